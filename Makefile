@@ -1,0 +1,153 @@
+# ec2-bootstrap: `make help` lists the targets.
+
+VERSION := 0.1.0
+
+PREFIX     ?= /usr
+BINDIR     ?= $(PREFIX)/bin
+UNITDIR    ?= $(PREFIX)/lib/systemd/system
+PRESETDIR  ?= $(PREFIX)/lib/systemd/system-preset
+DESTDIR    ?=
+BUILD      ?= build
+CC         ?= cc
+PKG_CONFIG ?= pkg-config
+INSTALL    ?= install
+
+PACKAGES := libcurl libcjson libsystemd
+
+WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Wcast-qual -Wwrite-strings -Wundef
+HARDENING := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
+CFLAGS  ?= -O2 -g
+override CFLAGS += -std=c17 $(WARNINGS) $(HARDENING)
+override CPPFLAGS += -D_GNU_SOURCE -DEC2_BOOTSTRAP_VERSION='"$(VERSION)"' -Iagent \
+                     $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+
+# SANITIZE=address,undefined builds everything with these sanitizers.
+ifdef SANITIZE
+override CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer \
+                   -U_FORTIFY_SOURCE
+endif
+
+ifneq ($(V),1)
+Q := @
+say = @printf '  %-7s %s\n' "$(1)" "$(2)";
+endif
+
+AGENT_SOURCES := agent/main.c $(sort $(wildcard agent/*/*.c))
+AGENT_OBJECTS := $(AGENT_SOURCES:%.c=$(BUILD)/%.o)
+# What the unit tests link: all of the agent but its main().
+AGENT_LIBRARY := $(BUILD)/libagent.a
+
+SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c)))
+UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv
+BATS_TESTS   := $(sort $(wildcard tests/command/*.bats tests/real/*.bats))
+
+.PHONY: all
+all: $(BUILD)/ec2-bootstrap ## build the agent
+
+$(BUILD)/ec2-bootstrap: $(AGENT_OBJECTS)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(AGENT_LIBRARY): $(filter-out $(BUILD)/agent/main.o,$(AGENT_OBJECTS))
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/imds-sim: $(SIM_OBJECTS)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libcjson)
+
+$(BUILD)/notify-log: $(BUILD)/tests/notify-log/notify-log.o
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(BUILD)/pam-getenv: $(BUILD)/tests/real/pam-getenv.o
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpam
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+# Objects depend on the flags they were built with, so that a changed flag rebuilds them.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(CFLAGS) $(CPPFLAGS))' | cmp -s - $@ || \
+	    printf '%s\n' '$(subst ','\'',$(CC) $(CFLAGS) $(CPPFLAGS))' > $@
+.PHONY: FORCE
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(AGENT_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(UNIT_TESTS:%=%.d) \
+         $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d
+.SECONDARY:
+
+.PHONY: tools
+tools: $(TEST_TOOLS) ## build what the tests and the demo use beside the agent
+
+.PHONY: unit-tests
+unit-tests: $(UNIT_TESTS) ## build the unit tests
+
+# What is installed is chosen before anything is built: its compiler may be missing too.
+.PHONY: test
+test: ## install what the tests need, build, run all tests
+	@tests/packages test
+	@$(MAKE) --no-print-directory all tools unit-tests
+	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --exec tests/tap $(TESTS)
+TESTS ?= $(UNIT_TESTS) $(BATS_TESTS)
+
+.PHONY: asan
+asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined test
+
+.PHONY: demo
+demo: ## install what the build needs, build, show the main job on the simulator
+	@tests/packages demo
+	@$(MAKE) --no-print-directory all $(BUILD)/imds-sim $(BUILD)/notify-log
+	@BUILD=$(abspath $(BUILD)) tests/demo
+
+C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
+SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run
+LINT_MAKE = $(MAKE) --no-print-directory CFLAGS='-O2 -g -Werror' all tools unit-tests
+
+.PHONY: lint
+lint: ## compile with gcc and clang, every warning an error; check the style and the layers
+	@tests/packages lint
+	$(LINT_MAKE) CC=gcc BUILD=$(BUILD)/gcc
+	$(LINT_MAKE) CC=clang BUILD=$(BUILD)/clang
+	clang-format --dry-run --Werror $(C_FILES)
+	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 4 -P "$$(nproc)" sh -c \
+	    'clang-tidy --quiet "$$@" -- -std=c17 $(subst ','\'',$(CPPFLAGS)) 2>/dev/null' -
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$$(nproc)" -Iagent \
+	    --enable=warning,performance,portability $(filter %.c,$(C_FILES))
+	shellcheck -x $(SCRIPTS) $(BATS_TESTS) tests/lib.bash
+	tests/lint/layers $(filter agent/%,$(C_FILES))
+	tests/lint/sizes $(C_FILES)
+	tests/lint/banned $(C_FILES)
+
+.PHONY: install
+install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
+	$(INSTALL) -D -m 0755 $(BUILD)/ec2-bootstrap $(DESTDIR)$(BINDIR)/ec2-bootstrap
+	$(INSTALL) -d -m 0755 $(DESTDIR)$(UNITDIR)
+	sed 's|/usr/bin/ec2-bootstrap|$(BINDIR)/ec2-bootstrap|' units/ec2-bootstrap.service \
+	    > $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
+	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
+	$(INSTALL) -D -m 0644 units/50-ec2-bootstrap.conf \
+	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf
+	$(INSTALL) -D -m 0644 units/80-ec2-bootstrap.preset \
+	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
+
+.PHONY: uninstall
+uninstall: ## remove what `make install` installed
+	rm -f $(DESTDIR)$(BINDIR)/ec2-bootstrap \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service \
+	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf \
+	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
+	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(UNITDIR)/service.d
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

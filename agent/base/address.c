@@ -1,0 +1,59 @@
+/* inet_pton and inet_ntop, with prefixes. */
+
+#include "base/address.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void clear_host_bits(struct address *address)
+{
+    for (unsigned int bit = address->prefix; bit < 8 * sizeof(address->bytes); bit++)
+        address->bytes[bit / 8] &= (unsigned char) ~(0x80u >> (bit % 8));
+}
+
+static int parse_prefix(const char *text, unsigned int max, unsigned int *ret)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits < 1 || digits > 3 || text[digits])
+        return -EINVAL;
+    unsigned long bits = strtoul(text, NULL, 10);
+    if (bits > max)
+        return -EINVAL;
+    *ret = (unsigned int) bits;
+    return 0;
+}
+
+int address_parse(const char *text, struct address *ret)
+{
+    char host[INET6_ADDRSTRLEN];
+    size_t length = strcspn(text, "/");
+    if (length >= sizeof(host))
+        return -EINVAL;
+    memcpy(host, text, length);
+    host[length] = '\0';
+
+    struct address address = { .family = strchr(host, ':') ? AF_INET6 : AF_INET };
+    if (inet_pton(address.family, host, address.bytes) != 1)
+        return -EINVAL;
+    unsigned int max = address.family == AF_INET ? 32 : 128;
+    address.prefix = max;
+    address.is_block = text[length] == '/';
+    if (address.is_block && parse_prefix(text + length + 1, max, &address.prefix) < 0)
+        return -EINVAL;
+    clear_host_bits(&address);
+    *ret = address;
+    return 0;
+}
+
+void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX])
+{
+    char host[INET6_ADDRSTRLEN];
+    (void) inet_ntop(address->family, address->bytes, host, sizeof(host));
+    if (address->is_block)
+        (void) snprintf(text, ADDRESS_TEXT_MAX, "%s/%u", host, address->prefix);
+    else
+        (void) snprintf(text, ADDRESS_TEXT_MAX, "%s", host);
+}

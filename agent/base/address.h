@@ -1,0 +1,23 @@
+#pragma once
+
+/* IP addresses and blocks of them (CIDR), as text and as bytes. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff/128" and the NUL. */
+enum { ADDRESS_TEXT_MAX = 64 };
+
+struct address {
+    int family; /* AF_INET or AF_INET6 */
+    unsigned char bytes[16];
+    unsigned int prefix; /* bits: 32 or 128 for a single address */
+    bool is_block;       /* a prefix was written */
+};
+
+/* Reads an IPv4 or IPv6 address, in dotted or colon form without brackets, with "/bits" behind it
+ * or without. 0, or -EINVAL with *ret untouched. Bits of the host in a block are cleared. */
+int address_parse(const char *text, struct address *ret);
+
+/* Writes the canonical text (RFC 5952 for IPv6). */
+void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX]);

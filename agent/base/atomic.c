@@ -1,0 +1,142 @@
+/* Temporary file in the same folder, fsync, rename, fsync of the folder. */
+
+#include "base/atomic.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/xattr.h>
+
+#include "base/secret.h"
+
+/* One fixed name per file, so that what a killed run left is found again. */
+static char *temporary_name(const struct tree_place *place)
+{
+    _cleanup_buffer_ struct buffer name = { 0 };
+    return buffer_printf(&name, ".%s.ec2-bootstrap", place->name) < 0 ? NULL : buffer_take(&name);
+}
+
+static int write_all(int fd, const struct buffer *content)
+{
+    for (size_t done = 0; done < content->size;) {
+        ssize_t length = write(fd, content->data + done, content->size - done);
+        if (length < 0 && errno != EINTR)
+            return -errno;
+        if (length > 0)
+            done += (size_t) length;
+    }
+    return 0;
+}
+
+static int copy_attribute(int from, int to, const char *name)
+{
+    char value[65536]; /* XATTR_SIZE_MAX */
+    ssize_t size = fgetxattr(from, name, value, sizeof(value));
+    if (size < 0)
+        return errno == ENODATA ? 0 : -errno;
+    if (fsetxattr(to, name, value, (size_t) size, 0) == 0)
+        return 0;
+    /* A security module may label files by itself and forbid it to others. */
+    bool same_anyway = strncmp(name, "security.", strlen("security.")) == 0;
+    return same_anyway ? 0 : -errno;
+}
+
+static int copy_attributes(int from, int to)
+{
+    char names[65536]; /* XATTR_LIST_MAX */
+    ssize_t size = flistxattr(from, names, sizeof(names));
+    if (size < 0)
+        return errno == ENOTSUP ? 0 : -errno;
+    for (const char *name = names; name < names + size; name += strlen(name) + 1) {
+        int r = copy_attribute(from, to, name);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int copy_metadata(int from, int to)
+{
+    struct stat old, new;
+    if (fstat(from, &old) < 0 || fstat(to, &new) < 0)
+        return -errno;
+    if (!S_ISREG(old.st_mode))
+        return S_ISDIR(old.st_mode) ? -EISDIR : -EINVAL;
+    if ((old.st_uid != new.st_uid || old.st_gid != new.st_gid) &&
+        fchown(to, old.st_uid, old.st_gid) < 0)
+        return -errno;
+    int r = copy_attributes(from, to);
+    if (r < 0)
+        return r;
+    return fchmod(to, old.st_mode & 07777) < 0 ? -errno : 0;
+}
+
+/* Gives the new file the metadata of the one that it replaces, or `mode` when there is none. */
+static int set_metadata(const struct tree_place *place, int to, mode_t mode)
+{
+    _cleanup_close_ int from =
+        openat(place->directory, place->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (from >= 0)
+        return copy_metadata(from, to);
+    if (errno != ENOENT)
+        return -errno;
+    return fchmod(to, mode) < 0 ? -errno : 0;
+}
+
+static int write_temporary(const struct tree_place *place, const char *temporary,
+    const struct buffer *content, mode_t mode)
+{
+    (void) unlinkat(place->directory, temporary, 0);
+    _cleanup_close_ int fd = openat(
+        place->directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    int r = write_all(fd, content);
+    if (r == 0)
+        r = set_metadata(place, fd, mode);
+    if (r == 0 && fsync(fd) < 0)
+        r = -errno;
+    return r;
+}
+
+int atomic_write(
+    const struct tree *tree, const char *path, const struct buffer *content, mode_t mode)
+{
+    _cleanup_place_ struct tree_place place = { .directory = -1 };
+    int r = tree_find_place(tree, path, true, &place);
+    if (r < 0)
+        return r;
+    _cleanup_secret_ char *temporary = temporary_name(&place);
+    if (!temporary)
+        return -ENOMEM;
+    r = write_temporary(&place, temporary, content, mode);
+    if (r == 0 && renameat(place.directory, temporary, place.directory, place.name) < 0)
+        r = -errno;
+    if (r < 0) {
+        (void) unlinkat(place.directory, temporary, 0);
+        return r;
+    }
+    return fsync(place.directory) < 0 ? -errno : 0;
+}
+
+int atomic_remove(const struct tree *tree, const char *path)
+{
+    atomic_sweep(tree, path);
+    _cleanup_place_ struct tree_place place = { .directory = -1 };
+    int r = tree_find_place(tree, path, false, &place);
+    if (r < 0)
+        return r == -ENOENT ? 0 : r;
+    if (unlinkat(place.directory, place.name, 0) < 0)
+        return errno == ENOENT ? 0 : -errno;
+    return fsync(place.directory) < 0 ? -errno : 0;
+}
+
+void atomic_sweep(const struct tree *tree, const char *path)
+{
+    _cleanup_place_ struct tree_place place = { .directory = -1 };
+    if (tree_find_place(tree, path, false, &place) < 0)
+        return;
+    _cleanup_secret_ char *temporary = temporary_name(&place);
+    if (temporary)
+        (void) unlinkat(place.directory, temporary, 0);
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+/* Replacing a file so that, killed at any point, it is whole, old or new, and what was reported
+ * done survives a power cut. */
+
+#include <sys/stat.h>
+
+#include "base/buffer.h"
+#include "base/tree.h"
+
+/* Replaces, or creates, the file that `path` leads to inside the tree. An existing file's owner,
+ * mode, ACL, security label and other extended attributes are kept; a new file gets `mode`. The
+ * bytes are on disk when it returns. 0, or a negative errno with the file as it was. The caller
+ * keeps other agents away (see lock.h): a temporary file that a killed run left behind is replaced.
+ */
+int atomic_write(
+    const struct tree *tree, const char *path, const struct buffer *content, mode_t mode);
+
+/* Removes the file that `path` leads to, durably; the temporary file of a killed run goes too. 0
+ * (also when it was not there), or a negative errno. */
+int atomic_remove(const struct tree *tree, const char *path);
+
+/* Removes what a killed run left beside the file that `path` leads to, if anything. */
+void atomic_sweep(const struct tree *tree, const char *path);

@@ -1,0 +1,11 @@
+#pragma once
+
+/* Unified diffs, for people and for patch(1). */
+
+#include "base/buffer.h"
+
+/* Appends the unified diff, with three lines of context, of two texts; nothing when they are equal.
+ * The names stand in its head: "/dev/null" for a file that does not exist. Texts that differ over
+ * more than some thousand lines are shown as one change. 0 or -ENOMEM. */
+int diff_unified(const char *old_name, const struct buffer *old_text, const char *new_name,
+    const struct buffer *new_text, struct buffer *ret);

@@ -1,0 +1,55 @@
+/* An error carries a status and words, and is wrapped on its way up. */
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Control characters from hostile input must not reach a terminal or split a log line. */
+static void make_printable(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char) *text < 0x20 || *text == 0x7f)
+            *text = '?';
+}
+
+int error_set(struct error *err, int status, int negative_errno, const char *format, ...)
+{
+    if (!err)
+        return negative_errno;
+
+    va_list arguments;
+    va_start(arguments, format);
+    (void) vsnprintf(err->text, sizeof(err->text), format, arguments);
+    va_end(arguments);
+    make_printable(err->text);
+    err->status = status;
+    return negative_errno;
+}
+
+void error_prefix(struct error *err, const char *format, ...)
+{
+    if (!err)
+        return;
+
+    char prefix[ERROR_TEXT_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    (void) vsnprintf(prefix, sizeof(prefix), format, arguments);
+    va_end(arguments);
+    make_printable(prefix);
+
+    size_t shift = strlen(prefix), length = strlen(err->text);
+    if (shift + length >= sizeof(err->text))
+        length = sizeof(err->text) - 1 - shift;
+    memmove(err->text + shift, err->text, length);
+    memcpy(err->text, prefix, shift);
+    err->text[shift + length] = '\0';
+}
+
+int error_memory(struct error *err)
+{
+    return error_set(err, EX_OSERR, -ENOMEM, "out of memory");
+}

@@ -1,0 +1,254 @@
+/* libcurl's multi interface with every way to a proxy switched off. */
+
+#include "base/http.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/secret.h"
+
+enum { CONNECTIONS_MAX = 4, POLL_MS_MAX = 1000 };
+
+struct http_client {
+    CURLM *multi;
+};
+
+/* One request while it is under way. */
+struct transfer {
+    CURL *easy;
+    struct curl_slist *headers;
+    struct http_request *request;
+    uint64_t started_ms;
+};
+
+int http_init(void)
+{
+    /* No TLS is ever spoken, so nothing of it is set up. */
+    CURLcode code = curl_global_init_mem(CURL_GLOBAL_NOTHING, secret_malloc, secret_free,
+        secret_realloc, secret_strdup, secret_calloc);
+    return code == CURLE_OK ? 0 : -EIO;
+}
+
+int http_client_new(struct http_client **ret)
+{
+    struct http_client *client = secret_calloc(1, sizeof(*client));
+    if (!client)
+        return -ENOMEM;
+    client->multi = curl_multi_init();
+    if (!client->multi) {
+        secret_free(client);
+        return -ENOMEM;
+    }
+    (void) curl_multi_setopt(client->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long) CONNECTIONS_MAX);
+    (void) curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, (long) CONNECTIONS_MAX);
+    *ret = client;
+    return 0;
+}
+
+void http_client_free(struct http_client *client)
+{
+    if (!client)
+        return;
+    (void) curl_multi_cleanup(client->multi);
+    secret_free(client);
+}
+
+static size_t receive_body(char *bytes, size_t size, size_t count, void *data)
+{
+    struct http_request *request = data;
+    size_t length = size * count;
+    if (length > request->body_max - request->body.size) {
+        request->result = -EMSGSIZE;
+        return 0;
+    }
+    return buffer_append(&request->body, bytes, length) == 0 ? length : 0;
+}
+
+static int result_of(CURL *easy, CURLcode code, const struct http_request *request)
+{
+    static const struct {
+        CURLcode code;
+        int result;
+    } results[] = {
+        { CURLE_OPERATION_TIMEDOUT, -ETIMEDOUT },
+        { CURLE_COULDNT_RESOLVE_HOST, -EHOSTUNREACH },
+        { CURLE_PARTIAL_FILE, -EPIPE },
+        { CURLE_RECV_ERROR, -ECONNRESET },
+        { CURLE_SEND_ERROR, -ECONNRESET },
+        { CURLE_GOT_NOTHING, -ECONNRESET },
+        { CURLE_OUT_OF_MEMORY, -ENOMEM },
+    };
+    if (code == CURLE_OK)
+        return 0;
+    if (request->result == -EMSGSIZE)
+        return -EMSGSIZE;
+    long os_errno = 0;
+    if (code == CURLE_COULDNT_CONNECT) {
+        (void) curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_errno);
+        return os_errno > 0 ? (int) -os_errno : -ECONNREFUSED;
+    }
+    for (size_t i = 0; i < ELEMENTSOF(results); i++)
+        if (results[i].code == code)
+            return results[i].result;
+    return -EPROTO;
+}
+
+static void transfer_end(struct transfer *transfer, CURLcode code)
+{
+    struct http_request *request = transfer->request;
+    long status = 0;
+    curl_off_t retry_after_s = 0;
+    (void) curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
+    request->result = result_of(transfer->easy, code, request);
+    request->status = (int) status;
+    request->retry_after_ms =
+        retry_after_s > 0 && retry_after_s < 86400 ? (uint64_t) retry_after_s * 1000 : 0;
+    request->took_ms = clock_now_ms() - transfer->started_ms;
+}
+
+static bool set_protocol(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK;
+#else
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long) CURLPROTO_HTTP) == CURLE_OK;
+#endif
+}
+
+/* Each of these alone keeps libcurl from a proxy; "" also keeps it from reading the environment. */
+static bool set_direct(CURL *easy)
+{
+    return curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOPROXY, "*") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PRE_PROXY, "") == CURLE_OK;
+}
+
+static bool set_limits(CURL *easy, uint64_t timeout_ms)
+{
+    return curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long) timeout_ms) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long) timeout_ms) == CURLE_OK;
+}
+
+static bool set_request(struct transfer *transfer)
+{
+    struct http_request *request = transfer->request;
+    CURL *easy = transfer->easy;
+    if (request->header) {
+        transfer->headers = curl_slist_append(NULL, request->header);
+        if (!transfer->headers)
+            return false;
+    }
+    return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_USERAGENT, "ec2-bootstrap/" EC2_BOOTSTRAP_VERSION) ==
+               CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEDATA, request) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) == CURLE_OK;
+}
+
+static int transfer_start(struct http_client *client, struct transfer *transfer,
+    struct http_request *request, uint64_t timeout_ms)
+{
+    http_request_clear(request);
+    request->result = -ECANCELED;
+    transfer->request = request;
+    transfer->started_ms = clock_now_ms();
+    transfer->easy = curl_easy_init();
+    if (!transfer->easy || !set_direct(transfer->easy) || !set_protocol(transfer->easy) ||
+        !set_limits(transfer->easy, timeout_ms) || !set_request(transfer))
+        return -ENOMEM;
+    return curl_multi_add_handle(client->multi, transfer->easy) == CURLM_OK ? 0 : -ENOMEM;
+}
+
+static void transfer_release(struct http_client *client, struct transfer *transfer)
+{
+    if (!transfer->easy)
+        return;
+    (void) curl_multi_remove_handle(client->multi, transfer->easy);
+    curl_easy_cleanup(transfer->easy);
+    curl_slist_free_all(transfer->headers);
+}
+
+/* Ends the transfers that libcurl is done with. Returns whether one has an answer. */
+static bool collect(struct http_client *client)
+{
+    bool answered = false;
+    int queued;
+    for (CURLMsg *message; (message = curl_multi_info_read(client->multi, &queued));) {
+        struct transfer *transfer = NULL;
+        (void) curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        transfer_end(transfer, message->data.result);
+        answered |= transfer->request->result == 0;
+    }
+    return answered;
+}
+
+static int drive(struct http_client *client, enum http_until until)
+{
+    for (int running = 1; running > 0;) {
+        CURLMcode code = curl_multi_perform(client->multi, &running);
+        if (code == CURLM_OK && collect(client) && until == HTTP_FIRST)
+            return 0;
+        if (code == CURLM_OK && running > 0)
+            code = curl_multi_poll(client->multi, NULL, 0, POLL_MS_MAX, NULL);
+        if (code != CURLM_OK)
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+int http_perform(struct http_client *client, struct http_request requests[], size_t count,
+    enum http_until until, uint64_t timeout_ms)
+{
+    struct transfer *transfers = secret_calloc(count, sizeof(*transfers));
+    int r = transfers ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && r == 0; i++)
+        r = transfer_start(client, &transfers[i], &requests[i], timeout_ms);
+    if (r == 0)
+        r = drive(client, until);
+    for (size_t i = 0; transfers && i < count; i++)
+        transfer_release(client, &transfers[i]);
+    secret_free(transfers);
+    return r;
+}
+
+void http_request_clear(struct http_request *request)
+{
+    buffer_free(&request->body);
+    request->result = 0;
+    request->status = 0;
+    request->retry_after_ms = 0;
+    request->took_ms = 0;
+}
+
+const char *http_result_text(int result)
+{
+    static const struct {
+        int result;
+        const char *text;
+    } texts[] = {
+        { 0, "answered" },
+        { -ETIMEDOUT, "no answer in time" },
+        { -EHOSTUNREACH, "host not found or not reachable" },
+        { -EPIPE, "the answer was cut off" },
+        { -ECONNRESET, "the connection was closed without an answer" },
+        { -EMSGSIZE, "the answer is larger than any real one" },
+        { -EPROTO, "the answer is not valid HTTP" },
+        { -EACCES, "connecting is prohibited on this machine" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(texts); i++)
+        if (texts[i].result == result)
+            return texts[i].text;
+    return strerror(-result);
+}

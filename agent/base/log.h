@@ -1,0 +1,31 @@
+#pragma once
+
+/* Messages for people: to standard error, or with structured fields to the journal when standard
+ * error is connected to it. Never holds a secret; that is the caller's care. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+
+/* A field of a journal entry beside the message; names are upper case. */
+struct log_field {
+    const char *name;
+    const char *value;
+};
+
+/* Messages above this level are dropped; LOG_LEVEL_INFO at the start. */
+void log_set_level(enum log_level level);
+
+/* Fields are added to the journal's entry only. */
+__attribute__((format(printf, 4, 5))) void log_write(
+    enum log_level level, const struct log_field fields[], size_t count, const char *format, ...);
+
+#define log_error(...)   log_write(LOG_LEVEL_ERROR, NULL, 0, __VA_ARGS__)
+#define log_warning(...) log_write(LOG_LEVEL_WARNING, NULL, 0, __VA_ARGS__)
+#define log_info(...)    log_write(LOG_LEVEL_INFO, NULL, 0, __VA_ARGS__)
+#define log_debug(...)   log_write(LOG_LEVEL_DEBUG, NULL, 0, __VA_ARGS__)
+
+/* A line on a terminal that the next message or progress replaces, for something that is waited
+ * for. Does nothing where standard error is no terminal, or below the level of information. */
+__attribute__((format(printf, 1, 2))) void log_progress(const char *format, ...);

@@ -1,0 +1,50 @@
+/* Edit distance (Levenshtein) between short words. */
+
+#include "base/nearest.h"
+
+#include <string.h>
+
+enum { WORD_MAX = 63 };
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+    size_t ab = a < b ? a : b;
+    return ab < c ? ab : c;
+}
+
+/* Both words are at most WORD_MAX bytes long. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[WORD_MAX + 1], length = strlen(b);
+    for (size_t j = 0; j <= length; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= length; j++) {
+            size_t substitution = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = min3(row[j] + 1, row[j - 1] + 1, substitution);
+        }
+    }
+    return row[length];
+}
+
+const char *nearest_word(const char *word, const char *const words[], size_t count)
+{
+    size_t length = strlen(word);
+    if (length > WORD_MAX)
+        return NULL;
+    size_t best = length / 2 + 1; /* more changes than half the word is another word */
+    const char *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(words[i]) > WORD_MAX)
+            continue;
+        size_t d = distance(word, words[i]);
+        if (d < best) {
+            best = d;
+            found = words[i];
+        }
+    }
+    return found;
+}

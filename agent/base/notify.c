@@ -1,0 +1,42 @@
+/* sd_notify, and only here. A failure to notify is not ours to handle: systemd notices by itself.
+ */
+
+#include "base/notify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <systemd/sd-daemon.h>
+
+__attribute__((format(printf, 2, 0))) static void send_text(
+    const char *prefix, const char *format, va_list arguments)
+{
+    char text[ERROR_TEXT_MAX];
+    (void) vsnprintf(text, sizeof(text), format, arguments);
+    (void) sd_notifyf(0, "%sSTATUS=%s", prefix, text);
+}
+
+void notify_status(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    send_text("", format, arguments);
+    va_end(arguments);
+}
+
+void notify_extend_timeout(uint64_t ms)
+{
+    (void) sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%llu", (unsigned long long) ms * 1000);
+}
+
+void notify_ready(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    send_text("READY=1\n", format, arguments);
+    va_end(arguments);
+}
+
+void notify_failure(const struct error *err, int negative_errno)
+{
+    (void) sd_notifyf(0, "STATUS=%s\nERRNO=%d", err->text, -negative_errno);
+}

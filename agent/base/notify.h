@@ -1,0 +1,20 @@
+#pragma once
+
+/* What systemd is told, by the protocol of sd_notify(3). Does nothing when no NOTIFY_SOCKET is set.
+ */
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* STATUS=: one line for `systemctl status`. */
+__attribute__((format(printf, 1, 2))) void notify_status(const char *format, ...);
+
+/* EXTEND_TIMEOUT_USEC=: the start may take this much longer from now. */
+void notify_extend_timeout(uint64_t ms);
+
+/* READY=1 with a last STATUS=. */
+__attribute__((format(printf, 1, 2))) void notify_ready(const char *format, ...);
+
+/* STATUS= with the error's text, and ERRNO= (negative_errno as a positive number). */
+void notify_failure(const struct error *err, int negative_errno);

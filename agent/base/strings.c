@@ -1,0 +1,81 @@
+/* A growing list of owned strings. */
+
+#include "base/strings.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/secret.h"
+
+/* Takes the text over, also on failure. */
+static int append_owned(struct strings *list, char *text)
+{
+    char **items = text ? secret_realloc(list->items, (list->count + 1) * sizeof(*items)) : NULL;
+    if (!items) {
+        secret_free(text);
+        return -ENOMEM;
+    }
+    list->items = items;
+    list->items[list->count++] = text;
+    return 0;
+}
+
+int strings_append(struct strings *list, const char *text)
+{
+    return append_owned(list, secret_strdup(text));
+}
+
+int strings_append_part(struct strings *list, const char *text, size_t length)
+{
+    return append_owned(list, secret_strndup(text, length));
+}
+
+int strings_printf(struct strings *list, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = NULL;
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return -ENOMEM;
+    int r = strings_append(list, text);
+    explicit_bzero(text, (size_t) length);
+    free(text);
+    return r;
+}
+
+int strings_append_new(struct strings *list, const char *text)
+{
+    return strings_contain(list, text) ? 0 : strings_append(list, text);
+}
+
+bool strings_contain(const struct strings *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    return false;
+}
+
+char *strings_join(const struct strings *list, const char *separator)
+{
+    _cleanup_buffer_ struct buffer joined = { 0 };
+    for (size_t i = 0; i < list->count; i++) {
+        if (i > 0 && buffer_append_text(&joined, separator) < 0)
+            return NULL;
+        if (buffer_append_text(&joined, list->items[i]) < 0)
+            return NULL;
+    }
+    return buffer_take(&joined);
+}
+
+void strings_free(struct strings *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        secret_free(list->items[i]);
+    secret_free(list->items);
+    *list = (struct strings){ 0 };
+}

@@ -1,0 +1,33 @@
+#pragma once
+
+/* A list of strings that it owns, on memory that is wiped when freed. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/cleanup.h"
+
+/* Zero-initialise: {0}. */
+struct strings {
+    char **items;
+    size_t count;
+};
+
+/* Each copies the text and returns 0 or -ENOMEM; on failure the list is as before. */
+int strings_append(struct strings *list, const char *text);
+int strings_append_part(struct strings *list, const char *text, size_t length);
+__attribute__((format(printf, 2, 3))) int strings_printf(
+    struct strings *list, const char *format, ...);
+
+/* As strings_append, but a text that is there already is not added again. */
+int strings_append_new(struct strings *list, const char *text);
+
+bool strings_contain(const struct strings *list, const char *text);
+
+/* The strings with a separator between them; the caller frees it with secret_free(). NULL when
+ * memory is short. */
+char *strings_join(const struct strings *list, const char *separator);
+
+void strings_free(struct strings *list);
+
+#define _cleanup_strings_ _cleanup_(strings_free)

@@ -1,0 +1,222 @@
+/* Path resolution confined to one directory. */
+
+#include "base/tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "base/secret.h"
+
+enum { LINKS_MAX = 40 }; /* as the kernel's own limit */
+
+int tree_open(const char *root, struct tree *ret, struct error *err)
+{
+    size_t length = strlen(root);
+    while (length > 0 && root[length - 1] == '/')
+        length--;
+    int fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        int saved = errno;
+        return error_set(err, EX_USAGE, -saved, "--root %s: %s", root, strerror(saved));
+    }
+    char *path = secret_strndup(root, length);
+    if (!path) {
+        (void) close(fd);
+        return error_memory(err);
+    }
+    *ret = (struct tree){ .fd = fd, .path = path };
+    return 0;
+}
+
+void tree_close(struct tree *tree)
+{
+    cleanup_close(&tree->fd);
+    secret_free(tree->path);
+    *tree = (struct tree){ .fd = -1 };
+}
+
+int tree_open_path(const struct tree *tree, const char *path, int flags)
+{
+    struct open_how how = { .flags = (unsigned int) flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
+    long fd = syscall(SYS_openat2, tree->fd, path, &how, sizeof(how));
+    if (fd >= 0)
+        return (int) fd;
+    /* Kernels before 5.6 and some sandboxes have no openat2; for "/" a plain open is the same. */
+    if ((errno == ENOSYS || errno == EPERM) && !*tree->path) {
+        fd = open(path, flags | O_CLOEXEC);
+        if (fd >= 0)
+            return (int) fd;
+    }
+    return -errno;
+}
+
+static int read_all(int fd, size_t max, struct buffer *ret)
+{
+    char chunk[16384];
+    for (;;) {
+        ssize_t length = read(fd, chunk, sizeof(chunk));
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length < 0)
+            return -errno;
+        if ((size_t) length > max - ret->size)
+            return -EFBIG;
+        int r = buffer_append(ret, chunk, (size_t) length);
+        if (r < 0 || length == 0)
+            return r;
+    }
+}
+
+int tree_read(const struct tree *tree, const char *path, size_t max, struct buffer *ret,
+    struct stat *ret_stat)
+{
+    /* O_NONBLOCK: a FIFO in the way must not hang the boot. */
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return fd;
+    struct stat status;
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    if (!S_ISREG(status.st_mode))
+        return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
+    int r = read_all(fd, max, ret);
+    if (r == 0 && ret_stat)
+        *ret_stat = status;
+    return r;
+}
+
+static void cleanup_closedir(DIR **directory)
+{
+    if (*directory)
+        (void) closedir(*directory);
+}
+
+int tree_list(const struct tree *tree, const char *path, const char *suffix, struct strings *names)
+{
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_RDONLY | O_DIRECTORY);
+    if (fd < 0)
+        return fd == -ENOENT ? 0 : fd;
+    _cleanup_(cleanup_closedir) DIR *directory = fdopendir(fd);
+    if (!directory)
+        return -errno;
+    (void) take_fd(&fd);
+
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(directory);
+        if (!entry)
+            return -errno;
+        size_t length = strlen(entry->d_name), tail = strlen(suffix);
+        if (entry->d_name[0] == '.' || length <= tail ||
+            strcmp(entry->d_name + length - tail, suffix) != 0)
+            continue;
+        int r = strings_append(names, entry->d_name);
+        if (r < 0)
+            return r;
+    }
+}
+
+/* Makes one directory whose parent exists. */
+static int make_one(const struct tree *tree, char *path)
+{
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_DIRECTORY);
+    if (fd != -ENOENT)
+        return fd < 0 ? fd : 0;
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    _cleanup_close_ int parent = tree_open_path(tree, *path ? path : "/", O_PATH | O_DIRECTORY);
+    *slash = '/';
+    if (parent < 0)
+        return parent;
+    return mkdirat(parent, slash + 1, 0755) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+int tree_make_directory(const struct tree *tree, const char *path)
+{
+    _cleanup_secret_ char *partial = secret_strdup(path);
+    if (!partial)
+        return -ENOMEM;
+    for (char *p = partial; *p;) {
+        char *slash = strchr(p + 1, '/');
+        char *end = slash ? slash : p + strlen(p);
+        char kept = *end;
+        *end = '\0';
+        int r = make_one(tree, partial);
+        *end = kept;
+        if (r < 0)
+            return r;
+        p = end;
+    }
+    return 0;
+}
+
+/* Splits "/a/b/c" into "/a/b" and "c". */
+static int split_path(const char *path, struct strings *ret)
+{
+    const char *slash = strrchr(path, '/');
+    size_t parent = slash ? (size_t) (slash - path) : 0;
+    int r = strings_append_part(ret, parent > 0 ? path : "/", parent > 0 ? parent : 1);
+    return r < 0 ? r : strings_append(ret, slash ? slash + 1 : path);
+}
+
+/* Reads the link `name` in a directory; *ret is the path that it leads to from the root, or NULL
+ * when it is no link. */
+static int read_link(int directory, const char *parent, const char *name, char **ret)
+{
+    char target[PATH_MAX];
+    ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
+    if (length < 0) {
+        *ret = NULL;
+        return errno == EINVAL || errno == ENOENT ? 0 : -errno;
+    }
+    target[length] = '\0';
+    _cleanup_buffer_ struct buffer path = { 0 };
+    int r = *target == '/' ? buffer_append_text(&path, target)
+                           : buffer_printf(&path, "%s/%s", parent, target);
+    if (r < 0)
+        return r;
+    *ret = buffer_take(&path);
+    return 0;
+}
+
+int tree_find_place(const struct tree *tree, const char *path, bool create, struct tree_place *ret)
+{
+    _cleanup_secret_ char *current = secret_strdup(path);
+    if (!current)
+        return -ENOMEM;
+    for (int links = 0; links <= LINKS_MAX; links++) {
+        _cleanup_strings_ struct strings parts = { 0 };
+        int r = split_path(current, &parts);
+        if (r == 0 && create)
+            r = tree_make_directory(tree, parts.items[0]);
+        if (r < 0)
+            return r;
+        _cleanup_close_ int directory =
+            tree_open_path(tree, parts.items[0], O_RDONLY | O_DIRECTORY);
+        if (directory < 0)
+            return directory;
+        char *target = NULL;
+        r = read_link(directory, parts.items[0], parts.items[1], &target);
+        if (r < 0)
+            return r;
+        if (!target) {
+            *ret = (struct tree_place){ take_fd(&directory), TAKE_PTR(parts.items[1]) };
+            return 0;
+        }
+        secret_free(current);
+        current = target;
+    }
+    return -ELOOP;
+}
+
+void tree_place_free(struct tree_place *place)
+{
+    cleanup_close(&place->directory);
+    secret_free(place->name);
+    *place = (struct tree_place){ .directory = -1 };
+}

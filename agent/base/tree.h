@@ -1,0 +1,55 @@
+#pragma once
+
+/* The file tree that the agent acts on: "/", or an image mounted below --root. Every path is
+ * resolved inside it (openat2, RESOLVE_IN_ROOT), so that no link of the tree leads out of it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/strings.h"
+
+struct tree {
+    int fd;
+    char *path; /* the root as the user named it, without slashes at its end; "" for "/" */
+};
+
+/* Opens the root directory. 0, or a negative errno and an error with EX_USAGE. The caller frees
+ * *ret with tree_close(). */
+int tree_open(const char *root, struct tree *ret, struct error *err);
+void tree_close(struct tree *tree);
+
+/* Opens a path inside the tree; flags as open(2), O_CLOEXEC is added. A file descriptor, or a
+ * negative errno. */
+int tree_open_path(const struct tree *tree, const char *path, int flags);
+
+/* Reads a whole regular file of at most `max` bytes into an empty buffer; ret_stat may be NULL. 0,
+ * or a negative errno: -ENOENT, -EFBIG when it is larger, -EINVAL when it is not a regular file. */
+int tree_read(const struct tree *tree, const char *path, size_t max, struct buffer *ret,
+    struct stat *ret_stat);
+
+/* Appends the names in a directory that end in `suffix` and do not begin with a dot, unordered. 0
+ * (also when there is no such directory), or a negative errno. */
+int tree_list(const struct tree *tree, const char *path, const char *suffix, struct strings *names);
+
+/* Makes a directory and those above it, mode 0755, where they are missing. 0 or a negative errno.
+ */
+int tree_make_directory(const struct tree *tree, const char *path);
+
+/* Where a path really leads: a directory, and the name of an entry in it that is not a link. */
+struct tree_place {
+    int directory;
+    char *name;
+};
+
+/* Follows the links of the last part of a path. With `create` missing directories are made. 0, or a
+ * negative errno (-ELOOP for too many links); the entry itself need not exist. The caller frees
+ * *ret with tree_place_free(). */
+int tree_find_place(const struct tree *tree, const char *path, bool create, struct tree_place *ret);
+void tree_place_free(struct tree_place *place);
+
+#define _cleanup_tree_  _cleanup_(tree_close)
+#define _cleanup_place_ _cleanup_(tree_place_free)

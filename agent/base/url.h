@@ -1,0 +1,27 @@
+#pragma once
+
+/* URLs taken apart by libcurl's URL API. */
+
+#include "base/cleanup.h"
+
+/* The parts of a URL, decoded; NULL where a part is not there. */
+struct url {
+    char *scheme; /* lower case */
+    char *user;
+    char *password;
+    char *host; /* lower case; an IPv6 address without its brackets */
+    char *port; /* decimal, 1 to 65535 */
+    char *path; /* "/" at least */
+    char *query;
+    char *fragment;
+};
+
+/* Parses a URL that has a scheme. On failure returns -EINVAL (or -ENOMEM), sets in *ret_reason what
+ * is wrong (a static string that quotes nothing), and leaves *ret as it was. The caller frees *ret
+ * with url_free(). The host is a DNS name of letters, digits, '-', '_' and '.', an IPv4 or an IPv6
+ * address; anything else is refused, and so are control characters and blanks anywhere. */
+int url_parse(const char *text, struct url *ret, const char **ret_reason);
+
+void url_free(struct url *url);
+
+#define _cleanup_url_ _cleanup_(url_free)

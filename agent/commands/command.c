@@ -1,0 +1,72 @@
+/* The commands, a row each. */
+
+#include "commands/command.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/nearest.h"
+
+static const struct command commands[] = {
+    { "run", COMMAND_RUN, "the main job (the default)",
+        "Fetches the IAM role credentials from the instance metadata service, directly; writes "
+        "the\n"
+        "proxy settings for every consumer on the machine, with a NO_PROXY that every HTTP client\n"
+        "understands; tells systemd.\n",
+        command_run },
+    { "credentials", COMMAND_CREDENTIALS, "prints the role credentials",
+        "Fetches the IAM role credentials from the instance metadata service, directly, and "
+        "prints\n"
+        "them. The default format is that of credential_process in an AWS profile.\n",
+        command_credentials },
+};
+
+enum { COMMANDS = ELEMENTSOF(commands) };
+
+const struct command *command_find(const char *name, struct error *err)
+{
+    if (!name)
+        return &commands[0];
+    const char *names[COMMANDS];
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+        names[i] = commands[i].name;
+    }
+    const char *near = nearest_word(name, names, COMMANDS);
+    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"%s%s%s", name,
+        near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    return NULL;
+}
+
+static void print_program(FILE *file)
+{
+    (void) fputs(
+        "Makes an EC2 instance behind an HTTP proxy work from its first second.\n\nCommands:\n",
+        file);
+    for (size_t i = 0; i < COMMANDS; i++)
+        (void) fprintf(file, "  %-12s  %s\n", commands[i].name, commands[i].summary);
+    (void) fputs("\nOptions of all:\n", file);
+    options_print(file, COMMAND_ANY);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        (void) fprintf(file, "\nOptions of %s:\n", commands[i].name);
+        options_print(file, commands[i].bit);
+    }
+}
+
+void command_print_help(FILE *file, const struct command *command)
+{
+    static const char exits[] =
+        "\nExit status: 0 done; 64 usage; 65 the metadata service sent data that cannot be used;\n"
+        "69 it cannot be reached or is switched off; 74 a file could not be written; 75 no role\n"
+        "credentials within the deadline; 77 not permitted; 78 settings invalid.\n";
+    (void) fprintf(
+        file, "Usage: ec2-bootstrap %s [OPTION...]\n\n", command ? command->name : "[COMMAND]");
+    if (command) {
+        (void) fprintf(file, "%s\nOptions:\n", command->text);
+        options_print(file, command->bit);
+        options_print(file, COMMAND_ANY);
+    } else
+        print_program(file);
+    (void) fputs(exits, file);
+}

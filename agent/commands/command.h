@@ -1,0 +1,36 @@
+#pragma once
+
+/* The commands: one table that dispatches and prints the help. */
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "commands/options.h"
+
+/* One bit each, for the options that a command takes. */
+enum {
+    COMMAND_RUN = 1 << 0,
+    COMMAND_CREDENTIALS = 1 << 1,
+    COMMAND_ANY = COMMAND_RUN | COMMAND_CREDENTIALS,
+};
+
+struct command {
+    const char *name;
+    unsigned int bit;
+    const char *summary; /* one line, for the list of commands */
+    const char *text;    /* what it does, for its own help */
+
+    /* Does the work; messages have been logged when it returns. Returns the exit status. */
+    int (*run)(const struct options *options);
+};
+
+/* The command of that name, or the default one for NULL. NULL and an error with EX_USAGE that
+ * offers the nearest name when there is none. */
+const struct command *command_find(const char *name, struct error *err);
+
+/* Prints the help of a command, or with NULL of the whole program. */
+void command_print_help(FILE *file, const struct command *command);
+
+int command_run(const struct options *options);
+int command_credentials(const struct options *options);

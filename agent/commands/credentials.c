@@ -1,0 +1,147 @@
+/* ec2-bootstrap credentials: for credential_process in an AWS profile, and for shells. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/array.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "commands/command.h"
+#include "commands/session.h"
+#include "imds/facts.h"
+
+/* https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+static int format_process(const struct imds_credentials *credentials, struct buffer *ret)
+{
+    _cleanup_json_ struct json *document = json_new_object();
+    if (!json_add_number(document, "Version", 1) ||
+        !json_add_string(document, "AccessKeyId", credentials->access_key_id) ||
+        !json_add_string(document, "SecretAccessKey", credentials->secret_access_key) ||
+        !json_add_string(document, "SessionToken", credentials->session_token) ||
+        !json_add_string(document, "Expiration", credentials->expiration))
+        return -ENOMEM;
+    _cleanup_secret_ char *text = json_print(document);
+    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
+}
+
+/* A value as a shell reads it back. Real credentials need no quotes. */
+static int append_shell_word(struct buffer *ret, const char *value)
+{
+    static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                               "%+,-./:=@_";
+    if (value[strspn(value, safe)] == '\0')
+        return buffer_append_text(ret, value);
+    int r = buffer_append_text(ret, "'");
+    for (const char *p = value; *p && r == 0; p++)
+        r = *p == '\'' ? buffer_append_text(ret, "'\\''") : buffer_append(ret, p, 1);
+    return r < 0 ? r : buffer_append_text(ret, "'");
+}
+
+/* The variables, and their order, of `aws configure export-credentials`. */
+static int format_variables(
+    const struct imds_credentials *credentials, const char *prefix, struct buffer *ret)
+{
+    const struct {
+        const char *name;
+        const char *value;
+    } variables[] = {
+        { "AWS_ACCESS_KEY_ID", credentials->access_key_id },
+        { "AWS_SECRET_ACCESS_KEY", credentials->secret_access_key },
+        { "AWS_SESSION_TOKEN", credentials->session_token },
+        { "AWS_CREDENTIAL_EXPIRATION", credentials->expiration },
+    };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(variables); i++) {
+        r = buffer_printf(ret, "%s%s=", prefix, variables[i].name);
+        if (r == 0)
+            r = append_shell_word(ret, variables[i].value);
+        if (r == 0)
+            r = buffer_append_text(ret, "\n");
+    }
+    return r;
+}
+
+static int format_env(const struct imds_credentials *credentials, struct buffer *ret)
+{
+    return format_variables(credentials, "export ", ret);
+}
+
+static int format_env_no_export(const struct imds_credentials *credentials, struct buffer *ret)
+{
+    return format_variables(credentials, "", ret);
+}
+
+static const struct format {
+    const char *name;
+    int (*format)(const struct imds_credentials *credentials, struct buffer *ret);
+} formats[] = {
+    { "process", format_process },
+    { "env", format_env },
+    { "env-no-export", format_env_no_export },
+};
+
+static const struct format *find_format(const struct options *options, struct error *err)
+{
+    const char *name = options->format ? options->format : formats[0].name;
+    for (size_t i = 0; i < ELEMENTSOF(formats); i++)
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    (void) error_set(err, EX_USAGE, -EINVAL,
+        "--format: expected process, env or env-no-export, got \"%s\"", name);
+    return NULL;
+}
+
+static int fetch(struct session *session, struct imds_facts *facts, struct error *err)
+{
+    const struct imds_want want = { .credentials = true };
+    int r = session_open_imds(session, err);
+    if (r == 0)
+        r = imds_facts_fetch(session->imds, &want, facts, err);
+    if (r == 0 && !facts->has_credentials)
+        r = imds_facts_wait_credentials(session->imds, facts, err);
+    return r;
+}
+
+/* Nothing of the secret may stay behind in the buffer of standard output. */
+static int print(const struct buffer *text, struct error *err)
+{
+    (void) setvbuf(stdout, NULL, _IONBF, 0);
+    if (fwrite(text->data, 1, text->size, stdout) != text->size || fflush(stdout) != 0)
+        return error_set(err, EX_IOERR, -errno, "standard output: %s", strerror(errno));
+    return 0;
+}
+
+static int credentials_main(const struct options *options, struct error *err)
+{
+    const struct format *format = find_format(options, err);
+    if (!format)
+        return -EINVAL;
+    _cleanup_session_ struct session session;
+    _cleanup_facts_ struct imds_facts facts = { 0 };
+    int r = session_open(options, &session, err);
+    if (r == 0)
+        r = fetch(&session, &facts, err);
+    if (r < 0)
+        return r;
+    if (imds_credentials_expired(&facts.credentials, time(NULL)))
+        log_warning(
+            "the credentials of role %s expired at %s: the metadata service serves old ones "
+            "during an outage",
+            facts.role, facts.credentials.expiration);
+    _cleanup_buffer_ struct buffer text = { 0 };
+    if (format->format(&facts.credentials, &text) < 0)
+        return error_memory(err);
+    return print(&text, err);
+}
+
+int command_credentials(const struct options *options)
+{
+    struct error err = { 0 };
+    if (credentials_main(options, &err) == 0)
+        return EX_OK;
+    log_error("%s", err.text);
+    return err.status;
+}

@@ -1,0 +1,178 @@
+/* A row per option, for getopt_long(3) and for the help. */
+
+#include "commands/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/nearest.h"
+#include "commands/command.h"
+
+static const struct row {
+    const char *name;
+    char letter;          /* the short form, or '\0' */
+    const char *argument; /* its name in the help; NULL: a flag */
+    unsigned int commands;
+    size_t offset; /* in struct options: a bool, or a const char * */
+    const char *help;
+} rows[] = {
+    { "root", '\0', "DIR", COMMAND_ANY, offsetof(struct options, root),
+        "act on the tree below DIR, and read its settings" },
+    { "config", '\0', "PATH", COMMAND_ANY, offsetof(struct options, config),
+        "read this file or folder instead of the usual settings" },
+    { "endpoint", '\0', "URL", COMMAND_ANY, offsetof(struct options, endpoint),
+        "ask the metadata service at URL" },
+    { "http-proxy", '\0', "URL", COMMAND_RUN, offsetof(struct options, http_proxy),
+        "the proxy for http:// URLs" },
+    { "https-proxy", '\0', "URL", COMMAND_RUN, offsetof(struct options, https_proxy),
+        "the proxy for https:// URLs" },
+    { "no-proxy", '\0', "LIST", COMMAND_RUN, offsetof(struct options, no_proxy),
+        "more hosts that are reached without a proxy" },
+    { "dry-run", '\0', NULL, COMMAND_RUN, offsetof(struct options, dry_run), "change nothing" },
+    { "diff", '\0', NULL, COMMAND_RUN, offsetof(struct options, diff),
+        "print what changes (or would) as a unified diff" },
+    { "format", '\0', "FORMAT", COMMAND_CREDENTIALS, offsetof(struct options, format),
+        "process (the default), env or env-no-export" },
+    { "json", '\0', NULL, COMMAND_ANY, offsetof(struct options, json), "print the result as JSON" },
+    { "verbose", 'v', NULL, COMMAND_ANY, offsetof(struct options, verbose), "say more" },
+    { "quiet", 'q', NULL, COMMAND_ANY, offsetof(struct options, quiet),
+        "say nothing but warnings and errors" },
+    { "version", 'V', NULL, COMMAND_ANY, offsetof(struct options, version),
+        "print the version and exit" },
+    { "help", 'h', NULL, COMMAND_ANY, offsetof(struct options, help), "print this help and exit" },
+};
+
+enum { ROWS = ELEMENTSOF(rows), FIRST_VALUE = 256 };
+
+/* What getopt_long() needs; the value of row i is FIRST_VALUE + i. */
+struct getopt_tables {
+    struct option longs[ROWS + 1];
+    char shorts[2 + ROWS + 1];
+};
+
+static void make_tables(struct getopt_tables *tables)
+{
+    *tables = (struct getopt_tables){ .shorts = ":" };
+    size_t used = 1;
+    for (int i = 0; i < ROWS; i++) {
+        tables->longs[i] = (struct option){ rows[i].name,
+            rows[i].argument ? required_argument : no_argument, NULL, FIRST_VALUE + i };
+        if (rows[i].letter)
+            tables->shorts[used++] = rows[i].letter;
+    }
+}
+
+static const struct row *row_of(int value)
+{
+    if (value >= FIRST_VALUE && value < FIRST_VALUE + ROWS)
+        return &rows[value - FIRST_VALUE];
+    for (int i = 0; i < ROWS; i++)
+        if (rows[i].letter && rows[i].letter == value)
+            return &rows[i];
+    return NULL;
+}
+
+static void store(const struct row *row, const char *argument, struct options *options)
+{
+    void *field = (char *) options + row->offset;
+    if (row->argument)
+        *(const char **) field = argument;
+    else
+        *(bool *) field = true;
+}
+
+/* The argument as it was written; what follows a '=' may be a secret. */
+static int refuse(char *argv[], int value, struct error *err)
+{
+    const char *argument = argv[optind - 1];
+    int length = (int) strcspn(argument, "=");
+    if (value == ':')
+        return error_set(err, EX_USAGE, -EINVAL, "%.*s needs a value", length, argument);
+    if (row_of(optopt))
+        return error_set(err, EX_USAGE, -EINVAL, "%.*s takes no value", length, argument);
+
+    const char *names[ROWS];
+    for (size_t i = 0; i < ROWS; i++)
+        names[i] = rows[i].name;
+    char name[64];
+    (void) snprintf(name, sizeof(name), "%.*s", length, argument);
+    const char *near = nearest_word(name + strspn(name, "-"), names, ROWS);
+    return error_set(err, EX_USAGE, -EINVAL, "unknown option %.*s%s%s%s", length, argument,
+        near ? ", did you mean --" : "", near ? near : "", near ? "?" : "");
+}
+
+/* Calls `take` for each option in the arguments, then gives the position of the first other
+ * argument. */
+static int for_each(int argc, char *argv[],
+    int (*take)(const struct row *row, const char *argument, void *data, struct error *err),
+    void *data, int *ret_first, struct error *err)
+{
+    struct getopt_tables tables;
+    make_tables(&tables);
+    optind = 0; /* start anew, also GNU's own state */
+    opterr = 0;
+    for (int value; (value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1;) {
+        const struct row *row = value == '?' || value == ':' ? NULL : row_of(value);
+        if (!row)
+            return refuse(argv, value, err);
+        int r = take(row, optarg, data, err);
+        if (r < 0)
+            return r;
+    }
+    *ret_first = optind;
+    return 0;
+}
+
+static int take_value(const struct row *row, const char *argument, void *data, struct error *err)
+{
+    (void) err;
+    store(row, argument, data);
+    return 0;
+}
+
+int options_parse(int argc, char *argv[], struct options *ret, struct error *err)
+{
+    struct options options = { 0 };
+    int first = 0;
+    int r = for_each(argc, argv, take_value, &options, &first, err);
+    if (r < 0)
+        return r;
+    if (first < argc)
+        options.command = argv[first++];
+    if (first < argc)
+        return error_set(err, EX_USAGE, -EINVAL, "unexpected argument \"%s\"", argv[first]);
+    *ret = options;
+    return 0;
+}
+
+static int take_allowed(const struct row *row, const char *argument, void *data, struct error *err)
+{
+    (void) argument;
+    const unsigned int *command = data;
+    return row->commands & *command ? 0
+                                    : error_set(err, EX_USAGE, -EINVAL,
+                                          "--%s does not belong to this command", row->name);
+}
+
+int options_check(int argc, char *argv[], unsigned int command, struct error *err)
+{
+    int first;
+    return for_each(argc, argv, take_allowed, &command, &first, err);
+}
+
+void options_print(FILE *file, unsigned int commands)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        if (rows[i].commands != commands)
+            continue;
+        char left[32], letter[4] = "   ";
+        if (rows[i].letter)
+            (void) snprintf(letter, sizeof(letter), "-%c,", rows[i].letter);
+        (void) snprintf(left, sizeof(left), "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
+            rows[i].argument ? rows[i].argument : "");
+        (void) fprintf(file, "  %s %-18s  %s\n", letter, left, rows[i].help);
+    }
+}

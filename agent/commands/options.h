@@ -1,0 +1,37 @@
+#pragma once
+
+/* The command line. */
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+/* What was given; strings are borrowed from the arguments, NULL where an option was not given. */
+struct options {
+    const char *command; /* the first argument that is no option; NULL: none */
+    const char *root;
+    const char *config;
+    bool json;
+    bool verbose;
+    bool quiet;
+    bool version;
+    bool help;
+    bool dry_run;
+    bool diff;
+    const char *http_proxy;
+    const char *https_proxy;
+    const char *no_proxy;
+    const char *endpoint;
+    const char *format;
+};
+
+/* Parses the arguments. 0, or -EINVAL and an error with EX_USAGE that names the argument and offers
+ * the nearest option. */
+int options_parse(int argc, char *argv[], struct options *ret, struct error *err);
+
+/* Whether each option that was given is one of the command's; the error says so if not. */
+int options_check(int argc, char *argv[], unsigned int command, struct error *err);
+
+/* Prints the options that belong to exactly these commands, a line each. */
+void options_print(FILE *file, unsigned int commands);

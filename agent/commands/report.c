@@ -1,0 +1,131 @@
+/* Secrets are hidden here, where text leaves the program, and nowhere else. */
+
+#include "commands/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/diff.h"
+#include "base/json.h"
+#include "base/secret.h"
+#include "proxy/proxy_url.h"
+
+static int append_diff(
+    const struct tree *tree, const struct output_result *result, struct buffer *ret)
+{
+    static const char none[] = "/dev/null";
+    _cleanup_strings_ struct strings name = { 0 };
+    _cleanup_buffer_ struct buffer diff = { 0 };
+    if (result->action == OUTPUT_UNCHANGED)
+        return 0;
+    int r = strings_printf(&name, "%s%s", tree->path, result->output->path);
+    if (r == 0)
+        r = diff_unified(result->before.exists ? name.items[0] : none, &result->before.bytes,
+            result->after.exists ? name.items[0] : none, &result->after.bytes, &diff);
+    return r < 0 ? r : proxy_redact(diff.data ? diff.data : "", diff.size, ret);
+}
+
+int report_diff(const struct report *report, struct buffer *ret)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < report->result_count; i++)
+        r = append_diff(&report->session->tree, &report->results[i], ret);
+    return r;
+}
+
+static bool add_redacted(struct json *object, const char *key, const char *text)
+{
+    _cleanup_buffer_ struct buffer shown = { 0 };
+    if (text && proxy_redact(text, strlen(text), &shown) < 0)
+        return false;
+    return json_add_string(object, key, text ? shown.data : NULL);
+}
+
+static bool add_imds(struct json *object, const struct report *report)
+{
+    const struct imds_client *client = report->session->imds;
+    if (!client)
+        return json_add_string(object, "imds", NULL);
+    const char *endpoint = imds_client_endpoint(client);
+    struct json *imds = json_add_object(object, "imds");
+    bool ok = json_add_string(imds, "endpoint", endpoint) &&
+              json_add_string(imds, "family",
+                  !endpoint                     ? NULL
+                  : imds_client_is_ipv6(client) ? "ipv6"
+                                                : "ipv4") &&
+              json_add_number(imds, "version", imds_client_is_v1(client) ? 1 : 2) &&
+              json_add_number(imds, "token_attempts", imds_client_token_attempts(client));
+    struct json *requests = json_add_array(imds, "requests");
+    ok = ok && requests;
+    for (size_t i = 0; ok && i < report->facts->step_count; i++) {
+        const struct imds_step *step = &report->facts->steps[i];
+        struct json *request = json_add_object(requests, NULL);
+        ok = json_add_string(request, "path", step->path) &&
+             json_add_number(request, "attempts", step->attempts) &&
+             json_add_number(request, "took_ms", (double) step->took_ms);
+    }
+    return ok;
+}
+
+static bool add_instance(struct json *object, const struct imds_facts *facts)
+{
+    return json_add_string(object, "role", facts->role) &&
+           json_add_string(object, "expiration",
+               facts->has_credentials ? facts->credentials.expiration : NULL) &&
+           json_add_string(object, "region", facts->region);
+}
+
+static bool add_proxy(struct json *object, const struct proxy_values *values)
+{
+    struct json *proxy = json_add_object(object, "proxy");
+    return add_redacted(proxy, "http", values->http) &&
+           add_redacted(proxy, "https", values->https) &&
+           json_add_string(proxy, "no_proxy", values->no_proxy);
+}
+
+static bool add_output(
+    struct json *list, const struct report *report, const struct output_result *result)
+{
+    struct json *output = json_add_object(list, NULL);
+    bool ok = json_add_string(output, "output", result->output->name) &&
+              json_add_string(output, "path", result->output->path) &&
+              json_add_string(output, "action", output_action_name(result->action)) &&
+              json_add_string(output, "error", result->error.status ? result->error.text : NULL);
+    if (!ok || !report->diff)
+        return ok;
+    _cleanup_buffer_ struct buffer diff = { 0 };
+    return append_diff(&report->session->tree, result, &diff) == 0 &&
+           json_add_string(output, "diff", diff.data ? diff.data : "");
+}
+
+static bool add_outputs(struct json *object, const struct report *report)
+{
+    struct json *list = json_add_array(object, "outputs");
+    bool ok = list;
+    for (size_t i = 0; ok && i < report->result_count; i++)
+        ok = add_output(list, report, &report->results[i]);
+    return ok;
+}
+
+static bool add_warnings(struct json *object, const struct strings *warnings)
+{
+    struct json *list = json_add_array(object, "warnings");
+    bool ok = list;
+    for (size_t i = 0; ok && i < warnings->count; i++)
+        ok = json_add_string(list, NULL, warnings->items[i]);
+    return ok;
+}
+
+int report_json(const struct report *report, struct buffer *ret)
+{
+    _cleanup_json_ struct json *object = json_new_object();
+    bool failed = report->err->status != 0;
+    bool ok = json_add_number(object, "status", report->err->status) &&
+              json_add_string(object, "error", failed ? report->err->text : NULL) &&
+              json_add_bool(object, "dry_run", report->dry_run) && add_imds(object, report) &&
+              add_instance(object, report->facts) && add_proxy(object, report->values) &&
+              add_outputs(object, report) && add_warnings(object, report->warnings) &&
+              json_add_number(object, "took_ms", (double) report->took_ms);
+    _cleanup_secret_ char *text = ok ? json_print(object) : NULL;
+    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+/* What `run` did, for a person and for a program. Never holds a secret. */
+
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "commands/session.h"
+#include "imds/facts.h"
+#include "outputs/apply.h"
+#include "proxy/values.h"
+
+/* All borrowed; filled in as far as the run came. */
+struct report {
+    const struct session *session;
+    const struct imds_facts *facts;
+    const struct proxy_values *values;
+    const struct output_result *results;
+    size_t result_count;
+    const struct strings *warnings;
+    const struct error *err; /* status 0: it went well */
+    bool dry_run;
+    bool diff; /* with each output's diff */
+    uint64_t took_ms;
+};
+
+/* Appends the report as one JSON object and a newline. 0 or -ENOMEM. */
+int report_json(const struct report *report, struct buffer *ret);
+
+/* Appends the unified diff of all outputs, passwords hidden. 0 or -ENOMEM. */
+int report_diff(const struct report *report, struct buffer *ret);

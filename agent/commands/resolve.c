@@ -1,0 +1,108 @@
+/* Puts logins into proxy URLs, and facts into NO_PROXY. */
+
+#include "commands/resolve.h"
+
+#include <errno.h>
+
+#include "base/secret.h"
+#include "outputs/apply.h"
+#include "proxy/no_proxy.h"
+#include "proxy/proxy_url.h"
+
+bool resolve_has_proxy(const struct settings *settings)
+{
+    return settings->proxy_http || settings->proxy_https;
+}
+
+struct imds_want resolve_wants(const struct settings *settings)
+{
+    bool proxy = resolve_has_proxy(settings);
+    bool services = proxy && settings->no_proxy_services.count > 0;
+    bool vpc = proxy && settings->no_proxy_vpc;
+    return (struct imds_want){
+        .credentials = settings->credentials != CREDENTIALS_OFF,
+        .region = vpc || services,
+        .domain = services,
+        .vpc_cidrs = vpc,
+    };
+}
+
+/* Parses a URL, adds the settings' login where it has none, and writes it in its canonical form. */
+static int resolve_url(const char *text, const struct settings *settings, const char *password,
+    char **ret, struct strings *warnings, struct error *err)
+{
+    if (!text)
+        return 0;
+    _cleanup_proxy_url_ struct proxy_url url = { 0 };
+    int r = proxy_url_parse(text, &url, warnings, err);
+    if (r < 0)
+        return r;
+    if (!url.user && settings->proxy_username) {
+        url.user = secret_strdup(settings->proxy_username);
+        url.password = password ? secret_strdup(password) : NULL;
+        if (!url.user || (password && !url.password))
+            return error_memory(err);
+    }
+    *ret = proxy_url_format(&url);
+    return *ret ? 0 : error_memory(err);
+}
+
+static int check_login(const struct settings *settings, struct error *err)
+{
+    if (settings->proxy_password_file && !settings->proxy_username)
+        return error_set(err, EX_CONFIG, -EINVAL,
+            "proxy.password_file is set, but proxy.username is not: set both or none");
+    return 0;
+}
+
+static int resolve_urls(const struct tree *tree, const struct settings *settings,
+    struct proxy_values *values, struct strings *warnings, struct error *err)
+{
+    _cleanup_secret_ char *password = NULL;
+    int r = check_login(settings, err);
+    if (r == 0)
+        r = settings_read_password(tree, settings, &password, err);
+    if (r == 0)
+        r = resolve_url(settings->proxy_http, settings, password, &values->http, warnings, err);
+    if (r == 0)
+        r = resolve_url(settings->proxy_https, settings, password, &values->https, warnings, err);
+    return r;
+}
+
+static bool use_brackets(const struct settings *settings, bool ipv6)
+{
+    return settings->no_proxy_brackets == BRACKETS_ALWAYS ||
+           (settings->no_proxy_brackets == BRACKETS_AUTO && ipv6);
+}
+
+int resolve_values(const struct tree *tree, const struct settings *settings,
+    const struct imds_facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
+    struct error *err)
+{
+    _cleanup_proxy_values_ struct proxy_values values = {
+        .letter_case = (enum proxy_case) settings->letter_case
+    };
+    if (resolve_has_proxy(settings)) {
+        int r = resolve_urls(tree, settings, &values, warnings, err);
+        if (r < 0)
+            return r;
+        const struct no_proxy_parts parts = {
+            .vpc = settings->no_proxy_vpc,
+            .region = facts->region,
+            .domain = facts->domain,
+            .vpc_cidrs = &facts->vpc_cidrs,
+            .services = &settings->no_proxy_services,
+            .add = &settings->no_proxy_add,
+            .brackets = use_brackets(settings, ipv6),
+        };
+        r = no_proxy_build(&parts, warnings, &values.no_proxy, err);
+        if (r < 0)
+            return r;
+        if (!outputs_can_hold(&values))
+            return error_set(err, EX_SOFTWARE, -EBADMSG,
+                "a proxy value has a character that some consumer cannot read");
+    }
+    *ret = values;
+    values = (struct proxy_values){ 0 };
+    return 0;
+}

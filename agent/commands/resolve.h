@@ -1,0 +1,26 @@
+#pragma once
+
+/* From settings and instance facts to proxy values. */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "base/tree.h"
+#include "imds/facts.h"
+#include "proxy/values.h"
+#include "settings/settings.h"
+
+/* Whether the settings name a proxy at all. */
+bool resolve_has_proxy(const struct settings *settings);
+
+/* What must be known of the instance before the values can be made; credentials as the settings
+ * say. */
+struct imds_want resolve_wants(const struct settings *settings);
+
+/* Makes the values; without a proxy all are NULL. `ipv6`: IMDS is in use over IPv6. Appends
+ * warnings. 0 and *ret, which the caller frees with proxy_values_free(); or a negative errno and an
+ * error. */
+int resolve_values(const struct tree *tree, const struct settings *settings,
+    const struct imds_facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
+    struct error *err);

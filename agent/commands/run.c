@@ -1,0 +1,229 @@
+/* ec2-bootstrap run: settings → IMDS facts → proxy values → outputs → notify. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/lock.h"
+#include "base/log.h"
+#include "base/notify.h"
+#include "base/secret.h"
+#include "commands/command.h"
+#include "commands/report.h"
+#include "commands/resolve.h"
+#include "commands/session.h"
+#include "imds/facts.h"
+#include "outputs/apply.h"
+
+enum { LOCK_WAIT_MS = 30000 };
+
+/* Everything that one run gathers on its way. */
+struct run {
+    const struct options *options;
+    struct session session;
+    struct imds_facts facts;
+    struct proxy_values values;
+    struct output_result *results;
+    size_t result_count;
+    struct strings warnings;
+};
+
+static void run_free(struct run *run)
+{
+    output_results_free(run->results, run->result_count);
+    proxy_values_free(&run->values);
+    imds_facts_free(&run->facts);
+    strings_free(&run->warnings);
+    session_close(&run->session);
+}
+
+static bool wants_anything(const struct imds_want *want)
+{
+    return want->credentials || want->region || want->domain || want->vpc_cidrs;
+}
+
+static bool outputs_depend_on(const struct imds_want *want)
+{
+    return want->region || want->domain || want->vpc_cidrs;
+}
+
+static int ask_imds(struct run *run, const struct imds_want *want, struct error *err)
+{
+    int r = session_open_imds(&run->session, err);
+    if (r < 0)
+        return r;
+    notify_status("asking the metadata service about the role and the network");
+    return imds_facts_fetch(run->session.imds, want, &run->facts, err);
+}
+
+/* Settings and proxy values are checked before anything is asked or written. */
+static int check_settings(struct run *run, struct error *err)
+{
+    _cleanup_proxy_values_ struct proxy_values values = { 0 };
+    _cleanup_strings_ struct strings warnings = { 0 };
+    static const struct imds_facts nothing;
+    int r = session_open(run->options, &run->session, err);
+    return r < 0 ? r
+                 : resolve_values(&run->session.tree, &run->session.settings, &nothing, false,
+                       &values, &warnings, err);
+}
+
+static int write_outputs(struct run *run, struct error *err)
+{
+    const struct session *session = &run->session;
+    bool ipv6 = session->imds && imds_client_is_ipv6(session->imds);
+    int r = resolve_values(
+        &session->tree, &session->settings, &run->facts, ipv6, &run->values, &run->warnings, err);
+    if (r < 0)
+        return r;
+    _cleanup_close_ int lock = -1;
+    if (!run->options->dry_run) {
+        notify_status("writing the proxy settings");
+        lock = lock_take(&session->tree, LOCK_WAIT_MS, err);
+        if (lock < 0)
+            return lock;
+    }
+    return outputs_apply(&session->tree, &run->values, &session->settings.outputs,
+        run->options->dry_run, &run->results, &run->result_count, err);
+}
+
+/* The reason why there are no credentials is an error, or a warning where they are optional. */
+static int without_credentials(
+    struct run *run, int r, const struct error *reason, struct error *err)
+{
+    if (run->session.settings.credentials == CREDENTIALS_REQUIRED) {
+        *err = *reason;
+        return r;
+    }
+    return strings_printf(&run->warnings, "no role credentials: %s", reason->text) < 0
+               ? error_memory(err)
+               : 0;
+}
+
+static int check_credentials(struct run *run, struct error *err)
+{
+    struct error reason = { 0 };
+    if (!run->facts.has_credentials) {
+        /* Optional credentials are not worth a wait. */
+        bool waits = run->session.settings.credentials == CREDENTIALS_REQUIRED;
+        int r =
+            waits ? imds_facts_wait_credentials(run->session.imds, &run->facts, &reason)
+                  : error_set(&reason, EX_TEMPFAIL, -EAGAIN, "there are none at the first attempt");
+        if (r < 0)
+            return without_credentials(run, r, &reason, err);
+    }
+    if (!imds_credentials_expired(&run->facts.credentials, time(NULL)))
+        return 0;
+    return strings_printf(&run->warnings,
+               "the credentials of role %s expired at %s: the metadata service serves old ones "
+               "during "
+               "an outage",
+               run->facts.role, run->facts.credentials.expiration) < 0
+               ? error_memory(err)
+               : 0;
+}
+
+static int run_steps(struct run *run, struct error *err)
+{
+    int r = check_settings(run, err);
+    if (r < 0)
+        return r;
+    struct imds_want want = resolve_wants(&run->session.settings);
+    struct error imds_error = { 0 };
+    int imds = wants_anything(&want) ? ask_imds(run, &want, &imds_error) : 0;
+    if (imds < 0 && outputs_depend_on(&want)) {
+        *err = imds_error;
+        return imds;
+    }
+    r = write_outputs(run, err);
+    if (r < 0 || !want.credentials)
+        return r;
+    return imds < 0 ? without_credentials(run, imds, &imds_error, err)
+                    : check_credentials(run, err);
+}
+
+static void log_results(const struct run *run)
+{
+    for (size_t i = 0; i < run->warnings.count; i++)
+        log_warning("%s", run->warnings.items[i]);
+    for (size_t i = 0; i < run->result_count; i++) {
+        const struct output_result *result = &run->results[i];
+        const struct log_field fields[] = {
+            { "EC2_BOOTSTRAP_OUTPUT", result->output->name },
+            { "EC2_BOOTSTRAP_ACTION", output_action_name(result->action) },
+        };
+        if (result->error.status == 0)
+            log_write(LOG_LEVEL_INFO, fields, 2, "%s%s: %s%s", run->session.tree.path,
+                result->output->path, output_action_name(result->action),
+                run->options->dry_run && result->action != OUTPUT_UNCHANGED ? " (dry run)" : "");
+    }
+}
+
+/* The last word of a run that went well, for the log and for `systemctl status`. */
+static void log_done(const struct run *run)
+{
+    char summary[256];
+    const char *proxy = run->values.http || run->values.https ? "proxy settings are in place"
+                                                              : "no proxy is configured";
+    if (run->facts.has_credentials)
+        (void) snprintf(summary, sizeof(summary), "%s; role %s has credentials until %s", proxy,
+            run->facts.role, run->facts.credentials.expiration);
+    else
+        (void) snprintf(summary, sizeof(summary), "%s; no role credentials", proxy);
+    const struct log_field fields[] = {
+        { "EC2_BOOTSTRAP_ROLE", run->facts.role },
+        { "EC2_BOOTSTRAP_REGION", run->facts.region },
+    };
+    log_write(LOG_LEVEL_INFO, fields, 2, "%s", summary);
+    if (!run->options->dry_run)
+        notify_ready("%s", summary);
+}
+
+static int print_result(const struct run *run, const struct error *err, uint64_t took_ms)
+{
+    const struct report report = {
+        .session = &run->session,
+        .facts = &run->facts,
+        .values = &run->values,
+        .results = run->results,
+        .result_count = run->result_count,
+        .warnings = &run->warnings,
+        .err = err,
+        .dry_run = run->options->dry_run,
+        .diff = run->options->diff,
+        .took_ms = took_ms,
+    };
+    _cleanup_buffer_ struct buffer text = { 0 };
+    int r = 0;
+    if (run->options->json)
+        r = report_json(&report, &text);
+    else if (run->options->diff)
+        r = report_diff(&report, &text);
+    if (r < 0 || fwrite(text.data ? text.data : "", 1, text.size, stdout) != text.size ||
+        fflush(stdout) != 0)
+        return r < 0 ? r : -errno;
+    return 0;
+}
+
+int command_run(const struct options *options)
+{
+    uint64_t started_ms = clock_now_ms();
+    struct error err = { 0 };
+    _cleanup_(
+        run_free) struct run run = { .options = options, .session = { .tree = { .fd = -1 } } };
+    int r = run_steps(&run, &err);
+    log_results(&run);
+    if (r < 0) {
+        log_error("%s", err.text);
+        notify_failure(&err, r);
+    } else
+        log_done(&run);
+    int printed = print_result(&run, &err, clock_now_ms() - started_ms);
+    if (printed < 0 && err.status == 0) {
+        log_error("standard output: %s", strerror(-printed));
+        return EX_IOERR;
+    }
+    return err.status;
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+/* What each answer of the metadata service means for the request that it answers. */
+
+/* What to do next. */
+enum imds_verdict {
+    IMDS_VALUE,  /* take the body */
+    IMDS_ABSENT, /* there is no such thing on this instance */
+    IMDS_AGAIN,  /* ask again, later */
+    IMDS_RENEW,  /* ask again with a new token */
+    IMDS_STOP,   /* no later answer will be better */
+};
+
+struct imds_meaning {
+    enum imds_verdict verdict;
+    int exit_status;    /* of sysexits(3), should this be the last word */
+    const char *advice; /* what a person can do about it, or "" */
+};
+
+/* The meaning of an HTTP status, 100 to 599. */
+struct imds_meaning imds_meaning_of_status(int status);
+
+/* The meaning of a request that got no answer; a negative errno as of base/http.h. */
+struct imds_meaning imds_meaning_of_failure(int result);

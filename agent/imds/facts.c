@@ -1,0 +1,241 @@
+/* The two batches of questions, and how each answer is read. */
+
+#include "imds/facts.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/address.h"
+#include "base/array.h"
+#include "base/secret.h"
+
+/* https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html */
+#define ROLE_PATH   "iam/security-credentials/"
+#define REGION_PATH "placement/region"
+#define DOMAIN_PATH "services/domain"
+#define MACS_PATH   "network/interfaces/macs/"
+#define CIDRS_LEAF  "vpc-ipv4-cidr-blocks"
+
+enum {
+    WORD_MAX = 64,        /* a region or a domain */
+    INTERFACES_MAX = 128, /* no instance type has as many */
+    CIDRS_MAX = 256,      /* a VPC has at most 50 */
+};
+
+static int read_role(const struct buffer *body, void *data, struct error *err)
+{
+    struct imds_facts *facts = data;
+    return imds_role_parse(body, &facts->role, err);
+}
+
+static int read_credentials(const struct buffer *body, void *data, struct error *err)
+{
+    struct imds_facts *facts = data;
+    int r = imds_credentials_parse(body, &facts->credentials, err);
+    facts->has_credentials = r == 0;
+    return r;
+}
+
+/* A region or a domain: letters, digits, '-' and '.'. */
+static int read_word(const struct buffer *body, void *data, struct error *err)
+{
+    char **ret = data;
+    for (size_t i = 0; i < body->size; i++)
+        if (!isalnum((unsigned char) body->data[i]) && body->data[i] != '-' && body->data[i] != '.')
+            return error_set(err, EX_DATAERR, -EBADMSG, "the answer is not a single name");
+    if (body->size == 0 || body->size > WORD_MAX)
+        return error_set(err, EX_DATAERR, -EBADMSG, "the answer is %zu bytes long", body->size);
+    *ret = secret_strdup(body->data);
+    return *ret ? 0 : error_memory(err);
+}
+
+/* Calls `take` for each line of a body. */
+static int for_each_line(const struct buffer *body, size_t lines_max,
+    int (*take)(const char *line, size_t length, struct strings *list), struct strings *list,
+    struct error *err)
+{
+    const char *line = body->data, *end = body->data + body->size;
+    for (size_t lines = 0; line < end; lines++) {
+        const char *newline = memchr(line, '\n', (size_t) (end - line));
+        size_t length = (size_t) ((newline ? newline : end) - line);
+        int r = lines < lines_max ? take(line, length, list) : -EINVAL;
+        if (r == -ENOMEM)
+            return error_memory(err);
+        if (r < 0)
+            return error_set(
+                err, EX_DATAERR, -EBADMSG, "line %zu of the answer is not valid", lines + 1);
+        line += length + 1;
+    }
+    return 0;
+}
+
+/* "0e:49:61:0f:c3:11", with a slash behind it in a listing. */
+static int take_mac(const char *line, size_t length, struct strings *list)
+{
+    enum { MAC_LENGTH = 17 };
+    if (length == MAC_LENGTH + 1 && line[MAC_LENGTH] == '/')
+        length--;
+    if (length != MAC_LENGTH)
+        return -EINVAL;
+    for (size_t i = 0; i < length; i++)
+        if (i % 3 == 2 ? line[i] != ':' : !isxdigit((unsigned char) line[i]))
+            return -EINVAL;
+    return strings_append_part(list, line, length);
+}
+
+static int read_macs(const struct buffer *body, void *data, struct error *err)
+{
+    return for_each_line(body, INTERFACES_MAX, take_mac, data, err);
+}
+
+static int take_cidr(const char *line, size_t length, struct strings *list)
+{
+    char text[ADDRESS_TEXT_MAX];
+    if (length >= sizeof(text))
+        return -EINVAL;
+    memcpy(text, line, length);
+    text[length] = '\0';
+    struct address block;
+    if (address_parse(text, &block) < 0 || block.family != AF_INET || !block.is_block)
+        return -EINVAL;
+    return strings_append_new(list, text);
+}
+
+static int read_cidrs(const struct buffer *body, void *data, struct error *err)
+{
+    struct imds_facts *facts = data;
+    return for_each_line(body, CIDRS_MAX, take_cidr, &facts->vpc_cidrs, err);
+}
+
+static int note_steps(
+    struct imds_facts *facts, const struct imds_query queries[], size_t count, struct error *err)
+{
+    struct imds_step *steps =
+        secret_realloc(facts->steps, (facts->step_count + count) * sizeof(*steps));
+    if (!steps)
+        return error_memory(err);
+    facts->steps = steps;
+    for (size_t i = 0; i < count; i++) {
+        char *path = secret_strdup(queries[i].path);
+        if (!path)
+            return error_memory(err);
+        steps[facts->step_count++] =
+            (struct imds_step){ path, queries[i].attempts, queries[i].took_ms };
+    }
+    return 0;
+}
+
+static int ask(struct imds_client *client, struct imds_facts *facts, struct imds_query queries[],
+    size_t count, struct error *err)
+{
+    if (count == 0)
+        return 0;
+    int r = imds_client_ask(client, queries, count, err);
+    return r < 0 ? r : note_steps(facts, queries, count, err);
+}
+
+static struct imds_query role_query(struct imds_facts *facts, bool optional)
+{
+    return (struct imds_query){ .path = ROLE_PATH,
+        .read = read_role,
+        .data = facts,
+        .wait_for = "the instance has no role (yet): attach an instance profile, or set "
+                    "\"credentials\" to \"optional\" or \"off\"",
+        .optional = optional };
+}
+
+static struct imds_query credentials_query(
+    const char *path, struct imds_facts *facts, bool optional)
+{
+    return (struct imds_query){ .path = path,
+        .read = read_credentials,
+        .data = facts,
+        .wait_for = "the role has no credentials (yet)",
+        .optional = optional };
+}
+
+/* The second round trip. */
+static int fetch_facts(struct imds_client *client, const struct imds_want *want,
+    struct imds_facts *facts, struct strings *macs, struct error *err)
+{
+    const struct {
+        bool wanted;
+        struct imds_query query;
+    } all[] = {
+        { want->credentials, role_query(facts, true) },
+        { want->region, { .path = REGION_PATH, .read = read_word, .data = &facts->region } },
+        { want->domain, { .path = DOMAIN_PATH, .read = read_word, .data = &facts->domain } },
+        { want->vpc_cidrs, { .path = MACS_PATH, .read = read_macs, .data = macs } },
+    };
+    struct imds_query queries[ELEMENTSOF(all)];
+    size_t count = 0;
+    for (size_t i = 0; i < ELEMENTSOF(all); i++)
+        if (all[i].wanted)
+            queries[count++] = all[i].query;
+    return ask(client, facts, queries, count, err);
+}
+
+/* The third round trip: what needed an answer of the second. */
+static int fetch_details(struct imds_client *client, const struct strings *macs,
+    struct imds_facts *facts, struct error *err)
+{
+    _cleanup_strings_ struct strings paths = { 0 };
+    _cleanup_secret_ struct imds_query *queries = secret_calloc(macs->count + 1, sizeof(*queries));
+    if (!queries)
+        return error_memory(err);
+    size_t count = 0;
+    if (facts->role) {
+        if (strings_printf(&paths, ROLE_PATH "%s", facts->role) < 0)
+            return error_memory(err);
+        queries[count++] = credentials_query(paths.items[0], facts, true);
+    }
+    for (size_t i = 0; i < macs->count; i++) {
+        if (strings_printf(&paths, MACS_PATH "%s/" CIDRS_LEAF, macs->items[i]) < 0)
+            return error_memory(err);
+        queries[count] =
+            (struct imds_query){ .path = paths.items[count], .read = read_cidrs, .data = facts };
+        count++;
+    }
+    return ask(client, facts, queries, count, err);
+}
+
+int imds_facts_fetch(struct imds_client *client, const struct imds_want *want,
+    struct imds_facts *facts, struct error *err)
+{
+    _cleanup_strings_ struct strings macs = { 0 };
+    int r = fetch_facts(client, want, facts, &macs, err);
+    return r < 0 ? r : fetch_details(client, &macs, facts, err);
+}
+
+int imds_facts_wait_credentials(
+    struct imds_client *client, struct imds_facts *facts, struct error *err)
+{
+    if (!facts->role) {
+        struct imds_query query = role_query(facts, false);
+        int r = ask(client, facts, &query, 1, err);
+        if (r < 0)
+            return r;
+    }
+    if (facts->has_credentials)
+        return 0;
+    _cleanup_strings_ struct strings path = { 0 };
+    if (strings_printf(&path, ROLE_PATH "%s", facts->role) < 0)
+        return error_memory(err);
+    struct imds_query query = credentials_query(path.items[0], facts, false);
+    return ask(client, facts, &query, 1, err);
+}
+
+void imds_facts_free(struct imds_facts *facts)
+{
+    for (size_t i = 0; i < facts->step_count; i++)
+        secret_free(facts->steps[i].path);
+    secret_free(facts->steps);
+    secret_free(facts->region);
+    secret_free(facts->domain);
+    secret_free(facts->role);
+    strings_free(&facts->vpc_cidrs);
+    imds_credentials_free(&facts->credentials);
+    *facts = (struct imds_facts){ 0 };
+}

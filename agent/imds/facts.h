@@ -1,0 +1,54 @@
+#pragma once
+
+/* What the agent wants to know of its instance, in the fewest round trips: the token; then the role
+ * and the facts; then the role's credentials and the VPC's address blocks. */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "imds/client.h"
+#include "imds/credentials.h"
+
+struct imds_want {
+    bool credentials;
+    bool region; /* needed for the VPC's DNS suffix and for service names */
+    bool domain; /* needed for service names */
+    bool vpc_cidrs;
+};
+
+/* One question as it went, for reports. */
+struct imds_step {
+    char *path;
+    unsigned int attempts;
+    uint64_t took_ms; /* of its last attempt */
+};
+
+/* Strings are NULL, and lists empty, for what was not wanted or does not exist on this instance. */
+struct imds_facts {
+    char *region; /* us-east-1 */
+    char *domain; /* amazonaws.com */
+    char *role;
+    struct strings vpc_cidrs; /* IPv4 blocks, as IMDS wrote them, of all interfaces, each once */
+
+    bool has_credentials;
+    struct imds_credentials credentials;
+
+    struct imds_step *steps;
+    size_t step_count;
+};
+
+/* Asks an opened client for all that is wanted, and waits for the facts. Not for the credentials:
+ * where they are not there at the first attempt, has_credentials is false. 0, or a negative errno
+ * and an error. The caller frees *facts, also after a failure, with imds_facts_free(). */
+int imds_facts_fetch(struct imds_client *client, const struct imds_want *want,
+    struct imds_facts *facts, struct error *err);
+
+/* Waits for the credentials until the client's deadline. 0, or a negative errno and an error, with
+ * EX_TEMPFAIL when the instance has no role or the role no credentials. */
+int imds_facts_wait_credentials(
+    struct imds_client *client, struct imds_facts *facts, struct error *err);
+
+void imds_facts_free(struct imds_facts *facts);
+
+#define _cleanup_facts_ _cleanup_(imds_facts_free)

@@ -1,0 +1,56 @@
+/* Parses the command line, dispatches to a command, returns its exit status. */
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/http.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "commands/command.h"
+#include "commands/options.h"
+
+static int fail(const struct error *err)
+{
+    log_error("%s", err->text);
+    return err->status;
+}
+
+static int fail_usage(const struct error *err)
+{
+    log_error("%s (see ec2-bootstrap --help)", err->text);
+    return err->status;
+}
+
+static int dispatch(const struct command *command, const struct options *options)
+{
+    struct error err = { 0 };
+    json_init();
+    if (http_init() < 0) {
+        (void) error_set(&err, EX_SOFTWARE, -EIO, "libcurl cannot be initialised");
+        return fail(&err);
+    }
+    if (options->verbose || options->quiet)
+        log_set_level(options->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING);
+    return command->run(options);
+}
+
+int main(int argc, char *argv[])
+{
+    secret_protect_process();
+    struct options options;
+    struct error err = { 0 };
+    if (options_parse(argc, argv, &options, &err) < 0)
+        return fail_usage(&err);
+    const struct command *command = command_find(options.command, &err);
+    if (!command || options_check(argc, argv, command->bit, &err) < 0)
+        return fail_usage(&err);
+    if (options.help)
+        command_print_help(stdout, options.command ? command : NULL);
+    else if (options.version)
+        (void) puts("ec2-bootstrap " EC2_BOOTSTRAP_VERSION);
+    else
+        return dispatch(command, &options);
+    /* What was printed must have arrived, also on a full disk. */
+    return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+}

@@ -1,0 +1,200 @@
+/* Reading is lenient, writing has one form for each kind. */
+
+#include "proxy/no_proxy_entry.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/buffer.h"
+#include "base/secret.h"
+#include "base/url.h"
+
+static const char separators[] = ",; \t\r\n\v\f";
+
+int no_proxy_split(const char *list, struct strings *ret)
+{
+    for (const char *p = list + strspn(list, separators); *p; p += strspn(p, separators)) {
+        size_t length = strcspn(p, separators);
+        int r = strings_append_part(ret, p, length);
+        if (r < 0)
+            return r;
+        p += length;
+    }
+    return 0;
+}
+
+static int refuse(const char *text, const char *reason, struct error *err)
+{
+    return error_set(err, EX_CONFIG, -EINVAL, "no_proxy entry \"%s\": %s", text, reason);
+}
+
+/* "10.*" and "10.1.*.*": says which block is meant. */
+static int refuse_wildcard(const char *text, struct error *err)
+{
+    unsigned int octets[4] = { 0 }, count = 0;
+    const char *p = text;
+    for (char *end; count < 3 && isdigit((unsigned char) *p); p = end + 1) {
+        unsigned long octet = strtoul(p, &end, 10);
+        if (octet > 255 || *end != '.')
+            return refuse(text, "a '*' is understood only at the front, as in *.example.com", err);
+        octets[count++] = (unsigned int) octet;
+    }
+    if (count == 0 || *p != '*')
+        return refuse(text, "a '*' is understood only at the front, as in *.example.com", err);
+    return error_set(err, EX_CONFIG, -EINVAL,
+        "no_proxy entry \"%s\": no client understands it: write %u.%u.%u.%u/%u", text, octets[0],
+        octets[1], octets[2], octets[3], count * 8);
+}
+
+/* "[v6]", "[v6]:port", "[v6]/bits" to the address's text. Anything else is left as it is. */
+static char *without_brackets(const char *text, const char **ret_port)
+{
+    const char *close = *text == '[' ? strchr(text, ']') : NULL;
+    *ret_port = NULL;
+    if (!close)
+        return secret_strdup(text);
+    _cleanup_buffer_ struct buffer plain = { 0 };
+    if (close[1] == ':')
+        *ret_port = close + 2;
+    if (buffer_append(&plain, text + 1, (size_t) (close - text - 1)) < 0 ||
+        buffer_append_text(&plain, *ret_port ? "" : close + 1) < 0)
+        return NULL;
+    return buffer_take(&plain);
+}
+
+static int parse_port(const char *text, const char *port, unsigned int *ret, struct error *err)
+{
+    size_t digits = strspn(port, "0123456789");
+    unsigned long value = digits > 0 && digits <= 5 && !port[digits] ? strtoul(port, NULL, 10) : 0;
+    if (value < 1 || value > 65535)
+        return refuse(text, "the port is not a number from 1 to 65535", err);
+    *ret = (unsigned int) value;
+    return 0;
+}
+
+/* A name or an IPv4 address, either with a port behind it or without, in lower case. */
+static int parse_host(const char *text, char *host, struct no_proxy_entry *entry, struct error *err)
+{
+    char *colon = strchr(host, ':');
+    if (colon) {
+        int r = parse_port(text, colon + 1, &entry->port, err);
+        if (r < 0)
+            return r;
+        *colon = '\0';
+    }
+    entry->kind = NO_PROXY_ADDRESS;
+    if (address_parse(host, &entry->address) == 0)
+        return 0;
+
+    const char *name = host + (*host == '*');
+    entry->kind = *name == '.' ? NO_PROXY_SUBDOMAINS : NO_PROXY_DOMAIN;
+    name += *name == '.';
+    size_t length = strlen(name);
+    if (length > 0 && name[length - 1] == '.')
+        length--;
+    if (memchr(name, '*', length) || (*host == '*' && entry->kind == NO_PROXY_DOMAIN))
+        return refuse_wildcard(text, err);
+    entry->name = secret_strndup(name, length);
+    return entry->name ? 0 : error_memory(err);
+}
+
+/* Lets the URL parser say whether the name can be one. */
+static int check_name(const char *text, const char *name, struct error *err)
+{
+    _cleanup_buffer_ struct buffer full = { 0 };
+    _cleanup_url_ struct url url = { 0 };
+    const char *reason = NULL;
+    if (buffer_printf(&full, "http://%s/", name) < 0)
+        return error_memory(err);
+    int r = url_parse(full.data, &url, &reason);
+    if (r == -ENOMEM)
+        return error_memory(err);
+    if (r < 0 || !url.host || strcmp(url.host, name) != 0)
+        return refuse(text, "it is neither a DNS name nor an IP address or block", err);
+    return 0;
+}
+
+/* "http://host:port/path" as people paste it: the host and port. */
+static char *host_of_pasted(const char *text)
+{
+    const char *host = strstr(text, "://");
+    host = host ? host + 3 : text;
+    /* A slash is the start of a path, but for the one of a block. */
+    const char *slash = strchr(host, '/');
+    bool is_path = slash && (host != text || !isdigit((unsigned char) slash[1]));
+    char *copy = secret_strndup(host, is_path ? (size_t) (slash - host) : strlen(host));
+    for (char *p = copy; p && *p; p++)
+        *p = (char) tolower((unsigned char) *p);
+    return copy;
+}
+
+int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct error *err)
+{
+    if (strcmp(text, "*") == 0) {
+        *ret = (struct no_proxy_entry){ .kind = NO_PROXY_EVERYTHING };
+        return 0;
+    }
+    _cleanup_secret_ char *pasted = host_of_pasted(text);
+    const char *port = NULL;
+    _cleanup_secret_ char *host = pasted ? without_brackets(pasted, &port) : NULL;
+    if (!host)
+        return error_memory(err);
+
+    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { .kind = NO_PROXY_ADDRESS };
+    int r = port ? parse_port(text, port, &entry.port, err) : 0;
+    if (r == 0 && address_parse(host, &entry.address) < 0)
+        r = port || *pasted == '[' ? refuse(text, "its IPv6 address is not valid", err)
+                                   : parse_host(text, host, &entry, err);
+    if (r == 0 && entry.name)
+        r = check_name(text, entry.name, err);
+    if (r < 0)
+        return r;
+    *ret = entry;
+    entry = (struct no_proxy_entry){ 0 };
+    return 0;
+}
+
+void no_proxy_entry_free(struct no_proxy_entry *entry)
+{
+    secret_free(entry->name);
+    *entry = (struct no_proxy_entry){ 0 };
+}
+
+static int append_form(struct strings *list, const char *before, const char *host,
+    const char *after, unsigned int port)
+{
+    _cleanup_buffer_ struct buffer form = { 0 };
+    int r = buffer_printf(&form, "%s%s%s", before, host, after);
+    if (r == 0 && port > 0)
+        r = buffer_printf(&form, ":%u", port);
+    return r < 0 ? r : strings_append_new(list, form.data);
+}
+
+static int write_address(const struct no_proxy_entry *entry, bool brackets, struct strings *list)
+{
+    char text[ADDRESS_TEXT_MAX];
+    address_format(&entry->address, text);
+    bool ipv6 = entry->address.family == AF_INET6;
+    if (ipv6 && entry->port > 0)
+        return append_form(list, "[", text, "]", entry->port);
+    int r = append_form(list, "", text, "", entry->port);
+    if (r == 0 && ipv6 && brackets && !entry->address.is_block)
+        r = append_form(list, "[", text, "]", 0);
+    return r;
+}
+
+int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list)
+{
+    if (entry->kind == NO_PROXY_EVERYTHING)
+        return strings_append_new(list, "*");
+    if (entry->kind == NO_PROXY_ADDRESS)
+        return write_address(entry, brackets, list);
+    int r =
+        entry->kind == NO_PROXY_DOMAIN ? append_form(list, "", entry->name, "", entry->port) : 0;
+    if (r == 0)
+        r = append_form(list, ".", entry->name, "", entry->port);
+    return r < 0 ? r : append_form(list, "*.", entry->name, "", entry->port);
+}

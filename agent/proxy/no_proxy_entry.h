@@ -1,0 +1,38 @@
+#pragma once
+
+/* One entry of a NO_PROXY list, as people write it and as clients understand it. */
+
+#include "base/address.h"
+#include "base/error.h"
+#include "base/strings.h"
+
+enum no_proxy_kind {
+    NO_PROXY_DOMAIN,     /* a name and all names below it */
+    NO_PROXY_SUBDOMAINS, /* all names below it */
+    NO_PROXY_ADDRESS,    /* an address, or a block of addresses */
+    NO_PROXY_EVERYTHING, /* "*" */
+};
+
+struct no_proxy_entry {
+    enum no_proxy_kind kind;
+    char *name; /* of the first two kinds: lower case, without dots in front or behind */
+    struct address address;
+    unsigned int port; /* 0: any */
+};
+
+/* Appends the parts of a pasted list: separated by commas, semicolons or blanks of any kind; empty
+ * ones are left out. 0 or -ENOMEM. */
+int no_proxy_split(const char *list, struct strings *ret);
+
+/* Reads one entry: a name, ".name", "*.name", an address, a block, each in any letter case, with
+ * "http://" in front and a slash behind, with a port, an IPv6 address with brackets or without.
+ * Refused, with -EINVAL and an error (EX_CONFIG) that says what to write instead: other wildcards,
+ * names that are none. The caller frees *ret with no_proxy_entry_free(). */
+int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct error *err);
+void no_proxy_entry_free(struct no_proxy_entry *entry);
+
+/* Appends the forms that together reach every client, those that are there already left out; with
+ * `brackets` an IPv6 address also as "[v6]". 0 or -ENOMEM. */
+int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list);
+
+#define _cleanup_no_proxy_entry_ _cleanup_(no_proxy_entry_free)

@@ -1,0 +1,206 @@
+/* Parsing with libcurl's URL API (base/url.h), and the canonical form. */
+
+#include "proxy/proxy_url.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/secret.h"
+#include "base/url.h"
+
+static const char ntlm_advice[] =
+    "a login of the form DOMAIN\\user belongs to NTLM, which AWS tools do not support: use a relay "
+    "that authenticates for you, such as Cntlm, and give its address here";
+
+static const struct {
+    const char *scheme;
+    unsigned int port;
+    const char *warning; /* or NULL */
+} schemes[] = {
+    { "http", 80, NULL },
+    { "https", 443,
+        "an https:// proxy cannot be used by wget, Python's urllib and aiohttp, and older .NET" },
+};
+
+static int find_scheme(const char *scheme)
+{
+    for (size_t i = 0; i < ELEMENTSOF(schemes); i++)
+        if (strcmp(schemes[i].scheme, scheme) == 0)
+            return (int) i;
+    return -1;
+}
+
+static const char *check(const struct url *url)
+{
+    if (strncmp(url->scheme, "socks", strlen("socks")) == 0)
+        return "SOCKS proxies are not supported: give the address of an HTTP proxy";
+    if (find_scheme(url->scheme) < 0)
+        return "its scheme is neither http nor https";
+    if (url->query || url->fragment || strcmp(url->path, "/") != 0)
+        return "nothing may follow the host and port (in a password write / as %2F, ? as %3F, # as "
+               "%23, @ as %40)";
+    if (url->user && strchr(url->user, '\\'))
+        return ntlm_advice;
+    if (url->password && !url->user)
+        return "it has a password without a user name";
+    return NULL;
+}
+
+/* Appends the URL as it may be shown. When no '@' ends the login, what looks like a port may be a
+ * password. */
+static int redact_url(const char *text, struct buffer *ret)
+{
+    const char *authority = strstr(text, "://");
+    authority = authority ? authority + 3 : text;
+    const char *colon = *authority == '[' ? NULL : strchr(authority, ':');
+    if (strchr(authority, '@') || !colon || colon[1 + strspn(colon + 1, "0123456789/")] == '\0')
+        return proxy_redact(text, strlen(text), ret);
+    int r = buffer_append(ret, text, (size_t) (colon + 1 - text));
+    return r < 0 ? r : buffer_append_text(ret, "***");
+}
+
+static int refuse(const char *text, const char *reason, struct error *err)
+{
+    _cleanup_buffer_ struct buffer shown = { 0 };
+    if (redact_url(text, &shown) < 0)
+        return error_memory(err);
+    return error_set(
+        err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", shown.size ? shown.data : "", reason);
+}
+
+static int warn(const struct url *url, int scheme, struct strings *warnings)
+{
+    int r = 0;
+    if (!url->port)
+        r = strings_printf(warnings,
+            "the proxy URL of %s names no port: %u is used, where some clients would guess another",
+            url->host, schemes[scheme].port);
+    if (r == 0 && schemes[scheme].warning)
+        r = strings_append_new(warnings, schemes[scheme].warning);
+    return r;
+}
+
+int proxy_url_parse(
+    const char *text, struct proxy_url *ret, struct strings *warnings, struct error *err)
+{
+    _cleanup_buffer_ struct buffer full = { 0 };
+    if (buffer_printf(&full, "%s%s", strstr(text, "://") ? "" : "http://", text) < 0)
+        return error_memory(err);
+    _cleanup_url_ struct url url = { 0 };
+    const char *reason = NULL;
+    int r = url_parse(full.data, &url, &reason);
+    if (r == -ENOMEM)
+        return error_memory(err);
+    if (r == 0)
+        reason = check(&url);
+    if (reason)
+        return refuse(text, reason, err);
+
+    int scheme = find_scheme(url.scheme);
+    if (warn(&url, scheme, warnings) < 0)
+        return error_memory(err);
+    *ret = (struct proxy_url){ .scheme = TAKE_PTR(url.scheme),
+        .user = TAKE_PTR(url.user),
+        .password = TAKE_PTR(url.password),
+        .host = TAKE_PTR(url.host),
+        .port = url.port ? (unsigned int) strtoul(url.port, NULL, 10) : schemes[scheme].port };
+    return 0;
+}
+
+int proxy_url_check_user(const char *user, struct error *err)
+{
+    if (strchr(user, '\\'))
+        return error_set(err, EX_CONFIG, -EINVAL, "%s", ntlm_advice);
+    for (const char *p = user; *p; p++)
+        if (iscntrl((unsigned char) *p))
+            return error_set(err, EX_CONFIG, -EINVAL, "it has a control character in it");
+    if (!*user)
+        return error_set(err, EX_CONFIG, -EINVAL, "it is empty");
+    return 0;
+}
+
+/* RFC 3986, section 2.3: only unreserved characters mean themselves to every client and file
+ * format. */
+static int append_encoded(struct buffer *buffer, const char *text)
+{
+    int r = 0;
+    for (const char *p = text; *p && r == 0; p++)
+        r = isalnum((unsigned char) *p) || strchr("-._~", *p)
+                ? buffer_append(buffer, p, 1)
+                : buffer_printf(buffer, "%%%02X", (unsigned int) (unsigned char) *p);
+    return r;
+}
+
+static int append_login(struct buffer *buffer, const struct proxy_url *url)
+{
+    if (!url->user)
+        return 0;
+    int r = append_encoded(buffer, url->user);
+    if (r == 0 && url->password)
+        r = buffer_append_text(buffer, ":");
+    if (r == 0 && url->password)
+        r = append_encoded(buffer, url->password);
+    return r < 0 ? r : buffer_append_text(buffer, "@");
+}
+
+char *proxy_url_format(const struct proxy_url *url)
+{
+    _cleanup_buffer_ struct buffer text = { 0 };
+    bool ipv6 = strchr(url->host, ':') != NULL;
+    if (buffer_printf(&text, "%s://", url->scheme) < 0 || append_login(&text, url) < 0 ||
+        buffer_printf(&text, "%s%s%s:%u", ipv6 ? "[" : "", url->host, ipv6 ? "]" : "", url->port) <
+            0)
+        return NULL;
+    return buffer_take(&text);
+}
+
+void proxy_url_free(struct proxy_url *url)
+{
+    secret_free(url->scheme);
+    secret_free(url->user);
+    secret_free(url->password);
+    secret_free(url->host);
+    *url = (struct proxy_url){ 0 };
+}
+
+/* Where the login of a URL in the line may begin: behind "://", else behind the first '='. */
+static const char *login_start(const char *line, const char *end)
+{
+    const char *scheme = memmem(line, (size_t) (end - line), "://", 3);
+    if (scheme)
+        return scheme + 3;
+    const char *equals = memchr(line, '=', (size_t) (end - line));
+    return equals ? equals + 1 : line;
+}
+
+static int redact_line(const char *line, size_t length, struct buffer *ret)
+{
+    const char *at = memrchr(line, '@', length);
+    const char *login = at ? login_start(line, at) : NULL;
+    const char *colon = login ? memchr(login, ':', (size_t) (at - login)) : NULL;
+    if (!colon)
+        return buffer_append(ret, line, length);
+    int r = buffer_append(ret, line, (size_t) (colon + 1 - line));
+    if (r == 0)
+        r = buffer_append_text(ret, "***");
+    return r < 0 ? r : buffer_append(ret, at, length - (size_t) (at - line));
+}
+
+int proxy_redact(const char *text, size_t size, struct buffer *ret)
+{
+    for (size_t i = 0; i < size;) {
+        const char *newline = memchr(text + i, '\n', size - i);
+        size_t length = newline ? (size_t) (newline - (text + i)) : size - i;
+        int r = redact_line(text + i, length, ret);
+        if (r == 0 && newline)
+            r = buffer_append_text(ret, "\n");
+        if (r < 0)
+            return r;
+        i += length + (newline ? 1 : 0);
+    }
+    return 0;
+}

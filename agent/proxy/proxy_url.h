@@ -1,0 +1,43 @@
+#pragma once
+
+/* The URL of a proxy: read leniently, written in one canonical form that every client understands.
+ */
+
+#include <stddef.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/strings.h"
+
+struct proxy_url {
+    char *scheme;   /* "http" or "https" */
+    char *user;     /* decoded; NULL without a login */
+    char *password; /* decoded; NULL without one */
+    char *host;     /* lower case; an IPv6 address without brackets */
+    unsigned int port;
+};
+
+/* Reads "[http://][user[:password]@]host[:port][/]". Refused, with -EINVAL and an error with
+ * EX_CONFIG that shows the URL without its password: another scheme (SOCKS), a path, a query, a
+ * fragment, a control character or a blank, port 0, a host that is neither a DNS name nor an
+ * address, and a login of the form DOMAIN\user, which belongs to NTLM. Appends warnings that a
+ * person should see. The caller frees *ret with proxy_url_free(). */
+int proxy_url_parse(
+    const char *text, struct proxy_url *ret, struct strings *warnings, struct error *err);
+
+/* Checks a login that comes from elsewhere than the URL, by the same rules. 0 or -EINVAL with an
+ * error (EX_CONFIG). */
+int proxy_url_check_user(const char *user, struct error *err);
+
+/* "scheme://[user[:password]@]host:port"; in the login all but letters, digits and "-._~" is
+ * percent-encoded. The caller frees it with secret_free(). NULL when memory is short. */
+char *proxy_url_format(const struct proxy_url *url);
+
+void proxy_url_free(struct proxy_url *url);
+
+/* Appends a text, line by line, with "***" for what can be the password of a URL in it. Works for
+ * any text, also one that does not parse: rather too much is hidden than too little. 0 or -ENOMEM.
+ */
+int proxy_redact(const char *text, size_t size, struct buffer *ret);
+
+#define _cleanup_proxy_url_ _cleanup_(proxy_url_free)

@@ -1,0 +1,126 @@
+/* A configuration file is JSON; each complaint about it names the file, the line and the key. */
+
+#include "settings/file.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "settings/keys.h"
+
+enum { FILE_SIZE_MAX = 1024 * 1024 };
+
+int settings_refuse_unreadable(
+    const struct tree *tree, const char *path, int negative_errno, struct error *err)
+{
+    int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_CONFIG;
+    const char *reason =
+        negative_errno == -EINVAL ? "not a regular file" : strerror(-negative_errno);
+    return error_set(
+        err, status, negative_errno, "%s%s: cannot be read: %s", tree->path, path, reason);
+}
+
+/* One configuration file while it is read. */
+struct source {
+    const struct tree *tree;
+    const char *path;
+    struct buffer text;
+    struct json *document;
+    const struct strings *outputs;
+    struct settings *settings;
+};
+
+static int at_member(
+    const struct source *source, const struct json *member, const char *path, struct error *err)
+{
+    error_prefix(err, "%s%s:%zu: %s: ", source->tree->path, source->path,
+        json_line(source->text.data, source->text.size, source->document, member), path);
+    return -EINVAL;
+}
+
+static int check_duplicate(const struct json *object, const struct json *member, struct error *err)
+{
+    for (const struct json *m = json_first(object); m != member; m = json_next(m))
+        if (strcmp(json_key(m), json_key(member)) == 0)
+            return error_set(err, EX_CONFIG, -EINVAL, "this key is here twice: delete one of them");
+    return 0;
+}
+
+static int refuse_unknown(const char *path, struct error *err)
+{
+    const char *near = key_nearest(path);
+    if (near)
+        return error_set(err, EX_CONFIG, -EINVAL, "unknown key, did you mean %s?", near);
+    return error_set(err, EX_CONFIG, -EINVAL, "unknown key");
+}
+
+static int read_object(
+    const struct source *source, const struct json *object, const char *prefix, struct error *err);
+
+static int read_member(const struct source *source, const struct json *object,
+    const struct json *member, const char *path, struct error *err)
+{
+    int r = check_duplicate(object, member, err);
+    if (r < 0)
+        return at_member(source, member, path, err);
+    const struct key *key = key_find(path);
+    if (key)
+        r = key_set(key, member, source->outputs, source->settings, err);
+    else if (!key_is_group(path))
+        r = refuse_unknown(path, err);
+    else if (json_type(member) != JSON_OBJECT)
+        r = error_set(err, EX_CONFIG, -EINVAL, "expected an object, got %s",
+            json_type_name(json_type(member)));
+    else
+        return read_object(source, member, path, err);
+    return r < 0 ? at_member(source, member, path, err) : 0;
+}
+
+static int read_object(
+    const struct source *source, const struct json *object, const char *prefix, struct error *err)
+{
+    int r = 0;
+    for (const struct json *m = json_first(object); m && r == 0; m = json_next(m)) {
+        _cleanup_strings_ struct strings path = { 0 };
+        if (strings_printf(&path, "%s%s%s", prefix, *prefix ? "." : "", json_key(m)) < 0)
+            return error_memory(err);
+        r = read_member(source, object, m, path.items[0], err);
+    }
+    return r;
+}
+
+static int read_document(struct source *source, struct error *err)
+{
+    int r = json_parse(source->text.data, source->text.size, &source->document, err);
+    if (r == -ENOMEM)
+        return r;
+    if (r < 0) {
+        if (err)
+            err->status = EX_CONFIG;
+        error_prefix(err, "%s%s: ", source->tree->path, source->path);
+        return r;
+    }
+    if (json_type(source->document) != JSON_OBJECT)
+        return error_set(err, EX_CONFIG, -EINVAL, "%s%s: expected an object, got %s",
+            source->tree->path, source->path, json_type_name(json_type(source->document)));
+    return read_object(source, source->document, "", err);
+}
+
+static bool is_blank(const struct buffer *text)
+{
+    return text->size == 0 || strspn(text->data, " \t\r\n") == text->size;
+}
+
+int settings_file_load(const struct tree *tree, const char *path, const struct strings *outputs,
+    struct settings *settings, struct error *err)
+{
+    struct source source = { .tree = tree, .path = path, .outputs = outputs, .settings = settings };
+    int r = tree_read(tree, path, FILE_SIZE_MAX, &source.text, NULL);
+    if (r < 0)
+        r = settings_refuse_unreadable(tree, path, r, err);
+    else if (!is_blank(&source.text))
+        r = read_document(&source, err);
+    json_free(source.document);
+    buffer_free(&source.text);
+    return r;
+}

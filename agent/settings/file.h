@@ -1,0 +1,16 @@
+#pragma once
+
+/* One configuration file. */
+
+#include "base/error.h"
+#include "base/tree.h"
+#include "settings/settings.h"
+
+/* Reads a file of the tree into the settings. As settings_load(). */
+int settings_file_load(const struct tree *tree, const char *path, const struct strings *outputs,
+    struct settings *settings, struct error *err);
+
+/* The error of a file that cannot be read, from the negative errno of base/tree.h, which it
+ * returns. */
+int settings_refuse_unreadable(
+    const struct tree *tree, const char *path, int negative_errno, struct error *err);

@@ -1,0 +1,27 @@
+#pragma once
+
+/* The keys of the configuration: one table that reads, checks and explains them. */
+
+#include "base/error.h"
+#include "base/json.h"
+#include "settings/settings.h"
+
+/* Finds a key by its dotted path, "proxy.http". NULL when there is none. */
+struct key;
+const struct key *key_find(const char *path);
+
+/* Whether a path is that of a group of keys, "proxy". */
+bool key_is_group(const char *path);
+
+/* The known path nearest to an unknown one, or NULL. */
+const char *key_nearest(const char *path);
+
+/* Checks a value and puts it into the settings; null sets the key's default. `outputs`: see
+ * settings_load(). 0, or a negative errno and an error with EX_CONFIG that says what was expected.
+ */
+int key_set(const struct key *key, const struct json *value, const struct strings *outputs,
+    struct settings *settings, struct error *err);
+
+/* The same for a key that takes a string or a list of strings, from a string. */
+int key_set_text(
+    const struct key *key, const char *value, struct settings *settings, struct error *err);
