@@ -144,12 +144,15 @@ static int keep_token(
     return client->token_header ? 0 : error_memory(err);
 }
 
-/* Whether IMDSv1 is allowed and this is the moment for it: there is no token to be had, and the
- * service has not said that it is switched off. */
+/* Whether IMDSv1 is allowed and this is the moment for it: the service knows no tokens, or its
+ * answer got lost (the hop limit applies to tokens only). A fault or a refusal is no such moment.
+ */
 static bool falls_back_to_v1(const struct imds_client *client, const struct http_request *request)
 {
-    return client->options.allow_v1 && !client->token_header &&
-           !(request->result == 0 && (request->status == 200 || request->status == 403));
+    if (!client->options.allow_v1 || client->token_header)
+        return false;
+    return request->result == -ETIMEDOUT ||
+           (request->result == 0 && (request->status == 404 || request->status == 405));
 }
 
 /* The request that answered; with no answer the first one. */
