@@ -91,23 +91,23 @@ unit-tests: $(UNIT_TESTS) ## build the unit tests
 .PHONY: test
 test: ## install what the tests need, build, run all tests
 	@tests/packages test
-	@$(MAKE) --no-print-directory all tools unit-tests
-	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --exec tests/tap $(TESTS)
+	@$(MAKE) --silent --no-print-directory all tools unit-tests
+	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap $(TESTS)
 TESTS ?= $(UNIT_TESTS) $(BATS_TESTS)
 
 .PHONY: asan
 asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined test
+	@$(MAKE) --silent --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined test
 
 .PHONY: demo
 demo: ## install what the build needs, build, show the main job on the simulator
 	@tests/packages demo
-	@$(MAKE) --no-print-directory all $(BUILD)/imds-sim $(BUILD)/notify-log
+	@$(MAKE) --silent --no-print-directory all $(BUILD)/imds-sim $(BUILD)/notify-log
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
 SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run
-LINT_MAKE = $(MAKE) --no-print-directory CFLAGS='-O2 -g -Werror' all tools unit-tests
+LINT_MAKE = $(MAKE) --silent --no-print-directory CFLAGS='-O2 -g -Werror' all tools unit-tests
 
 .PHONY: lint
 lint: ## compile with gcc and clang, every warning an error; check the style and the layers
