@@ -15,7 +15,8 @@ static inline void *take_pointer(void *pointer)
     return taken;
 }
 
-/* Yields the pointer and leaves NULL behind: what a scope would release now belongs to the taker. */
+/* Yields the pointer and leaves NULL behind: what a scope would release now belongs to the taker.
+ */
 #define TAKE_PTR(pointer) take_pointer(&(pointer))
 
 /* The same for a file descriptor: leaves -1 behind. */

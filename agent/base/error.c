@@ -49,6 +49,19 @@ void error_prefix(struct error *err, const char *format, ...)
     err->text[shift + length] = '\0';
 }
 
+void error_append(struct error *err, const char *format, ...)
+{
+    if (!err)
+        return;
+
+    size_t length = strlen(err->text);
+    va_list arguments;
+    va_start(arguments, format);
+    (void) vsnprintf(err->text + length, sizeof(err->text) - length, format, arguments);
+    va_end(arguments);
+    make_printable(err->text + length);
+}
+
 int error_memory(struct error *err)
 {
     return error_set(err, EX_OSERR, -ENOMEM, "out of memory");

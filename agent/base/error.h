@@ -20,5 +20,8 @@ __attribute__((format(printf, 4, 5))) int error_set(
 /* Puts words in front of the text, as the error travels up: "FILE:3: " and so on. */
 __attribute__((format(printf, 2, 3))) void error_prefix(struct error *err, const char *format, ...);
 
+/* Puts words behind the text. */
+__attribute__((format(printf, 2, 3))) void error_append(struct error *err, const char *format, ...);
+
 /* The error of exhausted memory, for functions that hand on -ENOMEM: returns -ENOMEM. */
 int error_memory(struct error *err);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/array.h"
 #include "base/clock.h"
@@ -15,10 +16,12 @@ enum { CONNECTIONS_MAX = 4, POLL_MS_MAX = 1000 };
 
 struct http_client {
     CURLM *multi;
+    uint32_t mark; /* SO_MARK of new connections; 0: none */
 };
 
 /* One request while it is under way. */
 struct transfer {
+    const struct http_client *client;
     CURL *easy;
     struct curl_slist *headers;
     struct http_request *request;
@@ -49,6 +52,11 @@ int http_client_new(struct http_client **ret)
     return 0;
 }
 
+void http_client_set_mark(struct http_client *client, uint32_t mark)
+{
+    client->mark = mark;
+}
+
 void http_client_free(struct http_client *client)
 {
     if (!client)
@@ -68,6 +76,17 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *data)
     return buffer_append(&request->body, bytes, length) == 0 ? length : 0;
 }
 
+static int mark_socket(void *data, curl_socket_t fd, curlsocktype purpose)
+{
+    const struct transfer *transfer = data;
+    uint32_t mark = transfer->client->mark;
+    (void) purpose;
+    if (mark == 0 || setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) == 0)
+        return CURL_SOCKOPT_OK;
+    transfer->request->result = -errno;
+    return CURL_SOCKOPT_ERROR;
+}
+
 static int result_of(CURL *easy, CURLcode code, const struct http_request *request)
 {
     static const struct {
@@ -84,8 +103,8 @@ static int result_of(CURL *easy, CURLcode code, const struct http_request *reque
     };
     if (code == CURLE_OK)
         return 0;
-    if (request->result == -EMSGSIZE)
-        return -EMSGSIZE;
+    if (request->result == -EMSGSIZE || request->result == -EPERM)
+        return request->result; /* our own reason to end it */
     long os_errno = 0;
     if (code == CURLE_COULDNT_CONNECT) {
         (void) curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_errno);
@@ -101,13 +120,15 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
 {
     struct http_request *request = transfer->request;
     long status = 0;
-    curl_off_t retry_after_s = 0;
+    curl_off_t retry_after_s = 0, connect_us = 0;
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void) curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
     request->result = result_of(transfer->easy, code, request);
     request->status = (int) status;
     request->retry_after_ms =
         retry_after_s > 0 && retry_after_s < 86400 ? (uint64_t) retry_after_s * 1000 : 0;
+    request->connected = connect_us > 0;
     request->took_ms = clock_now_ms() - transfer->started_ms;
 }
 
@@ -154,6 +175,8 @@ static bool set_request(struct transfer *transfer)
                CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEDATA, request) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, mark_socket) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, transfer) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) == CURLE_OK;
 }
 
@@ -162,6 +185,7 @@ static int transfer_start(struct http_client *client, struct transfer *transfer,
 {
     http_request_clear(request);
     request->result = -ECANCELED;
+    transfer->client = client;
     transfer->request = request;
     transfer->started_ms = clock_now_ms();
     transfer->easy = curl_easy_init();
@@ -229,6 +253,7 @@ void http_request_clear(struct http_request *request)
     request->result = 0;
     request->status = 0;
     request->retry_after_ms = 0;
+    request->connected = false;
     request->took_ms = 0;
 }
 
@@ -246,6 +271,7 @@ const char *http_result_text(int result)
         { -EMSGSIZE, "the answer is larger than any real one" },
         { -EPROTO, "the answer is not valid HTTP" },
         { -EACCES, "connecting is prohibited on this machine" },
+        { -EPERM, "connecting is prohibited on this machine" },
     };
     for (size_t i = 0; i < ELEMENTSOF(texts); i++)
         if (texts[i].result == result)

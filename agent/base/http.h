@@ -28,6 +28,7 @@ struct http_request {
     int status;              /* the HTTP status, 100 to 599 */
     struct buffer body;      /* what came with it */
     uint64_t retry_after_ms; /* what a Retry-After in seconds asks for; 0: no such header */
+    bool connected;          /* the server was there, whatever became of the answer */
     uint64_t took_ms;
 };
 
@@ -42,6 +43,10 @@ int http_init(void);
 /* 0 and *ret, which the caller frees with http_client_free(); or -ENOMEM. */
 int http_client_new(struct http_client **ret);
 void http_client_free(struct http_client *client);
+
+/* Marks the packets of all later connections (SO_MARK, socket(7)); 0: none. Where the process may
+ * not (it takes CAP_NET_ADMIN), their requests end as -EPERM. */
+void http_client_set_mark(struct http_client *client, uint32_t mark);
 
 /* Runs the requests in parallel over at most four connections, each at most timeout_ms long, and
  * fills in each one's result; with HTTP_FIRST the others end as -ECANCELED. Returns 0, or -ENOMEM.

@@ -54,6 +54,7 @@ static bool add_imds(struct json *object, const struct report *report)
                   : imds_client_is_ipv6(client) ? "ipv6"
                                                 : "ipv4") &&
               json_add_number(imds, "version", imds_client_is_v1(client) ? 1 : 2) &&
+              json_add_bool(imds, "marked", imds_client_is_marked(client)) &&
               json_add_number(imds, "token_attempts", imds_client_token_attempts(client));
     struct json *requests = json_add_array(imds, "requests");
     ok = ok && requests;

@@ -93,6 +93,8 @@ int session_open_imds(struct session *session, struct error *err)
         log_warning(
             "IMDSv1 is in use, as imds.allow_v1 permits: any program that can be tricked into "
             "a request can steal the credentials; require IMDSv2 instead");
+    if (imds_client_is_marked(session->imds))
+        log_info("systemd locks the metadata service away: packets with the mark 0x7FFF0815 pass");
     log_debug("the metadata service is %s", imds_client_endpoint(session->imds));
     return 0;
 }

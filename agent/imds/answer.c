@@ -49,10 +49,28 @@ struct imds_meaning imds_meaning_of_failure(int result)
         { -EMSGSIZE, { IMDS_STOP, EX_DATAERR, not_imds } },
         { -EPROTO, { IMDS_STOP, EX_DATAERR, not_imds } },
         { -EPIPE, { IMDS_AGAIN, EX_DATAERR, not_imds } },
+        { -EACCES, { IMDS_AGAIN, EX_UNAVAILABLE,
+                       "a route or a firewall rule forbids it, also to packets with the mark "
+                       "0x7FFF0815 by "
+                       "which systemd lets its own through" } },
+        { -EPERM, { IMDS_STOP, EX_NOPERM,
+                      "systemd locks the metadata service away from all packets without the mark "
+                      "0x7FFF0815, and setting it takes CAP_NET_ADMIN: run as root, or add the "
+                      "capability" } },
         { -ENOMEM, { IMDS_STOP, EX_OSERR, "" } },
     };
     for (size_t i = 0; i < ELEMENTSOF(meanings); i++)
         if (meanings[i].result == result)
             return meanings[i].meaning;
     return (struct imds_meaning){ IMDS_AGAIN, EX_UNAVAILABLE, unreachable };
+}
+
+struct imds_meaning imds_meaning_of_lost_token(void)
+{
+    return (struct imds_meaning){ IMDS_AGAIN, EX_UNAVAILABLE,
+        "the server is there, so its answer got lost on the way: from a container or behind a "
+        "bridge "
+        "the hop limit must be 2 or more: aws ec2 modify-instance-metadata-options --instance-id "
+        "ID "
+        "--http-put-response-hop-limit 2" };
 }

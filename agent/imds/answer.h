@@ -22,3 +22,6 @@ struct imds_meaning imds_meaning_of_status(int status);
 
 /* The meaning of a request that got no answer; a negative errno as of base/http.h. */
 struct imds_meaning imds_meaning_of_failure(int result);
+
+/* The meaning of a session token that did not come although the server was reached. */
+struct imds_meaning imds_meaning_of_lost_token(void);

@@ -78,6 +78,7 @@ int imds_client_ask(
 const char *imds_client_endpoint(const struct imds_client *client);
 bool imds_client_is_ipv6(const struct imds_client *client);
 bool imds_client_is_v1(const struct imds_client *client);
+bool imds_client_is_marked(const struct imds_client *client);
 unsigned int imds_client_token_attempts(const struct imds_client *client);
 
 static inline void cleanup_imds_client(struct imds_client **client)

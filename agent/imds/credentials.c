@@ -142,6 +142,24 @@ int imds_credentials_parse(
     return 0;
 }
 
+int imds_info_parse(const struct buffer *body, char **ret)
+{
+    _cleanup_json_ struct json *document = NULL;
+    const char *code = "Success";
+    int r = json_parse(body->data ? body->data : "", body->size, &document, NULL);
+    *ret = NULL;
+    if (r == -ENOMEM)
+        return r;
+    /* It only helps to explain: where it is not as expected there is nothing to tell. */
+    if (r < 0 || json_type(document) != JSON_OBJECT ||
+        get_string(document, "Code", &code, NULL) < 0)
+        return 0;
+    if (strcmp(code, "Success") == 0)
+        return 0;
+    *ret = secret_strndup(code, strnlen(code, CODE_SHOWN_MAX));
+    return *ret ? 0 : -ENOMEM;
+}
+
 bool imds_credentials_expired(const struct imds_credentials *credentials, time_t now)
 {
     return credentials->expires <= now;

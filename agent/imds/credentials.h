@@ -31,6 +31,11 @@ int imds_role_parse(const struct buffer *body, char **ret, struct error *err);
 int imds_credentials_parse(
     const struct buffer *body, struct imds_credentials *ret, struct error *err);
 
+/* What the answer to meta-data/iam/info says about the instance profile, when it is not "Success":
+ * "InstanceProfileNotFound", say. 0 and *ret, which is NULL where there is nothing to tell and
+ * which the caller frees with secret_free(); or -ENOMEM. */
+int imds_info_parse(const struct buffer *body, char **ret);
+
 bool imds_credentials_expired(const struct imds_credentials *credentials, time_t now);
 
 void imds_credentials_free(struct imds_credentials *credentials);

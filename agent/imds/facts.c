@@ -13,6 +13,7 @@
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html */
 #define ROLE_PATH   "iam/security-credentials/"
+#define INFO_PATH   "iam/info"
 #define REGION_PATH "placement/region"
 #define DOMAIN_PATH "services/domain"
 #define MACS_PATH   "network/interfaces/macs/"
@@ -36,6 +37,13 @@ static int read_credentials(const struct buffer *body, void *data, struct error 
     int r = imds_credentials_parse(body, &facts->credentials, err);
     facts->has_credentials = r == 0;
     return r;
+}
+
+static int read_info(const struct buffer *body, void *data, struct error *err)
+{
+    struct imds_facts *facts = data;
+    secret_free(facts->profile_code);
+    return imds_info_parse(body, &facts->profile_code) < 0 ? error_memory(err) : 0;
 }
 
 /* A region or a domain: letters, digits, '-' and '.'. */
@@ -133,7 +141,8 @@ static int ask(struct imds_client *client, struct imds_facts *facts, struct imds
     if (count == 0)
         return 0;
     int r = imds_client_ask(client, queries, count, err);
-    return r < 0 ? r : note_steps(facts, queries, count, err);
+    int noted = note_steps(facts, queries, count, r < 0 ? NULL : err);
+    return r < 0 ? r : noted;
 }
 
 static struct imds_query role_query(struct imds_facts *facts, bool optional)
@@ -209,22 +218,31 @@ int imds_facts_fetch(struct imds_client *client, const struct imds_want *want,
     return r < 0 ? r : fetch_details(client, &macs, facts, err);
 }
 
+/* Waits for one answer about the role; meanwhile the instance profile may tell why there is none.
+ */
+static int wait_for(struct imds_client *client, struct imds_facts *facts, struct imds_query awaited,
+    struct error *err)
+{
+    struct imds_query queries[] = { awaited,
+        { .path = INFO_PATH, .read = read_info, .data = facts, .optional = true } };
+    int r = ask(client, facts, queries, ELEMENTSOF(queries), err);
+    if (r < 0 && facts->profile_code)
+        error_append(err, " (" INFO_PATH " says \"%s\")", facts->profile_code);
+    return r;
+}
+
 int imds_facts_wait_credentials(
     struct imds_client *client, struct imds_facts *facts, struct error *err)
 {
     if (!facts->role) {
-        struct imds_query query = role_query(facts, false);
-        int r = ask(client, facts, &query, 1, err);
+        int r = wait_for(client, facts, role_query(facts, false), err);
         if (r < 0)
             return r;
     }
-    if (facts->has_credentials)
-        return 0;
     _cleanup_strings_ struct strings path = { 0 };
     if (strings_printf(&path, ROLE_PATH "%s", facts->role) < 0)
         return error_memory(err);
-    struct imds_query query = credentials_query(path.items[0], facts, false);
-    return ask(client, facts, &query, 1, err);
+    return wait_for(client, facts, credentials_query(path.items[0], facts, false), err);
 }
 
 void imds_facts_free(struct imds_facts *facts)
@@ -235,6 +253,7 @@ void imds_facts_free(struct imds_facts *facts)
     secret_free(facts->region);
     secret_free(facts->domain);
     secret_free(facts->role);
+    secret_free(facts->profile_code);
     strings_free(&facts->vpc_cidrs);
     imds_credentials_free(&facts->credentials);
     *facts = (struct imds_facts){ 0 };

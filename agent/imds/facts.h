@@ -31,6 +31,8 @@ struct imds_facts {
     char *role;
     struct strings vpc_cidrs; /* IPv4 blocks, as IMDS wrote them, of all interfaces, each once */
 
+    char *profile_code; /* what is wrong with the instance profile, if IMDS says so */
+
     bool has_credentials;
     struct imds_credentials credentials;
 

@@ -1,0 +1,46 @@
+#pragma once
+
+/* What the parts of the client share: client.c (attempts and the deadline), token.c, ask.c. */
+
+#include "base/backoff.h"
+#include "base/http.h"
+#include "imds/answer.h"
+#include "imds/client.h"
+
+struct imds_client {
+    struct imds_client_options options;
+    struct http_client *http;
+    struct backoff backoff;
+    uint64_t started_ms;
+    const char *endpoint; /* borrowed from the options */
+    char *token_header;   /* NULL with IMDSv1 */
+    bool is_v1;
+    bool is_marked;
+    bool renewed; /* one new token per client, no more */
+    bool is_last; /* the attempt that is shortly before the deadline has been made */
+    unsigned int token_attempts;
+};
+
+/* Performs the requests within what is left of the deadline. 0 with their results, or -ENOMEM and
+ * an error. */
+int imds_perform(struct imds_client *client, struct http_request requests[], size_t count,
+    enum http_until until, struct error *err);
+
+/* Waits before the next attempt, as long as the server asked for or the backoff says; when that is
+ * too long, until shortly before the deadline, once. Returns whether there is to be another
+ * attempt. */
+bool imds_wait_again(struct imds_client *client, const struct error *why, uint64_t asked_for_ms);
+
+/* Says in front of the last reason that the deadline is over. Returns -ETIMEDOUT. */
+int imds_give_up(const struct imds_client *client, struct error *err);
+
+/* What a request came to. */
+struct imds_meaning imds_meaning_of(const struct http_request *request);
+
+/* The words for a request whose answer is of no use. Returns the errno that goes with them. */
+int imds_set_failure(
+    const struct http_request *request, struct imds_meaning meaning, struct error *err);
+
+/* Gets a token, a new one where there is one, by attempts until the deadline. As
+ * imds_client_open(). */
+int imds_get_token(struct imds_client *client, struct error *err);
