@@ -41,6 +41,14 @@ static bool add_redacted(struct json *object, const char *key, const char *text)
     return json_add_string(object, key, text ? shown.data : NULL);
 }
 
+static bool add_request(struct json *list, const struct imds_step *step)
+{
+    struct json *request = json_add_object(list, NULL);
+    return json_add_string(request, "path", step->path) &&
+           json_add_number(request, "attempts", step->attempts) &&
+           json_add_number(request, "took_ms", (double) step->took_ms);
+}
+
 static bool add_imds(struct json *object, const struct report *report)
 {
     const struct imds_client *client = report->session->imds;
@@ -54,17 +62,11 @@ static bool add_imds(struct json *object, const struct report *report)
                   : imds_client_is_ipv6(client) ? "ipv6"
                                                 : "ipv4") &&
               json_add_number(imds, "version", imds_client_is_v1(client) ? 1 : 2) &&
-              json_add_bool(imds, "marked", imds_client_is_marked(client)) &&
-              json_add_number(imds, "token_attempts", imds_client_token_attempts(client));
+              json_add_bool(imds, "marked", imds_client_is_marked(client));
     struct json *requests = json_add_array(imds, "requests");
-    ok = ok && requests;
-    for (size_t i = 0; ok && i < report->facts->step_count; i++) {
-        const struct imds_step *step = &report->facts->steps[i];
-        struct json *request = json_add_object(requests, NULL);
-        ok = json_add_string(request, "path", step->path) &&
-             json_add_number(request, "attempts", step->attempts) &&
-             json_add_number(request, "took_ms", (double) step->took_ms);
-    }
+    ok = ok && requests && add_request(requests, imds_client_token_step(client));
+    for (size_t i = 0; ok && i < report->facts->step_count; i++)
+        ok = add_request(requests, &report->facts->steps[i]);
     return ok;
 }
 
@@ -117,6 +119,21 @@ static bool add_warnings(struct json *object, const struct strings *warnings)
     return ok;
 }
 
+static bool add_steps(struct json *object, const uint64_t steps_ms[static REPORT_STEPS])
+{
+    static const char *const names[] = {
+        [STEP_SETTINGS] = "settings",
+        [STEP_IMDS] = "imds",
+        [STEP_OUTPUTS] = "outputs",
+        [STEP_CREDENTIALS] = "credentials",
+    };
+    struct json *steps = json_add_object(object, "steps_ms");
+    bool ok = steps;
+    for (size_t i = 0; ok && i < REPORT_STEPS; i++)
+        ok = json_add_number(steps, names[i], (double) steps_ms[i]);
+    return ok;
+}
+
 int report_json(const struct report *report, struct buffer *ret)
 {
     _cleanup_json_ struct json *object = json_new_object();
@@ -126,7 +143,7 @@ int report_json(const struct report *report, struct buffer *ret)
               json_add_bool(object, "dry_run", report->dry_run) && add_imds(object, report) &&
               add_instance(object, report->facts) && add_proxy(object, report->values) &&
               add_outputs(object, report) && add_warnings(object, report->warnings) &&
-              json_add_number(object, "took_ms", (double) report->took_ms);
+              add_steps(object, report->steps_ms);
     _cleanup_secret_ char *text = ok ? json_print(object) : NULL;
     return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
 }

@@ -11,6 +11,9 @@
 #include "outputs/apply.h"
 #include "proxy/values.h"
 
+/* The steps of a run, in their order. */
+enum report_step { STEP_SETTINGS, STEP_IMDS, STEP_OUTPUTS, STEP_CREDENTIALS, REPORT_STEPS };
+
 /* All borrowed; filled in as far as the run came. */
 struct report {
     const struct session *session;
@@ -21,8 +24,8 @@ struct report {
     const struct strings *warnings;
     const struct error *err; /* status 0: it went well */
     bool dry_run;
-    bool diff; /* with each output's diff */
-    uint64_t took_ms;
+    bool diff;                /* with each output's diff */
+    const uint64_t *steps_ms; /* how long each took: REPORT_STEPS of them */
 };
 
 /* Appends the report as one JSON object and a newline. 0 or -ENOMEM. */

@@ -28,6 +28,8 @@ struct run {
     struct output_result *results;
     size_t result_count;
     struct strings warnings;
+    uint64_t step_started_ms;
+    uint64_t steps_ms[REPORT_STEPS];
 };
 
 static void run_free(struct run *run)
@@ -38,6 +40,8 @@ static void run_free(struct run *run)
     strings_free(&run->warnings);
     session_close(&run->session);
 }
+
+#define _cleanup_run_ _cleanup_(run_free)
 
 static bool wants_anything(const struct imds_want *want)
 {
@@ -125,23 +129,34 @@ static int check_credentials(struct run *run, struct error *err)
                : 0;
 }
 
+static void end_step(struct run *run, enum report_step step)
+{
+    uint64_t now_ms = clock_now_ms();
+    run->steps_ms[step] = now_ms - run->step_started_ms;
+    run->step_started_ms = now_ms;
+}
+
 static int run_steps(struct run *run, struct error *err)
 {
     int r = check_settings(run, err);
+    end_step(run, STEP_SETTINGS);
     if (r < 0)
         return r;
     struct imds_want want = resolve_wants(&run->session.settings);
     struct error imds_error = { 0 };
     int imds = wants_anything(&want) ? ask_imds(run, &want, &imds_error) : 0;
+    end_step(run, STEP_IMDS);
     if (imds < 0 && outputs_depend_on(&want)) {
         *err = imds_error;
         return imds;
     }
     r = write_outputs(run, err);
+    end_step(run, STEP_OUTPUTS);
     if (r < 0 || !want.credentials)
         return r;
-    return imds < 0 ? without_credentials(run, imds, &imds_error, err)
-                    : check_credentials(run, err);
+    r = imds < 0 ? without_credentials(run, imds, &imds_error, err) : check_credentials(run, err);
+    end_step(run, STEP_CREDENTIALS);
+    return r;
 }
 
 static void log_results(const struct run *run)
@@ -181,7 +196,7 @@ static void log_done(const struct run *run)
         notify_ready("%s", summary);
 }
 
-static int print_result(const struct run *run, const struct error *err, uint64_t took_ms)
+static int print_result(const struct run *run, const struct error *err)
 {
     const struct report report = {
         .session = &run->session,
@@ -193,7 +208,7 @@ static int print_result(const struct run *run, const struct error *err, uint64_t
         .err = err,
         .dry_run = run->options->dry_run,
         .diff = run->options->diff,
-        .took_ms = took_ms,
+        .steps_ms = run->steps_ms,
     };
     _cleanup_buffer_ struct buffer text = { 0 };
     int r = 0;
@@ -209,10 +224,10 @@ static int print_result(const struct run *run, const struct error *err, uint64_t
 
 int command_run(const struct options *options)
 {
-    uint64_t started_ms = clock_now_ms();
     struct error err = { 0 };
-    _cleanup_(
-        run_free) struct run run = { .options = options, .session = { .tree = { .fd = -1 } } };
+    _cleanup_run_ struct run run = {
+        .options = options, .session = { .tree = { .fd = -1 } }, .step_started_ms = clock_now_ms()
+    };
     int r = run_steps(&run, &err);
     log_results(&run);
     if (r < 0) {
@@ -220,7 +235,7 @@ int command_run(const struct options *options)
         notify_failure(&err, r);
     } else
         log_done(&run);
-    int printed = print_result(&run, &err, clock_now_ms() - started_ms);
+    int printed = print_result(&run, &err);
     if (printed < 0 && err.status == 0) {
         log_error("standard output: %s", strerror(-printed));
         return EX_IOERR;

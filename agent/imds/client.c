@@ -21,7 +21,9 @@ int imds_client_new(
         secret_free(client);
         return error_memory(err);
     }
+    static char token_path[] = "api/token";
     client->options = *options;
+    client->token_step.path = token_path;
     client->backoff = backoff_start(options->seed);
     client->started_ms = clock_now_ms();
     *ret = client;
@@ -152,7 +154,7 @@ bool imds_client_is_marked(const struct imds_client *client)
     return client->is_marked;
 }
 
-unsigned int imds_client_token_attempts(const struct imds_client *client)
+const struct imds_step *imds_client_token_step(const struct imds_client *client)
 {
-    return client->token_attempts;
+    return &client->token_step;
 }

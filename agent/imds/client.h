@@ -72,6 +72,13 @@ struct imds_query {
 int imds_client_ask(
     struct imds_client *client, struct imds_query queries[], size_t count, struct error *err);
 
+/* One request as it went, for reports. */
+struct imds_step {
+    char *path; /* below /latest/meta-data/, or "api/token" */
+    unsigned int attempts;
+    uint64_t took_ms; /* of its last attempt */
+};
+
 /* What the client learned: the endpoint in use (NULL before open), whether it is an IPv6 address,
  * whether IMDSv1 is in use, and how many requests for a token were made. Borrowed from the client.
  */
@@ -79,7 +86,7 @@ const char *imds_client_endpoint(const struct imds_client *client);
 bool imds_client_is_ipv6(const struct imds_client *client);
 bool imds_client_is_v1(const struct imds_client *client);
 bool imds_client_is_marked(const struct imds_client *client);
-unsigned int imds_client_token_attempts(const struct imds_client *client);
+const struct imds_step *imds_client_token_step(const struct imds_client *client);
 
 static inline void cleanup_imds_client(struct imds_client **client)
 {

@@ -18,7 +18,7 @@ struct imds_client {
     bool is_marked;
     bool renewed; /* one new token per client, no more */
     bool is_last; /* the attempt that is shortly before the deadline has been made */
-    unsigned int token_attempts;
+    struct imds_step token_step;
 };
 
 /* Performs the requests within what is left of the deadline. 0 with their results, or -ENOMEM and

@@ -17,13 +17,6 @@ struct imds_want {
     bool vpc_cidrs;
 };
 
-/* One question as it went, for reports. */
-struct imds_step {
-    char *path;
-    unsigned int attempts;
-    uint64_t took_ms; /* of its last attempt */
-};
-
 /* Strings are NULL, and lists empty, for what was not wanted or does not exist on this instance. */
 struct imds_facts {
     char *region; /* us-east-1 */

@@ -95,10 +95,11 @@ static int try_token(struct imds_client *client, uint64_t *ret_retry_after_ms, s
             .header = TOKEN_TTL_HEADER,
             .body_max = TOKEN_SIZE_MAX };
     }
-    client->token_attempts++;
+    client->token_step.attempts++;
     int r = imds_perform(client, requests, count, count > 1 ? HTTP_FIRST : HTTP_ALL, err);
     if (r == 0) {
         size_t chosen = find_answered(requests, count);
+        client->token_step.took_ms = requests[chosen].took_ms;
         if (!client->endpoint && requests[chosen].result == 0)
             client->endpoint = endpoints->items[chosen];
         *ret_retry_after_ms = requests[chosen].retry_after_ms;
