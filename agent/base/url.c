@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/secret.h"
 
 enum { HOST_MAX = 253, LABEL_MAX = 63 }; /* RFC 1035, section 2.3.4 */
@@ -66,12 +67,6 @@ static bool unbracket(char *host)
     return inet_pton(AF_INET6, host, &address) == 1;
 }
 
-static void lower(char *text)
-{
-    for (; *text; text++)
-        *text = (char) tolower((unsigned char) *text);
-}
-
 /* Copies a part out of libcurl's hands; one that is not there leaves NULL. */
 static CURLUcode get_part(CURLU *handle, CURLUPart part, unsigned int flags, char **ret)
 {
@@ -123,7 +118,7 @@ static const char *check_host(struct url *url)
 {
     if (!url->host || !*url->host)
         return "it has no host";
-    lower(url->host);
+    ascii_lower(url->host);
     if (*url->host == '[')
         return unbracket(url->host) ? NULL : "its IPv6 address is not valid";
     if (!is_dns_name(url->host))

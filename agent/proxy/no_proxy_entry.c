@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/ascii.h"
 #include "base/buffer.h"
 #include "base/secret.h"
 #include "base/url.h"
@@ -126,8 +127,8 @@ static char *host_of_pasted(const char *text)
     const char *slash = strchr(host, '/');
     bool is_path = slash && (host != text || !isdigit((unsigned char) slash[1]));
     char *copy = secret_strndup(host, is_path ? (size_t) (slash - host) : strlen(host));
-    for (char *p = copy; p && *p; p++)
-        *p = (char) tolower((unsigned char) *p);
+    if (copy)
+        ascii_lower(copy);
     return copy;
 }
 

@@ -1,0 +1,153 @@
+#pragma once
+
+/* The model of the HTTP clients: what each makes of a NO_PROXY list. Pure data, a row per family of
+ * clients; matcher.c reads it. The rows were measured on real clients (tests/clients), a few were
+ * read in their sources. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How the list is cut into entries. */
+enum client_split {
+    SPLIT_COMMA,
+    SPLIT_COMMA_SPACE, /* at commas and spaces, but not other blanks */
+    SPLIT_COMMA_BLANK, /* at commas, spaces and tabs */
+    SPLIT_COMMA_WHITE, /* at commas and all white space */
+    SPLIT_COMMA_BAR,   /* at commas and '|' */
+    SPLIT_COLON,       /* at commas, white space and colons; digits behind a colon are a port */
+};
+
+/* What of the blanks around an entry is dropped. */
+enum client_trim {
+    TRIM_NONE,
+    TRIM_BOTH,
+    TRIM_AFTER_COMMA,
+    TRIM_AROUND_COMMA, /* but not before the first entry and behind the last */
+    TRIM_SPACES,       /* all spaces, also inside an entry */
+};
+
+/* What "name" stands for. */
+enum client_plain {
+    PLAIN_EXACT,  /* that host */
+    PLAIN_LABELS, /* that host and all below it */
+    PLAIN_TEXT,   /* every host that ends in this text */
+};
+
+/* What ".name" stands for. */
+enum client_dot {
+    DOT_LITERAL,      /* nothing: no host begins with a dot */
+    DOT_SUBDOMAINS,   /* the hosts below it */
+    DOT_BOTH,         /* that host and all below it */
+    DOT_STRIPPED,     /* what "name" stands for; one dot is dropped */
+    DOT_STRIPPED_ALL, /* likewise, all dots in front */
+    DOT_TEXT,         /* every host that ends in "name", with or without a dot before it */
+};
+
+/* What "*.name", and other entries with a '*', stand for. */
+enum client_wild {
+    WILD_LITERAL,    /* nothing */
+    WILD_SUBDOMAINS, /* "*.name": the hosts below it */
+    WILD_BOTH,       /* "*.name": that host and all below it */
+    WILD_STRIPPED,   /* "*.name" is "name" */
+    WILD_SUFFIX,     /* "*text": every host that ends in the text */
+    WILD_DROPPED,    /* "*text" is "text" */
+    WILD_EDGES,      /* a '*' in front and at the end stands for any text */
+    WILD_GLOB,       /* a '*' anywhere stands for any text */
+};
+
+/* What "name:port" stands for. */
+enum client_port {
+    PORT_LITERAL,    /* nothing: no host has a colon */
+    PORT_TEXT,       /* the URL's host and port, where the URL has a port, compared as text */
+    PORT_TEXT_REAL,  /* likewise, where the URL has none with its scheme's */
+    PORT_TAIL,       /* digits behind the last colon are a port, also of an IPv6 address */
+    PORT_SPLIT,      /* as net.SplitHostPort of Go: an IPv6 address needs brackets */
+    PORT_ONE_COLON,  /* digits behind the only colon, or behind brackets */
+    PORT_IF_GIVEN,   /* behind the only colon; the URL must name that port itself */
+    PORT_URL,        /* as in a URL: the scheme's own port counts as none */
+    PORT_GIVEN_TAIL, /* as PORT_TAIL; the URL must name that port itself, and not its scheme's own
+                      */
+};
+
+/* In which form the client knows the host of a URL that is an IPv6 address. */
+enum client_ipv6_host {
+    IPV6_BARE,
+    IPV6_BRACKETS,
+    IPV6_CUT,          /* cut at the first colon */
+    IPV6_BRACKETS_CUT, /* likewise, with its opening bracket */
+    IPV6_NONE,         /* in none that an entry could match */
+    IPV6_ERROR,        /* the client fails, if there is a list */
+};
+
+/* Which hosts are direct without an entry. */
+enum client_loopback {
+    LOOPBACK_NONE,
+    LOOPBACK_GO,    /* "localhost", and all loopback addresses */
+    LOOPBACK_JAVA,  /* localhost, 127.*, [::1], 0.0.0.0, [::0] */
+    LOOPBACK_RUBY,  /* what resolves to 127.* or ::1 */
+    LOOPBACK_AXIOS, /* any loopback host, when any loopback host is in the list */
+};
+
+/* Bits. */
+enum client_star { STAR_ALONE = 1, STAR_ENTRY = 2, STAR_NAMES = 4 /* but not for addresses */ };
+
+enum client_numbers {
+    NUMBER_V4 = 1 << 0, /* an IPv4 address is compared as a number */
+    NUMBER_V6 = 1 << 1,
+    BLOCK_V4 = 1 << 2,
+    BLOCK_V6 = 1 << 3,
+    BLOCK_0_IS_ONE = 1 << 4, /* "/0" is taken for a single address */
+    ONLY_V4 = 1 << 5,        /* IPv4 hosts match no entry as text */
+    ONLY_V6 = 1 << 6,
+    BLOCK_NOT_0 = 1 << 7,     /* "/0" is no block */
+    NUMBER_MAPPED = 1 << 8,   /* ::ffff:1.2.3.4 is 1.2.3.4 */
+    NUMBER_BRACKETS = 1 << 9, /* an entry may have brackets */
+    BLOCK_LENIENT = 1 << 10,  /* the length of a block may have a sign, and anything behind it */
+    BLOCK_SIGN = 1 << 11,     /* it may have a plus sign */
+    NUMBER_SHORT = 1 << 12,   /* IPv4 also in the short forms of inet_aton(3) */
+};
+
+enum client_defects {
+    DEFECT_BLANK_ENDS_LIST = 1 << 0, /* nothing behind a blank is read */
+    DEFECT_LAST_ONLY =
+        1 << 1, /* names below ".name", and IPv4 addresses, match in the last entry only */
+    DEFECT_EMPTY_MATCHES_ALL = 1 << 2, /* an empty entry, but for those at the end */
+    DEFECT_BRACKETS_FAIL = 1 << 3, /* the client fails on brackets or an IPv6 block in the list */
+    DEFECT_SLASH_CUTS = 1 << 4,    /* what follows a slash in an entry is dropped */
+    DEFECT_RESOLVES = 1 << 5,      /* blocks also match the address that a name resolves to */
+    DEFECT_PREFIX = 1 << 6,        /* ".name" also matches a host that "name" begins with */
+    DEFECT_ADDRESS_EXACT = 1 << 7, /* an entry that is an address, or "localhost", is no suffix */
+    DEFECT_EMPTY_IS_ROOT = 1 << 9, /* an empty entry matches a host with a dot at its end */
+    DEFECT_SPLIT_PORT = 1 << 8,    /* digits behind the last colon of the host are dropped, too */
+};
+
+struct client {
+    const char *id;
+    const char *covers;
+    const char *reads; /* which variables, in which order */
+
+    enum client_split split;
+    enum client_trim trim;
+    int star; /* enum client_star */
+    enum client_plain plain;
+    enum client_dot dot;
+    enum client_wild wild;
+    enum client_port port;
+    enum client_ipv6_host ipv6_host;
+    enum client_loopback loopback;
+    int numbers;             /* enum client_numbers */
+    int defects;             /* enum client_defects */
+    bool keeps_case;         /* the entry must be in the host's lower case */
+    bool drops_trailing_dot; /* of the entry and the host */
+    bool canonical_ipv6;     /* the URL's IPv6 address is brought into its shortest form */
+    const char *then;        /* another client's rules, asked when these find nothing */
+};
+
+extern const struct client clients_table[];
+extern const size_t clients_count;
+
+/* The row of that name, or NULL. */
+const struct client *client_find(const char *id);
+
+/* The known name nearest to an unknown one, or NULL. */
+const char *client_nearest(const char *id);

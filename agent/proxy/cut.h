@@ -1,0 +1,22 @@
+#pragma once
+
+/* How a client cuts a NO_PROXY list into entries. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "proxy/client.h"
+
+/* Position in a list; the entry is a part of it. */
+struct cut {
+    const char *rest; /* NULL before the first entry */
+    const char *entry;
+    size_t length;
+    unsigned int port; /* of SPLIT_COLON: digits behind the colon; 0: none */
+    bool is_first;
+    bool is_last; /* nothing at all follows it in the list */
+};
+
+/* Moves to the client's next entry, empty ones included. False at the end of what the client reads.
+ * Starts with a zero-initialised cut. */
+bool cut_next(const struct client *client, const char *list, struct cut *cut);

@@ -1,0 +1,25 @@
+#pragma once
+
+/* Whether a client sends a request to the proxy or goes direct. */
+
+#include <stddef.h>
+
+#include "proxy/client.h"
+#include "proxy/target.h"
+
+enum route { ROUTE_DIRECT, ROUTE_PROXY, ROUTE_ERROR };
+
+/* "direct", "proxy", "error". */
+const char *route_name(enum route route);
+
+struct verdict {
+    enum route route;
+    const char *entry; /* the entry that decided, a part of the list; NULL: none did */
+    size_t entry_length;
+    const char *why; /* words that follow the entry, or stand alone; static */
+};
+
+/* The route of a request when the client has a proxy for its scheme and this list (NULL: not set).
+ * Takes time in proportion to the list's length. */
+struct verdict matcher_route(
+    const struct client *client, const char *no_proxy, const struct target *target);

@@ -1,0 +1,83 @@
+/* Addresses and blocks as each client reads them. */
+
+#include "proxy/number.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_MAX = 300 }; /* no address is as long */
+
+void number_unmap(struct address *address)
+{
+    static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+    if (address->family != AF_INET6 || address->prefix < 96 ||
+        memcmp(address->bytes, mapped, sizeof(mapped)) != 0)
+        return;
+    memmove(address->bytes, address->bytes + sizeof(mapped), 4);
+    memset(address->bytes + 4, 0, 12);
+    address->family = AF_INET;
+    address->prefix -= 96;
+}
+
+bool number_in_block(const struct address *address, const struct address *block)
+{
+    unsigned int bytes = block->prefix / 8, bits = block->prefix % 8;
+    if (address->family != block->family || memcmp(address->bytes, block->bytes, bytes) != 0)
+        return false;
+    return bits == 0 || (address->bytes[bytes] ^ block->bytes[bytes]) >> (8 - bits) == 0;
+}
+
+/* Brings the length of a block into the form that address_parse() reads. False when the client does
+ * not take it for a block. */
+static bool read_block_length(const struct client *client, char *slash)
+{
+    if ((client->numbers & (BLOCK_LENIENT | BLOCK_SIGN)) && slash[1] == '+')
+        memmove(slash + 1, slash + 2, strlen(slash + 1));
+    if (client->numbers & BLOCK_LENIENT) {
+        if (slash[1] == '-')
+            return false;
+        slash[1 + strspn(slash + 1, "0123456789")] = '\0';
+    }
+    bool is_zero = strspn(slash + 1, "0") == strlen(slash + 1);
+    if (is_zero && (client->numbers & BLOCK_0_IS_ONE))
+        *slash = '\0';
+    return !is_zero || !(client->numbers & BLOCK_NOT_0);
+}
+
+/* Writes out the short forms of an IPv4 address, "10.1" for "10.0.0.1", in front of a block's
+ * length. */
+static void expand_short(char text[static TEXT_MAX])
+{
+    char copy[TEXT_MAX], number[INET_ADDRSTRLEN];
+    size_t length = strcspn(text, "/");
+    (void) snprintf(copy, sizeof(copy), "%.*s", (int) length, text);
+    struct in_addr address;
+    if (inet_aton(copy, &address) == 0)
+        return;
+    (void) inet_ntop(AF_INET, &address, number, sizeof(number));
+    (void) snprintf(copy, sizeof(copy), "%s%s", number, text + length);
+    (void) snprintf(text, TEXT_MAX, "%s", copy);
+}
+
+bool number_read(const struct client *client, const char *text, struct address *ret)
+{
+    char copy[TEXT_MAX];
+    (void) snprintf(copy, sizeof(copy), "%s", text);
+    char *slash = strchr(copy, '/');
+    if (slash && !read_block_length(client, slash))
+        return false;
+    if (slash && (client->numbers & NUMBER_SHORT))
+        expand_short(copy);
+    if (address_parse(copy, ret) < 0)
+        return false;
+    int needed = ret->is_block ? BLOCK_V4 : NUMBER_V4;
+    if (ret->family == AF_INET6)
+        needed = ret->is_block ? BLOCK_V6 : NUMBER_V6;
+    if (!(client->numbers & needed))
+        return false;
+    if (client->numbers & NUMBER_MAPPED)
+        number_unmap(ret);
+    return true;
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+/* The entries of a list that are IP addresses or blocks of them. */
+
+#include <stdbool.h>
+
+#include "base/address.h"
+#include "proxy/client.h"
+
+/* Reads an entry as the client reads numbers. False when it is none to it. */
+bool number_read(const struct client *client, const char *text, struct address *ret);
+
+/* Whether an address is in a block, or is the same address. */
+bool number_in_block(const struct address *address, const struct address *block);
+
+/* Turns ::ffff:1.2.3.4 into 1.2.3.4; leaves other addresses as they are. */
+void number_unmap(struct address *address);

@@ -1,0 +1,125 @@
+/* The forms of a host, and the loopback. */
+
+#include "proxy/subject.h"
+
+#include <fnmatch.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "proxy/number.h"
+
+static void put_host(
+    const struct client *client, const struct target *target, struct subject *subject)
+{
+    static const struct {
+        const char *before, *after;
+        bool is_nothing;
+    } forms[] = {
+        [IPV6_BARE] = { "", "", false },
+        [IPV6_BRACKETS] = { "[", "]", false },
+        [IPV6_CUT] = { "", "", false },
+        [IPV6_BRACKETS_CUT] = { "[", "", false },
+        [IPV6_NONE] = { .is_nothing = true },
+        [IPV6_ERROR] = { .is_nothing = true },
+    };
+    char canonical[ADDRESS_TEXT_MAX];
+    const char *host = target->host;
+    if (subject->is_ipv6 && client->canonical_ipv6) {
+        address_format(&target->address, canonical);
+        host = canonical;
+    }
+    enum client_ipv6_host form = subject->is_ipv6 ? client->ipv6_host : IPV6_BARE;
+    if (forms[form].is_nothing)
+        return;
+    (void) snprintf(subject->host, sizeof(subject->host), "%s%s%s", forms[form].before, host,
+        forms[form].after);
+    if (subject->is_ipv6 && (form == IPV6_CUT || form == IPV6_BRACKETS_CUT))
+        subject->host[strcspn(subject->host, ":")] = '\0';
+    size_t length = strlen(subject->host);
+    if (client->drops_trailing_dot && length > 1 && subject->host[length - 1] == '.')
+        subject->host[length - 1] = '\0';
+}
+
+/* The digits behind the last colon, and it, dropped: what Python takes for a port. */
+static void put_without_tail(struct subject *subject)
+{
+    const char *colon = strrchr(subject->host, ':');
+    if (colon && colon[1 + strspn(colon + 1, "0123456789")] == '\0')
+        (void) snprintf(subject->with_port, sizeof(subject->with_port), "%.*s",
+            (int) (colon - subject->host), subject->host);
+}
+
+static void put_with_port(
+    const struct client *client, const struct target *target, struct subject *subject)
+{
+    subject->port_text_is_exact = client->port == PORT_TEXT_REAL;
+    if (client->defects & DEFECT_SPLIT_PORT)
+        put_without_tail(subject);
+    if ((client->port == PORT_TEXT && target->port_given) || client->port == PORT_TEXT_REAL)
+        (void) snprintf(subject->with_port, sizeof(subject->with_port), "%.*s:%u",
+            SUBJECT_TEXT_MAX - 8, subject->host, target->port);
+}
+
+void subject_init(const struct client *client, const struct target *target, struct subject *ret)
+{
+    *ret = (struct subject){ .target = target };
+    ret->is_ipv4 = target->is_address && target->address.family == AF_INET;
+    ret->is_ipv6 = target->is_address && target->address.family == AF_INET6;
+    ret->has_number = target->is_address;
+    ret->number = target->address;
+    if (!ret->has_number && (client->defects & DEFECT_RESOLVES) && target->is_resolved) {
+        ret->has_number = true;
+        ret->number = target->resolved;
+    }
+    if (client->numbers & NUMBER_MAPPED)
+        number_unmap(&ret->number);
+    put_host(client, target, ret);
+    put_with_port(client, target, ret);
+}
+
+static bool is_loopback_number(const struct address *address)
+{
+    struct address number = *address;
+    static const unsigned char one[16] = { [15] = 1 };
+    number_unmap(&number);
+    return number.family == AF_INET ? number.bytes[0] == 127
+                                    : memcmp(number.bytes, one, sizeof(one)) == 0;
+}
+
+bool subject_is_loopback(const char *host)
+{
+    static const unsigned char zero[16];
+    struct address address;
+    if (address_parse(host, &address) < 0)
+        return strcmp(host, "localhost") == 0;
+    return is_loopback_number(&address) || memcmp(address.bytes, zero, sizeof(zero)) == 0;
+}
+
+static bool is_java_default(const struct target *target)
+{
+    static const char *const hosts[] = { "localhost", "127.*", "::1", "0.0.0.0", "::0" };
+    for (size_t i = 0; i < ELEMENTSOF(hosts); i++)
+        if (fnmatch(hosts[i], target->host, 0) == 0)
+            return true;
+    return false;
+}
+
+bool subject_is_always_direct(const struct client *client, const struct target *target)
+{
+    bool is_localhost = strcmp(target->host, "localhost") == 0;
+    switch (client->loopback) {
+    case LOOPBACK_NONE:
+    case LOOPBACK_AXIOS:
+        return false;
+    case LOOPBACK_GO:
+        return is_localhost || (target->is_address && is_loopback_number(&target->address));
+    case LOOPBACK_JAVA:
+        return is_java_default(target);
+    case LOOPBACK_RUBY:
+        return is_localhost || (target->is_address && is_loopback_number(&target->address)) ||
+               (target->is_resolved && is_loopback_number(&target->resolved));
+    }
+    return false;
+}

@@ -1,0 +1,29 @@
+#pragma once
+
+/* A request's host in the forms in which a client compares it with the entries. */
+
+#include <stdbool.h>
+
+#include "proxy/client.h"
+#include "proxy/target.h"
+
+enum { SUBJECT_TEXT_MAX = 300 }; /* a host name has at most 253, and a port */
+
+struct subject {
+    const struct target *target;
+    char host[SUBJECT_TEXT_MAX];      /* "" when no entry can match it */
+    char with_port[SUBJECT_TEXT_MAX]; /* "" when the client compares no such text */
+    bool port_text_is_exact;          /* with_port is compared as a whole only */
+    bool is_ipv4;
+    bool is_ipv6;
+    bool has_number; /* number is what addresses and blocks are compared with */
+    struct address number;
+};
+
+void subject_init(const struct client *client, const struct target *target, struct subject *ret);
+
+/* Whether the client goes direct without looking at any entry. */
+bool subject_is_always_direct(const struct client *client, const struct target *target);
+
+/* Whether a text is a host that is the machine itself: "localhost", 127.*, ::1 and the like. */
+bool subject_is_loopback(const char *host);

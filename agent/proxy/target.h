@@ -1,0 +1,31 @@
+#pragma once
+
+/* What a request is for: the parts of its URL that decide whether it goes through the proxy. */
+
+#include <stdbool.h>
+
+#include "base/address.h"
+
+struct target {
+    char *scheme; /* "http" or "https" */
+    char *host;   /* lower case, as written; an IPv6 address without brackets */
+    unsigned int port;
+    bool port_given; /* the URL names it */
+
+    bool is_address; /* the host is one; with only digits and dots or colons, as written */
+    struct address address;
+
+    bool is_resolved; /* what the name resolves to is known, for clients that look */
+    struct address resolved;
+};
+
+/* Takes a URL apart. 0 and *ret, which the caller frees with target_free(); -EINVAL and a reason
+ * that quotes nothing; or -ENOMEM. */
+int target_parse(const char *url, struct target *ret, const char **ret_reason);
+
+void target_free(struct target *target);
+
+/* The port that the URL's scheme stands for. */
+unsigned int target_default_port(const struct target *target);
+
+#define _cleanup_target_ _cleanup_(target_free)
