@@ -45,6 +45,11 @@ int main(int argc, char *argv[])
     const struct command *command = command_find(options.command, &err);
     if (!command || options_check(argc, argv, command->bit, &err) < 0)
         return fail_usage(&err);
+    if (options.argument_count > 0 && !command->arguments) {
+        (void) error_set(
+            &err, EX_USAGE, -EINVAL, "unexpected argument \"%s\"", options.arguments[0]);
+        return fail_usage(&err);
+    }
     if (options.help)
         command_print_help(stdout, options.command ? command : NULL);
     else if (options.version)

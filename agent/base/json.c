@@ -223,6 +223,11 @@ struct json *json_new_object(void)
     return outer(cJSON_CreateObject());
 }
 
+struct json *json_new_array(void)
+{
+    return outer(cJSON_CreateArray());
+}
+
 static struct json *add(struct json *container, const char *key, cJSON *value)
 {
     if (!container || !value) {

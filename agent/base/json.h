@@ -55,6 +55,7 @@ size_t json_line(
  * the new value, or NULL when memory is short or the container is NULL, so that calls can be
  * nested. */
 struct json *json_new_object(void);
+struct json *json_new_array(void);
 struct json *json_add_object(struct json *container, const char *key);
 struct json *json_add_array(struct json *container, const char *key);
 struct json *json_add_string(struct json *container, const char *key, const char *value);

@@ -8,17 +8,25 @@
 #include "base/nearest.h"
 
 static const struct command commands[] = {
-    { "run", COMMAND_RUN, "the main job (the default)",
+    { "run", COMMAND_RUN, NULL, "the main job (the default)",
         "Fetches the IAM role credentials from the instance metadata service, directly; writes "
         "the\n"
         "proxy settings for every consumer on the machine, with a NO_PROXY that every HTTP client\n"
         "understands; tells systemd.\n",
         command_run },
-    { "credentials", COMMAND_CREDENTIALS, "prints the role credentials",
+    { "credentials", COMMAND_CREDENTIALS, NULL, "prints the role credentials",
         "Fetches the IAM role credentials from the instance metadata service, directly, and "
         "prints\n"
         "them. The default format is that of credential_process in an AWS profile.\n",
         command_credentials },
+    { "explain", COMMAND_EXPLAIN, "[URL...]",
+        "shows what each HTTP client does with a NO_PROXY list",
+        "For each URL and each known client: direct or through the proxy, by which entry, and "
+        "why.\n"
+        "Without a URL: the metadata and credentials endpoints, what the entries of the list are "
+        "to\n"
+        "cover, and a host outside. Exit status 1: clients disagree, or one fails.\n",
+        command_explain },
 };
 
 enum { COMMANDS = ELEMENTSOF(commands) };
@@ -47,10 +55,10 @@ static void print_program(FILE *file)
     for (size_t i = 0; i < COMMANDS; i++)
         (void) fprintf(file, "  %-12s  %s\n", commands[i].name, commands[i].summary);
     (void) fputs("\nOptions of all:\n", file);
-    options_print(file, COMMAND_ANY);
+    options_print(file, COMMAND_ANY, true);
     for (size_t i = 0; i < COMMANDS; i++) {
         (void) fprintf(file, "\nOptions of %s:\n", commands[i].name);
-        options_print(file, commands[i].bit);
+        options_print(file, commands[i].bit, false);
     }
 }
 
@@ -60,12 +68,13 @@ void command_print_help(FILE *file, const struct command *command)
         "\nExit status: 0 done; 64 usage; 65 the metadata service sent data that cannot be used;\n"
         "69 it cannot be reached or is switched off; 74 a file could not be written; 75 no role\n"
         "credentials within the deadline; 77 not permitted; 78 settings invalid.\n";
-    (void) fprintf(
-        file, "Usage: ec2-bootstrap %s [OPTION...]\n\n", command ? command->name : "[COMMAND]");
+    (void) fprintf(file, "Usage: ec2-bootstrap %s [OPTION...]%s%s\n\n",
+        command ? command->name : "[COMMAND]", command && command->arguments ? " " : "",
+        command && command->arguments ? command->arguments : "");
     if (command) {
         (void) fprintf(file, "%s\nOptions:\n", command->text);
-        options_print(file, command->bit);
-        options_print(file, COMMAND_ANY);
+        options_print(file, command->bit, false);
+        options_print(file, COMMAND_ANY, true);
     } else
         print_program(file);
     (void) fputs(exits, file);

@@ -12,14 +12,16 @@
 enum {
     COMMAND_RUN = 1 << 0,
     COMMAND_CREDENTIALS = 1 << 1,
-    COMMAND_ANY = COMMAND_RUN | COMMAND_CREDENTIALS,
+    COMMAND_EXPLAIN = 1 << 2,
+    COMMAND_ANY = COMMAND_RUN | COMMAND_CREDENTIALS | COMMAND_EXPLAIN,
 };
 
 struct command {
     const char *name;
     unsigned int bit;
-    const char *summary; /* one line, for the list of commands */
-    const char *text;    /* what it does, for its own help */
+    const char *arguments; /* their name in the help; NULL: it takes none */
+    const char *summary;   /* one line, for the list of commands */
+    const char *text;      /* what it does, for its own help */
 
     /* Does the work; messages have been logged when it returns. Returns the exit status. */
     int (*run)(const struct options *options);
@@ -34,3 +36,4 @@ void command_print_help(FILE *file, const struct command *command);
 
 int command_run(const struct options *options);
 int command_credentials(const struct options *options);
+int command_explain(const struct options *options);

@@ -23,14 +23,18 @@ static const struct row {
         "act on the tree below DIR, and read its settings" },
     { "config", '\0', "PATH", COMMAND_ANY, offsetof(struct options, config),
         "read this file or folder instead of the usual settings" },
-    { "endpoint", '\0', "URL", COMMAND_ANY, offsetof(struct options, endpoint),
-        "ask the metadata service at URL" },
+    { "endpoint", '\0', "URL", COMMAND_RUN | COMMAND_CREDENTIALS,
+        offsetof(struct options, endpoint), "ask the metadata service at URL" },
     { "http-proxy", '\0', "URL", COMMAND_RUN, offsetof(struct options, http_proxy),
         "the proxy for http:// URLs" },
     { "https-proxy", '\0', "URL", COMMAND_RUN, offsetof(struct options, https_proxy),
         "the proxy for https:// URLs" },
-    { "no-proxy", '\0', "LIST", COMMAND_RUN, offsetof(struct options, no_proxy),
-        "more hosts that are reached without a proxy" },
+    { "no-proxy", '\0', "LIST", COMMAND_RUN | COMMAND_EXPLAIN, offsetof(struct options, no_proxy),
+        "hosts to reach directly: run adds them, explain explains them" },
+    { "client", '\0', "ID[,ID]", COMMAND_EXPLAIN, offsetof(struct options, client),
+        "only these clients" },
+    { "list-clients", '\0', NULL, COMMAND_EXPLAIN, offsetof(struct options, list_clients),
+        "print the known clients" },
     { "dry-run", '\0', NULL, COMMAND_RUN, offsetof(struct options, dry_run), "change nothing" },
     { "diff", '\0', NULL, COMMAND_RUN, offsetof(struct options, diff),
         "print what changes (or would) as a unified diff" },
@@ -142,8 +146,8 @@ int options_parse(int argc, char *argv[], struct options *ret, struct error *err
         return r;
     if (first < argc)
         options.command = argv[first++];
-    if (first < argc)
-        return error_set(err, EX_USAGE, -EINVAL, "unexpected argument \"%s\"", argv[first]);
+    options.arguments = argv + first;
+    options.argument_count = (size_t) (argc - first);
     *ret = options;
     return 0;
 }
@@ -163,10 +167,11 @@ int options_check(int argc, char *argv[], unsigned int command, struct error *er
     return for_each(argc, argv, take_allowed, &command, &first, err);
 }
 
-void options_print(FILE *file, unsigned int commands)
+void options_print(FILE *file, unsigned int command, bool common)
 {
     for (size_t i = 0; i < ROWS; i++) {
-        if (rows[i].commands != commands)
+        bool is_common = rows[i].commands == COMMAND_ANY;
+        if (!(rows[i].commands & command) || is_common != common)
             continue;
         char left[32], letter[4] = "   ";
         if (rows[i].letter)

@@ -3,6 +3,7 @@
 /* The command line. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/error.h"
@@ -10,6 +11,8 @@
 /* What was given; strings are borrowed from the arguments, NULL where an option was not given. */
 struct options {
     const char *command; /* the first argument that is no option; NULL: none */
+    char **arguments;    /* those behind it */
+    size_t argument_count;
     const char *root;
     const char *config;
     bool json;
@@ -24,6 +27,8 @@ struct options {
     const char *no_proxy;
     const char *endpoint;
     const char *format;
+    const char *client;
+    bool list_clients;
 };
 
 /* Parses the arguments. 0, or -EINVAL and an error with EX_USAGE that names the argument and offers
@@ -33,5 +38,5 @@ int options_parse(int argc, char *argv[], struct options *ret, struct error *err
 /* Whether each option that was given is one of the command's; the error says so if not. */
 int options_check(int argc, char *argv[], unsigned int command, struct error *err);
 
-/* Prints the options that belong to exactly these commands, a line each. */
-void options_print(FILE *file, unsigned int commands);
+/* Prints the options of a command, a line each: its own ones, or those that all commands have. */
+void options_print(FILE *file, unsigned int command, bool common);

@@ -123,6 +123,7 @@ enum client_defects {
 
 struct client {
     const char *id;
+    const char *name; /* for sentences; NULL: the id will do */
     const char *covers;
     const char *reads; /* which variables, in which order */
 

@@ -2,10 +2,9 @@
 
 #include "proxy/matcher.h"
 
-#include <arpa/inet.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/array.h"
 #include "proxy/cut.h"
 #include "proxy/entry_match.h"
 #include "proxy/subject.h"
@@ -85,4 +84,47 @@ struct verdict matcher_route(
     if (verdict.route == ROUTE_PROXY && client->then)
         verdict = matcher_route(client_find(client->then), no_proxy, target);
     return verdict;
+}
+
+/* A client that understands all forms: what whoever wrote the list had in mind. */
+static const struct client ideal = {
+    .id = "ideal",
+    .split = SPLIT_COMMA_WHITE,
+    .star = STAR_ENTRY,
+    .plain = PLAIN_LABELS,
+    .dot = DOT_BOTH,
+    .wild = WILD_BOTH,
+    .port = PORT_ONE_COLON,
+    .numbers = NUMBER_V4 | NUMBER_V6 | BLOCK_V4 | BLOCK_V6 | NUMBER_MAPPED | NUMBER_BRACKETS,
+    .drops_trailing_dot = true,
+    .canonical_ipv6 = true,
+};
+
+/* What of an entry the client did not understand. */
+static const char *describe_miss(const struct verdict *meant)
+{
+    static const struct {
+        const char *sign;
+        const char *why;
+    } signs[] = {
+        { "/", "is a block of addresses, which the client does not read as one" },
+        { "[", "has brackets, which the client does not read around an address" },
+        { "::", "is an IPv6 address without brackets, which the client does not match" },
+        { ":", "has a port or is an IPv6 address, which the client does not match in this form" },
+        { "*", "has a '*', which the client does not read so" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(signs); i++)
+        if (memmem(meant->entry, meant->entry_length, signs[i].sign, strlen(signs[i].sign)))
+            return signs[i].why;
+    return "does not reach the host in this client's reading";
+}
+
+struct verdict matcher_near_miss(const char *no_proxy, const struct target *target)
+{
+    struct verdict meant = matcher_route(&ideal, no_proxy, target);
+    if (meant.route != ROUTE_DIRECT || !meant.entry)
+        return decide(ROUTE_PROXY, NULL, "no entry matches");
+    meant.route = ROUTE_PROXY;
+    meant.why = describe_miss(&meant);
+    return meant;
 }

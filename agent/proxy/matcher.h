@@ -23,3 +23,7 @@ struct verdict {
  * Takes time in proportion to the list's length. */
 struct verdict matcher_route(
     const struct client *client, const char *no_proxy, const struct target *target);
+
+/* For a request that goes to the proxy: the entry that was meant to cover it, if there is one, and
+ * words that say why this client does not see it so. Otherwise the verdict has no entry. */
+struct verdict matcher_near_miss(const char *no_proxy, const struct target *target);

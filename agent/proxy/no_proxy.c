@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/secret.h"
+#include "proxy/coverage.h"
 #include "proxy/no_proxy_entry.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and
@@ -146,6 +147,22 @@ static int append_all(const struct no_proxy_parts *parts, const struct strings *
     return r < 0 ? r : append_added(added, parts, warnings, list, err);
 }
 
+static int warn_coverage(const char *list, const struct no_proxy_parts *parts,
+    const struct strings *added, struct strings *warnings, struct error *err)
+{
+    if (strcmp(list, "*") == 0)
+        return 0;
+    _cleanup_strings_ struct strings meant = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && parts->vpc && parts->vpc_cidrs && i < parts->vpc_cidrs->count; i++)
+        r = strings_append_new(&meant, parts->vpc_cidrs->items[i]);
+    for (size_t i = 0; r == 0 && i < added->count; i++)
+        r = strings_append_new(&meant, added->items[i]);
+    if (r == 0)
+        r = coverage_warn(&meant, parts->brackets, warnings);
+    return r < 0 ? error_memory(err) : 0;
+}
+
 int no_proxy_build(
     const struct no_proxy_parts *parts, struct strings *warnings, char **ret, struct error *err)
 {
@@ -160,6 +177,8 @@ int no_proxy_build(
     if (!text)
         return error_memory(err);
     r = check_length(text, warnings, err);
+    if (r == 0)
+        r = warn_coverage(text, parts, &added, warnings, err);
     if (r < 0)
         return r;
     *ret = TAKE_PTR(text);

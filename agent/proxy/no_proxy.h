@@ -26,8 +26,9 @@ struct no_proxy_parts {
 };
 
 /* Builds the list, in its canonical order and without duplicates; "*" alone stays alone. Appends
- * warnings that a person should see. 0 and *ret, which the caller frees with secret_free(); -EINVAL
- * and an error with EX_CONFIG that names the entry; -E2BIG and an error when the line would be
- * longer than NO_PROXY_LINE_MAX; or -ENOMEM. */
+ * warnings that a person should see, also about entries of the VPC and of `add` that some client
+ * will not honour. 0 and *ret, which the caller frees with secret_free(); -EINVAL and an error with
+ * EX_CONFIG that names the entry; -E2BIG and an error when the line would be longer than
+ * NO_PROXY_LINE_MAX; or -ENOMEM. */
 int no_proxy_build(
     const struct no_proxy_parts *parts, struct strings *warnings, char **ret, struct error *err);

@@ -1,0 +1,272 @@
+/* ec2-bootstrap explain: the model of the clients, applied to a list and to URLs. */
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "commands/command.h"
+#include "commands/explanation.h"
+#include "commands/session.h"
+#include "outputs/pam_env.h"
+#include "proxy/no_proxy_entry.h"
+#include "proxy/proxy_url.h"
+#include "proxy/samples.h"
+
+enum { LIST_FILE_MAX = 1024 * 1024, SAMPLES_MAX = 24 };
+
+/* What no client may ever ask the proxy for: the metadata service, and the credentials endpoints of
+ * ECS and EKS. */
+static const char *const ec2_urls[] = {
+    "http://169.254.169.254/",
+    "http://[fd00:ec2::254]/",
+    "http://169.254.170.2/",
+    "http://169.254.170.23/",
+    "http://[fd00:ec2::23]/",
+};
+
+static const char outside_url[] = "https://www.example.com/";
+
+/* The list that logins and services have. *ret is NULL when there is none. */
+static int read_own_list(const struct tree *tree, char **ret, struct error *err)
+{
+    static const char *const paths[] = { "/run/ec2-bootstrap/proxy.env", "/etc/environment" };
+    static const char *const names[] = { "no_proxy", "NO_PROXY" };
+    for (size_t p = 0; p < ELEMENTSOF(paths); p++) {
+        _cleanup_buffer_ struct buffer file = { 0 };
+        int r = tree_read(tree, paths[p], LIST_FILE_MAX, &file, NULL);
+        if (r == -ENOENT)
+            continue;
+        if (r < 0)
+            return error_set(err, r == -EACCES ? EX_NOPERM : EX_IOERR, r, "%s%s: %s", tree->path,
+                paths[p], strerror(-r));
+        for (size_t n = 0; n < ELEMENTSOF(names); n++)
+            if (pam_env_get(&file, names[n], ret) == 0)
+                return 0;
+    }
+    *ret = NULL;
+    return 0;
+}
+
+static int append_samples(const char *list, struct strings *urls, struct error *err)
+{
+    _cleanup_strings_ struct strings entries = { 0 };
+    if (no_proxy_split(list, &entries) < 0)
+        return error_memory(err);
+    for (size_t i = 0; i < entries.count && urls->count < SAMPLES_MAX; i++) {
+        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+        if (no_proxy_entry_parse(entries.items[i], &entry, NULL) == 0 &&
+            samples_of_entry(&entry, urls) < 0)
+            return error_memory(err);
+    }
+    return 0;
+}
+
+/* The proxy's own URL, as the settings name it. */
+static int append_proxy(const struct settings *settings, struct strings *urls, struct error *err)
+{
+    const char *text = settings->proxy_https ? settings->proxy_https : settings->proxy_http;
+    if (!text)
+        return 0;
+    _cleanup_proxy_url_ struct proxy_url url = { 0 };
+    _cleanup_strings_ struct strings warnings = { 0 };
+    int r = proxy_url_parse(text, &url, &warnings, err);
+    if (r < 0)
+        return r;
+    bool ipv6 = strchr(url.host, ':') != NULL;
+    return strings_printf(
+               urls, "http://%s%s%s:%u/", ipv6 ? "[" : "", url.host, ipv6 ? "]" : "", url.port) < 0
+               ? error_memory(err)
+               : 0;
+}
+
+/* The standard set: see command.c. */
+static int choose_urls(const struct options *options, const struct settings *settings,
+    const char *list, struct strings *urls, struct error *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < options->argument_count; i++)
+        r = strings_append(urls, options->arguments[i]);
+    if (options->argument_count > 0)
+        return r < 0 ? error_memory(err) : 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(ec2_urls); i++)
+        r = strings_append(urls, ec2_urls[i]);
+    if (r < 0)
+        return error_memory(err);
+    r = list ? append_samples(list, urls, err) : 0;
+    if (r == 0)
+        r = append_proxy(settings, urls, err);
+    if (r == 0 && strings_append_new(urls, outside_url) < 0)
+        r = error_memory(err);
+    return r;
+}
+
+static int choose_clients(const char *ids, struct explanation *explanation, struct error *err)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    explanation->clients = secret_calloc(clients_count, sizeof(*explanation->clients));
+    if (!explanation->clients || no_proxy_split(ids ? ids : "", &names) < 0)
+        return error_memory(err);
+    for (size_t i = 0; i < names.count; i++) {
+        if (client_find(names.items[i]))
+            continue;
+        const char *near = client_nearest(names.items[i]);
+        return error_set(err, EX_USAGE, -EINVAL, "--client: there is no client \"%s\"%s%s%s",
+            names.items[i], near ? ", did you mean \"" : " (see --list-clients)", near ? near : "",
+            near ? "\"?" : "");
+    }
+    for (size_t i = 0; i < clients_count; i++)
+        if (!ids || strings_contain(&names, clients_table[i].id))
+            explanation->clients[explanation->client_count++] = &clients_table[i];
+    if (explanation->client_count == 0)
+        return error_set(err, EX_USAGE, -EINVAL, "--client: no client is named");
+    return 0;
+}
+
+/* Some clients look a name up. Where that does not work at once the answer is "unknown", not a
+ * wait. */
+static void resolve(struct target *target)
+{
+    static bool is_hopeless;
+    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    struct addrinfo *found = NULL;
+    if (target->is_address || is_hopeless)
+        return;
+    int r = getaddrinfo(target->host, NULL, &hints, &found);
+    is_hopeless = r == EAI_AGAIN;
+    char text[NI_MAXHOST];
+    if (r == 0 && getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof(text), NULL, 0,
+                      NI_NUMERICHOST) == 0)
+        target->is_resolved = address_parse(text, &target->resolved) == 0;
+    if (found)
+        freeaddrinfo(found);
+}
+
+static bool any_resolves(const struct explanation *explanation)
+{
+    for (size_t c = 0; c < explanation->client_count; c++)
+        if (explanation->clients[c]->defects & DEFECT_RESOLVES)
+            return true;
+    return false;
+}
+
+static int parse_targets(struct explanation *explanation, struct error *err)
+{
+    bool resolves = any_resolves(explanation);
+    explanation->targets = secret_calloc(explanation->urls.count, sizeof(*explanation->targets));
+    if (!explanation->targets)
+        return error_memory(err);
+    for (size_t u = 0; u < explanation->urls.count; u++) {
+        const char *reason = NULL;
+        int r = target_parse(explanation->urls.items[u], &explanation->targets[u], &reason);
+        if (r == -ENOMEM)
+            return error_memory(err);
+        if (r < 0)
+            return error_set(
+                err, EX_USAGE, r, "not a URL: \"%s\": %s", explanation->urls.items[u], reason);
+        if (resolves)
+            resolve(&explanation->targets[u]);
+    }
+    return 0;
+}
+
+static int find_routes(struct explanation *explanation, struct error *err)
+{
+    size_t clients = explanation->client_count;
+    explanation->verdicts =
+        secret_calloc(explanation->urls.count * clients, sizeof(*explanation->verdicts));
+    if (!explanation->verdicts)
+        return error_memory(err);
+    for (size_t u = 0; u < explanation->urls.count; u++)
+        for (size_t c = 0; c < clients; c++)
+            explanation->verdicts[u * clients + c] = matcher_route(
+                explanation->clients[c], explanation->no_proxy, &explanation->targets[u]);
+    return 0;
+}
+
+static int print(const struct buffer *text, struct error *err)
+{
+    if (fwrite(text->data, 1, text->size, stdout) != text->size || fflush(stdout) != 0)
+        return error_set(err, EX_IOERR, -errno, "standard output: %s", strerror(errno));
+    return 0;
+}
+
+static bool is_colour_terminal(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+}
+
+static int show(
+    const struct options *options, const struct explanation *explanation, struct error *err)
+{
+    _cleanup_buffer_ struct buffer text = { 0 };
+    bool reasons = options->verbose || explanation->client_count == 1;
+    int r = options->json
+                ? explanation_print_json(explanation, &text)
+                : explanation_print_table(explanation, is_colour_terminal(), reasons, &text);
+    return r < 0 ? error_memory(err) : print(&text, err);
+}
+
+static int list_clients(const struct options *options, struct error *err)
+{
+    _cleanup_json_ struct json *list = json_new_array();
+    _cleanup_buffer_ struct buffer text = { 0 };
+    bool ok = list;
+    for (size_t i = 0; ok && i < clients_count; i++) {
+        const struct client *client = &clients_table[i];
+        struct json *object = json_add_object(list, NULL);
+        ok = json_add_string(object, "client", client->id) &&
+             json_add_string(object, "covers", client->covers) &&
+             json_add_string(object, "reads", client->reads) &&
+             (options->json || buffer_printf(&text, "%-16s %s\n%-16s reads: %s\n", client->id,
+                                   client->covers, "", client->reads) == 0);
+    }
+    _cleanup_secret_ char *json = ok && options->json ? json_print(list) : NULL;
+    if (json)
+        ok = buffer_printf(&text, "%s\n", json) == 0;
+    return ok && text.data ? print(&text, err) : error_memory(err);
+}
+
+/* 0: clients agree; 1: they do not; or a negative errno and an error. */
+static int explain(const struct options *options, struct error *err)
+{
+    struct options for_session = *options;
+    for_session.no_proxy = NULL; /* it is the list itself, not an addition to the settings */
+    _cleanup_session_ struct session session;
+    _cleanup_explanation_ struct explanation explanation = { 0 };
+    _cleanup_secret_ char *own = NULL;
+    int r = session_open(&for_session, &session, err);
+    if (r == 0 && !options->no_proxy)
+        r = read_own_list(&session.tree, &own, err);
+    if (r < 0)
+        return r;
+    explanation.no_proxy = options->no_proxy ? options->no_proxy : own;
+    r = choose_urls(options, &session.settings, explanation.no_proxy, &explanation.urls, err);
+    if (r == 0)
+        r = choose_clients(options->client, &explanation, err);
+    if (r == 0)
+        r = parse_targets(&explanation, err);
+    if (r == 0)
+        r = find_routes(&explanation, err);
+    if (r == 0)
+        r = show(options, &explanation, err);
+    return r < 0 ? r : explanation_has_findings(&explanation);
+}
+
+int command_explain(const struct options *options)
+{
+    struct error err = { 0 };
+    int r = options->list_clients ? list_clients(options, &err) : explain(options, &err);
+    if (r >= 0)
+        return r;
+    log_error("%s", err.text);
+    return err.status;
+}

@@ -1,0 +1,242 @@
+/* The forms in which the routes are shown. */
+
+#include "commands/explanation.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/json.h"
+#include "base/secret.h"
+
+enum { NAMES_WIDTH = 46, COLUMN_WIDTH = 8 };
+
+const struct verdict *explanation_at(
+    const struct explanation *explanation, size_t url, size_t client)
+{
+    return &explanation->verdicts[url * explanation->client_count + client];
+}
+
+static size_t count_route(const struct explanation *explanation, size_t url, enum route route)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < explanation->client_count; c++)
+        count += explanation_at(explanation, url, c)->route == route;
+    return count;
+}
+
+bool explanation_has_findings(const struct explanation *explanation)
+{
+    for (size_t u = 0; u < explanation->urls.count; u++) {
+        size_t direct = count_route(explanation, u, ROUTE_DIRECT);
+        size_t proxy = count_route(explanation, u, ROUTE_PROXY);
+        if (direct != explanation->client_count && proxy != explanation->client_count)
+            return true;
+    }
+    return false;
+}
+
+static bool agree(const struct explanation *explanation, size_t a, size_t b)
+{
+    for (size_t u = 0; u < explanation->urls.count; u++)
+        if (explanation_at(explanation, u, a)->route != explanation_at(explanation, u, b)->route)
+            return false;
+    return true;
+}
+
+/* The first client that agrees with this one on all URLs: its group's name. */
+static size_t group_of(const struct explanation *explanation, size_t client)
+{
+    size_t first = 0;
+    while (!agree(explanation, first, client))
+        first++;
+    return first;
+}
+
+static size_t group_size(const struct explanation *explanation, size_t group)
+{
+    size_t size = 0;
+    for (size_t c = group; c < explanation->client_count; c++)
+        size += group_of(explanation, c) == group;
+    return size;
+}
+
+/* Appends the names of a group's clients as lines that are no wider than their column. */
+static int name_group(const struct explanation *explanation, size_t group, struct strings *lines)
+{
+    _cleanup_buffer_ struct buffer line = { 0 };
+    if (group_size(explanation, group) == explanation->client_count &&
+        explanation->client_count > 1)
+        return strings_printf(lines, "all %zu", explanation->client_count);
+    for (size_t c = group; c < explanation->client_count; c++) {
+        if (group_of(explanation, c) != group)
+            continue;
+        const char *id = explanation->clients[c]->id;
+        if (line.size > 0 && line.size + 1 + strlen(id) > NAMES_WIDTH) {
+            if (strings_append(lines, line.data) < 0)
+                return -ENOMEM;
+            buffer_free(&line);
+        }
+        if (buffer_printf(&line, "%s%s", line.size > 0 ? " " : "", id) < 0)
+            return -ENOMEM;
+    }
+    return strings_append(lines, line.data);
+}
+
+static int append_route(enum route route, bool colour, struct buffer *ret)
+{
+    static const char *const colours[] = {
+        [ROUTE_DIRECT] = "\x1b[32m",
+        [ROUTE_PROXY] = "\x1b[36m",
+        [ROUTE_ERROR] = "\x1b[31m",
+    };
+    return buffer_printf(ret, "%s%-*s%s", colour ? colours[route] : "", COLUMN_WIDTH,
+        route_name(route), colour ? "\x1b[0m" : "");
+}
+
+static int append_group(
+    const struct explanation *explanation, size_t group, bool colour, struct buffer *ret)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    int r = name_group(explanation, group, &names);
+    if (r == 0)
+        r = buffer_printf(ret, "%-*s  ", NAMES_WIDTH, names.items[0]);
+    for (size_t u = 0; r == 0 && u < explanation->urls.count; u++)
+        r = append_route(explanation_at(explanation, u, group)->route, colour, ret);
+    if (r == 0)
+        r = buffer_append_text(ret, "\n");
+    for (size_t i = 1; r == 0 && i < names.count; i++)
+        r = buffer_printf(ret, "%s\n", names.items[i]);
+    return r;
+}
+
+/* The largest groups first. Returns the next group after one of `size` clients named `after`, or
+ * client_count when there is none. */
+static size_t next_group(const struct explanation *explanation, size_t size, size_t after)
+{
+    size_t best = explanation->client_count, best_size = 0;
+    for (size_t c = 0; c < explanation->client_count; c++) {
+        size_t s = group_of(explanation, c) == c ? group_size(explanation, c) : 0;
+        bool is_later = s < size || (s == size && c > after);
+        if (s > best_size && is_later) {
+            best = c;
+            best_size = s;
+        }
+    }
+    return best;
+}
+
+static int append_legend(const struct explanation *explanation, struct buffer *ret)
+{
+    static const enum route order[] = { ROUTE_DIRECT, ROUTE_PROXY, ROUTE_ERROR };
+    int r = 0;
+    for (size_t u = 0; r == 0 && u < explanation->urls.count; u++) {
+        r = buffer_printf(ret, "%3zu  %s", u + 1, explanation->urls.items[u]);
+        const char *separator = "   ";
+        for (size_t i = 0; r == 0 && i < ELEMENTSOF(order); i++) {
+            size_t count = count_route(explanation, u, order[i]);
+            if (count == 0)
+                continue;
+            r = buffer_printf(ret, "%s%s%zu %s", separator,
+                count == explanation->client_count && count > 1 ? "all " : "", count,
+                route_name(order[i]));
+            separator = ", ";
+        }
+        if (r == 0)
+            r = buffer_append_text(ret, "\n");
+    }
+    return r;
+}
+
+/* Why the request goes where it goes, as a sentence; for the proxy also which entry was perhaps
+ * meant to cover it. */
+static int append_why(
+    const struct explanation *explanation, size_t url, size_t client, struct buffer *ret)
+{
+    struct verdict verdict = *explanation_at(explanation, url, client);
+    if (verdict.route == ROUTE_PROXY && explanation->no_proxy)
+        verdict = matcher_near_miss(explanation->no_proxy, &explanation->targets[url]);
+    if (verdict.entry)
+        return buffer_printf(
+            ret, "\"%.*s\" %s", (int) verdict.entry_length, verdict.entry, verdict.why);
+    return buffer_append_text(ret, verdict.why);
+}
+
+static int append_reasons(const struct explanation *explanation, struct buffer *ret)
+{
+    int r = 0;
+    for (size_t u = 0; r == 0 && u < explanation->urls.count; u++) {
+        r = buffer_printf(ret, "\n%s\n", explanation->urls.items[u]);
+        for (size_t c = 0; r == 0 && c < explanation->client_count; c++) {
+            r = buffer_printf(ret, "  %-16s %-7s ", explanation->clients[c]->id,
+                route_name(explanation_at(explanation, u, c)->route));
+            if (r == 0)
+                r = append_why(explanation, u, c, ret);
+            if (r == 0)
+                r = buffer_append_text(ret, "\n");
+        }
+    }
+    return r;
+}
+
+int explanation_print_table(
+    const struct explanation *explanation, bool colour, bool reasons, struct buffer *ret)
+{
+    int r = buffer_printf(ret, "no_proxy  %s\n\n%*s",
+        explanation->no_proxy ? explanation->no_proxy : "(not set)", NAMES_WIDTH + 2, "");
+    for (size_t u = 0; r == 0 && u < explanation->urls.count; u++)
+        r = buffer_printf(ret, "%-*zu", COLUMN_WIDTH, u + 1);
+    if (r == 0)
+        r = buffer_append_text(ret, "\n");
+    size_t size = explanation->client_count + 1, group = 0;
+    while (r == 0) {
+        group = next_group(explanation, size, group);
+        if (group == explanation->client_count)
+            break;
+        size = group_size(explanation, group);
+        r = append_group(explanation, group, colour, ret);
+    }
+    if (r == 0)
+        r = buffer_append_text(ret, "\n");
+    if (r == 0)
+        r = append_legend(explanation, ret);
+    return r == 0 && reasons ? append_reasons(explanation, ret) : r;
+}
+
+static bool add_verdict(
+    struct json *list, const struct explanation *explanation, size_t url, size_t client)
+{
+    const struct verdict *verdict = explanation_at(explanation, url, client);
+    _cleanup_secret_ char *entry =
+        verdict->entry ? secret_strndup(verdict->entry, verdict->entry_length) : NULL;
+    _cleanup_buffer_ struct buffer why = { 0 };
+    if ((verdict->entry && !entry) || append_why(explanation, url, client, &why) < 0)
+        return false;
+    struct json *object = json_add_object(list, NULL);
+    return json_add_string(object, "url", explanation->urls.items[url]) &&
+           json_add_string(object, "client", explanation->clients[client]->id) &&
+           json_add_string(object, "route", route_name(verdict->route)) &&
+           json_add_string(object, "entry", entry) && json_add_string(object, "why", why.data);
+}
+
+int explanation_print_json(const struct explanation *explanation, struct buffer *ret)
+{
+    _cleanup_json_ struct json *list = json_new_array();
+    bool ok = list;
+    for (size_t u = 0; ok && u < explanation->urls.count; u++)
+        for (size_t c = 0; ok && c < explanation->client_count; c++)
+            ok = add_verdict(list, explanation, u, c);
+    _cleanup_secret_ char *text = ok ? json_print(list) : NULL;
+    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
+}
+
+void explanation_free(struct explanation *explanation)
+{
+    for (size_t u = 0; explanation->targets && u < explanation->urls.count; u++)
+        target_free(&explanation->targets[u]);
+    secret_free(explanation->targets);
+    secret_free(explanation->clients);
+    secret_free(explanation->verdicts);
+    strings_free(&explanation->urls);
+    *explanation = (struct explanation){ 0 };
+}

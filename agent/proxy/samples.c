@@ -1,0 +1,51 @@
+/* The shape of a sample follows from the kind of the entry. */
+
+#include "proxy/samples.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static int append_url(
+    const struct no_proxy_entry *entry, const char *prefix, const char *host, struct strings *urls)
+{
+    _cleanup_strings_ struct strings url = { 0 };
+    char port[16] = "";
+    if (entry->port > 0)
+        (void) snprintf(port, sizeof(port), ":%u", entry->port);
+    int r = strings_printf(&url, "http://%s%s%s/", prefix, host, port);
+    return r < 0 ? r : strings_append_new(urls, url.items[0]);
+}
+
+/* A host in the block: the first address behind that of the block itself. */
+static int append_address(const struct no_proxy_entry *entry, struct strings *urls)
+{
+    struct address address = entry->address;
+    size_t last = address.family == AF_INET ? 3 : 15;
+    if (address.is_block && address.prefix < 8 * (last + 1))
+        address.bytes[last] |= 1;
+    address.is_block = false;
+    char text[ADDRESS_TEXT_MAX], host[ADDRESS_TEXT_MAX + 2];
+    address_format(&address, text);
+    (void) snprintf(host, sizeof(host), address.family == AF_INET ? "%s" : "[%s]", text);
+    return append_url(entry, "", host, urls);
+}
+
+int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls)
+{
+    switch (entry->kind) {
+    case NO_PROXY_EVERYTHING:
+        return 0;
+    case NO_PROXY_ADDRESS:
+        return append_address(entry, urls);
+    case NO_PROXY_DOMAIN: {
+        int r = append_url(entry, "", entry->name, urls);
+        /* Nothing is below a name without a dot, such as "localhost". */
+        return r < 0 || !strchr(entry->name, '.') ? r
+                                                  : append_url(entry, "host.", entry->name, urls);
+    }
+    case NO_PROXY_SUBDOMAINS:
+        return append_url(entry, "host.", entry->name, urls);
+    }
+    return 0;
+}

@@ -1,0 +1,10 @@
+#pragma once
+
+/* URLs that show what the entries of a NO_PROXY list do. */
+
+#include "base/strings.h"
+#include "proxy/no_proxy_entry.h"
+
+/* Appends one URL for each thing that an entry is to cover: the host itself, a name below it, an
+ * address in the block; those that are there already are left out. 0 or -ENOMEM. */
+int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls);
