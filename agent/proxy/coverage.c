@@ -10,7 +10,7 @@
 #include "proxy/matcher.h"
 #include "proxy/samples.h"
 
-enum { CLIENTS_NAMED = 6 };
+enum { CLIENTS_NAMED = 6, ENTRIES_NAMED = 8 };
 
 /* Whether every request goes direct. */
 static bool honours(const struct client *client, const char *list, const struct strings *urls)
@@ -88,13 +88,19 @@ static int warn_group(const struct strings *meant, const struct strings *clients
     struct strings *warnings)
 {
     _cleanup_buffer_ struct buffer entries = { 0 };
+    size_t count = 0;
     for (size_t i = 0; i < first; i++)
         if (strcmp(clients->items[i], clients->items[first]) == 0)
             return 0;
-    for (size_t i = first; i < meant->count; i++)
-        if (strcmp(clients->items[i], clients->items[first]) == 0 &&
-            buffer_printf(&entries, "%s%s", entries.size > 0 ? ", " : "", meant->items[i]) < 0)
+    for (size_t i = first; i < meant->count; i++) {
+        bool is_member = strcmp(clients->items[i], clients->items[first]) == 0;
+        if (is_member && count++ < ENTRIES_NAMED &&
+            buffer_printf(&entries, "%s%s", count > 1 ? ", " : "", meant->items[i]) < 0)
             return -ENOMEM;
+    }
+    if (count > ENTRIES_NAMED &&
+        buffer_printf(&entries, " and %zu more", count - ENTRIES_NAMED) < 0)
+        return -ENOMEM;
     return strings_printf(warnings,
         "no_proxy entry %s: %s will still use the proxy there (ec2-bootstrap explain shows which)",
         entries.data, clients->items[first]);

@@ -113,7 +113,8 @@ static int check_name(const char *text, const char *name, struct error *err)
     int r = url_parse(full.data, &url, &reason);
     if (r == -ENOMEM)
         return error_memory(err);
-    if (r < 0 || !url.host || strcmp(url.host, name) != 0)
+    bool is_name = r == 0 && strcmp(url.host, name) == 0 && name[strlen(name) - 1] != '.';
+    if (!is_name)
         return refuse(text, "it is neither a DNS name nor an IP address or block", err);
     return 0;
 }
@@ -195,7 +196,8 @@ int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, stru
         return write_address(entry, brackets, list);
     int r =
         entry->kind == NO_PROXY_DOMAIN ? append_form(list, "", entry->name, "", entry->port) : 0;
-    if (r == 0)
-        r = append_form(list, ".", entry->name, "", entry->port);
+    if (r < 0 || strcmp(entry->name, "localhost") == 0)
+        return r; /* nothing is below it */
+    r = append_form(list, ".", entry->name, "", entry->port);
     return r < 0 ? r : append_form(list, "*.", entry->name, "", entry->port);
 }

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/http.h"
 #include "base/json.h"
@@ -100,6 +102,43 @@ static void test_observed(void **state)
     check_file("tests/no-proxy/observed.tsv", 1637);
 }
 
+/* The best of several runs of all clients over one list, in microseconds. */
+static double time_list(const char *list)
+{
+    _cleanup_target_ struct target target = { 0 };
+    const char *reason = NULL;
+    double best = 1e9;
+    assert_int_equal(target_parse("http://www.example.org/", &target, &reason), 0);
+    for (int run = 0; run < 20; run++) {
+        struct timespec start, end;
+        (void) clock_gettime(CLOCK_MONOTONIC, &start);
+        for (size_t i = 0; i < clients_count; i++)
+            assert_int_equal(matcher_route(&clients_table[i], list, &target).route, ROUTE_PROXY);
+        (void) clock_gettime(CLOCK_MONOTONIC, &end);
+        double took = (double) (end.tv_sec - start.tv_sec) * 1e6 +
+                      (double) (end.tv_nsec - start.tv_nsec) / 1e3;
+        best = took < best ? took : best;
+    }
+    return best;
+}
+
+/* A list of 8 KB, the longest that is ever written, and one twice as long. */
+static void test_is_linear_and_fast(void **state)
+{
+    (void) state;
+    _cleanup_buffer_ struct buffer list = { 0 };
+    for (int i = 0; list.size < 8190; i++)
+        assert_int_equal(buffer_printf(&list, "%shost%04d.example.com", i > 0 ? "," : "", i), 0);
+    double once = time_list(list.data);
+    assert_int_equal(buffer_printf(&list, ",%s", list.data), 0);
+    double twice = time_list(list.data);
+    print_message("8 KB: %.0f us, 16 KB: %.0f us, for all clients\n", once, twice);
+    assert_true(twice < 4 * once);
+#ifndef __SANITIZE_ADDRESS__
+    assert_true(once < 2000);
+#endif
+}
+
 static int setup(void **state)
 {
     (void) state;
@@ -109,6 +148,9 @@ static int setup(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_observed) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_observed),
+        cmocka_unit_test(test_is_linear_and_fast),
+    };
     return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -1,0 +1,74 @@
+/* libFuzzer: any list, any URL, every client. The first line of the input is the URL. */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/http.h"
+#include "base/json.h"
+#include "base/secret.h"
+#include "proxy/matcher.h"
+#include "proxy/no_proxy.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void) argc;
+    (void) argv;
+    json_init();
+    return http_init();
+}
+
+/* An entry that decided is a part of the list. */
+static void check(const struct verdict *verdict, const char *list)
+{
+    if (verdict->entry &&
+        (verdict->entry < list || verdict->entry + verdict->entry_length > list + strlen(list)))
+        abort();
+}
+
+static void match_all(const char *url, const char *list)
+{
+    _cleanup_target_ struct target target = { 0 };
+    const char *reason = NULL;
+    if (target_parse(url, &target, &reason) < 0)
+        return;
+    for (size_t i = 0; i < clients_count; i++) {
+        struct verdict verdict = matcher_route(&clients_table[i], list, &target);
+        check(&verdict, list);
+    }
+    struct verdict miss = matcher_near_miss(list, &target);
+    check(&miss, list);
+}
+
+/* What is accepted as an addition must be accepted again in the form in which it was written. */
+static void build_twice(const char *list)
+{
+    _cleanup_strings_ struct strings add = { 0 }, again = { 0 }, warnings = { 0 };
+    _cleanup_secret_ char *first = NULL, *second = NULL;
+    if (strings_append(&add, list) < 0 ||
+        no_proxy_build(&(struct no_proxy_parts){ .add = &add }, &warnings, &first, NULL) < 0)
+        return;
+    if (strings_append(&again, first) < 0 ||
+        no_proxy_build(&(struct no_proxy_parts){ .add = &again }, &warnings, &second, NULL) < 0 ||
+        strcmp(first, second) != 0)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_secret_ char *text = secret_strndup((const char *) data, size);
+    if (!text)
+        return 0;
+    char *newline = strchr(text, '\n');
+    if (newline)
+        *newline = '\0';
+    match_all(text, newline ? newline + 1 : "");
+    match_all("http://www.example.com:8080/", text);
+    match_all("http://[fd00:ec2::254]/", text);
+    build_twice(newline ? newline + 1 : text);
+    return 0;
+}
