@@ -119,7 +119,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	    'clang-tidy --quiet "$$@" -- -std=c17 $(subst ','\'',$(CPPFLAGS)) 2>/dev/null' -
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$$(nproc)" -Iagent \
 	    --enable=warning,performance,portability $(filter %.c,$(C_FILES))
-	shellcheck -x $(SCRIPTS) $(BATS_TESTS) tests/lib.bash
+	shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
 	tests/lint/layers $(filter agent/%,$(C_FILES))
 	tests/lint/sizes $(C_FILES)
 	tests/lint/banned $(C_FILES)

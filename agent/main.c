@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/http.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "commands/command.h"
 #include "commands/options.h"
@@ -46,8 +48,9 @@ int main(int argc, char *argv[])
     if (!command || options_check(argc, argv, command->bit, &err) < 0)
         return fail_usage(&err);
     if (options.argument_count > 0 && !command->arguments) {
-        (void) error_set(
-            &err, EX_USAGE, -EINVAL, "unexpected argument \"%s\"", options.arguments[0]);
+        char shown[REDACTED_MAX];
+        (void) error_set(&err, EX_USAGE, -EINVAL, "unexpected argument \"%s\"",
+            redacted(options.arguments[0], shown));
         return fail_usage(&err);
     }
     if (options.help)
@@ -57,5 +60,8 @@ int main(int argc, char *argv[])
     else
         return dispatch(command, &options);
     /* What was printed must have arrived, also on a full disk. */
-    return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+    if (fflush(stdout) == 0)
+        return EX_OK;
+    (void) error_set(&err, EX_IOERR, -errno, "standard output: %s", strerror(errno));
+    return fail(&err);
 }

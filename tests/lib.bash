@@ -72,6 +72,7 @@ start_process() {
     local output=$1
 
     shift
+    rm -f "$output" # of an earlier process: its words must not be taken for this one's
     setpriv --pdeathsig KILL -- "$@" >"$output" 2>"$output.err" </dev/null 3>&- &
     STARTED+=($!)
 }

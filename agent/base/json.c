@@ -79,7 +79,9 @@ int json_parse(const char *text, size_t size, struct json **ret, struct error *e
 
     const char *stop = NULL;
     cJSON *document = cJSON_ParseWithLengthOpts(text, size, &stop, false);
-    if (document && skip_blanks(stop, text + size) != text + size) {
+    if (document && stop)
+        stop = skip_blanks(stop, text + size);
+    if (document && stop != text + size) {
         /* cJSON ignores what follows the value. */
         cJSON_Delete(document);
         document = NULL;

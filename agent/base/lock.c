@@ -28,6 +28,8 @@ static int open_lock(const struct tree *tree)
 int lock_take(const struct tree *tree, uint64_t wait_ms, struct error *err)
 {
     _cleanup_close_ int fd = open_lock(tree);
+    if (fd == -EROFS)
+        fd = tree_open_path(tree, "/", O_RDONLY | O_DIRECTORY); /* better than to write nothing */
     if (fd < 0)
         return error_set(err, fd == -EACCES || fd == -EPERM ? EX_NOPERM : EX_IOERR, fd,
             "%s" LOCK_DIRECTORY "/lock: %s", tree->path, strerror(-fd));

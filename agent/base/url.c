@@ -55,7 +55,7 @@ static bool is_dns_name(const char *host)
     return length > 0 && length <= HOST_MAX;
 }
 
-/* Takes the brackets off; a scoped address (fe80::1%eth0) means something on one machine only. */
+/* Takes the brackets off. */
 static bool unbracket(char *host)
 {
     size_t length = strlen(host);
@@ -126,6 +126,15 @@ static const char *check_host(struct url *url)
     return is_ipv4_or_name(url->host) ? NULL : "its IPv4 address is not valid";
 }
 
+/* A scoped address (fe80::1%eth0) means something on one machine only. */
+static bool has_zone(CURLU *handle)
+{
+    char *zone = NULL;
+    bool found = curl_url_get(handle, CURLUPART_ZONEID, &zone, 0) == CURLUE_OK;
+    curl_free(zone);
+    return found;
+}
+
 static const char *check_port(const struct url *url)
 {
     /* Some versions of libcurl let port 0 through. */
@@ -141,6 +150,7 @@ int url_parse(const char *text, struct url *ret, const char **ret_reason)
     _cleanup_url_ struct url url = { 0 };
     CURLU *handle = curl_url();
     CURLUcode code = handle ? split(handle, text, &url) : CURLUE_OUT_OF_MEMORY;
+    bool zone = code == CURLUE_OK && has_zone(handle);
     curl_url_cleanup(handle);
     if (code == CURLUE_OUT_OF_MEMORY) {
         *ret_reason = "out of memory";
@@ -148,7 +158,7 @@ int url_parse(const char *text, struct url *ret, const char **ret_reason)
     }
     *ret_reason = code == CURLUE_OK ? check_host(&url) : reason_of(code);
     if (!*ret_reason)
-        *ret_reason = check_port(&url);
+        *ret_reason = zone ? "its IPv6 address has a zone" : check_port(&url);
     if (*ret_reason)
         return -EINVAL;
     *ret = url;

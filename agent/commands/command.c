@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/nearest.h"
+#include "base/redact.h"
 
 static const struct command commands[] = {
     { "run", COMMAND_RUN, NULL, "the main job (the default)",
@@ -42,7 +43,8 @@ const struct command *command_find(const char *name, struct error *err)
         names[i] = commands[i].name;
     }
     const char *near = nearest_word(name, names, COMMANDS);
-    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"%s%s%s", name,
+    char shown[REDACTED_MAX];
+    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"%s%s%s", redacted(name, shown),
         near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     return NULL;
 }

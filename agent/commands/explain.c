@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "commands/command.h"
 #include "commands/explanation.h"
@@ -108,20 +109,22 @@ static int choose_urls(const struct options *options, const struct settings *set
     return r;
 }
 
+static int refuse_client(const char *id, struct error *err)
+{
+    const char *near = client_nearest(id);
+    return error_set(err, EX_USAGE, -EINVAL, "--client: there is no client \"%s\"%s%s%s", id,
+        near ? ", did you mean \"" : " (see --list-clients)", near ? near : "", near ? "\"?" : "");
+}
+
 static int choose_clients(const char *ids, struct explanation *explanation, struct error *err)
 {
     _cleanup_strings_ struct strings names = { 0 };
-    explanation->clients = secret_calloc(clients_count, sizeof(*explanation->clients));
+    explanation->clients = secret_calloc(clients_count, sizeof(const struct client *));
     if (!explanation->clients || no_proxy_split(ids ? ids : "", &names) < 0)
         return error_memory(err);
-    for (size_t i = 0; i < names.count; i++) {
-        if (client_find(names.items[i]))
-            continue;
-        const char *near = client_nearest(names.items[i]);
-        return error_set(err, EX_USAGE, -EINVAL, "--client: there is no client \"%s\"%s%s%s",
-            names.items[i], near ? ", did you mean \"" : " (see --list-clients)", near ? near : "",
-            near ? "\"?" : "");
-    }
+    for (size_t i = 0; i < names.count; i++)
+        if (!client_find(names.items[i]))
+            return refuse_client(names.items[i], err);
     for (size_t i = 0; i < clients_count; i++)
         if (!ids || strings_contain(&names, clients_table[i].id))
             explanation->clients[explanation->client_count++] = &clients_table[i];

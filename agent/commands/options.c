@@ -99,11 +99,19 @@ static int refuse(char *argv[], int value, struct error *err)
         return error_set(err, EX_USAGE, -EINVAL, "%.*s takes no value", length, argument);
 
     const char *names[ROWS];
-    for (size_t i = 0; i < ROWS; i++)
+    size_t count = 0;
+    const char *word = argument + strspn(argument, "-");
+    size_t word_length = strcspn(word, "=");
+    for (size_t i = 0; i < ROWS; i++) {
         names[i] = rows[i].name;
+        count += strncmp(rows[i].name, word, word_length) == 0;
+    }
+    if (count > 1)
+        return error_set(err, EX_USAGE, -EINVAL, "%.*s could be more than one option: write it out",
+            length, argument);
     char name[64];
-    (void) snprintf(name, sizeof(name), "%.*s", length, argument);
-    const char *near = nearest_word(name + strspn(name, "-"), names, ROWS);
+    (void) snprintf(name, sizeof(name), "%.*s", (int) word_length, word);
+    const char *near = nearest_word(name, names, ROWS);
     return error_set(err, EX_USAGE, -EINVAL, "unknown option %.*s%s%s%s", length, argument,
         near ? ", did you mean --" : "", near ? near : "", near ? "?" : "");
 }

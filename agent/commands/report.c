@@ -7,8 +7,8 @@
 
 #include "base/diff.h"
 #include "base/json.h"
+#include "base/redact.h"
 #include "base/secret.h"
-#include "proxy/proxy_url.h"
 
 static int append_diff(
     const struct tree *tree, const struct output_result *result, struct buffer *ret)
@@ -16,13 +16,13 @@ static int append_diff(
     static const char none[] = "/dev/null";
     _cleanup_strings_ struct strings name = { 0 };
     _cleanup_buffer_ struct buffer diff = { 0 };
-    if (result->action == OUTPUT_UNCHANGED)
+    if (result->action == OUTPUT_UNCHANGED || result->action == OUTPUT_FAILED)
         return 0;
     int r = strings_printf(&name, "%s%s", tree->path, result->output->path);
     if (r == 0)
         r = diff_unified(result->before.exists ? name.items[0] : none, &result->before.bytes,
             result->after.exists ? name.items[0] : none, &result->after.bytes, &diff);
-    return r < 0 ? r : proxy_redact(diff.data ? diff.data : "", diff.size, ret);
+    return r < 0 ? r : redact_text(diff.data ? diff.data : "", diff.size, ret);
 }
 
 int report_diff(const struct report *report, struct buffer *ret)
@@ -36,7 +36,7 @@ int report_diff(const struct report *report, struct buffer *ret)
 static bool add_redacted(struct json *object, const char *key, const char *text)
 {
     _cleanup_buffer_ struct buffer shown = { 0 };
-    if (text && proxy_redact(text, strlen(text), &shown) < 0)
+    if (text && redact_value(text, &shown) < 0)
         return false;
     return json_add_string(object, key, text ? shown.data : NULL);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
@@ -159,21 +160,31 @@ static int run_steps(struct run *run, struct error *err)
     return r;
 }
 
-static void log_results(const struct run *run)
+static void log_output(const struct run *run, const struct output_result *result)
 {
+    const struct log_field fields[] = {
+        { "EC2_BOOTSTRAP_OUTPUT", result->output->name },
+        { "EC2_BOOTSTRAP_ACTION", output_action_name(result->action) },
+    };
+    bool is_plan = run->options->dry_run && result->action != OUTPUT_UNCHANGED;
+    if (result->action == OUTPUT_FAILED)
+        log_write(LOG_LEVEL_ERROR, fields, ELEMENTSOF(fields), "%s", result->error.text);
+    else
+        log_write(LOG_LEVEL_INFO, fields, ELEMENTSOF(fields), "%s%s: %s%s", run->session.tree.path,
+            result->output->path, output_action_name(result->action), is_plan ? " (dry run)" : "");
+}
+
+/* Whether the error has been logged as that of an output. */
+static bool log_results(const struct run *run, const struct error *err)
+{
+    bool logged = false;
     for (size_t i = 0; i < run->warnings.count; i++)
         log_warning("%s", run->warnings.items[i]);
     for (size_t i = 0; i < run->result_count; i++) {
-        const struct output_result *result = &run->results[i];
-        const struct log_field fields[] = {
-            { "EC2_BOOTSTRAP_OUTPUT", result->output->name },
-            { "EC2_BOOTSTRAP_ACTION", output_action_name(result->action) },
-        };
-        if (result->error.status == 0)
-            log_write(LOG_LEVEL_INFO, fields, 2, "%s%s: %s%s", run->session.tree.path,
-                result->output->path, output_action_name(result->action),
-                run->options->dry_run && result->action != OUTPUT_UNCHANGED ? " (dry run)" : "");
+        log_output(run, &run->results[i]);
+        logged |= strcmp(run->results[i].error.text, err->text) == 0;
     }
+    return logged && err->status != 0;
 }
 
 /* The last word of a run that went well, for the log and for `systemctl status`. */
@@ -191,7 +202,7 @@ static void log_done(const struct run *run)
         { "EC2_BOOTSTRAP_ROLE", run->facts.role },
         { "EC2_BOOTSTRAP_REGION", run->facts.region },
     };
-    log_write(LOG_LEVEL_INFO, fields, 2, "%s", summary);
+    log_write(LOG_LEVEL_INFO, fields, ELEMENTSOF(fields), "%s", summary);
     if (!run->options->dry_run)
         notify_ready("%s", summary);
 }
@@ -229,9 +240,10 @@ int command_run(const struct options *options)
         .options = options, .session = { .tree = { .fd = -1 } }, .step_started_ms = clock_now_ms()
     };
     int r = run_steps(&run, &err);
-    log_results(&run);
+    bool logged = log_results(&run, &err);
     if (r < 0) {
-        log_error("%s", err.text);
+        if (!logged)
+            log_error("%s", err.text);
         notify_failure(&err, r);
     } else
         log_done(&run);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/redact.h"
 #include "base/url.h"
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html */
@@ -48,10 +49,11 @@ static int parse_named(const char *name, const char *text, struct strings *ret, 
     int r = imds_endpoint_parse(text, ret, &reason);
     if (r == -ENOMEM)
         return error_memory(err);
+    char shown[REDACTED_MAX];
     if (r < 0)
         return error_set(err, EX_CONFIG, r,
             "%s: \"%s\" is not a metadata endpoint: %s (expected something like " ENDPOINT_IPV4 ")",
-            name, text, reason);
+            name, redacted(text, shown), reason);
     return 0;
 }
 

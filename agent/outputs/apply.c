@@ -18,6 +18,7 @@ const char *output_action_name(enum output_action action)
         [OUTPUT_CREATED] = "created",
         [OUTPUT_CHANGED] = "changed",
         [OUTPUT_REMOVED] = "removed",
+        [OUTPUT_FAILED] = "failed",
     };
     return names[action];
 }
@@ -72,6 +73,8 @@ static int write_content(
     const struct output *output = result->output;
     int r = 0;
     switch (result->action) {
+    case OUTPUT_FAILED:
+        break;
     case OUTPUT_UNCHANGED:
         atomic_sweep(tree, output->path);
         break;
@@ -130,6 +133,8 @@ int outputs_apply(const struct tree *tree, const struct proxy_values *values,
         struct output_result *result = &results[count++];
         result->output = &outputs_table[i];
         int r = apply_one(tree, values, dry_run, result, &result->error);
+        if (r < 0)
+            result->action = OUTPUT_FAILED;
         if (r < 0 && failure == 0) {
             failure = r;
             *err = result->error;

@@ -6,7 +6,13 @@
 #include "base/tree.h"
 #include "outputs/output.h"
 
-enum output_action { OUTPUT_UNCHANGED, OUTPUT_CREATED, OUTPUT_CHANGED, OUTPUT_REMOVED };
+enum output_action {
+    OUTPUT_UNCHANGED,
+    OUTPUT_CREATED,
+    OUTPUT_CHANGED,
+    OUTPUT_REMOVED,
+    OUTPUT_FAILED, /* the file is as it was */
+};
 
 /* What became of one output. */
 struct output_result {
@@ -17,7 +23,7 @@ struct output_result {
     struct error error; /* status 0: it went well */
 };
 
-/* "unchanged", "created", "changed", "removed": for reports. */
+/* "unchanged", "created", "changed", "removed", "failed": for reports. */
 const char *output_action_name(enum output_action action);
 
 /* The names of all outputs, for settings_load(). 0 or -ENOMEM. */

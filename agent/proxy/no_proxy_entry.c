@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/buffer.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "base/url.h"
 
@@ -29,7 +30,9 @@ int no_proxy_split(const char *list, struct strings *ret)
 
 static int refuse(const char *text, const char *reason, struct error *err)
 {
-    return error_set(err, EX_CONFIG, -EINVAL, "no_proxy entry \"%s\": %s", text, reason);
+    char shown[REDACTED_MAX];
+    return error_set(
+        err, EX_CONFIG, -EINVAL, "no_proxy entry \"%s\": %s", redacted(text, shown), reason);
 }
 
 /* "10.*" and "10.1.*.*": says which block is meant. */
@@ -139,6 +142,8 @@ int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct er
         *ret = (struct no_proxy_entry){ .kind = NO_PROXY_EVERYTHING };
         return 0;
     }
+    if (strchr(text, '@'))
+        return refuse(text, "it has a login: write the host alone", err);
     _cleanup_secret_ char *pasted = host_of_pasted(text);
     const char *port = NULL;
     _cleanup_secret_ char *host = pasted ? without_brackets(pasted, &port) : NULL;

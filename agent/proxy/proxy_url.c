@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "base/url.h"
 
@@ -45,31 +46,16 @@ static const char *check(const struct url *url)
                "%23, @ as %40)";
     if (url->user && strchr(url->user, '\\'))
         return ntlm_advice;
-    if (url->password && !url->user)
+    if (url->password && !(url->user && *url->user))
         return "it has a password without a user name";
     return NULL;
 }
 
-/* Appends the URL as it may be shown. When no '@' ends the login, what looks like a port may be a
- * password. */
-static int redact_url(const char *text, struct buffer *ret)
-{
-    const char *authority = strstr(text, "://");
-    authority = authority ? authority + 3 : text;
-    const char *colon = *authority == '[' ? NULL : strchr(authority, ':');
-    if (strchr(authority, '@') || !colon || colon[1 + strspn(colon + 1, "0123456789/")] == '\0')
-        return proxy_redact(text, strlen(text), ret);
-    int r = buffer_append(ret, text, (size_t) (colon + 1 - text));
-    return r < 0 ? r : buffer_append_text(ret, "***");
-}
-
 static int refuse(const char *text, const char *reason, struct error *err)
 {
-    _cleanup_buffer_ struct buffer shown = { 0 };
-    if (redact_url(text, &shown) < 0)
-        return error_memory(err);
+    char shown[REDACTED_MAX];
     return error_set(
-        err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", shown.size ? shown.data : "", reason);
+        err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", redacted(text, shown), reason);
 }
 
 static int warn(const struct url *url, int scheme, struct strings *warnings)
@@ -165,42 +151,4 @@ void proxy_url_free(struct proxy_url *url)
     secret_free(url->password);
     secret_free(url->host);
     *url = (struct proxy_url){ 0 };
-}
-
-/* Where the login of a URL in the line may begin: behind "://", else behind the first '='. */
-static const char *login_start(const char *line, const char *end)
-{
-    const char *scheme = memmem(line, (size_t) (end - line), "://", 3);
-    if (scheme)
-        return scheme + 3;
-    const char *equals = memchr(line, '=', (size_t) (end - line));
-    return equals ? equals + 1 : line;
-}
-
-static int redact_line(const char *line, size_t length, struct buffer *ret)
-{
-    const char *at = memrchr(line, '@', length);
-    const char *login = at ? login_start(line, at) : NULL;
-    const char *colon = login ? memchr(login, ':', (size_t) (at - login)) : NULL;
-    if (!colon)
-        return buffer_append(ret, line, length);
-    int r = buffer_append(ret, line, (size_t) (colon + 1 - line));
-    if (r == 0)
-        r = buffer_append_text(ret, "***");
-    return r < 0 ? r : buffer_append(ret, at, length - (size_t) (at - line));
-}
-
-int proxy_redact(const char *text, size_t size, struct buffer *ret)
-{
-    for (size_t i = 0; i < size;) {
-        const char *newline = memchr(text + i, '\n', size - i);
-        size_t length = newline ? (size_t) (newline - (text + i)) : size - i;
-        int r = redact_line(text + i, length, ret);
-        if (r == 0 && newline)
-            r = buffer_append_text(ret, "\n");
-        if (r < 0)
-            return r;
-        i += length + (newline ? 1 : 0);
-    }
-    return 0;
 }

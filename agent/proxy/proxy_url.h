@@ -35,9 +35,4 @@ char *proxy_url_format(const struct proxy_url *url);
 
 void proxy_url_free(struct proxy_url *url);
 
-/* Appends a text, line by line, with "***" for what can be the password of a URL in it. Works for
- * any text, also one that does not parse: rather too much is hidden than too little. 0 or -ENOMEM.
- */
-int proxy_redact(const char *text, size_t size, struct buffer *ret);
-
 #define _cleanup_proxy_url_ _cleanup_(proxy_url_free)

@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/nearest.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "proxy/no_proxy_entry.h"
 #include "proxy/proxy_url.h"
@@ -53,7 +54,8 @@ static int check_endpoint(const char *text, struct error *err)
     int r = imds_endpoint_parse(text, &endpoint, &reason);
     if (r == -ENOMEM)
         return error_memory(err);
-    return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", text, reason) : 0;
+    char shown[REDACTED_MAX];
+    return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redacted(text, shown), reason) : 0;
 }
 
 /* A service as it stands in an endpoint's name:
@@ -163,6 +165,9 @@ static const struct key keys[] = {
         .expected = "\"both\", \"lower\" or \"upper\"",
         .choices = { "both", "lower", "upper" } },
 };
+
+/* The objects that the dotted paths go through. */
+static const char *const groups[] = { "proxy", "no_proxy", "imds" };
 
 enum { KEYS = ELEMENTSOF(keys) };
 
@@ -293,19 +298,20 @@ const struct key *key_find(const char *path)
 
 bool key_is_group(const char *path)
 {
-    size_t length = strlen(path);
-    for (size_t i = 0; i < KEYS; i++)
-        if (strncmp(keys[i].path, path, length) == 0 && keys[i].path[length] == '.')
+    for (size_t i = 0; i < ELEMENTSOF(groups); i++)
+        if (strcmp(groups[i], path) == 0)
             return true;
     return false;
 }
 
 const char *key_nearest(const char *path)
 {
-    const char *paths[KEYS];
+    const char *paths[KEYS + ELEMENTSOF(groups)];
     for (size_t i = 0; i < KEYS; i++)
         paths[i] = keys[i].path;
-    return nearest_word(path, paths, KEYS);
+    for (size_t i = 0; i < ELEMENTSOF(groups); i++)
+        paths[KEYS + i] = groups[i];
+    return nearest_word(path, paths, ELEMENTSOF(paths));
 }
 
 /* How each type of key is read. */

@@ -1,0 +1,20 @@
+#pragma once
+
+/* Hiding what can be a password. Rather too much is hidden than too little. */
+
+#include <stddef.h>
+
+#include "base/buffer.h"
+
+/* Appends a text, line by line, with "***" for what can be the password of a URL in it. 0 or
+ * -ENOMEM. */
+int redact_text(const char *text, size_t size, struct buffer *ret);
+
+/* Appends one value that may be a URL, or was meant to be one, with "***" for what can be its
+ * password, whatever characters it has. 0 or -ENOMEM. */
+int redact_value(const char *value, struct buffer *ret);
+
+enum { REDACTED_MAX = 256 };
+
+/* The same into a fixed place, for messages; cut when longer. Returns its argument. */
+const char *redacted(const char *value, char text[static REDACTED_MAX]);
