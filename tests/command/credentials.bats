@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# shellcheck shell=bats
+# A test is a subshell; variables are set for the helpers, and by them.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+# `credentials`: what it prints, and what it does when there are none.
+
+load ../lib
+load command
+
+setup() {
+    make_root
+    write_settings '{"imds": {"deadline_s": 1}}'
+    BEFORE=$(snapshot)
+}
+
+teardown() {
+    # Whatever happens, this command writes nothing.
+    assert_equal "$(snapshot)" "$BEFORE"
+    stop_all
+}
+
+# shellcheck disable=SC2016 # a key of the tree
+# The tree with credentials whose times stand still. Sets TOKEN.
+start_simulator_of_2031() {
+    change_tree "
+c = data['iam']['security-credentials']['web-server']['\$json']
+c['Expiration'] = '2031-02-03T04:05:06Z'"
+    start_simulator --tree "$TREE"
+    TOKEN=$(json_value "$TREE" 'd["latest"]["meta-data"]["iam"]["security-credentials"]["web-server"]["$json"]["Token"]')
+    TOKEN=${TOKEN//\"/}
+}
+
+@test "process: the JSON of credential_process, its five keys and no more" {
+    local arguments
+
+    start_simulator_of_2031
+    for arguments in "" "--format process" "--json"; do
+        # shellcheck disable=SC2086 # words
+        run_agent credentials $arguments
+        assert_status 0
+        assert_equal "$(<"$ERR")" ""
+        assert_equal "$(json_value "$OUT" d)" '{"Version": 1, "AccessKeyId": "ASIAEXAMPLESIMULATED", "SecretAccessKey": "'"$SECRET_ACCESS_KEY"'", "SessionToken": "'"$TOKEN"'", "Expiration": "2031-02-03T04:05:06Z"}'
+    done
+}
+
+@test "process: the time of expiration is the service's" {
+    start_simulator
+    run_agent credentials
+    assert_status 0
+    python3 -c '
+import datetime, json, sys
+end = datetime.datetime.strptime(json.load(open(sys.argv[1]))["Expiration"], "%Y-%m-%dT%H:%M:%SZ")
+left = end - datetime.datetime.utcnow()
+assert abs(left.total_seconds() - 6 * 3600) < 60, left' "$OUT"
+}
+
+@test "env and env-no-export: the lines of aws configure export-credentials" {
+    local format prefix=""
+
+    start_simulator_of_2031
+    for format in env-no-export env; do
+        [[ $format == env-no-export ]] || prefix="export "
+        run_agent credentials --format "$format"
+        assert_status 0
+        assert_equal "$(<"$ERR")" ""
+        printf "$prefix%s\n" AWS_ACCESS_KEY_ID=ASIAEXAMPLESIMULATED \
+            "AWS_SECRET_ACCESS_KEY=$SECRET_ACCESS_KEY" "AWS_SESSION_TOKEN=$TOKEN" \
+            AWS_CREDENTIAL_EXPIRATION=2031-02-03T04:05:06Z >"$BATS_TEST_TMPDIR/expected"
+        assert_file_equal "$OUT" "$BATS_TEST_TMPDIR/expected"
+    done
+}
+
+@test "eval in a shell sets the variables, and no character of a value runs" {
+    local shell value="a'b\$(touch $BATS_TEST_TMPDIR/ran)\`touch $BATS_TEST_TMPDIR/ran\`;\"&|\\#*~"
+
+    value=${value// /}
+    change_tree "
+data['iam']['security-credentials']['web-server']['\$json'].update(
+    {'SecretAccessKey': '''${value//\\/\\\\}''', 'Expiration': '2031-02-03T04:05:06Z'})"
+    start_simulator --tree "$TREE"
+    for shell in sh bash; do
+        run_agent credentials --format env
+        assert_status 0
+        # shellcheck disable=SC2016 # expanded by that shell
+        assert_equal "$(env -i "$shell" -c 'eval "$(cat "$1")" && env' - "$OUT" | sed -n 's/^AWS_SECRET_ACCESS_KEY=//p')" "$value"
+        run_agent credentials --format env-no-export
+        # shellcheck disable=SC2016 # expanded by that shell
+        assert_equal "$(env -i "$shell" -c 'eval "$(cat "$1")"; printf "%s\n" "$AWS_SECRET_ACCESS_KEY" "$AWS_CREDENTIAL_EXPIRATION"' - "$OUT")" "$value
+2031-02-03T04:05:06Z"
+    done
+    assert_absent "$BATS_TEST_TMPDIR/ran"
+}
+
+@test "the requests are the token, the role, the credentials" {
+    start_simulator
+    run_agent credentials
+    assert_equal "$(simulator_requests)" "PUT /latest/api/token 200
+GET $ROLE_PATH 200
+GET ${ROLE_PATH}web-server 200"
+    stop_simulator
+    assert_equal "$(json_value "$SIM_STATS" 'd["connections"]')" 1
+}
+
+@test "settings of the proxy play no part" {
+    start_simulator
+    rm -r "${ROOT:?}/etc"
+    write_settings '{"credentials": "off", "proxy": {"http": "http://a.example:1", "username": "u",
+        "password_file": "/absent"}}'
+    BEFORE=$(snapshot)
+    run_agent credentials
+    assert_status 0
+    assert_contains "$(<"$OUT")" "$SECRET_ACCESS_KEY"
+}
+
+@test "expired credentials are printed, with a warning" {
+    change_tree "data['iam']['security-credentials']['web-server']['\$json']['Expiration'] = '{{now-15m}}'"
+    start_simulator --tree "$TREE"
+    run_agent credentials
+    assert_status 0
+    assert_contains "$(<"$OUT")" "$SECRET_ACCESS_KEY"
+    assert_equal "$(normalised "$ERR")" "ec2-bootstrap: warning: the credentials of role web-server expired at TIME: the metadata service serves old ones during an outage"
+    # As a consumer of the JSON sees it.
+    run_agent credentials --quiet
+    assert_contains "$(<"$ERR")" "warning: "
+}
+
+@test "a role that never comes: exit code 75 within the deadline" {
+    local kind start
+
+    for kind in "del data['iam']" "data['iam']['security-credentials'] = {}"; do
+        change_tree "$kind"
+        start_simulator --tree "$TREE"
+        start=$(now_ms)
+        run_agent credentials
+        assert_status 75
+        (($(now_ms) - start < 2000))
+        assert_equal "$(<"$OUT")" ""
+        assert_one_error "gave up after" "GET $IMDS_URL$ROLE_PATH: " "role"
+        (($(simulator_count) > 3)) # it has tried again
+        stop_simulator
+    done
+}
+
+@test "a role whose credentials never come: exit code 75" {
+    write_scenario '{"path": "'"$ROLE_PATH"'web-server", "status": 404}'
+    start_simulator --scenario "$SCENARIO"
+    run_agent credentials
+    assert_status 75
+    assert_one_error "gave up after" "GET $IMDS_URL${ROLE_PATH}web-server: "
+    assert_equal "$(<"$OUT")" ""
+}
+
+@test "a role that comes after a while is waited for" {
+    write_scenario '{"path": "'"$ROLE_PATH"'", "status": 404, "times": 2}' \
+        '{"path": "'"$ROLE_PATH"'", "status": 200, "body": "", "times": 1}' \
+        '{"path": "'"$ROLE_PATH"'web-server", "status": 404, "times": 2}'
+    start_simulator --scenario "$SCENARIO"
+    run_agent credentials
+    assert_status 0
+    assert_equal "$(<"$ERR")" ""
+    assert_contains "$(<"$OUT")" "$SECRET_ACCESS_KEY"
+    # Beside these it may ask why there are none.
+    assert_equal "$(simulator_requests | grep -v iam/info | uniq -c | sed 's/^ *//')" "1 PUT /latest/api/token 200
+2 GET $ROLE_PATH 404
+2 GET $ROLE_PATH 200
+2 GET ${ROLE_PATH}web-server 404
+1 GET ${ROLE_PATH}web-server 200"
+}
+
+@test "an unknown format: exit code 64, nothing asked" {
+    local format
+
+    start_simulator
+    for format in bad "" ENV process2 env-; do
+        run_agent credentials --format "$format"
+        assert_status 64
+        assert_equal "$(<"$OUT")" ""
+        assert_one_error "--format" "process, env or env-no-export" "\"$format\""
+    done
+    assert_equal "$(simulator_requests)" ""
+}
+
+@test "a full disk behind standard output: exit code 74" {
+    start_simulator
+    status=0
+    agent credentials --root "$ROOT" --endpoint "$IMDS_URL" >/dev/full 2>"$BATS_TEST_TMPDIR/err" || status=$?
+    stderr=$(<"$BATS_TEST_TMPDIR/err")
+    assert_status 74
+    assert_equal "$stderr" "ec2-bootstrap: error: standard output: No space left on device"
+}
