@@ -66,6 +66,10 @@ $(BUILD)/pam-getenv: $(BUILD)/tests/real/pam-getenv.o
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
+# The client's test puts a clock and a server of its own in place of the real ones.
+$(BUILD)/tests/unit/test_client: override LDFLAGS += \
+    -Wl,--wrap=clock_now_ms,--wrap=clock_sleep_ms,--wrap=http_perform
+
 # Objects depend on the flags they were built with, so that a changed flag rebuilds them.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)

@@ -41,7 +41,8 @@ static int split(const struct buffer *text, struct lines *ret)
     ret->items = secret_calloc(count + 1, sizeof(*ret->items));
     if (!ret->items)
         return -ENOMEM;
-    for (const char *p = text->data, *end = p + text->size; p < end;) {
+    const char *p = text->data ? text->data : "";
+    for (const char *end = p + text->size; p < end;) {
         const char *newline = memchr(p, '\n', (size_t) (end - p));
         size_t length = newline ? (size_t) (newline + 1 - p) : (size_t) (end - p);
         ret->items[ret->count++] = (struct line){ p, length };

@@ -70,6 +70,13 @@ static const char *skip_blanks(const char *p, const char *end)
     return p;
 }
 
+enum { BYTE_ORDER_MARK_SIZE = 3 };
+
+static bool begins_with_mark(const char *text, size_t size)
+{
+    return size >= BYTE_ORDER_MARK_SIZE && memcmp(text, "\xef\xbb\xbf", BYTE_ORDER_MARK_SIZE) == 0;
+}
+
 int json_parse(const char *text, size_t size, struct json **ret, struct error *err)
 {
     const char *nul = find_nul(text, size);
@@ -77,11 +84,19 @@ int json_parse(const char *text, size_t size, struct json **ret, struct error *e
         return error_set(
             err, EX_DATAERR, -EBADMSG, "line %zu: not valid JSON: a NUL", line_at(text, nul));
 
-    const char *stop = NULL;
+    /* cJSON knows the byte order mark, but not in front of a short text. */
+    const char *stop = NULL, *end = text + size;
+    bool has_mark = begins_with_mark(text, size);
+    if (has_mark) {
+        text += BYTE_ORDER_MARK_SIZE;
+        size -= BYTE_ORDER_MARK_SIZE;
+    }
+    if (has_mark && begins_with_mark(text, size))
+        size = 0; /* cJSON would pass over the second one, too */
     cJSON *document = cJSON_ParseWithLengthOpts(text, size, &stop, false);
     if (document && stop)
-        stop = skip_blanks(stop, text + size);
-    if (document && stop != text + size) {
+        stop = skip_blanks(stop, end);
+    if (document && stop != end) {
         /* cJSON ignores what follows the value. */
         cJSON_Delete(document);
         document = NULL;

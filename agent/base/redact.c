@@ -3,24 +3,48 @@
 
 #include "base/redact.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-/* Where the login of a URL in the line may begin: behind "://", else behind the first '='. */
-static const char *login_start(const char *line, const char *end)
+#include "base/array.h"
+
+/* Whether the colon is that of "http://", "https://" or "socks5://". */
+static bool is_of_scheme(const char *line, const char *colon, const char *end)
 {
-    const char *scheme = memmem(line, (size_t) (end - line), "://", 3);
-    if (scheme)
-        return scheme + 3;
-    const char *equals = memchr(line, '=', (size_t) (end - line));
-    return equals ? equals + 1 : line;
+    static const char *const schemes[] = { "http", "https", "socks", "socks4", "socks4a", "socks5",
+        "socks5h" };
+    if (end - colon < 3 || memcmp(colon, "://", 3) != 0)
+        return false;
+    for (size_t i = 0; i < ELEMENTSOF(schemes); i++) {
+        size_t length = strlen(schemes[i]);
+        if ((size_t) (colon - line) >= length &&
+            strncasecmp(colon - length, schemes[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first colon of the line behind which a password can stand: neither that of a scheme nor one
+ * that a blank follows, as in prose. */
+static const char *find_colon(const char *line, const char *end)
+{
+    for (const char *p = line; p < end; p++) {
+        if (*p != ':' || is_of_scheme(line, p, end))
+            continue;
+        if (p + 1 < end && p[1] != ' ')
+            return p;
+        if (p + 1 == end)
+            return p;
+    }
+    return NULL;
 }
 
 static int redact_line(const char *line, size_t length, struct buffer *ret)
 {
     const char *at = memrchr(line, '@', length);
-    const char *login = at ? login_start(line, at) : NULL;
-    const char *colon = login ? memchr(login, ':', (size_t) (at - login)) : NULL;
+    const char *colon = at ? find_colon(line, at) : NULL;
     if (!colon)
         return buffer_append(ret, line, length);
     int r = buffer_append(ret, line, (size_t) (colon + 1 - line));
@@ -44,15 +68,20 @@ int redact_text(const char *text, size_t size, struct buffer *ret)
     return 0;
 }
 
-/* Appends what is no login: when no '@' ends it, what looks like a port may still be a password. */
+/* What can only be an IPv6 address or block, or a failed attempt at one, with a port behind it. */
+static bool is_like_ipv6(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    return colon && strchr(colon + 1, ':') &&
+           text[strspn(text, "0123456789abcdefABCDEF:.[]/")] == '\0';
+}
+
+/* Appends what has no '@' to end a login: what looks like a port may still be a password. */
 static int redact_without_login(const char *value, struct buffer *ret)
 {
-    const char *authority = strstr(value, "://");
-    authority = authority ? authority + 3 : value;
-    const char *colon = *authority == '[' ? NULL : strchr(authority, ':');
-    bool is_port = colon && colon[1 + strspn(colon + 1, "0123456789/,; ")] == '\0';
-    bool is_ipv6 = colon && strchr(colon + 1, ':');
-    if (!colon || is_port || is_ipv6)
+    const char *colon = strchr(value, ':');
+    bool is_port = colon && colon[1 + strspn(colon + 1, "0123456789/")] == '\0';
+    if (!colon || *value == '[' || is_port || is_like_ipv6(value))
         return buffer_append_text(ret, value);
     int r = buffer_append(ret, value, (size_t) (colon + 1 - value));
     return r < 0 ? r : buffer_append_text(ret, "***");
@@ -60,6 +89,13 @@ static int redact_without_login(const char *value, struct buffer *ret)
 
 int redact_value(const char *value, struct buffer *ret)
 {
+    const char *scheme = strstr(value, "://");
+    if (scheme && scheme == strchr(value, ':')) {
+        int r = buffer_append(ret, value, (size_t) (scheme + 3 - value));
+        if (r < 0)
+            return r;
+        value = scheme + 3;
+    }
     return strchr(value, '@') ? redact_line(value, strlen(value), ret)
                               : redact_without_login(value, ret);
 }

@@ -204,6 +204,9 @@ int tree_find_place(const struct tree *tree, const char *path, bool create, stru
         r = read_link(directory, parts.items[0], parts.items[1], &target);
         if (r < 0)
             return r;
+        if (!target && (!*parts.items[1] || strcmp(parts.items[1], ".") == 0 ||
+                           strcmp(parts.items[1], "..") == 0))
+            return -EISDIR;
         if (!target) {
             *ret = (struct tree_place){ take_fd(&directory), TAKE_PTR(parts.items[1]) };
             return 0;

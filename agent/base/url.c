@@ -126,6 +126,15 @@ static const char *check_host(struct url *url)
     return is_ipv4_or_name(url->host) ? NULL : "its IPv4 address is not valid";
 }
 
+/* libcurl lets some control characters through in their escaped form. */
+static bool has_control(const char *text)
+{
+    for (; text && *text; text++)
+        if (iscntrl((unsigned char) *text))
+            return true;
+    return false;
+}
+
 /* A scoped address (fe80::1%eth0) means something on one machine only. */
 static bool has_zone(CURLU *handle)
 {
@@ -158,7 +167,10 @@ int url_parse(const char *text, struct url *ret, const char **ret_reason)
     }
     *ret_reason = code == CURLUE_OK ? check_host(&url) : reason_of(code);
     if (!*ret_reason)
-        *ret_reason = zone ? "its IPv6 address has a zone" : check_port(&url);
+        *ret_reason = has_control(url.user) || has_control(url.password)
+                          ? reason_of(CURLUE_URLDECODE)
+                      : zone ? "its IPv6 address has a zone"
+                             : check_port(&url);
     if (*ret_reason)
         return -EINVAL;
     *ret = url;

@@ -25,6 +25,8 @@ static int read_value(struct imds_query *query, const struct http_request *reque
 static int judge_answer(
     const struct imds_client *client, struct imds_query *query, const struct http_request *request)
 {
+    if (imds_is_cut_short(client, request, &query->last))
+        return -EAGAIN;
     struct imds_meaning meaning = imds_meaning_of(request);
     if (meaning.verdict == IMDS_VALUE)
         return read_value(query, request);

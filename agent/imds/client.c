@@ -54,7 +54,8 @@ static int perform_once(struct imds_client *client, struct http_request requests
     enum http_until until, struct error *err)
 {
     uint64_t left = left_ms(client), timeout = client->options.request_timeout_ms;
-    if (left < timeout)
+    client->is_cut_short = left < timeout;
+    if (client->is_cut_short)
         timeout = left > 0 ? left : 1;
     int r = http_perform(client->http, requests, count, until, timeout);
     return r < 0 ? error_memory(err) : 0;
@@ -84,26 +85,36 @@ int imds_perform(struct imds_client *client, struct http_request requests[], siz
     return perform_once(client, requests, count, until, err);
 }
 
-/* Waits before the next attempt, as long as the server asked for or the backoff says; when that is
- * too long, until shortly before the deadline, once. Returns whether there is to be another
- * attempt. */
+/* The longest wait that leaves time for one more attempt before the deadline. */
+static uint64_t longest_wait_ms(const struct imds_client *client)
+{
+    uint64_t left = left_ms(client), last = client->options.deadline_ms / 4;
+    if (last > client->options.request_timeout_ms)
+        last = client->options.request_timeout_ms;
+    return left > last ? left - last : 0;
+}
+
 bool imds_wait_again(struct imds_client *client, const struct error *why, uint64_t asked_for_ms)
 {
-    uint64_t delay = backoff_next_ms(&client->backoff), left = left_ms(client);
+    uint64_t delay = backoff_next_ms(&client->backoff), longest = longest_wait_ms(client);
+    if (client->is_last || left_ms(client) == 0)
+        return false;
     if (delay < asked_for_ms)
         delay = asked_for_ms;
-    if (delay >= left) {
-        if (client->is_last)
-            return false;
-        uint64_t timeout = client->options.request_timeout_ms;
-        client->is_last = true;
-        delay = left > timeout ? left - timeout : left / 2;
-    }
+    client->is_last = delay >= longest;
+    if (client->is_last)
+        delay = longest;
     if (client->options.observer.waiting)
         client->options.observer.waiting(
-            client->options.observer.data, why->text, waited_ms(client), left);
+            client->options.observer.data, why->text, waited_ms(client), left_ms(client));
     clock_sleep_ms(delay);
     return true;
+}
+
+bool imds_is_cut_short(const struct imds_client *client, const struct http_request *request,
+    const struct error *reason)
+{
+    return client->is_cut_short && request->result == -ETIMEDOUT && reason && reason->status != 0;
 }
 
 /* The deadline is over: says so in front of the last reason. */

@@ -16,8 +16,9 @@ struct imds_client {
     char *token_header;   /* NULL with IMDSv1 */
     bool is_v1;
     bool is_marked;
-    bool renewed; /* one new token per client, no more */
-    bool is_last; /* the attempt that is shortly before the deadline has been made */
+    bool is_cut_short; /* the deadline left the last requests less than their time */
+    bool renewed;      /* one new token per client, no more */
+    bool is_last;      /* the attempt that is shortly before the deadline has been made */
     struct imds_step token_step;
 };
 
@@ -26,10 +27,14 @@ struct imds_client {
 int imds_perform(struct imds_client *client, struct http_request requests[], size_t count,
     enum http_until until, struct error *err);
 
-/* Waits before the next attempt, as long as the server asked for or the backoff says; when that is
- * too long, until shortly before the deadline, once. Returns whether there is to be another
- * attempt. */
+/* Waits before the next attempt, as long as the server asked for or the backoff says, but so that a
+ * last attempt fits before the deadline. Returns whether there is to be another attempt. */
 bool imds_wait_again(struct imds_client *client, const struct error *why, uint64_t asked_for_ms);
+
+/* Whether a request got no answer only because the deadline cut it short: then the reason why an
+ * earlier one failed tells more. */
+bool imds_is_cut_short(const struct imds_client *client, const struct http_request *request,
+    const struct error *reason);
 
 /* Says in front of the last reason that the deadline is over. Returns -ETIMEDOUT. */
 int imds_give_up(const struct imds_client *client, struct error *err);

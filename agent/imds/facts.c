@@ -64,7 +64,7 @@ static int for_each_line(const struct buffer *body, size_t lines_max,
     int (*take)(const char *line, size_t length, struct strings *list), struct strings *list,
     struct error *err)
 {
-    const char *line = body->data, *end = body->data + body->size;
+    const char *line = body->data ? body->data : "", *end = line + body->size;
     for (size_t lines = 0; line < end; lines++) {
         const char *newline = memchr(line, '\n', (size_t) (end - line));
         size_t length = (size_t) ((newline ? newline : end) - line);

@@ -66,6 +66,8 @@ static int judge_token(
         client->is_v1 = true;
         return 0;
     }
+    if (imds_is_cut_short(client, request, err))
+        return -EAGAIN;
     struct imds_meaning meaning = request->result == -ETIMEDOUT && request->connected
                                       ? imds_meaning_of_lost_token()
                                       : imds_meaning_of(request);

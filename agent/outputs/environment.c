@@ -26,6 +26,8 @@ struct line {
 /* Moves to the next line; false at the end. Starts with a zero-initialised line. */
 static bool next_line(const struct buffer *bytes, struct line *line)
 {
+    if (!bytes->data)
+        return false;
     const char *end = bytes->data + bytes->size;
     const char *start = line->text ? line->text + line->length + line->has_newline : bytes->data;
     if (start == end)
@@ -106,7 +108,8 @@ static const char *assigned_name(const struct line *line, size_t *ret_length)
     *ret_length = (size_t) (p - name);
     while (p < end && isblank((unsigned char) *p))
         p++;
-    return p < end && *p == '=' && *ret_length > 0 ? name : NULL;
+    bool is_name = *ret_length > 0 && (p == end || *p == '=' || *p == '\r');
+    return is_name ? name : NULL;
 }
 
 /* Whether a line inside our block is one that we wrote there. */
@@ -119,14 +122,28 @@ static bool is_own_assignment(const struct line *line)
     return name && proxy_values_own(&all, name, length);
 }
 
-/* The file as others wrote it. */
+/* Whether a block that begins before this line has its end. */
+static bool has_end(const struct buffer *bytes, struct line line)
+{
+    while (next_line(bytes, &line)) {
+        if (equals(&line, END))
+            return true;
+        if (equals(&line, BEGIN) || equals(&line, BEGIN_NEW))
+            return false;
+    }
+    return false;
+}
+
+/* The file as others wrote it. What somebody wrote into our block stays; where the block has lost
+ * its end, it ends with our last assignment. */
 static int take_out(const struct content *old, struct content *ret)
 {
-    bool in_block = false, was_new = false;
+    bool in_block = false, has_its_end = false, was_new = false;
     int r = 0;
     for (struct line line = { 0 }; r == 0 && next_line(&old->bytes, &line);) {
         if (equals(&line, BEGIN) || equals(&line, BEGIN_NEW)) {
             in_block = true;
+            has_its_end = has_end(&old->bytes, line);
             was_new |= equals(&line, BEGIN_NEW);
             continue;
         }
@@ -134,7 +151,7 @@ static int take_out(const struct content *old, struct content *ret)
             in_block &= !equals(&line, END);
             continue;
         }
-        in_block = false; /* somebody wrote into it: what is not ours stays */
+        in_block &= has_its_end;
         r = begins_with(&line, DISPLACED) ? append_restored(&ret->bytes, &line)
                                           : append_line(&ret->bytes, &line);
     }

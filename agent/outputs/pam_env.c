@@ -57,32 +57,50 @@ static char *unquoted(const char *value, size_t length)
     return secret_strndup(value, length);
 }
 
-/* 0 and a new *ret when the line assigns the variable, -ENOENT when not. */
-static int read_line(const char *line, size_t length, const char *name, char **ret)
+/* Applies a line, as it is when its continuations are joined, to the value that the variable has:
+ * an assignment sets it, the name alone deletes it. 0 or -ENOMEM. */
+static int apply_line(const struct buffer *joined, const char *name, char **value)
 {
+    const char *line = joined->data;
+    size_t length = joined->size, name_length = strlen(name);
     trim(&line, &length);
-    size_t name_length = strlen(name);
-    if (length <= name_length || memcmp(line, name, name_length) != 0 || line[name_length] != '=')
-        return -ENOENT;
-    char *value = unquoted(line + name_length + 1, length - name_length - 1);
-    if (!value)
-        return -ENOMEM;
-    secret_free(*ret);
-    *ret = value;
+    if (length < name_length || memcmp(line, name, name_length) != 0 ||
+        (length > name_length && line[name_length] != '='))
+        return 0;
+    char *next = NULL;
+    if (length > name_length) {
+        next = unquoted(line + name_length + 1, length - name_length - 1);
+        if (!next)
+            return -ENOMEM;
+    }
+    secret_free(*value);
+    *value = next;
     return 0;
+}
+
+/* Appends a line to those that it continues, without the backslash by which it goes on. */
+static int join(struct buffer *joined, const char *line, size_t length, bool continues)
+{
+    while (continues && line[length - 1] != '\\')
+        length--;
+    return buffer_append(joined, line, continues ? length - 1 : length);
 }
 
 int pam_env_get(const struct buffer *file, const char *name, char **ret)
 {
     _cleanup_secret_ char *value = NULL;
-    bool continued = false; /* this line belongs to the one before */
-    for (const char *line = file->data, *end = line + file->size; line < end;) {
+    _cleanup_buffer_ struct buffer joined = { 0 };
+    const char *line = file->data ? file->data : "";
+    for (const char *end = line + file->size; line < end;) {
         const char *newline = memchr(line, '\n', (size_t) (end - line));
         size_t length = (size_t) ((newline ? newline : end) - line);
         if (!pam_env_is_empty(line, length)) {
-            if (!continued && read_line(line, length, name, &value) == -ENOMEM)
+            bool continues = pam_env_continues(line, length);
+            if (join(&joined, line, length, continues) < 0 ||
+                (!continues && apply_line(&joined, name, &value) < 0))
                 return -ENOMEM;
-            continued = pam_env_continues(line, length);
+            if (!continues)
+                buffer_free(&joined);
         }
         line += length + 1;
     }

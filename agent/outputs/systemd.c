@@ -34,7 +34,8 @@ static bool is_assignment(const char *line, size_t length, const struct proxy_va
 
 static bool has_assignment(const struct buffer *bytes, const struct proxy_variable *variable)
 {
-    for (const char *line = bytes->data, *end = line + bytes->size; line < end;) {
+    const char *line = bytes->data ? bytes->data : "";
+    for (const char *end = line + bytes->size; line < end;) {
         const char *newline = memchr(line, '\n', (size_t) (end - line));
         size_t length = (size_t) ((newline ? newline : end) - line);
         if (is_assignment(line, length, variable))

@@ -58,7 +58,7 @@ static char *without_brackets(const char *text, const char **ret_port)
 {
     const char *close = *text == '[' ? strchr(text, ']') : NULL;
     *ret_port = NULL;
-    if (!close)
+    if (!close || !strchr(":/", close[1]) || (close[1] == '/' && strchr(text, '/') < close))
         return secret_strdup(text);
     _cleanup_buffer_ struct buffer plain = { 0 };
     if (close[1] == ':')
@@ -201,7 +201,8 @@ int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, stru
         return write_address(entry, brackets, list);
     int r =
         entry->kind == NO_PROXY_DOMAIN ? append_form(list, "", entry->name, "", entry->port) : 0;
-    if (r < 0 || strcmp(entry->name, "localhost") == 0)
+    bool is_localhost = entry->kind == NO_PROXY_DOMAIN && strcmp(entry->name, "localhost") == 0;
+    if (r < 0 || is_localhost)
         return r; /* nothing is below it */
     r = append_form(list, ".", entry->name, "", entry->port);
     return r < 0 ? r : append_form(list, "*.", entry->name, "", entry->port);

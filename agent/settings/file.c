@@ -63,7 +63,8 @@ static int read_member(const struct source *source, const struct json *object,
     int r = check_duplicate(object, member, err);
     if (r < 0)
         return at_member(source, member, path, err);
-    const struct key *key = key_find(path);
+    /* A dot in a key would make it look like a path. */
+    const struct key *key = strchr(json_key(member), '.') ? NULL : key_find(path);
     if (key)
         r = key_set(key, member, source->outputs, source->settings, err);
     else if (!key_is_group(path))

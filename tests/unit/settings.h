@@ -1,0 +1,68 @@
+#pragma once
+
+/* Settings as text, for comparison: what the tests of settings/ share. */
+
+#include "base/buffer.h"
+#include "base/secret.h"
+#include "check.h"
+#include "settings/settings.h"
+
+static inline void settings_show_text(struct buffer *ret, const char *name, const char *value)
+{
+    if (value)
+        check_number(name, buffer_printf(ret, "%s=%s\n", name, value), 0);
+}
+
+static inline void settings_show_list(
+    struct buffer *ret, const char *name, const struct strings *list)
+{
+    _cleanup_secret_ char *joined = strings_join(list, "|");
+    settings_show_text(ret, name, list->count > 0 ? joined : NULL);
+}
+
+static inline void settings_show_number(
+    struct buffer *ret, const char *name, unsigned int value, unsigned int standard)
+{
+    if (value != standard)
+        check_number(name, buffer_printf(ret, "%s=%u\n", name, value), 0);
+}
+
+/* Appends a line for each setting that has not its default. */
+static inline void settings_show(const struct settings *s, struct buffer *ret)
+{
+    check_number("append", buffer_append_text(ret, ""), 0);
+    settings_show_text(ret, "proxy.http", s->proxy_http);
+    settings_show_text(ret, "proxy.https", s->proxy_https);
+    settings_show_text(ret, "proxy.username", s->proxy_username);
+    settings_show_text(ret, "proxy.password_file", s->proxy_password_file);
+    settings_show_list(ret, "no_proxy.add", &s->no_proxy_add);
+    settings_show_number(ret, "no_proxy.vpc", s->no_proxy_vpc, true);
+    settings_show_list(ret, "no_proxy.services", &s->no_proxy_services);
+    settings_show_number(
+        ret, "no_proxy.ipv6_brackets", (unsigned int) s->no_proxy_brackets, BRACKETS_AUTO);
+    settings_show_text(ret, "imds.endpoint", s->imds_endpoint);
+    settings_show_number(ret, "imds.mode", (unsigned int) s->imds_mode, IMDS_MODE_AUTO);
+    settings_show_number(ret, "imds.request_timeout_ms", s->imds_request_timeout_ms, 1000);
+    settings_show_number(ret, "imds.deadline_s", s->imds_deadline_s, 60);
+    settings_show_number(ret, "imds.allow_v1", s->imds_allow_v1, false);
+    settings_show_number(ret, "credentials", (unsigned int) s->credentials, CREDENTIALS_REQUIRED);
+    settings_show_list(ret, "outputs", &s->outputs);
+    settings_show_number(ret, "case", (unsigned int) s->letter_case, PROXY_CASE_BOTH);
+}
+
+static inline void settings_check(
+    const char *row, const struct settings *settings, const char *expected)
+{
+    _cleanup_buffer_ struct buffer shown = { 0 };
+    settings_show(settings, &shown);
+    check_text(row, shown.data, expected);
+}
+
+/* The outputs that the tests know. */
+static inline struct strings settings_outputs(void)
+{
+    struct strings outputs = { 0 };
+    check_number("outputs", strings_append(&outputs, "environment"), 0);
+    check_number("outputs", strings_append(&outputs, "systemd"), 0);
+    return outputs;
+}

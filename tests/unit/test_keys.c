@@ -1,0 +1,264 @@
+/* agent/settings/keys.c: what each key takes, and what is said about the rest. */
+
+#include "settings/keys.h"
+
+#include <errno.h>
+
+#include "settings.h"
+
+/* Sets one key from JSON in settings that hold something else already. */
+static void check_key(const char *path, const char *json, const char *expected, bool good)
+{
+    char row[300];
+    (void) snprintf(row, sizeof(row), "%s: %s", path, json);
+    _cleanup_json_ struct json *value = NULL;
+    _cleanup_settings_ struct settings settings = settings_default();
+    _cleanup_strings_ struct strings outputs = settings_outputs();
+    struct error err = { 0 };
+    check_number(row, json_parse(json, strlen(json), &value, &err), 0);
+    const struct key *key = key_find(path);
+    check_that(row, key != NULL);
+    int r = key_set(key, value, &outputs, &settings, &err);
+    if (good) {
+        check_text(row, err.text, "");
+        settings_check(row, &settings, expected);
+    } else {
+        check_text(row, err.text, expected);
+        check_number(row, err.status, EX_CONFIG);
+    }
+    check_number(row, r, good ? 0 : -EINVAL);
+}
+
+static void test_right(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *path, *json, *expected;
+    } rows[] = {
+        { "proxy.http", "\"Proxy:3128\"", "proxy.http=Proxy:3128\n" },
+        { "proxy.https", "\"https://u:p@proxy\"", "proxy.https=https://u:p@proxy\n" },
+        { "proxy.username", "\"svc user\"", "proxy.username=svc user\n" },
+        { "proxy.password_file", "\"/run/x\"", "proxy.password_file=/run/x\n" },
+        { "no_proxy.add", "[\"Corp.example\", \"10.0.0.0/8, .b\"]",
+            "no_proxy.add=Corp.example|10.0.0.0/8, .b\n" },
+        { "no_proxy.add", "[]", "" },
+        { "no_proxy.add", "[\"*\"]", "no_proxy.add=*\n" },
+        { "no_proxy.vpc", "false", "no_proxy.vpc=0\n" },
+        { "no_proxy.vpc", "true", "" },
+        { "no_proxy.services", "[\"s3\", \"ecr.dkr\", \"git-codecommit\"]",
+            "no_proxy.services=s3|ecr.dkr|git-codecommit\n" },
+        { "no_proxy.ipv6_brackets", "\"auto\"", "" },
+        { "no_proxy.ipv6_brackets", "\"always\"", "no_proxy.ipv6_brackets=1\n" },
+        { "no_proxy.ipv6_brackets", "\"never\"", "no_proxy.ipv6_brackets=2\n" },
+        { "imds.endpoint", "\"http://127.0.0.1:1338\"", "imds.endpoint=http://127.0.0.1:1338\n" },
+        { "imds.mode", "\"auto\"", "" },
+        { "imds.mode", "\"ipv4\"", "imds.mode=1\n" },
+        { "imds.mode", "\"ipv6\"", "imds.mode=2\n" },
+        { "imds.request_timeout_ms", "10", "imds.request_timeout_ms=10\n" },
+        { "imds.request_timeout_ms", "60000", "imds.request_timeout_ms=60000\n" },
+        { "imds.request_timeout_ms", "2e3", "imds.request_timeout_ms=2000\n" },
+        { "imds.request_timeout_ms", "1000.0", "" },
+        { "imds.deadline_s", "1", "imds.deadline_s=1\n" },
+        { "imds.deadline_s", "3600", "imds.deadline_s=3600\n" },
+        { "imds.allow_v1", "true", "imds.allow_v1=1\n" },
+        { "credentials", "\"required\"", "" },
+        { "credentials", "\"optional\"", "credentials=1\n" },
+        { "credentials", "\"off\"", "credentials=2\n" },
+        { "outputs", "\"auto\"", "" },
+        { "outputs", "[\"systemd\"]", "outputs=systemd\n" },
+        { "outputs", "[\"systemd\", \"environment\"]", "outputs=systemd|environment\n" },
+        { "case", "\"both\"", "" },
+        { "case", "\"lower\"", "case=1\n" },
+        { "case", "\"upper\"", "case=2\n" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+        check_key(rows[i].path, rows[i].json, rows[i].expected, true);
+}
+
+/* For each key: what it expects, and the one type that it takes. */
+static const struct {
+    const char *path, *expected, *type;
+} types[] = {
+    { "proxy.http", "a proxy URL such as http://proxy.corp:3128", "a string" },
+    { "proxy.https", "a proxy URL such as http://proxy.corp:3128", "a string" },
+    { "proxy.username", "the user name for the proxy", "a string" },
+    { "proxy.password_file", "the absolute path of a file that holds the password", "a string" },
+    { "no_proxy.add",
+        "a list of names, addresses and blocks such as [\"corp.example\", \"10.0.0.0/8\"]",
+        "a list" },
+    { "no_proxy.vpc", "true or false", "a boolean" },
+    { "no_proxy.services", "a list of AWS services such as [\"s3\", \"ec2\"]", "a list" },
+    { "no_proxy.ipv6_brackets", "\"auto\", \"always\" or \"never\"", "a string" },
+    { "imds.endpoint", "a URL such as http://169.254.169.254, or null", "a string" },
+    { "imds.mode", "\"auto\", \"ipv4\" or \"ipv6\"", "a string" },
+    { "imds.request_timeout_ms", "a whole number of milliseconds from 10 to 60000", "a number" },
+    { "imds.deadline_s", "a whole number of seconds from 1 to 3600", "a number" },
+    { "imds.allow_v1", "true or false", "a boolean" },
+    { "credentials", "\"required\", \"optional\" or \"off\"", "a string" },
+    { "outputs", "\"auto\" or a list of outputs", "a list" },
+    { "case", "\"both\", \"lower\" or \"upper\"", "a string" },
+};
+
+static void test_wrong_type(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *json, *type;
+    } values[] = {
+        { "true", "a boolean" },
+        { "1", "a number" },
+        { "\"x\"", "a string" },
+        { "[]", "a list" },
+        { "{}", "an object" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(types); i++)
+        for (size_t v = 0; v < ELEMENTSOF(values); v++) {
+            char expected[200];
+            if (strcmp(types[i].type, values[v].type) == 0)
+                continue;
+            (void) snprintf(expected, sizeof(expected), "expected %s, got %s", types[i].expected,
+                values[v].type);
+            check_key(types[i].path, values[v].json, expected, false);
+        }
+}
+
+#define TIMEOUT "expected a whole number of milliseconds from 10 to 60000, got "
+#define NO_URL  "proxy URL "
+
+static void test_wrong_value(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *path, *json, *expected;
+    } rows[] = {
+        { "proxy.http", "\"\"", NO_URL "\"\": it has no host" },
+        { "proxy.http", "\"http://u:kennwort@p:0\"",
+            NO_URL "\"http://u:***@p:0\": the port is not a number from 1 to 65535" },
+        { "proxy.https", "\"socks5://p:1\"",
+            NO_URL "\"socks5://p:1\": SOCKS proxies are not supported: give the address of an "
+                   "HTTP proxy" },
+        { "proxy.username", "\"\"", "it is empty" },
+        { "proxy.username", "\"a\\nb\"", "it has a control character in it" },
+        { "proxy.password_file", "\"x\"", "\"x\" is not absolute" },
+        { "proxy.password_file", "\"\"", "\"\" is not absolute" },
+        { "no_proxy.add", "[\"a\", 1]",
+            "expected a list of names, addresses and blocks such as [\"corp.example\", "
+            "\"10.0.0.0/8\"], got a number in the list" },
+        { "no_proxy.add", "[\"a\", \"b c,10.*\"]",
+            "no_proxy entry \"10.*\": no client understands it: write 10.0.0.0/8" },
+        { "no_proxy.services", "[\"s3\", \"S3\"]", "\"S3\" is not the name of a service" },
+        { "no_proxy.services", "[\"\"]", "\"\" is not the name of a service" },
+        { "no_proxy.services", "[\"-s3\"]", "\"-s3\" is not the name of a service" },
+        { "no_proxy.services", "[\"s3,ec2\"]", "\"s3,ec2\" is not the name of a service" },
+        { "no_proxy.ipv6_brackets", "\"Auto\"",
+            "expected \"auto\", \"always\" or \"never\", got \"Auto\"" },
+        { "imds.endpoint", "\"127.0.0.1\"", "\"127.0.0.1\": it does not begin with http://" },
+        { "imds.mode", "\"\"", "expected \"auto\", \"ipv4\" or \"ipv6\", got \"\"" },
+        { "imds.request_timeout_ms", "9", TIMEOUT "9" },
+        { "imds.request_timeout_ms", "60001", TIMEOUT "60001" },
+        { "imds.request_timeout_ms", "0", TIMEOUT "0" },
+        { "imds.request_timeout_ms", "-1000", TIMEOUT "-1000" },
+        { "imds.request_timeout_ms", "10.5", TIMEOUT "10.5" },
+        { "imds.request_timeout_ms", "4294968296", TIMEOUT "4.29497e+09" },
+        { "imds.request_timeout_ms", "1e999", TIMEOUT "inf" },
+        { "imds.deadline_s", "3601",
+            "expected a whole number of seconds from 1 to 3600, got 3601" },
+        { "imds.deadline_s", "0", "expected a whole number of seconds from 1 to 3600, got 0" },
+        { "credentials", "\"on\"", "expected \"required\", \"optional\" or \"off\", got \"on\"" },
+        { "outputs", "\"all\"", "expected \"auto\" or a list of outputs, got a string" },
+        { "outputs", "[null]", "expected \"auto\" or a list of outputs, got null in the list" },
+        { "outputs", "[\"systemctl\"]",
+            "there is no output \"systemctl\", did you mean \"systemd\"?" },
+        { "outputs", "[\"zzz\"]", "there is no output \"zzz\"" },
+        { "case", "\"UPPER\"", "expected \"both\", \"lower\" or \"upper\", got \"UPPER\"" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+        check_key(rows[i].path, rows[i].json, rows[i].expected, false);
+}
+
+/* null is the default, whatever was there before. */
+static void test_null(void **state)
+{
+    (void) state;
+    static const char *const values[] = { "\"http://p:1\"", "\"http://p:1\"", "\"u\"", "\"/x\"",
+        "[\"a\"]", "false", "[\"s3\"]", "\"never\"", "\"http://h\"", "\"ipv6\"", "20", "20", "true",
+        "\"off\"", "[\"systemd\"]", "\"upper\"" };
+    _cleanup_strings_ struct strings outputs = settings_outputs();
+    for (size_t i = 0; i < ELEMENTSOF(types); i++) {
+        _cleanup_json_ struct json *value = NULL, *null = NULL;
+        _cleanup_settings_ struct settings settings = settings_default();
+        _cleanup_buffer_ struct buffer shown = { 0 };
+        const struct key *key = key_find(types[i].path);
+        check_number("null", json_parse("null", 4, &null, NULL), 0);
+        check_number(values[i], json_parse(values[i], strlen(values[i]), &value, NULL), 0);
+        check_number(values[i], key_set(key, value, &outputs, &settings, NULL), 0);
+        settings_show(&settings, &shown);
+        check_that(types[i].path, shown.size > 0);
+        check_number(types[i].path, key_set(key, null, &outputs, &settings, NULL), 0);
+        settings_check(types[i].path, &settings, "");
+    }
+}
+
+/* The same key again: no_proxy.add is joined, all else replaced. */
+static void test_twice(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *path, *first, *second, *expected;
+    } rows[] = {
+        { "proxy.http", "\"a:1\"", "\"b:2\"", "proxy.http=b:2\n" },
+        { "no_proxy.add", "[\"a\", \"b\"]", "[\"a\", \"c\"]", "no_proxy.add=a|b|a|c\n" },
+        { "no_proxy.services", "[\"s3\"]", "[\"ec2\"]", "no_proxy.services=ec2\n" },
+        { "no_proxy.services", "[\"s3\"]", "[]", "" },
+        { "outputs", "[\"systemd\"]", "[\"environment\"]", "outputs=environment\n" },
+        { "outputs", "[\"systemd\"]", "\"auto\"", "" },
+        { "imds.deadline_s", "5", "7", "imds.deadline_s=7\n" },
+        { "credentials", "\"off\"", "\"optional\"", "credentials=1\n" },
+    };
+    _cleanup_strings_ struct strings outputs = settings_outputs();
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        const char *both[] = { rows[i].first, rows[i].second };
+        _cleanup_settings_ struct settings settings = settings_default();
+        for (size_t v = 0; v < 2; v++) {
+            _cleanup_json_ struct json *value = NULL;
+            check_number(both[v], json_parse(both[v], strlen(both[v]), &value, NULL), 0);
+            check_number(
+                rows[i].path, key_set(key_find(rows[i].path), value, &outputs, &settings, NULL), 0);
+        }
+        settings_check(rows[i].path, &settings, rows[i].expected);
+    }
+}
+
+static void test_find(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < ELEMENTSOF(types); i++)
+        check_that(types[i].path, key_find(types[i].path) != NULL);
+    static const char *const none[] = { "", "proxy", "http", "proxy.", "proxy.htt", "proxy.httpx",
+        "Proxy.http", "case.x" };
+    for (size_t i = 0; i < ELEMENTSOF(none); i++)
+        check_that(none[i], !key_find(none[i]));
+    static const struct {
+        const char *path;
+        bool group;
+    } groups[] = { { "proxy", true }, { "no_proxy", true }, { "imds", true }, { "case", false },
+        { "proxy.http", false }, { "prox", false }, { "", false }, { "proxy.", false } };
+    for (size_t i = 0; i < ELEMENTSOF(groups); i++)
+        check_number(groups[i].path, key_is_group(groups[i].path), groups[i].group);
+    check_text("nearest", key_nearest("proxy.htp"), "proxy.http");
+    check_text("nearest", key_nearest("imds.deadline"), "imds.deadline_s");
+    check_text("nearest", key_nearest("zzzzzzzz"), NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_right),
+        cmocka_unit_test(test_wrong_type),
+        cmocka_unit_test(test_wrong_value),
+        cmocka_unit_test(test_null),
+        cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_find),
+    };
+    return cmocka_run_group_tests(tests, check_start, NULL);
+}

@@ -1,0 +1,263 @@
+/* agent/proxy/no_proxy.c: the whole list, byte for byte. */
+
+#include "proxy/no_proxy.h"
+
+#include <errno.h>
+
+#include "base/buffer.h"
+#include "base/secret.h"
+#include "check.h"
+
+#define ALWAYS                                                                                     \
+    "localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,fd00:ec2::23"
+#define BRACKETS                                                                                   \
+    "localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,"              \
+    "[fd00:ec2::254],fd00:ec2::23,[fd00:ec2::23]"
+#define BRACKETS_WARNING                                                                           \
+    "no_proxy has IPv6 addresses in brackets, for clients that read no other form: Python's "      \
+    "httpx 0.24 and later then refuses to start"
+#define BLOCK_WARNING(entry)                                                                       \
+    "no_proxy entry \"" entry "\": with an IPv6 block in the list Python's httpx 0.24 and later "  \
+    "refuses to start"
+
+/* Lists in a row are written with blanks between their items. */
+struct row {
+    const char *row;
+    const char *region, *domain, *cidrs, *services, *add;
+    bool vpc, brackets;
+    const char *expected; /* the list, or the error */
+    const char *warnings; /* one a line */
+    int result;
+};
+
+static void fill(struct strings *list, const char *items)
+{
+    for (const char *p = items ? items : ""; *p; p += strspn(p, " ")) {
+        size_t length = strcspn(p, " ");
+        check_number("append", strings_append_part(list, p, length), 0);
+        p += length;
+    }
+}
+
+/* The warnings, one a line. Which clients do not honour an entry is the business of the table of
+ * the clients, so that what it says is left out: "unheard ENTRY, ENTRY". */
+static char *join_warnings(const struct strings *warnings)
+{
+    static const char start[] = "no_proxy entry ";
+    _cleanup_strings_ struct strings lines = { 0 };
+    for (size_t i = 0; i < warnings->count; i++) {
+        const char *text = warnings->items[i], *colon = strstr(text, ": ");
+        bool unheard = colon && strstr(colon, " will still use the proxy there (ec2-bootstrap "
+                                              "explain shows which)");
+        if (unheard) {
+            check_that(text, strncmp(text, start, strlen(start)) == 0);
+            text += strlen(start);
+            check_number(
+                "append", strings_printf(&lines, "unheard %.*s", (int) (colon - text), text), 0);
+        } else
+            check_number("append", strings_append(&lines, text), 0);
+    }
+    return strings_join(&lines, "\n");
+}
+
+static void check_row(const struct row *row)
+{
+    _cleanup_strings_ struct strings cidrs = { 0 }, services = { 0 }, add = { 0 }, warnings = { 0 };
+    fill(&cidrs, row->cidrs);
+    fill(&services, row->services);
+    if (row->add)
+        check_number("append", strings_append(&add, row->add), 0);
+    const struct no_proxy_parts parts = { row->vpc, row->region, row->domain,
+        row->cidrs ? &cidrs : NULL, row->services ? &services : NULL, row->add ? &add : NULL,
+        row->brackets };
+    _cleanup_secret_ char *list = NULL;
+    struct error err = { 0 };
+    int r = no_proxy_build(&parts, &warnings, &list, &err);
+    check_text(row->row, r < 0 ? err.text : list, row->expected);
+    check_number(row->row, r, row->result);
+    check_number(row->row, err.status, r < 0 ? EX_CONFIG : 0);
+    check_that(row->row, (r < 0) == (list == NULL));
+    _cleanup_secret_ char *joined = join_warnings(&warnings);
+    if (r == 0)
+        check_text(row->row, joined, row->warnings ? row->warnings : "");
+}
+
+#define VIRGINIA                                                                                   \
+    ALWAYS ",.ec2.internal,*.ec2.internal,172.31.0.0/16,10.5.0.0/20"                               \
+           ",s3.us-east-1.amazonaws.com,.s3.us-east-1.amazonaws.com,*.s3.us-east-1.amazonaws.com"  \
+           ",ec2.us-east-1.amazonaws.com,.ec2.us-east-1.amazonaws.com"                             \
+           ",*.ec2.us-east-1.amazonaws.com"                                                        \
+           ",corp.example,.corp.example,*.corp.example,10.0.0.0/8"
+#define IRELAND                                                                                    \
+    ALWAYS ",.eu-west-1.compute.internal,*.eu-west-1.compute.internal,172.31.0.0/16"               \
+           ",s3.eu-west-1.amazonaws.com,.s3.eu-west-1.amazonaws.com,*.s3.eu-west-1.amazonaws.com"
+#define BEIJING                                                                                    \
+    ALWAYS ",.cn-north-1.compute.internal,*.cn-north-1.compute.internal"                           \
+           ",s3.cn-north-1.amazonaws.com.cn,.s3.cn-north-1.amazonaws.com.cn"                       \
+           ",*.s3.cn-north-1.amazonaws.com.cn"
+#define NO_REGION "the metadata service names no region: the VPC's DNS names are not in no_proxy"
+#define NO_SERVICES                                                                                \
+    "the metadata service names no region or no domain: the services are not in no_proxy"
+
+static const struct row rows[] = {
+    { .row = "nothing", .expected = ALWAYS },
+    { .row = "us-east-1",
+        .vpc = true,
+        .region = "us-east-1",
+        .domain = "amazonaws.com",
+        .cidrs = "172.31.0.0/16 10.5.0.0/20",
+        .services = "s3 ec2",
+        .add = "corp.example,10.0.0.0/8",
+        .expected = VIRGINIA,
+        .warnings = "unheard 172.31.0.0/16, 10.5.0.0/20, 10.0.0.0/8" },
+    { .row = "eu-west-1",
+        .vpc = true,
+        .region = "eu-west-1",
+        .domain = "amazonaws.com",
+        .cidrs = "172.31.0.0/16",
+        .services = "s3",
+        .expected = IRELAND,
+        .warnings = "unheard 172.31.0.0/16" },
+    { .row = "cn-north-1",
+        .vpc = true,
+        .region = "cn-north-1",
+        .domain = "amazonaws.com.cn",
+        .services = "s3",
+        .expected = BEIJING },
+    { .row = "no VPC wanted",
+        .region = "eu-west-1",
+        .domain = "amazonaws.com",
+        .cidrs = "172.31.0.0/16",
+        .expected = ALWAYS },
+    { .row = "no region",
+        .vpc = true,
+        .cidrs = "172.31.0.0/16",
+        .expected = ALWAYS ",172.31.0.0/16",
+        .warnings = NO_REGION "\nunheard 172.31.0.0/16" },
+    { .row = "no region for services",
+        .domain = "amazonaws.com",
+        .services = "s3",
+        .expected = ALWAYS,
+        .warnings = NO_SERVICES },
+    { .row = "no domain for services",
+        .region = "eu-west-1",
+        .services = "s3 ec2",
+        .expected = ALWAYS,
+        .warnings = NO_SERVICES },
+    { .row = "no services", .services = "", .expected = ALWAYS },
+    { .row = "brackets", .brackets = true, .expected = BRACKETS, .warnings = BRACKETS_WARNING },
+    { .row = "brackets for what is added",
+        .brackets = true,
+        .add = "FD12::1 [fd12::2]:80 fd00:ec2::254",
+        .expected = BRACKETS ",fd12::1,[fd12::1],[fd12::2]:80",
+        .warnings = BRACKETS_WARNING "\nunheard FD12::1, fd00:ec2::254\nunheard [fd12::2]:80" },
+    { .row = "an IPv6 block",
+        .add = "fd12::/16",
+        .expected = ALWAYS ",fd12::/16",
+        .warnings = BLOCK_WARNING("fd12::/16") "\nunheard fd12::/16" },
+    { .row = "::1 on request", .add = "::1", .expected = ALWAYS ",::1", .warnings = "unheard ::1" },
+    { .row = "pasted",
+        .add = " ;, HTTP://Corp.Example/ ;\t10.0.0.0/8\n,,",
+        .expected = ALWAYS ",corp.example,.corp.example,*.corp.example,10.0.0.0/8",
+        .warnings = "unheard 10.0.0.0/8" },
+    { .row = "what is there already",
+        .add = "127.0.0.1 169.254.169.254 FD00:EC2:0::254 a a .a *.a",
+        .expected = ALWAYS ",a,.a,*.a",
+        .warnings = "unheard FD00:EC2:0::254" },
+    { .row = "localhost again", .add = "localhost", .expected = ALWAYS },
+    { .row = "the same block, written otherwise",
+        .vpc = true,
+        .region = "us-east-1",
+        .cidrs = "10.1.0.0/16 10.1.0.0/16",
+        .add = "10.1.9.9/16",
+        .expected = ALWAYS ",.ec2.internal,*.ec2.internal,10.1.0.0/16",
+        .warnings = "unheard 10.1.0.0/16, 10.1.9.9/16" },
+    { .row = "empty", .add = " , ", .expected = ALWAYS },
+    { .row = "everything", .add = "*", .expected = "*" },
+    { .row = "everything, pasted", .add = " *, ", .expected = "*" },
+    { .row = "everything, brackets", .add = "*", .brackets = true, .expected = "*" },
+    { .row = "everything and more",
+        .add = "a,*",
+        .expected = "no_proxy entry \"*\" exempts every host from the proxy: it can only stand "
+                    "alone",
+        .result = -EINVAL },
+    { .row = "a wildcard",
+        .add = "corp.example,10.*",
+        .expected = "no_proxy entry \"10.*\": no client understands it: write 10.0.0.0/8",
+        .result = -EINVAL },
+    { .row = "no entry",
+        .add = "a b~",
+        .expected = "no_proxy entry \"b~\": it is neither a DNS name nor an IP address or block",
+        .result = -EINVAL },
+};
+
+static void test_rows(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+        check_row(&rows[i]);
+}
+
+/* What has to be added so that the whole list is `length` bytes long: addresses of 15 bytes and a
+ * comma, then one domain, which is written in its three forms, as long as is left. */
+static void fill_to(size_t length, struct buffer *ret)
+{
+    static const char forms[] = ",d,.d,*.d";
+    size_t rest = length - strlen(ALWAYS);
+    unsigned int number = 0;
+    while (rest > 16 + 3 * 16 || (rest - strlen(forms)) % 3 != 0) {
+        check_number("append",
+            buffer_printf(ret, ",100.100.%u.%u", 100 + number / 100, 100 + number % 100), 0);
+        number++;
+        rest -= 16;
+    }
+    char domain[64] = "";
+    memset(domain, 'd', 1 + (rest - strlen(forms)) / 3);
+    check_number("append", buffer_printf(ret, ",%s,.%s,*.%s", domain, domain, domain), 0);
+}
+
+static void test_lengths(void **state)
+{
+    (void) state;
+    static const struct {
+        size_t length;
+        int result;
+        const char *message; /* the warning, or the error */
+    } lengths[] = {
+        { 1014, 0, "" },
+        { 1015, 0,
+            "no_proxy is a line of 1024 bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
+            "it at 1023" },
+        { 8181, 0,
+            "no_proxy is a line of 8190 bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
+            "it at 1023" },
+        { 8182, -E2BIG,
+            "no_proxy would be a line of 8191 bytes; Linux-PAM 1.4 to 1.5 reads no further than "
+            "at a line of more than 8190: shorten no_proxy.add" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(lengths); i++) {
+        _cleanup_buffer_ struct buffer added = { 0 }, expected = { 0 };
+        _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 };
+        _cleanup_secret_ char *list = NULL;
+        struct error err = { 0 };
+        fill_to(lengths[i].length, &added);
+        check_number("append", buffer_printf(&expected, ALWAYS "%s", added.data), 0);
+        check_number("the test's own list", expected.size, lengths[i].length);
+        check_number("append", strings_append(&add, added.data), 0);
+        const struct no_proxy_parts parts = { .add = &add };
+        int r = no_proxy_build(&parts, &warnings, &list, &err);
+        check_number(expected.data, r, lengths[i].result);
+        _cleanup_secret_ char *joined = strings_join(&warnings, "\n");
+        check_text("message", r < 0 ? err.text : joined, lengths[i].message);
+        check_text("list", list, r < 0 ? NULL : expected.data);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_lengths),
+    };
+    return cmocka_run_group_tests(tests, check_start, NULL);
+}

@@ -1,0 +1,254 @@
+/* agent/proxy/no_proxy_entry.c: what people paste, and what is written of it. */
+
+#include "proxy/no_proxy_entry.h"
+
+#include <errno.h>
+
+#include "base/secret.h"
+#include "check.h"
+
+static void test_split(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *list, *expected;
+    } rows[] = {
+        { "", "" },
+        { " , ;,\t\n", "" },
+        { "a", "a" },
+        { "a,b", "a|b" },
+        { ",a,,b,", "a|b" },
+        { " a , b ", "a|b" },
+        { "a;b c\td\ne\r\nf\vg\fh", "a|b|c|d|e|f|g|h" },
+        { "http://a:1/x,[::1]:2,10.0.0.0/8,*.b", "http://a:1/x|[::1]:2|10.0.0.0/8|*.b" },
+        { "a,a", "a|a" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_strings_ struct strings list = { 0 };
+        check_number(rows[i].list, no_proxy_split(rows[i].list, &list), 0);
+        _cleanup_secret_ char *joined = strings_join(&list, "|");
+        check_text(rows[i].list, joined, rows[i].expected);
+    }
+}
+
+#define CORP "corp.example,.corp.example,*.corp.example"
+#define SUB  ".corp.example,*.corp.example"
+
+static const struct {
+    const char *text, *expected;
+} written[] = {
+    { "corp.example", CORP },
+    { "Corp.EXAMPLE", CORP },
+    { "corp.example.", CORP },
+    { "corp.example/", CORP },
+    { "http://corp.example", CORP },
+    { "https://Corp.Example/", CORP },
+    { "http://corp.example/path?q", CORP },
+    { "corp.example/path", CORP },
+    { ".corp.example", SUB },
+    { "*.corp.example", SUB },
+    { "*.Corp.example.", SUB },
+    { "http://*.corp.example/", SUB },
+    { "corp.example:8080", "corp.example:8080,.corp.example:8080,*.corp.example:8080" },
+    { "http://corp.example:8080/", "corp.example:8080,.corp.example:8080,*.corp.example:8080" },
+    { "*.corp.example:443", ".corp.example:443,*.corp.example:443" },
+    { "LocalHost", "localhost" },
+    { "a_b-c.d", "a_b-c.d,.a_b-c.d,*.a_b-c.d" },
+    { "3com.example", "3com.example,.3com.example,*.3com.example" },
+    { "10.1.2.3", "10.1.2.3" },
+    { "http://10.1.2.3/", "10.1.2.3" },
+    { "10.1.2.3:80", "10.1.2.3:80" },
+    { "http://10.1.2.3:80/x", "10.1.2.3:80" },
+    { "10.0.0.0/8", "10.0.0.0/8" },
+    { "10.1.2.3/8", "10.0.0.0/8" },
+    { "10.1.2.3/", "10.1.2.3" },
+    { "0.0.0.0/0", "0.0.0.0/0" },
+    { "::1", "::1" },
+    { "[::1]", "::1" },
+    { "FD00:EC2:0::254", "fd00:ec2::254" },
+    { "[FD00:EC2::254]", "fd00:ec2::254" },
+    { "[fd00:ec2::254]:80", "[fd00:ec2::254]:80" },
+    { "http://[fd00:ec2::254]", "fd00:ec2::254" },
+    { "http://[fd00:ec2::254]:80/", "[fd00:ec2::254]:80" },
+    { "fd00::1/8", "fd00::/8" },
+    { "[fd00::]/8", "fd00::/8" },
+    { "*", "*" },
+};
+
+static void test_written(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < ELEMENTSOF(written); i++) {
+        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 }, again = { 0 };
+        _cleanup_strings_ struct strings list = { 0 };
+        struct error err = { 0 };
+        int r = no_proxy_entry_parse(written[i].text, &entry, &err);
+        check_text(written[i].text, err.text, "");
+        check_number(written[i].text, r, 0);
+        check_number(written[i].text, no_proxy_entry_write(&entry, false, &list), 0);
+        _cleanup_secret_ char *joined = strings_join(&list, ",");
+        check_text(written[i].text, joined, written[i].expected);
+
+        /* The first form stands for the whole entry, and nothing is written twice. */
+        check_number(list.items[0], no_proxy_entry_parse(list.items[0], &again, &err), 0);
+        check_number(list.items[0], no_proxy_entry_write(&again, false, &list), 0);
+        _cleanup_secret_ char *same = strings_join(&list, ",");
+        check_text(written[i].text, same, written[i].expected);
+    }
+}
+
+static void test_brackets(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text, *expected;
+    } rows[] = {
+        { "fd00:ec2::254", "fd00:ec2::254,[fd00:ec2::254]" },
+        { "[FD00:ec2::254]", "fd00:ec2::254,[fd00:ec2::254]" },
+        { "[fd00:ec2::254]:80", "[fd00:ec2::254]:80" },
+        { "fd00::/8", "fd00::/8" },
+        { "10.1.2.3", "10.1.2.3" },
+        { "corp.example", CORP },
+        { "*", "*" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+        _cleanup_strings_ struct strings list = { 0 };
+        check_number(rows[i].text, no_proxy_entry_parse(rows[i].text, &entry, NULL), 0);
+        check_number(rows[i].text, no_proxy_entry_write(&entry, true, &list), 0);
+        _cleanup_secret_ char *joined = strings_join(&list, ",");
+        check_text(rows[i].text, joined, rows[i].expected);
+    }
+}
+
+#define FRONT "a '*' is understood only at the front, as in *.example.com"
+#define NAME  "it is neither a DNS name nor an IP address or block"
+#define PORT  "the port is not a number from 1 to 65535"
+#define LOGIN "it has a login: write the host alone"
+#define IPV6  "its IPv6 address is not valid"
+
+static const struct {
+    const char *text, *reason;
+} refusals[] = {
+    { "10.*", "no client understands it: write 10.0.0.0/8" },
+    { "10.*.*.*", "no client understands it: write 10.0.0.0/8" },
+    { "10.1.*", "no client understands it: write 10.1.0.0/16" },
+    { "172.16.*.*", "no client understands it: write 172.16.0.0/16" },
+    { "192.168.1.*", "no client understands it: write 192.168.1.0/24" },
+    { "300.*", FRONT },
+    { "*corp.example", FRONT },
+    { "*corp", FRONT },
+    { "**", FRONT },
+    { "corp.*", FRONT },
+    { "a.*.example", FRONT },
+    { "*.*.example", FRONT },
+    { "*.corp.*", FRONT },
+    { "", NAME },
+    { ".", NAME },
+    { "*.", NAME },
+    { "..corp.example", NAME },
+    { "a..b", NAME },
+    { "http://", NAME },
+    { "b\xc3\xbc"
+      "cher.example",
+        NAME },
+    { "a~b", NAME },
+    { "a?b", NAME },
+    { "a#b", NAME },
+    { "user@corp.example", LOGIN },
+    { "%41.example", NAME },
+    { "\"corp.example\"", NAME },
+    { "-a b", NAME },
+    { "10.1.2", NAME },
+    { "10.1.2.256", NAME },
+    { "10.1.2.3.4", NAME },
+    { "167772161", NAME },
+    { "0x7f.0.0.1", NAME },
+    { "10.0.0.0/33", NAME },
+    { "10.0.0.0/8/8", NAME },
+    { "fd00::/129", PORT },
+    { "corp.example:0", PORT },
+    { "corp.example:65536", PORT },
+    { "corp.example:", PORT },
+    { "10.1.2.3:80:80", PORT },
+    { "[::1]:0", PORT },
+    { "[::1]:65536", PORT },
+    { "[::1]:", PORT },
+    { "[::1]:x", PORT },
+    { "[::g]", IPV6 },
+    { "[::1", IPV6 },
+    { "[]", IPV6 },
+    { "[corp.example]", IPV6 },
+    { "[fe80::1%eth0]", IPV6 },
+    { "[::1]x", IPV6 },
+};
+
+static void check_refused(const char *text, const char *reason)
+{
+    struct no_proxy_entry entry = { 0 };
+    struct error err = { 0 };
+    char expected[300];
+    (void) snprintf(expected, sizeof(expected), "no_proxy entry \"%s\": %s", text, reason);
+    check_number(text, no_proxy_entry_parse(text, &entry, &err), -EINVAL);
+    check_text(text, err.text, expected);
+    check_number(text, err.status, EX_CONFIG);
+    check_that("untouched", !entry.name);
+}
+
+static void test_refusals(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < ELEMENTSOF(refusals); i++)
+        check_refused(refusals[i].text, refusals[i].reason);
+}
+
+/* What stands where a port should may be the password of a login that was cut off. */
+static void test_refusal_hides(void **state)
+{
+    (void) state;
+    struct no_proxy_entry entry = { 0 };
+    struct error err = { 0 };
+    check_number("parse", no_proxy_entry_parse("svc:kennwort", &entry, &err), -EINVAL);
+    check_text("svc:kennwort", err.text, "no_proxy entry \"svc:***\": " PORT);
+}
+
+/* What follows the bracket is not a part of the address. */
+static void test_behind_bracket(void **state)
+{
+    (void) state;
+    check_refused("[::1]9", IPV6);
+    check_refused("[fd00::]1/8", IPV6);
+}
+
+static void test_dots_behind(void **state)
+{
+    (void) state;
+    check_refused("corp.example..", NAME);
+}
+
+/* Who asks for the names below localhost gets them: no entry is dropped in silence. */
+static void test_below_localhost(void **state)
+{
+    (void) state;
+    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+    _cleanup_strings_ struct strings list = { 0 };
+    check_number("parse", no_proxy_entry_parse("*.localhost", &entry, NULL), 0);
+    check_number("write", no_proxy_entry_write(&entry, false, &list), 0);
+    _cleanup_secret_ char *joined = strings_join(&list, ",");
+    check_text("*.localhost", joined, ".localhost,*.localhost");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_split),
+        cmocka_unit_test(test_written),
+        cmocka_unit_test(test_brackets),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_refusal_hides),
+        cmocka_unit_test(test_behind_bracket),
+        cmocka_unit_test(test_dots_behind),
+        cmocka_unit_test(test_below_localhost),
+    };
+    return cmocka_run_group_tests(tests, check_start, NULL);
+}

@@ -1,0 +1,94 @@
+/* agent/outputs/systemd.c: the file of EnvironmentFile=. */
+
+#include "outputs/systemd.h"
+
+#include <errno.h>
+
+#include "check.h"
+
+#define HEAD "# Written by ec2-bootstrap at every boot: changes are lost.\n"
+
+static char http[] = "http://u:x%40@p:1", https[] = "http://p:2", list[] = "n,*.n,[::1]";
+
+static const struct {
+    const char *row;
+    struct proxy_values values;
+    const char *expected; /* NULL: no file */
+} goldens[] = {
+    { "no proxy", { 0 }, NULL },
+    { "both", { http, https, list, PROXY_CASE_BOTH },
+        HEAD "http_proxy=http://u:x%40@p:1\nhttps_proxy=http://p:2\nno_proxy=n,*.n,[::1]\n"
+             "HTTP_PROXY=http://u:x%40@p:1\nHTTPS_PROXY=http://p:2\nNO_PROXY=n,*.n,[::1]\n" },
+    { "http, lower", { http, NULL, list, PROXY_CASE_LOWER },
+        HEAD "http_proxy=http://u:x%40@p:1\nno_proxy=n,*.n,[::1]\n" },
+    { "https, upper", { NULL, https, list, PROXY_CASE_UPPER },
+        HEAD "HTTPS_PROXY=http://p:2\nNO_PROXY=n,*.n,[::1]\n" },
+};
+
+static void test_golden(void **state)
+{
+    (void) state;
+    static const char *const olds[] = { NULL, "", HEAD "http_proxy=old\n", "FOREIGN=1" };
+    for (size_t i = 0; i < ELEMENTSOF(goldens); i++)
+        for (size_t o = 0; o < ELEMENTSOF(olds); o++) {
+            _cleanup_content_ struct content old = { .exists = olds[o] != NULL }, new = { 0 };
+            struct error err = { 0 };
+            if (olds[o])
+                check_number("append", buffer_append_text(&old.bytes, olds[o]), 0);
+            check_number(goldens[i].row, systemd_render(&goldens[i].values, &old, &new), 0);
+            check_number(goldens[i].row, new.exists, goldens[i].expected != NULL);
+            check_text(goldens[i].row, new.bytes.data, goldens[i].expected);
+            check_number(goldens[i].row, systemd_verify(&goldens[i].values, &new, &err), 0);
+            check_text(goldens[i].row, err.text, "");
+        }
+}
+
+static void test_verify(void **state)
+{
+    (void) state;
+    static char plain[] = "http://p:1", quoted[] = "'x'", backslash[] = "a\\b", blank[] = "a b";
+    static const struct {
+        const char *file; /* NULL: there is none */
+        char *http;
+        bool good;
+    } rows[] = {
+        { "HTTP_PROXY=http://p:1\n", plain, true },
+        { HEAD "A=1\nHTTP_PROXY=http://p:1\nB=2\n", plain, true },
+        { "HTTP_PROXY=http://p:1", plain, true },
+        { NULL, plain, false },
+        { "", plain, false },
+        { "HTTP_PROXY=http://p:2\n", plain, false },
+        { "HTTP_PROXY=http://p:11\n", plain, false },
+        { "HTTP_PROXY=http://p:\n", plain, false },
+        { "http_proxy=http://p:1\n", plain, false },
+        { "XHTTP_PROXY=http://p:1\n", plain, false },
+        { "#HTTP_PROXY=http://p:1\n", plain, false },
+        { "export HTTP_PROXY=http://p:1\n", plain, false },
+        { "HTTP_PROXY=\"http://p:1\"\n", plain, false },
+        { "HTTP_PROXY='x'\n", quoted, false },
+        { "HTTP_PROXY=a\\b\n", backslash, false },
+        { "HTTP_PROXY=a b\n", blank, false },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        const struct proxy_values values = { .http = rows[i].http,
+            .letter_case = PROXY_CASE_UPPER };
+        const char *row = rows[i].file ? rows[i].file : "no file";
+        _cleanup_content_ struct content content = { .exists = rows[i].file != NULL };
+        struct error err = { 0 };
+        if (rows[i].file)
+            check_number(row, buffer_append_text(&content.bytes, rows[i].file), 0);
+        check_number(row, systemd_verify(&values, &content, &err), rows[i].good ? 0 : -EBADMSG);
+        check_text(
+            row, err.text, rows[i].good ? "" : "systemd would not read HTTP_PROXY as it was meant");
+        check_number(row, err.status, rows[i].good ? 0 : EX_IOERR);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_verify),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
