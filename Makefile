@@ -43,7 +43,7 @@ AGENT_LIBRARY := $(BUILD)/libagent.a
 SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv
-BATS_TESTS   := $(sort $(wildcard tests/command/*.bats tests/real/*.bats))
+BATS_TESTS   := $(sort $(wildcard tests/command/*.bats tests/real/*.bats tests/scenarios/*.bats))
 
 .PHONY: all
 all: $(BUILD)/ec2-bootstrap ## build the agent
@@ -97,7 +97,13 @@ test: ## install what the tests need, build, run all tests
 	@tests/packages test
 	@$(MAKE) --silent --no-print-directory all tools unit-tests
 	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap $(TESTS)
-TESTS ?= $(UNIT_TESTS) $(BATS_TESTS)
+TESTS ?= $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py
+
+.PHONY: test-load
+test-load: ## 1,000 agents against one metadata service that fails half the time
+	@tests/packages test
+	@$(MAKE) --silent --no-print-directory all tools
+	BUILD=$(abspath $(BUILD)) tests/netns tests/scenarios/load
 
 .PHONY: asan
 asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -119,7 +125,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	$(LINT_MAKE) CC=gcc BUILD=$(BUILD)/gcc
 	$(LINT_MAKE) CC=clang BUILD=$(BUILD)/clang
 	clang-format --dry-run --Werror $(C_FILES)
-	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 4 -P "$$(nproc)" sh -c \
+	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 1 -P "$$(nproc)" sh -c \
 	    'clang-tidy --quiet "$$@" -- -std=c17 $(subst ','\'',$(CPPFLAGS)) 2>/dev/null' -
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$$(nproc)" -Iagent \
 	    --enable=warning,performance,portability $(filter %.c,$(C_FILES))

@@ -8,16 +8,19 @@
 
 #define _cleanup_(f) __attribute__((cleanup(f)))
 
-static inline void *take_pointer(void *pointer)
-{
-    void *taken = *(void **) pointer;
-    *(void **) pointer = NULL;
-    return taken;
-}
-
 /* Yields the pointer and leaves NULL behind: what a scope would release now belongs to the taker.
  */
-#define TAKE_PTR(pointer) take_pointer(&(pointer))
+#ifdef __cppcheck__ /* which does not know statement expressions */
+#define TAKE_PTR(pointer) (pointer)
+#else
+#define TAKE_PTR(pointer)                                                                          \
+    __extension__({                                                                                \
+        __typeof__(pointer) *taken_from_ = &(pointer);                                             \
+        __typeof__(pointer) taken_ = *taken_from_;                                                 \
+        *taken_from_ = NULL;                                                                       \
+        taken_;                                                                                    \
+    })
+#endif
 
 /* The same for a file descriptor: leaves -1 behind. */
 static inline int take_fd(int *fd)

@@ -128,7 +128,7 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
     request->status = (int) status;
     request->retry_after_ms =
         retry_after_s > 0 && retry_after_s < 86400 ? (uint64_t) retry_after_s * 1000 : 0;
-    request->connected = connect_us > 0;
+    request->was_silent = connect_us > 0 && status == 0;
     request->took_ms = clock_now_ms() - transfer->started_ms;
 }
 
@@ -253,7 +253,7 @@ void http_request_clear(struct http_request *request)
     request->result = 0;
     request->status = 0;
     request->retry_after_ms = 0;
-    request->connected = false;
+    request->was_silent = false;
     request->took_ms = 0;
 }
 

@@ -28,7 +28,7 @@ struct http_request {
     int status;              /* the HTTP status, 100 to 599 */
     struct buffer body;      /* what came with it */
     uint64_t retry_after_ms; /* what a Retry-After in seconds asks for; 0: no such header */
-    bool connected;          /* the server was there, whatever became of the answer */
+    bool was_silent;         /* the server was reached, and not a byte of an answer came */
     uint64_t took_ms;
 };
 

@@ -184,33 +184,45 @@ static int read_link(int directory, const char *parent, const char *name, char *
     return 0;
 }
 
+/* Whether a name can be that of a file. */
+static bool is_file_name(const char *name)
+{
+    return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+/* Looks at one path of a chain of links. 0: *ret is where it leads; 1: *target is the path that its
+ * link leads to, on memory for secret_free(); or a negative errno. */
+static int step(
+    const struct tree *tree, const char *path, bool create, struct tree_place *ret, char **target)
+{
+    _cleanup_strings_ struct strings parts = { 0 };
+    int r = split_path(path, &parts);
+    if (r == 0 && create)
+        r = tree_make_directory(tree, parts.items[0]);
+    if (r < 0)
+        return r;
+    _cleanup_close_ int directory = tree_open_path(tree, parts.items[0], O_RDONLY | O_DIRECTORY);
+    if (directory < 0)
+        return directory;
+    r = read_link(directory, parts.items[0], parts.items[1], target);
+    if (r < 0 || *target)
+        return r < 0 ? r : 1;
+    if (!is_file_name(parts.items[1]))
+        return -EISDIR;
+    *ret = (struct tree_place){ take_fd(&directory), TAKE_PTR(parts.items[1]) };
+    return 0;
+}
+
 int tree_find_place(const struct tree *tree, const char *path, bool create, struct tree_place *ret)
 {
     _cleanup_secret_ char *current = secret_strdup(path);
     if (!current)
         return -ENOMEM;
     for (int links = 0; links <= LINKS_MAX; links++) {
-        _cleanup_strings_ struct strings parts = { 0 };
-        int r = split_path(current, &parts);
-        if (r == 0 && create)
-            r = tree_make_directory(tree, parts.items[0]);
-        if (r < 0)
-            return r;
-        _cleanup_close_ int directory =
-            tree_open_path(tree, parts.items[0], O_RDONLY | O_DIRECTORY);
-        if (directory < 0)
-            return directory;
         char *target = NULL;
-        r = read_link(directory, parts.items[0], parts.items[1], &target);
-        if (r < 0)
+        int r = step(tree, current, create, ret, &target);
+        if (r <= 0)
             return r;
-        if (!target && (!*parts.items[1] || strcmp(parts.items[1], ".") == 0 ||
-                           strcmp(parts.items[1], "..") == 0))
-            return -EISDIR;
-        if (!target) {
-            *ret = (struct tree_place){ take_fd(&directory), TAKE_PTR(parts.items[1]) };
-            return 0;
-        }
         secret_free(current);
         current = target;
     }

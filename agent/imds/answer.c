@@ -23,13 +23,18 @@ struct imds_meaning imds_meaning_of_status(int status)
     } meanings[] = {
         { 200, 200, { IMDS_VALUE, EX_OK, "" } },
         { 300, 399, { IMDS_STOP, EX_DATAERR, not_imds } },
-        { 401, 401, { IMDS_RENEW, EX_UNAVAILABLE, "the token is not accepted" } },
+        { 401, 401,
+            { IMDS_RENEW, EX_UNAVAILABLE,
+                "the token is not accepted: try again, and check that one metadata service answers "
+                "there" } },
         { 403, 403,
             { IMDS_STOP, EX_UNAVAILABLE,
                 "the metadata service is switched off for this instance: aws ec2 "
                 "modify-instance-metadata-options --instance-id ID --http-endpoint enabled" } },
         { 404, 404, { IMDS_ABSENT, EX_UNAVAILABLE, not_imds } },
-        { 429, 429, { IMDS_AGAIN, EX_UNAVAILABLE, "the metadata service is throttling" } },
+        { 429, 429,
+            { IMDS_AGAIN, EX_UNAVAILABLE,
+                "the metadata service is throttling: try again later, or ask it less often" } },
         { 400, 499, { IMDS_STOP, EX_UNAVAILABLE, not_imds } },
         { 500, 599,
             { IMDS_AGAIN, EX_UNAVAILABLE, "the metadata service has a fault: try again later" } },

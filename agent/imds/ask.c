@@ -13,10 +13,13 @@ enum { DATA_SIZE_MAX = 1024 * 1024 };
 static int read_value(struct imds_query *query, const struct http_request *request)
 {
     int r = query->read ? query->read(&request->body, query->data, &query->last) : 0;
-    if (r == 0)
+    if (r == 0) {
         query->state = IMDS_HAS_VALUE;
-    else
-        error_prefix(&query->last, "GET %s: ", request->url);
+        return 0;
+    }
+    error_prefix(&query->last, "GET %s: ", request->url);
+    if (query->last.status == EX_DATAERR)
+        error_append(&query->last, ": check that nothing but the metadata service answers there");
     return r;
 }
 

@@ -73,16 +73,32 @@ static bool is_locked(const struct http_request requests[], size_t count, enum h
     return locked;
 }
 
-/* Performs the requests; behind systemd's lock once more, with packets that pass it. */
+/* Performs the requests once more, with packets that pass the lock. Where the mark may not be set,
+ * a request that the lock had not stopped keeps its own result. */
+static int perform_marked(struct imds_client *client, struct http_request requests[], size_t count,
+    enum http_until until, struct error *err)
+{
+    _cleanup_secret_ int *unmarked = secret_calloc(count, sizeof(*unmarked));
+    if (!unmarked)
+        return error_memory(err);
+    for (size_t i = 0; i < count; i++)
+        unmarked[i] = requests[i].result;
+    client->is_marked = true;
+    http_client_set_mark(client->http, SYSTEMD_IMDS_MARK);
+    int r = perform_once(client, requests, count, until, err);
+    for (size_t i = 0; r == 0 && i < count; i++)
+        if (requests[i].result == -EPERM && unmarked[i] < 0 && unmarked[i] != -EACCES)
+            requests[i].result = unmarked[i];
+    return r;
+}
+
 int imds_perform(struct imds_client *client, struct http_request requests[], size_t count,
     enum http_until until, struct error *err)
 {
     int r = perform_once(client, requests, count, until, err);
     if (r < 0 || client->is_marked || !is_locked(requests, count, until))
         return r;
-    client->is_marked = true;
-    http_client_set_mark(client->http, SYSTEMD_IMDS_MARK);
-    return perform_once(client, requests, count, until, err);
+    return perform_marked(client, requests, count, until, err);
 }
 
 /* The longest wait that leaves time for one more attempt before the deadline. */

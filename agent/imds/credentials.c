@@ -29,7 +29,8 @@ int imds_role_parse(const struct buffer *body, char **ret, struct error *err)
     while (length > 0 && strchr("\r\n", text[length - 1]) && text[length - 1])
         length--;
     if (length == 0)
-        return error_set(err, EX_TEMPFAIL, -EAGAIN, "the instance has no role yet");
+        return error_set(err, EX_TEMPFAIL, -EAGAIN,
+            "the instance has no role (yet): attach an instance profile");
     if (!is_role_name(text, length))
         return error_set(err, EX_DATAERR, -EBADMSG,
             "the answer (%zu bytes) is not the name of one IAM role", body->size);

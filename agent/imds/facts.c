@@ -161,7 +161,8 @@ static struct imds_query credentials_query(
     return (struct imds_query){ .path = path,
         .read = read_credentials,
         .data = facts,
-        .wait_for = "the role has no credentials (yet)",
+        .wait_for =
+            "the role has no credentials (yet): check its trust policy and its instance profile",
         .optional = optional };
 }
 

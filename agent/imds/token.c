@@ -45,15 +45,19 @@ static bool falls_back_to_v1(const struct imds_client *client, const struct http
 {
     if (!client->options.allow_v1 || client->token_header)
         return false;
-    return request->result == -ETIMEDOUT ||
+    return (request->result == -ETIMEDOUT && request->status == 0) ||
            (request->result == 0 && (request->status == 404 || request->status == 405));
 }
 
-/* The request that answered; with no answer the first one. */
-static size_t find_answered(const struct http_request requests[], size_t count)
+/* The request whose outcome counts: the one that answered; else one that may not be sent, because
+ * waiting does not help it; else the first. */
+static size_t choose_request(const struct http_request requests[], size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (requests[i].result == 0)
+            return i;
+    for (size_t i = 0; i < count; i++)
+        if (requests[i].result == -EPERM || requests[i].result == -EACCES)
             return i;
     return 0;
 }
@@ -68,7 +72,7 @@ static int judge_token(
     }
     if (imds_is_cut_short(client, request, err))
         return -EAGAIN;
-    struct imds_meaning meaning = request->result == -ETIMEDOUT && request->connected
+    struct imds_meaning meaning = request->result == -ETIMEDOUT && request->was_silent
                                       ? imds_meaning_of_lost_token()
                                       : imds_meaning_of(request);
     if (meaning.verdict == IMDS_VALUE)
@@ -100,7 +104,7 @@ static int try_token(struct imds_client *client, uint64_t *ret_retry_after_ms, s
     client->token_step.attempts++;
     int r = imds_perform(client, requests, count, count > 1 ? HTTP_FIRST : HTTP_ALL, err);
     if (r == 0) {
-        size_t chosen = find_answered(requests, count);
+        size_t chosen = choose_request(requests, count);
         client->token_step.took_ms = requests[chosen].took_ms;
         if (!client->endpoint && requests[chosen].result == 0)
             client->endpoint = endpoints->items[chosen];

@@ -65,7 +65,7 @@ int answer_page(int status, struct answer *ret)
     *ret = (struct answer){ .status = status,
         .content_type = "text/html",
         .token_ttl = -1,
-        .body = { .data = text, .size = (size_t)length } };
+        .body = { .data = text, .size = (size_t) length } };
     return 0;
 }
 
@@ -86,7 +86,7 @@ static int parse_ttl(const char *text)
     if (!text || *text == '\0' || strlen(text) > 5 || text[strspn(text, "0123456789")] != '\0')
         return 0;
     long ttl = strtol(text, NULL, 10);
-    return ttl >= TOKEN_TTL_MIN && ttl <= TOKEN_TTL_MAX ? (int)ttl : 0;
+    return ttl >= TOKEN_TTL_MIN && ttl <= TOKEN_TTL_MAX ? (int) ttl : 0;
 }
 
 static int answer_token(

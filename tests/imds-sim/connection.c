@@ -39,7 +39,7 @@ struct connection *connection_new(int fd, uint64_t number)
 {
     struct connection *connection = malloc(sizeof(*connection));
     if (!connection) {
-        (void)close(fd);
+        (void) close(fd);
         return NULL;
     }
     connection->fd = fd;
@@ -57,7 +57,7 @@ struct connection *connection_new(int fd, uint64_t number)
 
 void connection_free(struct connection *connection)
 {
-    (void)close(connection->fd);
+    (void) close(connection->fd);
     wire_clear(&connection->wire);
     free(connection);
 }
@@ -77,7 +77,7 @@ static void skip_body(struct connection *connection)
 {
     size_t size = connection->in_size;
     if (size > connection->body_left)
-        size = (size_t)connection->body_left;
+        size = (size_t) connection->body_left;
     connection->body_left -= size;
     consume(connection, size);
 }
@@ -89,7 +89,7 @@ static size_t find_head(const struct connection *connection)
     static const char end[] = "\r\n\r\n";
     const char *found = memmem(connection->in, connection->in_size, end, sizeof(end) - 1);
     if (found)
-        return (size_t)(found - connection->in) + sizeof(end) - 1;
+        return (size_t) (found - connection->in) + sizeof(end) - 1;
     return connection->in_size == sizeof(connection->in) ? connection->in_size : 0;
 }
 
@@ -97,7 +97,7 @@ static enum progress receive(struct connection *connection, char *to, size_t siz
 {
     ssize_t n = recv(connection->fd, to, size, 0);
     if (n > 0) {
-        connection->in_size += (size_t)n;
+        connection->in_size += (size_t) n;
         return GO_ON;
     }
     return n < 0 && (errno == EAGAIN || errno == EINTR) ? BLOCKED : OVER;
@@ -129,7 +129,7 @@ static enum progress step_read(
 static enum progress step_wait(
     struct connection *connection, struct simulator *simulator, int64_t now)
 {
-    (void)simulator;
+    (void) simulator;
     if (now < connection->due)
         return BLOCKED;
     connection->due = CLOCK_NEVER;
@@ -139,7 +139,7 @@ static enum progress step_wait(
 
 static enum progress end_keep(struct connection *connection, int64_t now)
 {
-    (void)now;
+    (void) now;
     connection->state = READING;
     return GO_ON;
 }
@@ -155,15 +155,15 @@ static enum progress end_close(struct connection *connection, int64_t now)
 
 static enum progress end_reset(struct connection *connection, int64_t now)
 {
-    (void)now;
+    (void) now;
     const struct linger none = { .l_onoff = 1, .l_linger = 0 };
-    (void)setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+    (void) setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
     return OVER;
 }
 
 static enum progress end_hang(struct connection *connection, int64_t now)
 {
-    (void)now;
+    (void) now;
     connection->state = DRAINING;
     return GO_ON;
 }
@@ -197,7 +197,7 @@ static size_t send_limit(const struct connection *connection, int64_t *ret_drip_
 static enum progress step_send(
     struct connection *connection, struct simulator *simulator, int64_t now)
 {
-    (void)simulator;
+    (void) simulator;
     if (connection->due != CLOCK_NEVER && now < connection->due)
         return BLOCKED;
     connection->due = CLOCK_NEVER;
@@ -209,7 +209,7 @@ static enum progress step_send(
         send(connection->fd, connection->wire.bytes.data + connection->sent, limit, MSG_NOSIGNAL);
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? BLOCKED : OVER;
-    connection->sent += (size_t)n;
+    connection->sent += (size_t) n;
     if (drip_ns > 0)
         connection->due = now + drip_ns;
     return GO_ON;
@@ -218,7 +218,7 @@ static enum progress step_send(
 static enum progress step_drain(
     struct connection *connection, struct simulator *simulator, int64_t now)
 {
-    (void)simulator;
+    (void) simulator;
     if (now >= connection->due)
         return OVER;
     connection->in_size = 0;

@@ -17,7 +17,7 @@ void simulator_clear(struct simulator *simulator)
 /* The body of a rule; one that only has a status gets the service's page when it is an error. */
 static int answer_from_rule(const struct rule *rule, struct answer *ret)
 {
-    int status = rule->status != RULE_UNSET ? (int)rule->status : 200;
+    int status = rule->status != RULE_UNSET ? (int) rule->status : 200;
     /* Raw bytes have a status only for the log, and only when the rule gives one. */
     if (rule->raw && rule->status == RULE_UNSET)
         status = 0;
@@ -30,7 +30,7 @@ static int answer_from_rule(const struct rule *rule, struct answer *ret)
     if (rule->expand_body)
         text_expand(rule->body.data, rule->body.size, time(NULL), out);
     else if (rule->body.size > 0)
-        (void)fwrite(rule->body.data, 1, rule->body.size, out);
+        (void) fwrite(rule->body.data, 1, rule->body.size, out);
     int r = memstream_finish(&out);
     if (r < 0)
         return r;

@@ -38,7 +38,7 @@ int journal_open(const char *log_path, const char *stats_path, int64_t start, st
 void journal_clear(struct journal *journal)
 {
     if (journal->log)
-        (void)fclose(journal->log);
+        (void) fclose(journal->log);
     cJSON_Delete(journal->requests_by);
     *journal = (struct journal){ 0 };
 }
@@ -61,7 +61,7 @@ static char *printable(const char *text)
 {
     char *copy = strdup(text);
     for (char *c = copy; c && *c; c++) {
-        if (!isprint((unsigned char)*c))
+        if (!isprint((unsigned char) *c))
             *c = '?';
     }
     return copy;
@@ -86,12 +86,12 @@ static int count_request(struct journal *journal, const char *method, const char
     bool full = cJSON_GetArraySize(journal->requests_by) >= KEYS_MAX &&
                 !cJSON_GetObjectItemCaseSensitive(journal->requests_by, key);
     char status_text[16];
-    (void)snprintf(status_text, sizeof(status_text), "%d", status);
+    (void) snprintf(status_text, sizeof(status_text), "%d", status);
     cJSON *counts = get_or_add(journal->requests_by, full ? "other" : key, false);
     cJSON *count = counts ? get_or_add(counts, status_text, true) : NULL;
     if (!count)
         return -ENOMEM;
-    (void)cJSON_SetNumberValue(count, count->valuedouble + 1);
+    (void) cJSON_SetNumberValue(count, count->valuedouble + 1);
     return 0;
 }
 
@@ -108,9 +108,9 @@ static int log_request(const struct journal *journal, const struct journal_entry
         return 0;
     _cleanup_(cleanup_json) cJSON *line = cJSON_CreateObject();
     int64_t microseconds = (entry->when - journal->start) / 1000;
-    bool built = line && cJSON_AddNumberToObject(line, "ms", (double)microseconds / 1000) &&
-                 cJSON_AddNumberToObject(line, "connection", (double)entry->connection) &&
-                 cJSON_AddNumberToObject(line, "request", (double)entry->request) &&
+    bool built = line && cJSON_AddNumberToObject(line, "ms", (double) microseconds / 1000) &&
+                 cJSON_AddNumberToObject(line, "connection", (double) entry->connection) &&
+                 cJSON_AddNumberToObject(line, "request", (double) entry->request) &&
                  add_text(line, "method", method) && add_text(line, "path", path) &&
                  cJSON_AddNumberToObject(line, "status", entry->status) &&
                  add_text(line, "token", token_states[entry->token]) &&
@@ -138,9 +138,9 @@ static char *render_stats(const struct journal *journal)
 {
     _cleanup_(cleanup_json) cJSON *stats = cJSON_CreateObject();
     bool built =
-        stats && cJSON_AddNumberToObject(stats, "connections", (double)journal->connections) &&
-        cJSON_AddNumberToObject(stats, "open_connections_max", (double)journal->open_max) &&
-        cJSON_AddNumberToObject(stats, "requests", (double)journal->requests) &&
+        stats && cJSON_AddNumberToObject(stats, "connections", (double) journal->connections) &&
+        cJSON_AddNumberToObject(stats, "open_connections_max", (double) journal->open_max) &&
+        cJSON_AddNumberToObject(stats, "requests", (double) journal->requests) &&
         cJSON_AddItemReferenceToObject(stats, "requests_by", journal->requests_by);
     return built ? cJSON_Print(stats) : NULL;
 }

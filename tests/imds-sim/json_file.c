@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "json_file.h"
 
-#define FILE_SIZE_MAX ((size_t)64 << 20)
+#define FILE_SIZE_MAX ((size_t) 64 << 20)
 
 /* 0 or negative errno. *ret is NUL-terminated and the caller's. */
 static int read_all(FILE *file, char **ret, size_t *ret_size)
@@ -40,22 +40,22 @@ int json_file_read(const char *path, cJSON **ret)
 {
     _cleanup_fclose_ FILE *file = fopen(path, "re");
     if (!file) {
-        (void)fprintf(stderr, "imds-sim: %s: %s\n", path, strerror(errno));
+        (void) fprintf(stderr, "imds-sim: %s: %s\n", path, strerror(errno));
         return EX_NOINPUT;
     }
     _cleanup_free_ char *data = NULL;
     size_t size = 0;
     int r = read_all(file, &data, &size);
     if (r < 0) {
-        (void)fprintf(stderr, "imds-sim: %s: %s\n", path, strerror(-r));
+        (void) fprintf(stderr, "imds-sim: %s: %s\n", path, strerror(-r));
         return r == -ENOMEM ? EX_OSERR : EX_NOINPUT;
     }
     const char *stopped = data;
     /* The size counts the NUL: that is what lets cJSON refuse text after the value. */
     cJSON *json = cJSON_ParseWithLengthOpts(data, size + 1, &stopped, true);
     if (!json) {
-        (void)fprintf(stderr, "imds-sim: %s: not JSON at byte %zu\n", path,
-            stopped ? (size_t)(stopped - data) : 0);
+        (void) fprintf(stderr, "imds-sim: %s: not JSON at byte %zu\n", path,
+            stopped ? (size_t) (stopped - data) : 0);
         return EX_DATAERR;
     }
     *ret = json;

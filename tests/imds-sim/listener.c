@@ -63,7 +63,7 @@ static int parse_port(const char *text, in_port_t *ret)
     long port = strtol(text, NULL, 10);
     if (port > UINT16_MAX)
         return -EINVAL;
-    *ret = htons((uint16_t)port);
+    *ret = htons((uint16_t) port);
     return 0;
 }
 
@@ -110,14 +110,14 @@ int listener_open(const union socket_address *address)
 
 int listener_print(int fd, FILE *out)
 {
-    union socket_address address;
+    union socket_address address = { 0 };
     socklen_t size = sizeof(address);
     char text[INET6_ADDRSTRLEN] = "";
     if (getsockname(fd, &address.any, &size) < 0)
         return -errno;
     bool v6 = address.any.sa_family == AF_INET6;
     const void *host =
-        v6 ? (const void *)&address.v6.sin6_addr : (const void *)&address.v4.sin_addr;
+        v6 ? (const void *) &address.v6.sin6_addr : (const void *) &address.v4.sin_addr;
     if (!inet_ntop(address.any.sa_family, host, text, sizeof(text)))
         return -errno;
     unsigned port = ntohs(v6 ? address.v6.sin6_port : address.v4.sin_port);

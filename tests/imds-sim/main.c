@@ -122,30 +122,30 @@ static int parse_options(int argc, char **argv, struct options *ret)
         if (code == '?')
             return EX_USAGE;
         if (!set_option(ret, code, optarg)) {
-            (void)fprintf(stderr, "imds-sim: bad value of --%s, or too many: %s\n",
+            (void) fprintf(stderr, "imds-sim: bad value of --%s, or too many: %s\n",
                 long_options[index].name, optarg);
             return EX_USAGE;
         }
     }
     if (!ret->help && (!ret->tree || optind < argc)) {
-        (void)fputs(help_text, stderr);
+        (void) fputs(help_text, stderr);
         return EX_USAGE;
     }
     if (ret->listen_count == 0)
-        (void)add_listen(ret, "127.0.0.1:0");
+        (void) add_listen(ret, "127.0.0.1:0");
     return 0;
 }
 
 static int fail(int status, const char *what, int error)
 {
-    (void)fprintf(stderr, "imds-sim: %s: %s\n", what, strerror(-error));
+    (void) fprintf(stderr, "imds-sim: %s: %s\n", what, strerror(-error));
     return status;
 }
 
 static int load(const struct options *options, struct simulator *ret)
 {
     int64_t start = clock_now();
-    *ret = (struct simulator){ .latency_ns = (int64_t)(options->latency_ms * (double)NS_PER_MS),
+    *ret = (struct simulator){ .latency_ns = (int64_t) (options->latency_ms * (double) NS_PER_MS),
         .started = time(NULL),
         .first_request = CLOCK_NEVER };
     int status = tree_load(options->tree, &ret->tree);
@@ -166,7 +166,7 @@ static int add_listener(struct server *server, const char *text, int *ret_fd)
     union socket_address address;
     int r = listener_parse(text, &address);
     if (r == -EADDRNOTAVAIL) {
-        (void)fprintf(stderr,
+        (void) fprintf(stderr,
             "imds-sim: --listen %s: not an address of a loopback interface in this network"
             " namespace; refused, so that no real metadata service is shadowed\n",
             text);
@@ -220,7 +220,7 @@ int main(int argc, char **argv)
     if (status != 0)
         return status;
     if (options.help) {
-        (void)fputs(help_text, stdout);
+        (void) fputs(help_text, stdout);
         return 0;
     }
     _cleanup_(simulator_clear) struct simulator simulator = { 0 };

@@ -40,7 +40,7 @@ static bool is_token(const char *text)
     if (*text == '\0')
         return false;
     for (; *text; text++) {
-        if (!isgraph((unsigned char)*text) || strchr("()<>@,;:\\\"/[]?={}", *text))
+        if (!isgraph((unsigned char) *text) || strchr("()<>@,;:\\\"/[]?={}", *text))
             return false;
     }
     return true;
@@ -72,7 +72,7 @@ static void store_header(const char *name, const char *value, struct request *re
     for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
         if (strcasecmp(name, headers[i].name) != 0)
             continue;
-        const char **field = (const char **)((char *)ret + headers[i].offset);
+        const char **field = (const char **) ((char *) ret + headers[i].offset);
         if (!*field)
             *field = value;
     }

@@ -10,7 +10,7 @@
 #include "rule.h"
 
 /* Enough for every oversize test, and small enough for a thousand clients at once. */
-#define BODY_SIZE_MAX ((size_t)16 << 20)
+#define BODY_SIZE_MAX ((size_t) 16 << 20)
 #define COUNT_MAX     INT64_C(1000000000000)
 #define MS_MAX        (1000.0 * 3600 * 24 * 365)
 
@@ -29,24 +29,24 @@ struct field {
 
 static void *target_of(const struct field *field, struct rule *rule)
 {
-    return (char *)rule + field->offset;
+    return (char *) rule + field->offset;
 }
 
 static int read_string(const struct field *field, const cJSON *value, struct rule *rule)
 {
     if (!cJSON_IsString(value))
         return -EINVAL;
-    *(const char **)target_of(field, rule) = value->valuestring;
+    *(const char **) target_of(field, rule) = value->valuestring;
     return 0;
 }
 
 static int read_count(const struct field *field, const cJSON *value, struct rule *rule)
 {
-    if (!cJSON_IsNumber(value) || value->valuedouble < (double)field->min ||
-        value->valuedouble > (double)field->max ||
-        value->valuedouble != (double)(int64_t)value->valuedouble)
+    if (!cJSON_IsNumber(value) || value->valuedouble < (double) field->min ||
+        value->valuedouble > (double) field->max ||
+        value->valuedouble != (double) (int64_t) value->valuedouble)
         return -EINVAL;
-    *(int64_t *)target_of(field, rule) = (int64_t)value->valuedouble;
+    *(int64_t *) target_of(field, rule) = (int64_t) value->valuedouble;
     return 0;
 }
 
@@ -54,7 +54,7 @@ static int read_ms(const struct field *field, const cJSON *value, struct rule *r
 {
     if (!cJSON_IsNumber(value) || !(value->valuedouble >= 0 && value->valuedouble <= MS_MAX))
         return -EINVAL;
-    *(int64_t *)target_of(field, rule) = (int64_t)(value->valuedouble * (double)NS_PER_MS);
+    *(int64_t *) target_of(field, rule) = (int64_t) (value->valuedouble * (double) NS_PER_MS);
     return 0;
 }
 
@@ -62,7 +62,7 @@ static int read_percent(const struct field *field, const cJSON *value, struct ru
 {
     if (!cJSON_IsNumber(value) || !(value->valuedouble >= 0 && value->valuedouble <= 100))
         return -EINVAL;
-    *(double *)target_of(field, rule) = value->valuedouble;
+    *(double *) target_of(field, rule) = value->valuedouble;
     return 0;
 }
 
@@ -70,7 +70,7 @@ static int read_bool(const struct field *field, const cJSON *value, struct rule 
 {
     if (!cJSON_IsBool(value))
         return -EINVAL;
-    *(bool *)target_of(field, rule) = cJSON_IsTrue(value) != 0;
+    *(bool *) target_of(field, rule) = cJSON_IsTrue(value) != 0;
     return 0;
 }
 
@@ -80,7 +80,7 @@ static int read_word(const struct field *field, const cJSON *value, struct rule 
         return -EINVAL;
     for (unsigned i = 0; field->words[i]; i++) {
         if (strcmp(field->words[i], value->valuestring) == 0) {
-            *(unsigned *)target_of(field, rule) = i;
+            *(unsigned *) target_of(field, rule) = i;
             return 0;
         }
     }
@@ -97,7 +97,7 @@ static int read_headers(const struct field *field, const cJSON *value, struct ru
         if (!cJSON_IsString(header))
             return -EINVAL;
     }
-    *(const cJSON **)target_of(field, rule) = value;
+    *(const cJSON **) target_of(field, rule) = value;
     return 0;
 }
 
@@ -121,7 +121,7 @@ static int read_text(const struct field *field, const cJSON *value, struct rule 
     body.size = strlen(body.data);
     rule->expand_body = true;
     int r = set_body(rule, &body);
-    *(bool *)target_of(field, rule) = true;
+    *(bool *) target_of(field, rule) = true;
     return r;
 }
 
@@ -134,7 +134,7 @@ static int read_base64(const struct field *field, const cJSON *value, struct rul
     if (r < 0)
         return r;
     r = set_body(rule, &body);
-    *(bool *)target_of(field, rule) = true;
+    *(bool *) target_of(field, rule) = true;
     return r;
 }
 
@@ -146,9 +146,9 @@ static int read_repeat(const struct field *field, const cJSON *value, struct rul
         return -EINVAL;
     size_t length = strlen(text->valuestring);
     size_t most = length > 0 ? BODY_SIZE_MAX / length : 0;
-    if (length == 0 || !(count->valuedouble >= 0) || count->valuedouble > (double)most)
+    if (length == 0 || !(count->valuedouble >= 0) || count->valuedouble > (double) most)
         return -EINVAL;
-    size_t repeats = (size_t)count->valuedouble;
+    size_t repeats = (size_t) count->valuedouble;
     _cleanup_(bytes_clear) struct bytes body = { .data = malloc(length * repeats + 1) };
     if (!body.data)
         return -ENOMEM;
@@ -156,7 +156,7 @@ static int read_repeat(const struct field *field, const cJSON *value, struct rul
         memcpy(body.data + i * length, text->valuestring, length);
     body.size = length * repeats;
     int r = set_body(rule, &body);
-    *(bool *)target_of(field, rule) = true;
+    *(bool *) target_of(field, rule) = true;
     return r;
 }
 
@@ -211,7 +211,7 @@ static int read_fields(const cJSON *json, struct rule *ret)
         int r = field ? field->read(field, value, ret) : -ENOENT;
         if (r == 0)
             continue;
-        (void)fprintf(stderr, "imds-sim: rule \"%s\": %s \"%s\"\n", ret->name,
+        (void) fprintf(stderr, "imds-sim: rule \"%s\": %s \"%s\"\n", ret->name,
             field ? "bad value or second body in" : "unknown key", value->string);
         return r == -ENOMEM ? EX_OSERR : EX_DATAERR;
     }

@@ -18,14 +18,14 @@ const struct rule rule_none = { .times = RULE_UNSET,
 
 static int read_rules(const cJSON *array, struct scenario *scenario)
 {
-    scenario->rules = calloc((size_t)cJSON_GetArraySize(array) + 1, sizeof(struct rule));
+    scenario->rules = calloc((size_t) cJSON_GetArraySize(array) + 1, sizeof(struct rule));
     if (!scenario->rules)
         return EX_OSERR;
     const cJSON *json;
     cJSON_ArrayForEach(json, array)
     {
         if (!cJSON_IsObject(json)) {
-            (void)fprintf(stderr, "imds-sim: rule %zu is not an object\n", scenario->count + 1);
+            (void) fprintf(stderr, "imds-sim: rule %zu is not an object\n", scenario->count + 1);
             return EX_DATAERR;
         }
         int r = rule_read(json, &scenario->rules[scenario->count++]);
@@ -45,7 +45,7 @@ int scenario_load(const char *path, uint64_t seed, struct scenario *ret)
             return r;
         const cJSON *array = cJSON_GetObjectItemCaseSensitive(scenario.document, "rules");
         if (!cJSON_IsArray(array) || cJSON_GetArraySize(scenario.document) != 1) {
-            (void)fprintf(stderr, "imds-sim: %s: not {\"rules\":[...]}\n", path);
+            (void) fprintf(stderr, "imds-sim: %s: not {\"rules\":[...]}\n", path);
             return EX_DATAERR;
         }
         r = read_rules(array, &scenario);
@@ -74,7 +74,7 @@ static double random_percent(struct scenario *scenario)
     mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
     mixed ^= mixed >> 31;
-    return (double)(mixed >> 11) * 0x1p-53 * 100;
+    return (double) (mixed >> 11) * 0x1p-53 * 100;
 }
 
 static bool matches_pattern(const char *pattern, const char *path)

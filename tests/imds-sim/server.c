@@ -64,7 +64,7 @@ static int watch(struct server *server, int operation, struct source *source, ui
 static void set_accepting(struct server *server, bool accepting)
 {
     for (size_t i = 0; i < server->listener_count; i++)
-        (void)watch(server, EPOLL_CTL_MOD, &server->listeners[i], accepting ? EPOLLIN : 0);
+        (void) watch(server, EPOLL_CTL_MOD, &server->listeners[i], accepting ? EPOLLIN : 0);
     server->full = !accepting;
 }
 
@@ -96,7 +96,7 @@ static void client_advance(struct server *server, struct client *client, int64_t
 
 static void client_ready(struct server *server, struct source *source, uint32_t events)
 {
-    struct client *client = (struct client *)source;
+    struct client *client = (struct client *) source;
     if ((events & (EPOLLERR | EPOLLHUP)) != 0)
         client_remove(server, client);
     else
@@ -133,7 +133,7 @@ static int client_add(struct server *server, int fd)
 
 static void listener_ready(struct server *server, struct source *source, uint32_t events)
 {
-    (void)events;
+    (void) events;
     for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
         if (server->simulator->journal.open >= server->clients_max) {
             set_accepting(server, false);
@@ -146,7 +146,7 @@ static void listener_ready(struct server *server, struct source *source, uint32_
             return;
         /* A byte that drips must go now, not with the next one. */
         const int on = 1;
-        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+        (void) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
         if (client_add(server, fd) < 0)
             return;
     }
@@ -154,9 +154,9 @@ static void listener_ready(struct server *server, struct source *source, uint32_
 
 static void signals_ready(struct server *server, struct source *source, uint32_t events)
 {
-    (void)events;
+    (void) events;
     struct signalfd_siginfo info;
-    if (read(source->fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+    if (read(source->fd, &info, sizeof(info)) != (ssize_t) sizeof(info))
         return;
     if (info.ssi_signo != SIGUSR1) {
         server->ended = true;
@@ -164,12 +164,12 @@ static void signals_ready(struct server *server, struct source *source, uint32_t
     }
     int r = journal_write_stats(&server->simulator->journal);
     if (r < 0)
-        (void)fprintf(stderr, "imds-sim: stats: %s\n", strerror(-r));
+        (void) fprintf(stderr, "imds-sim: stats: %s\n", strerror(-r));
 }
 
 static void timer_ready(struct server *server, struct source *source, uint32_t events)
 {
-    (void)events;
+    (void) events;
     uint64_t expirations;
     /* What is due is found after all events; the read only quiets the timer. */
     if (read(source->fd, &expirations, sizeof(expirations)) > 0)
@@ -201,8 +201,8 @@ static int arm_timer(struct server *server)
     /* All zero disarms. */
     struct itimerspec when = { 0 };
     if (server->armed != CLOCK_NEVER) {
-        when.it_value.tv_sec = (time_t)(server->armed / NS_PER_SECOND);
-        when.it_value.tv_nsec = (long)(server->armed % NS_PER_SECOND);
+        when.it_value.tv_sec = (time_t) (server->armed / NS_PER_SECOND);
+        when.it_value.tv_nsec = (long) (server->armed % NS_PER_SECOND);
     }
     return timerfd_settime(server->timer.fd, TFD_TIMER_ABSTIME, &when, NULL) == 0 ? 0 : -errno;
 }
@@ -234,7 +234,7 @@ static uint64_t raise_limits(void)
         return 1;
     limit.rlim_cur = limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-        (void)getrlimit(RLIMIT_NOFILE, &limit);
+        (void) getrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur >= CLIENTS_MAX + DESCRIPTORS_KEPT)
         return CLIENTS_MAX;
     return limit.rlim_cur > DESCRIPTORS_KEPT ? limit.rlim_cur - DESCRIPTORS_KEPT : 1;
@@ -243,11 +243,11 @@ static uint64_t raise_limits(void)
 static int open_signals(struct server *server)
 {
     sigset_t signals;
-    (void)sigemptyset(&signals);
-    (void)sigaddset(&signals, SIGTERM);
-    (void)sigaddset(&signals, SIGINT);
-    (void)sigaddset(&signals, SIGUSR1);
-    (void)sigprocmask(SIG_BLOCK, &signals, &server->old_signals);
+    (void) sigemptyset(&signals);
+    (void) sigaddset(&signals, SIGTERM);
+    (void) sigaddset(&signals, SIGINT);
+    (void) sigaddset(&signals, SIGUSR1);
+    (void) sigprocmask(SIG_BLOCK, &signals, &server->old_signals);
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -285,7 +285,7 @@ void server_free(struct server *server)
     cleanup_close(&server->timer.fd);
     cleanup_close(&server->signals.fd);
     cleanup_close(&server->epoll);
-    (void)sigprocmask(SIG_SETMASK, &server->old_signals, NULL);
+    (void) sigprocmask(SIG_SETMASK, &server->old_signals, NULL);
     free(server);
 }
 

@@ -17,9 +17,9 @@ void base64_encode(const unsigned char *data, size_t size, char *ret)
 {
     for (size_t i = 0; i < size; i += 3) {
         size_t left = size - i;
-        uint32_t group = (uint32_t)data[i] << 16;
+        uint32_t group = (uint32_t) data[i] << 16;
         if (left > 1)
-            group |= (uint32_t)data[i + 1] << 8;
+            group |= (uint32_t) data[i + 1] << 8;
         if (left > 2)
             group |= data[i + 2];
         *ret++ = base64_digits[group >> 18 & 63];
@@ -36,7 +36,7 @@ static bool add_digit(uint32_t *group, char character)
     const char *digit = character != '\0' ? strchr(base64_digits, character) : NULL;
     if (!digit || digit - base64_digits == BASE64_PADDING)
         return false;
-    *group = *group << 6 | (uint32_t)(digit - base64_digits);
+    *group = *group << 6 | (uint32_t) (digit - base64_digits);
     return true;
 }
 
@@ -61,9 +61,9 @@ int base64_decode(const char *text, struct bytes *ret)
             return -EINVAL;
         }
         if (i % 4 == 3) {
-            data[i / 4 * 3] = (char)(group >> 16 & 0xff);
-            data[i / 4 * 3 + 1] = (char)(group >> 8 & 0xff);
-            data[i / 4 * 3 + 2] = (char)(group & 0xff);
+            data[i / 4 * 3] = (char) (group >> 16 & 0xff);
+            data[i / 4 * 3 + 1] = (char) (group >> 8 & 0xff);
+            data[i / 4 * 3 + 2] = (char) (group & 0xff);
         }
     }
     *ret = (struct bytes){ .data = data, .size = length / 4 * 3 - padding };
@@ -91,7 +91,7 @@ static size_t parse_offset(const char *text, size_t size, time_t *ret_offset)
     long seconds = 0;
     if (size > 0 && (text[0] == '+' || text[0] == '-')) {
         long count = 0;
-        for (used = 1; used < size && used < 9 && isdigit((unsigned char)text[used]); used++)
+        for (used = 1; used < size && used < 9 && isdigit((unsigned char) text[used]); used++)
             count = count * 10 + (text[used] - '0');
         if (used == 1 || used == size || unit_seconds(text[used]) == 0)
             return 0;
@@ -110,7 +110,7 @@ static void write_time(time_t when, FILE *out)
     struct tm parts;
     char text[40];
     if (gmtime_r(&when, &parts) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) > 0)
-        (void)fputs(text, out);
+        (void) fputs(text, out);
 }
 
 void text_expand(const char *text, size_t size, time_t now, FILE *out)
@@ -119,20 +119,20 @@ void text_expand(const char *text, size_t size, time_t now, FILE *out)
     const size_t opening_size = sizeof(opening) - 1;
     const char *end = text + size;
     while (text < end) {
-        const char *found = memmem(text, (size_t)(end - text), opening, opening_size);
+        const char *found = memmem(text, (size_t) (end - text), opening, opening_size);
         if (!found)
             found = end;
-        (void)fwrite(text, 1, (size_t)(found - text), out);
+        (void) fwrite(text, 1, (size_t) (found - text), out);
         text = found;
         if (text == end)
             return;
         const char *rest = text + opening_size;
         time_t offset = 0;
-        size_t used = parse_offset(rest, (size_t)(end - rest), &offset);
+        size_t used = parse_offset(rest, (size_t) (end - rest), &offset);
         if (used > 0)
             write_time(now + offset, out);
         else
-            (void)fwrite(text, 1, opening_size, out);
+            (void) fwrite(text, 1, opening_size, out);
         text = rest + used;
     }
 }

@@ -30,7 +30,7 @@ struct tokens {
 static int fill_random(void *data, size_t size)
 {
     ssize_t n = getrandom(data, size, 0);
-    return n == (ssize_t)size ? 0 : -EIO;
+    return n == (ssize_t) size ? 0 : -EIO;
 }
 
 struct tokens *tokens_new(void)

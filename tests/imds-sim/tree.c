@@ -53,7 +53,7 @@ static int read_switch(const cJSON *document, const char *key, const char *const
         if (cJSON_IsString(item) && strcmp(item->valuestring, values[i]) == 0)
             return i;
     }
-    (void)fprintf(stderr, "imds-sim: tree: %s is \"%s\" or \"%s\"\n", key, values[0], values[1]);
+    (void) fprintf(stderr, "imds-sim: tree: %s is \"%s\" or \"%s\"\n", key, values[0], values[1]);
     return -EINVAL;
 }
 
@@ -67,12 +67,12 @@ int tree_load(const char *path, struct tree *ret)
         return r;
     const cJSON *latest = cJSON_GetObjectItemCaseSensitive(document, "latest");
     if (!is_folder(latest)) {
-        (void)fprintf(stderr, "imds-sim: %s: no object \"latest\"\n", path);
+        (void) fprintf(stderr, "imds-sim: %s: no object \"latest\"\n", path);
         return EX_DATAERR;
     }
     const cJSON *misfit = find_misfit(latest);
     if (misfit) {
-        (void)fprintf(stderr, "imds-sim: %s: \"%s\" is not a string, an object, or {\"$json\"}\n",
+        (void) fprintf(stderr, "imds-sim: %s: \"%s\" is not a string, an object, or {\"$json\"}\n",
             path, misfit->string);
         return EX_DATAERR;
     }
@@ -102,7 +102,7 @@ static bool is_version(const char *name, size_t length)
     if (length != sizeof(date) - 1)
         return false;
     for (size_t i = 0; i < length; i++) {
-        bool fits = date[i] == 'd' ? isdigit((unsigned char)name[i]) != 0 : name[i] == date[i];
+        bool fits = date[i] == 'd' ? isdigit((unsigned char) name[i]) != 0 : name[i] == date[i];
         if (!fits)
             return false;
     }
@@ -120,10 +120,10 @@ size_t tree_version_length(const char *path)
 /* Two hexadecimal digits as a byte, or -1. */
 static int hex_byte(const char *digits)
 {
-    if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1]))
+    if (!isxdigit((unsigned char) digits[0]) || !isxdigit((unsigned char) digits[1]))
         return -1;
     const char text[] = { digits[0], digits[1], '\0' };
-    return (int)strtol(text, NULL, 16);
+    return (int) strtol(text, NULL, 16);
 }
 
 /* Copies a segment of a path and undoes its percent-encoding; false when it is none or too long. */
@@ -131,14 +131,14 @@ static bool decode_segment(const char *segment, size_t length, char name[NAME_SI
 {
     size_t size = 0;
     for (size_t i = 0; i < length; i++) {
-        int byte = (unsigned char)segment[i];
+        int byte = (unsigned char) segment[i];
         if (byte == '%') {
             byte = length - i > 2 ? hex_byte(segment + i + 1) : -1;
             i += 2;
         }
         if (byte <= 0 || size + 1 >= NAME_SIZE_MAX)
             return false;
-        name[size++] = (char)byte;
+        name[size++] = (char) byte;
     }
     name[size] = '\0';
     return true;
@@ -163,7 +163,7 @@ static void write_listing(const cJSON *folder, bool mark_folders, FILE *out)
     const cJSON *child;
     cJSON_ArrayForEach(child, folder)
     {
-        (void)fprintf(out, "%s%s%s", child == folder->child ? "" : "\n", child->string,
+        (void) fprintf(out, "%s%s%s", child == folder->child ? "" : "\n", child->string,
             mark_folders && is_folder(child) ? "/" : "");
     }
 }
@@ -173,7 +173,7 @@ static void write_string(const char *text, FILE *out)
     cJSON borrowed = { .type = cJSON_String | cJSON_IsReference };
     memcpy(&borrowed.valuestring, &text, sizeof(text));
     _cleanup_free_ char *quoted = cJSON_PrintUnformatted(&borrowed);
-    (void)fputs(quoted ? quoted : "\"\"", out);
+    (void) fputs(quoted ? quoted : "\"\"", out);
 }
 
 /* JSON in the shape of the service: "Key" : "value", two spaces a level, lists on one line. */
@@ -182,26 +182,26 @@ static void write_json(const cJSON *value, int depth, FILE *out)
     bool object = cJSON_IsObject(value);
     if (!object && !cJSON_IsArray(value)) {
         _cleanup_free_ char *text = cJSON_PrintUnformatted(value);
-        (void)fputs(text ? text : "null", out);
+        (void) fputs(text ? text : "null", out);
         return;
     }
-    (void)fputs(object ? "{" : "[", out);
+    (void) fputs(object ? "{" : "[", out);
     const cJSON *child;
     cJSON_ArrayForEach(child, value)
     {
-        (void)fputs(child == value->child ? "" : ",", out);
+        (void) fputs(child == value->child ? "" : ",", out);
         if (object) {
-            (void)fprintf(out, "\n%*s", 2 * (depth + 1), "");
+            (void) fprintf(out, "\n%*s", 2 * (depth + 1), "");
             write_string(child->string, out);
-            (void)fputs(" : ", out);
+            (void) fputs(" : ", out);
         } else
-            (void)fputs(" ", out);
+            (void) fputs(" ", out);
         write_json(child, depth + 1, out);
     }
     if (object)
-        (void)fprintf(out, "\n%*s}", 2 * depth, "");
+        (void) fprintf(out, "\n%*s}", 2 * depth, "");
     else
-        (void)fputs(" ]", out);
+        (void) fputs(" ]", out);
 }
 
 static int render_json(const cJSON *value, struct bytes *ret)
@@ -249,7 +249,7 @@ int tree_render(const struct tree *tree, const char *path, time_t now, struct by
         return -ENOMEM;
     int r = 0;
     if (root)
-        (void)fputs(versions, out);
+        (void) fputs(versions, out);
     else
         r = write_node(tree, node, now, out);
     int lost = memstream_finish(&out);

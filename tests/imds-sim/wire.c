@@ -29,12 +29,12 @@ __attribute__((format(printf, 4, 5))) static void write_header(
 {
     if (is_overridden(rule, name))
         return;
-    (void)fprintf(out, "%s: ", name);
+    (void) fprintf(out, "%s: ", name);
     va_list arguments;
     va_start(arguments, format);
-    (void)vfprintf(out, format, arguments);
+    (void) vfprintf(out, format, arguments);
     va_end(arguments);
-    (void)fputs("\r\n", out);
+    (void) fputs("\r\n", out);
 }
 
 static void write_date(FILE *out, const struct rule *rule, const char *name, time_t when)
@@ -51,7 +51,7 @@ static uint32_t hash(const struct bytes *body)
 {
     uint32_t value = UINT32_C(2166136261);
     for (size_t i = 0; i < body->size; i++)
-        value = (value ^ (unsigned char)body->data[i]) * UINT32_C(16777619);
+        value = (value ^ (unsigned char) body->data[i]) * UINT32_C(16777619);
     return value;
 }
 
@@ -68,7 +68,7 @@ static void write_length(FILE *out, const struct rule *rule, size_t body_size)
 static void write_head(
     FILE *out, const struct answer *answer, const struct rule *rule, time_t started, bool closes)
 {
-    (void)fprintf(out, "HTTP/1.1 %d %s\r\n", answer->status,
+    (void) fprintf(out, "HTTP/1.1 %d %s\r\n", answer->status,
         rule->reason ? rule->reason : answer_reason(answer->status));
     if (answer->token_ttl >= 0)
         write_header(
@@ -86,20 +86,20 @@ static void write_head(
     const cJSON *header;
     cJSON_ArrayForEach(header, rule->headers)
     {
-        (void)fprintf(out, "%s: %s\r\n", header->string, header->valuestring);
+        (void) fprintf(out, "%s: %s\r\n", header->string, header->valuestring);
     }
-    (void)fputs("\r\n", out);
+    (void) fputs("\r\n", out);
 }
 
 static void write_chunks(FILE *out, const struct bytes *body)
 {
     for (size_t i = 0; i < body->size; i += CHUNK_SIZE) {
         size_t size = body->size - i < CHUNK_SIZE ? body->size - i : CHUNK_SIZE;
-        (void)fprintf(out, "%zx\r\n", size);
-        (void)fwrite(body->data + i, 1, size, out);
-        (void)fputs("\r\n", out);
+        (void) fprintf(out, "%zx\r\n", size);
+        (void) fwrite(body->data + i, 1, size, out);
+        (void) fputs("\r\n", out);
     }
-    (void)fputs("0\r\n\r\n", out);
+    (void) fputs("0\r\n\r\n", out);
 }
 
 static void write_body(FILE *out, const struct answer *answer, const struct rule *rule)
@@ -107,7 +107,7 @@ static void write_body(FILE *out, const struct answer *answer, const struct rule
     if (rule->chunked && !rule->raw)
         write_chunks(out, &answer->body);
     else if (answer->body.size > 0)
-        (void)fwrite(answer->body.data, 1, answer->body.size, out);
+        (void) fwrite(answer->body.data, 1, answer->body.size, out);
 }
 
 /* What follows the answer: what the rule says, and otherwise what HTTP says. */
@@ -124,8 +124,8 @@ static enum ending choose_ending(const struct request *request, const struct rul
 static size_t choose_send_size(const struct wire *wire, const struct rule *rule)
 {
     size_t body_size = wire->bytes.size - wire->head_size;
-    if (rule->stop_after_bytes != RULE_UNSET && (uint64_t)rule->stop_after_bytes < body_size)
-        body_size = (size_t)rule->stop_after_bytes;
+    if (rule->stop_after_bytes != RULE_UNSET && (uint64_t) rule->stop_after_bytes < body_size)
+        body_size = (size_t) rule->stop_after_bytes;
     switch (rule->send) {
     case SEND_NOTHING:
         return 0;
@@ -149,7 +149,7 @@ int wire_render(const struct answer *answer, const struct request *request, cons
         return -ENOMEM;
     if (!rule->raw)
         write_head(out, answer, rule, started, wire.end == END_CLOSE);
-    (void)fflush(out);
+    (void) fflush(out);
     wire.head_size = wire.bytes.size;
     if (strcmp(request->method, "HEAD") != 0)
         write_body(out, answer, rule);

@@ -98,7 +98,7 @@ static void test_role_refused(void **state)
     static const char *const none[] = { "", "\n", "\r\n", "\n\n" };
     for (size_t i = 0; i < ELEMENTSOF(none); i++)
         check_role_refused(
-            none[i], strlen(none[i]), -EAGAIN, EX_TEMPFAIL, "the instance has no role yet");
+            none[i], strlen(none[i]), -EAGAIN, EX_TEMPFAIL, "the instance has no role (yet): attach an instance profile");
 }
 
 #define KEY    "ASIAIOSFODNN7EXAMPLE"

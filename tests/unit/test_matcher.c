@@ -30,7 +30,12 @@ static void unescape(char *text)
             continue;
         }
         from++;
-        *to++ = *from == 'n' ? '\n' : *from == 't' ? '\t' : *from;
+        if (*from == 'n')
+            *to++ = '\n';
+        else if (*from == 't')
+            *to++ = '\t';
+        else
+            *to++ = *from;
     }
     *to = '\0';
 }
