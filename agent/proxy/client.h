@@ -105,6 +105,12 @@ enum client_numbers {
     BLOCK_LENIENT = 1 << 10,  /* the length of a block may have a sign, and anything behind it */
     BLOCK_SIGN = 1 << 11,     /* it may have a plus sign */
     NUMBER_SHORT = 1 << 12,   /* IPv4 also in the short forms of inet_aton(3) */
+    BLOCK_SHORT = 1 << 18,    /* only in front of the length of a block */
+    BLOCK_STRICT = 1 << 13,   /* the bits of the host must be zero */
+    BLOCK_NO_ZEROS = 1 << 14, /* the length may not begin with a zero */
+    BLOCK_NETMASK = 1 << 15,  /* or be a netmask */
+    BLOCK_NO_PORT = 1 << 16,  /* a block with a port is none */
+    RANGE_V4 = 1 << 17,       /* "10.0.0.1-10.0.0.9" is a range of addresses */
 };
 
 enum client_defects {
@@ -112,13 +118,22 @@ enum client_defects {
     DEFECT_LAST_ONLY =
         1 << 1, /* names below ".name", and IPv4 addresses, match in the last entry only */
     DEFECT_EMPTY_MATCHES_ALL = 1 << 2, /* an empty entry, but for those at the end */
-    DEFECT_BRACKETS_FAIL = 1 << 3, /* the client fails on brackets or an IPv6 block in the list */
-    DEFECT_SLASH_CUTS = 1 << 4,    /* what follows a slash in an entry is dropped */
-    DEFECT_RESOLVES = 1 << 5,      /* blocks also match the address that a name resolves to */
-    DEFECT_PREFIX = 1 << 6,        /* ".name" also matches a host that "name" begins with */
-    DEFECT_ADDRESS_EXACT = 1 << 7, /* an entry that is an address, or "localhost", is no suffix */
-    DEFECT_EMPTY_IS_ROOT = 1 << 9, /* an empty entry matches a host with a dot at its end */
-    DEFECT_SPLIT_PORT = 1 << 8,    /* digits behind the last colon of the host are dropped, too */
+    DEFECT_FAILS = 1 << 3,    /* the client fails on an entry that makes no URL: see matcher.c */
+    DEFECT_URL = 1 << 4,      /* an entry is read as the host of a URL, and a whole URL as one */
+    DEFECT_RESOLVES = 1 << 5, /* blocks also match the address that a name resolves to */
+    DEFECT_PREFIX = 1 << 6,   /* ".name" also matches a host that "name" begins with */
+    DEFECT_ADDRESS_EXACT = 1 << 7,   /* an entry that is an address, or "localhost", is no suffix */
+    DEFECT_EMPTY_IS_ROOT = 1 << 9,   /* an empty entry matches a host with a dot at its end */
+    DEFECT_SHORT_IS_EXACT = 1 << 10, /* an entry of one or two characters is that very host */
+    DEFECT_PORT_0 = 1 << 11,         /* port 0 is a port, which no URL has, and not any port */
+    DEFECT_SPLIT_PORT = 1 << 8,      /* digits behind the last colon of the host are dropped, too */
+};
+
+/* How the client writes an IPv6 address before it compares it. */
+enum client_canonical {
+    CANONICAL_NOT,    /* as the URL has it, in lower case */
+    CANONICAL_RFC,    /* RFC 5952 */
+    CANONICAL_WHATWG, /* likewise, but ::ffff:1.2.3.4 in hexadecimal digits */
 };
 
 struct client {
@@ -136,12 +151,13 @@ struct client {
     enum client_port port;
     enum client_ipv6_host ipv6_host;
     enum client_loopback loopback;
-    int numbers;             /* enum client_numbers */
-    int defects;             /* enum client_defects */
-    bool keeps_case;         /* the entry must be in the host's lower case */
-    bool drops_trailing_dot; /* of the entry and the host */
-    bool canonical_ipv6;     /* the URL's IPv6 address is brought into its shortest form */
-    const char *then;        /* another client's rules, asked when these find nothing */
+    int numbers;                     /* enum client_numbers */
+    int defects;                     /* enum client_defects */
+    bool keeps_case;                 /* the entry must be in the host's lower case */
+    bool host_keeps_case;            /* and the host is compared as the URL has it */
+    bool drops_trailing_dot;         /* of the entry and the host */
+    enum client_canonical canonical; /* of an IPv6 address in the URL */
+    const struct client *then;       /* other rules, asked when these find nothing */
 };
 
 extern const struct client clients_table[];

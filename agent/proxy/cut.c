@@ -51,6 +51,7 @@ static void take_port(struct cut *cut)
     if (digits == 0 || cut->length == 0)
         return;
     cut->port = (unsigned int) strtoul(cut->rest + 1, NULL, 10);
+    cut->has_port = true;
     cut->rest += 1 + digits;
 }
 
@@ -73,6 +74,7 @@ bool cut_next(const struct client *client, const char *list, struct cut *cut)
         cut->rest++;
     cut->is_first = is_first;
     cut->port = 0;
+    cut->has_port = false;
     cut->entry = cut->rest;
     cut->length = strcspn(cut->rest, separators_of(client));
     cut->rest += cut->length;

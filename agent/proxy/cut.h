@@ -12,7 +12,8 @@ struct cut {
     const char *rest; /* NULL before the first entry */
     const char *entry;
     size_t length;
-    unsigned int port; /* of SPLIT_COLON: digits behind the colon; 0: none */
+    unsigned int port; /* of SPLIT_COLON: the digits behind the colon, if has_port */
+    bool has_port;
     bool is_first;
     bool is_last; /* nothing at all follows it in the list */
 };

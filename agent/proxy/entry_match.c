@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/ascii.h"
 #include "proxy/number.h"
@@ -15,7 +16,9 @@
 struct entry {
     char text[SUBJECT_TEXT_MAX];
     unsigned int port; /* 0: any */
-    bool never;        /* its port is one that no URL has */
+    bool has_port;
+    bool is_exact; /* it stands for that very host */
+    bool never;    /* its port is one that no URL has */
 };
 
 bool entry_is_ipv6(const char *text, size_t length)
@@ -55,7 +58,8 @@ static void cut_port(struct entry *entry, char *colon)
     if (digits == 0 || colon[1 + digits] != '\0')
         return;
     entry->port = (unsigned int) strtoul(colon + 1, NULL, 10);
-    entry->never = digits > 5;
+    entry->has_port = true;
+    entry->never |= digits > 5;
     *colon = '\0';
 }
 
@@ -97,6 +101,7 @@ static void split_port(const struct client *client, struct entry *entry)
         if (single[1] == '\0')
             *single = '\0';
         else {
+            entry->never = single[1] == '0'; /* the text is compared */
             cut_port(entry, single);
             entry->never |= *single == ':'; /* a port by name is none */
         }
@@ -105,7 +110,9 @@ static void split_port(const struct client *client, struct entry *entry)
     case PORT_ONE_COLON:
     case PORT_IF_GIVEN:
     case PORT_URL:
-        if (single)
+        if (single && single[1] == '\0' && client->port == PORT_URL)
+            *single = '\0';
+        else if (single)
             cut_port(entry, single);
         return;
     }
@@ -117,7 +124,7 @@ static bool port_fits(
     if (entry->never)
         return false;
     if (entry->port == 0)
-        return true;
+        return !entry->has_port || !(client->defects & DEFECT_PORT_0);
     bool is_default = target->port == target_default_port(target);
     if (client->port == PORT_IF_GIVEN && !target->port_given)
         return false;
@@ -130,9 +137,14 @@ static const char *match_number(const struct client *client, const struct cut *c
     struct entry *entry, const struct subject *subject)
 {
     struct address number;
-    if (!subject->has_number || !number_read(client, entry->text, &number))
+    bool is_block = strchr(entry->text, '/') != NULL;
+    if (!subject->has_number || (is_block && entry->has_port && (client->numbers & BLOCK_NO_PORT)))
         return NULL;
-    bool last_only = (client->defects & DEFECT_LAST_ONLY) && !strchr(entry->text, '/');
+    if ((client->numbers & RANGE_V4) && number_in_range(entry->text, &subject->number))
+        return "is a range that holds the address";
+    if (!number_read(client, entry->text, &number))
+        return NULL;
+    bool last_only = (client->defects & DEFECT_LAST_ONLY) && !is_block;
     if (!number_in_block(&subject->number, &number) || (last_only && !cut->is_last))
         return NULL;
     return number.is_block ? "is a block that holds the address" : "is the address";
@@ -173,7 +185,8 @@ static const char *match_below(const char *dotted, const char *host)
 
 static const char *match_both(const struct client *client, const char *dotted, const char *host)
 {
-    bool is_prefix = (client->defects & DEFECT_PREFIX) && begins_with(dotted + 1, host);
+    bool is_prefix =
+        (client->defects & DEFECT_PREFIX) && strncasecmp(dotted + 1, host, strlen(host)) == 0;
     return strcmp(dotted + 1, host) == 0 || is_prefix ? "covers the host"
                                                       : match_below(dotted, host);
 }
@@ -190,7 +203,7 @@ static const char *match_dot(
     case DOT_BOTH:
         return match_both(client, text, host);
     case DOT_STRIPPED:
-        return text[1] ? match_plain(client->plain, text + 1, host) : NULL;
+        return match_plain(client->plain, text + 1, host);
     case DOT_STRIPPED_ALL:
         text += strspn(text, ".");
         return match_plain(client->plain, text, host);
@@ -221,6 +234,8 @@ static const char *match_edges(const char *text, const char *host)
 /* fnmatch(3) with nothing special but '*'. */
 static const char *match_glob(const char *text, const char *host)
 {
+    if (*text == '!')
+        return match_glob(text + 1, host) ? NULL : "stands for every host but that one";
     char pattern[2 * SUBJECT_TEXT_MAX];
     size_t used = 0;
     for (const char *p = text; *p; p++) {
@@ -233,8 +248,7 @@ static const char *match_glob(const char *text, const char *host)
 }
 
 /* An entry with a '*' in it. */
-static const char *match_wild(
-    const struct client *client, const struct cut *cut, const char *text, const char *host)
+static const char *match_wild(const struct client *client, const char *text, const char *host)
 {
     bool is_subdomains = begins_with(text, "*.");
     switch (client->wild) {
@@ -251,7 +265,7 @@ static const char *match_wild(
     case WILD_DROPPED:
         if (*text != '*')
             return NULL;
-        return text[1] == '.' ? match_dot(client, cut, text + 1, host)
+        return text[1] == '.' ? match_below(text + 1, host)
                               : match_plain(client->plain, text + 1, host);
     case WILD_EDGES:
         return match_edges(text, host);
@@ -270,10 +284,13 @@ static const char *match_text(
     if ((client->defects & DEFECT_ADDRESS_EXACT) &&
         (strcmp(text, "localhost") == 0 || address_parse(text, &address) == 0))
         return strcmp(text, host) == 0 ? "is the host" : NULL;
+    if ((client->defects & DEFECT_SHORT_IS_EXACT) && strlen(text) <= 2)
+        return strcmp(text, host) == 0 ? "is the host" : NULL;
     if (*text == '.')
         return match_dot(client, cut, text, host);
-    if (strchr(text, '*') && client->wild != WILD_LITERAL)
-        return match_wild(client, cut, text, host);
+    bool is_wild = strchr(text, '*') || (*text == '!' && client->wild == WILD_GLOB);
+    if (is_wild && client->wild != WILD_LITERAL)
+        return match_wild(client, text, host);
     return match_plain(client->plain, text, host);
 }
 
@@ -292,6 +309,29 @@ static bool compares_text(const struct client *client, const struct subject *sub
            !(subject->is_ipv6 && (client->numbers & ONLY_V6));
 }
 
+/* Leaves what httpx takes for the host and port of a URL that it makes of the entry. An entry that
+ * is a URL itself is for that scheme and host alone. False when it cannot match. */
+static bool read_as_url(
+    const struct client *client, struct entry *entry, const struct subject *subject)
+{
+    char *scheme = strstr(entry->text, "://");
+    bool is_old = !(client->defects & DEFECT_FAILS);
+    if (is_old && (scheme || strchr(entry->text, '@')))
+        return false;
+    if (scheme) {
+        *scheme = '\0';
+        if (strcmp(entry->text, subject->target->scheme) != 0)
+            return false;
+        memmove(entry->text, scheme + 3, strlen(scheme + 3) + 1);
+        entry->is_exact = true;
+    }
+    entry->text[strcspn(entry->text, "/?#\\")] = '\0';
+    const char *at = strrchr(entry->text, '@');
+    if (at)
+        memmove(entry->text, at + 1, strlen(at));
+    return *entry->text != '\0';
+}
+
 /* What the client strips off every entry before it compares. */
 static void normalise(
     const struct client *client, struct entry *entry, const struct subject *subject)
@@ -300,8 +340,6 @@ static void normalise(
     bool trims = client->drops_trailing_dot && compares_text(client, subject);
     if (trims && length > 1 && entry->text[length - 1] == '.')
         entry->text[length - 1] = '\0';
-    if (client->defects & DEFECT_SLASH_CUTS)
-        entry->text[strcspn(entry->text, "/")] = '\0';
     if (client->numbers & NUMBER_BRACKETS)
         drop_brackets(entry);
 }
@@ -309,7 +347,7 @@ static void normalise(
 static const char *match_words(const struct client *client, const struct cut *cut, const char *text,
     const struct subject *subject)
 {
-    if (client->loopback == LOOPBACK_AXIOS && subject_is_loopback(text) &&
+    if (client->loopback == LOOPBACK_AXIOS && !strchr(text, '/') && subject_is_loopback(text) &&
         subject_is_loopback(subject->host))
         return "is the loopback, as the host is";
     if (!compares_text(client, subject))
@@ -323,17 +361,23 @@ static const char *match_words(const struct client *client, const struct cut *cu
 const char *entry_match(
     const struct client *client, const struct cut *cut, const struct subject *subject)
 {
-    struct entry entry = { .port = cut->port };
+    struct entry entry = { .port = cut->port, .has_port = cut->has_port };
     if (!copy_entry(client, cut, &entry))
         return NULL;
     if (is_star_for(client, entry.text, subject))
         return "stands for every host";
+    if ((client->defects & DEFECT_URL) && !read_as_url(client, &entry, subject))
+        return NULL;
     split_port(client, &entry);
+    if (entry.is_exact && entry.port == target_default_port(subject->target))
+        entry.port = 0;
     bool is_nothing = !*entry.text && !(client->defects & DEFECT_EMPTY_IS_ROOT);
     if (is_nothing || !port_fits(client, &entry, subject->target))
         return NULL;
     normalise(client, &entry, subject);
 
+    if (entry.is_exact && *entry.text)
+        return strcmp(entry.text, subject->host) == 0 ? "is the host" : NULL;
     const char *why = match_number(client, cut, &entry, subject);
     return why ? why : match_words(client, cut, entry.text, subject);
 }

@@ -2,6 +2,7 @@
 
 #include "proxy/matcher.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -27,15 +28,26 @@ static struct verdict decide(enum route route, const struct cut *cut, const char
         .why = why };
 }
 
-/* Whether the client fails for every request because of one entry. */
+/* Whether the client fails for every request because an entry makes no URL: a control character, an
+ * IPv6 block, or something behind a colon that is no port. */
 static bool fails_on(const struct client *client, const struct cut *cut)
 {
-    if (!(client->defects & DEFECT_BRACKETS_FAIL) || cut->length == 0)
+    if (!(client->defects & DEFECT_FAILS) || memmem(cut->entry, cut->length, "://", 3))
         return false;
-    if (memchr(cut->entry, '[', cut->length) || memchr(cut->entry, ']', cut->length))
-        return true;
-    const char *slash = memchr(cut->entry, '/', cut->length);
-    return slash && entry_is_ipv6(cut->entry, (size_t) (slash - cut->entry));
+    for (size_t i = 0; i < cut->length; i++)
+        if ((unsigned char) cut->entry[i] < ' ')
+            return true;
+    size_t host = 0;
+    while (host < cut->length && !strchr("/?#", cut->entry[host]))
+        host++;
+    if (entry_is_ipv6(cut->entry, host))
+        return host < cut->length;
+    const char *colon = memchr(cut->entry, ':', host);
+    const char *end = cut->entry + host;
+    for (const char *p = colon ? colon + 1 : end; p < end; p++)
+        if (!isdigit((unsigned char) *p))
+            return true;
+    return false;
 }
 
 /* Whether the empty entries of the list are followed by one that is not empty. */
@@ -60,7 +72,7 @@ static struct verdict search(
         const char *why = entry_match(client, &cut, subject);
         if (why)
             found = decide(ROUTE_DIRECT, &cut, why);
-        if (found.route == ROUTE_DIRECT && !(client->defects & DEFECT_BRACKETS_FAIL))
+        if (found.route == ROUTE_DIRECT && !(client->defects & DEFECT_FAILS))
             return found;
     }
     return found;
@@ -73,7 +85,7 @@ struct verdict matcher_route(
     subject_init(client, target, &subject);
     if (client->ipv6_host == IPV6_ERROR && subject.is_ipv6 && no_proxy && *no_proxy)
         return decide(ROUTE_ERROR, NULL, "the client fails on an IPv6 address in a URL");
-    if (subject_is_always_direct(client, target))
+    if (subject_is_always_direct(client, no_proxy, target))
         return decide(ROUTE_DIRECT, NULL, "this client always goes direct to the loopback");
     if (!no_proxy || !*no_proxy)
         return decide(ROUTE_PROXY, NULL, "there is no list");
@@ -82,7 +94,7 @@ struct verdict matcher_route(
 
     struct verdict verdict = search(client, no_proxy, &subject);
     if (verdict.route == ROUTE_PROXY && client->then)
-        verdict = matcher_route(client_find(client->then), no_proxy, target);
+        verdict = matcher_route(client->then, no_proxy, target);
     return verdict;
 }
 
@@ -97,7 +109,7 @@ static const struct client ideal = {
     .port = PORT_ONE_COLON,
     .numbers = NUMBER_V4 | NUMBER_V6 | BLOCK_V4 | BLOCK_V6 | NUMBER_MAPPED | NUMBER_BRACKETS,
     .drops_trailing_dot = true,
-    .canonical_ipv6 = true,
+    .canonical = CANONICAL_RFC,
 };
 
 /* What of an entry the client did not understand. */

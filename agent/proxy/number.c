@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +30,42 @@ bool number_in_block(const struct address *address, const struct address *block)
     return bits == 0 || (address->bytes[bytes] ^ block->bytes[bytes]) >> (8 - bits) == 0;
 }
 
+/* Replaces a netmask, "255.0.0.0", by the length that it stands for. */
+static void replace_netmask(char *slash)
+{
+    struct in_addr mask;
+    if (inet_pton(AF_INET, slash + 1, &mask) != 1)
+        return;
+    uint32_t bits = ntohl(mask.s_addr);
+    int length = __builtin_popcount(bits);
+    bool is_mask = length == 0 || bits == UINT32_MAX << (32 - length);
+    if (is_mask)
+        (void) snprintf(slash + 1, sizeof("32"), "%d", length);
+}
+
+/* Whether no bit of the host is set in a block as written. */
+static bool is_strict(const char *text, const struct address *block)
+{
+    char alone[TEXT_MAX];
+    struct address address;
+    (void) snprintf(alone, sizeof(alone), "%.*s", (int) strcspn(text, "/"), text);
+    return address_parse(alone, &address) == 0 &&
+           memcmp(address.bytes, block->bytes, sizeof(address.bytes)) == 0;
+}
+
+bool number_in_range(const char *range, const struct address *address)
+{
+    char first[TEXT_MAX];
+    const char *dash = strchr(range, '-');
+    struct address from, to;
+    if (!dash || address->family != AF_INET)
+        return false;
+    (void) snprintf(first, sizeof(first), "%.*s", (int) (dash - range), range);
+    return address_parse(first, &from) == 0 && address_parse(dash + 1, &to) == 0 &&
+           from.family == AF_INET && to.family == AF_INET && !from.is_block && !to.is_block &&
+           memcmp(from.bytes, address->bytes, 4) <= 0 && memcmp(address->bytes, to.bytes, 4) <= 0;
+}
+
 /* Brings the length of a block into the form that address_parse() reads. False when the client does
  * not take it for a block. */
 static bool read_block_length(const struct client *client, char *slash)
@@ -40,7 +77,12 @@ static bool read_block_length(const struct client *client, char *slash)
             return false;
         slash[1 + strspn(slash + 1, "0123456789")] = '\0';
     }
-    bool is_zero = strspn(slash + 1, "0") == strlen(slash + 1);
+    if ((client->numbers & BLOCK_NO_ZEROS) && slash[1] == '0' && slash[2] != '\0')
+        return false;
+    bool is_lenient = (client->numbers & BLOCK_LENIENT) != 0;
+    bool is_zero = strspn(slash + 1, "0") == strlen(slash + 1) && (slash[1] || is_lenient);
+    if ((client->numbers & BLOCK_NETMASK) && strchr(slash + 1, '.'))
+        replace_netmask(slash);
     if (is_zero && (client->numbers & BLOCK_0_IS_ONE))
         *slash = '\0';
     return !is_zero || !(client->numbers & BLOCK_NOT_0);
@@ -68,7 +110,8 @@ bool number_read(const struct client *client, const char *text, struct address *
     char *slash = strchr(copy, '/');
     if (slash && !read_block_length(client, slash))
         return false;
-    if (slash && (client->numbers & NUMBER_SHORT))
+    bool expands = client->numbers & (slash ? NUMBER_SHORT | BLOCK_SHORT : NUMBER_SHORT);
+    if (expands && strchr(copy, '.'))
         expand_short(copy);
     if (address_parse(copy, ret) < 0)
         return false;
@@ -76,6 +119,8 @@ bool number_read(const struct client *client, const char *text, struct address *
     if (ret->family == AF_INET6)
         needed = ret->is_block ? BLOCK_V6 : NUMBER_V6;
     if (!(client->numbers & needed))
+        return false;
+    if (ret->is_block && (client->numbers & BLOCK_STRICT) && !is_strict(copy, ret))
         return false;
     if (client->numbers & NUMBER_MAPPED)
         number_unmap(ret);

@@ -13,5 +13,8 @@ bool number_read(const struct client *client, const char *text, struct address *
 /* Whether an address is in a block, or is the same address. */
 bool number_in_block(const struct address *address, const struct address *block);
 
+/* Whether an IPv4 address is in a range "first-last". */
+bool number_in_range(const char *range, const struct address *address);
+
 /* Turns ::ffff:1.2.3.4 into 1.2.3.4; leaves other addresses as they are. */
 void number_unmap(struct address *address);

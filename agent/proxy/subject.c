@@ -10,6 +10,18 @@
 #include "base/array.h"
 #include "proxy/number.h"
 
+static void format_ipv6(
+    const struct address *address, enum client_canonical form, char text[static ADDRESS_TEXT_MAX])
+{
+    struct address v4 = *address;
+    number_unmap(&v4);
+    if (form == CANONICAL_WHATWG && v4.family == AF_INET)
+        (void) snprintf(text, ADDRESS_TEXT_MAX, "::ffff:%x:%x", v4.bytes[0] * 256 + v4.bytes[1],
+            v4.bytes[2] * 256 + v4.bytes[3]);
+    else
+        address_format(address, text);
+}
+
 static void put_host(
     const struct client *client, const struct target *target, struct subject *subject)
 {
@@ -25,9 +37,9 @@ static void put_host(
         [IPV6_ERROR] = { .is_nothing = true },
     };
     char canonical[ADDRESS_TEXT_MAX];
-    const char *host = target->host;
-    if (subject->is_ipv6 && client->canonical_ipv6) {
-        address_format(&target->address, canonical);
+    const char *host = client->host_keeps_case ? target->host_as_written : target->host;
+    if (subject->is_ipv6 && client->canonical != CANONICAL_NOT) {
+        format_ipv6(&target->address, client->canonical, canonical);
         host = canonical;
     }
     enum client_ipv6_host form = subject->is_ipv6 ? client->ipv6_host : IPV6_BARE;
@@ -106,7 +118,15 @@ static bool is_java_default(const struct target *target)
     return false;
 }
 
-bool subject_is_always_direct(const struct client *client, const struct target *target)
+static bool is_below_localhost(const char *host)
+{
+    static const char suffix[] = ".localhost";
+    size_t length = strlen(host);
+    return length >= strlen(suffix) && strcmp(host + length - strlen(suffix), suffix) == 0;
+}
+
+bool subject_is_always_direct(
+    const struct client *client, const char *no_proxy, const struct target *target)
 {
     bool is_localhost = strcmp(target->host, "localhost") == 0;
     switch (client->loopback) {
@@ -114,11 +134,13 @@ bool subject_is_always_direct(const struct client *client, const struct target *
     case LOOPBACK_AXIOS:
         return false;
     case LOOPBACK_GO:
-        return is_localhost || (target->is_address && is_loopback_number(&target->address));
+        return strcmp(target->host_as_written, "localhost") == 0 ||
+               (target->is_address && is_loopback_number(&target->address));
     case LOOPBACK_JAVA:
-        return is_java_default(target);
-    case LOOPBACK_RUBY:
-        return is_localhost || (target->is_address && is_loopback_number(&target->address)) ||
+        return (!no_proxy || *no_proxy) && is_java_default(target);
+    case LOOPBACK_RUBY: /* resolvers answer for .localhost by themselves: RFC 6761 */
+        return is_localhost || is_below_localhost(target->host) ||
+               (target->is_address && is_loopback_number(&target->address)) ||
                (target->is_resolved && is_loopback_number(&target->resolved));
     }
     return false;

@@ -23,7 +23,8 @@ struct subject {
 void subject_init(const struct client *client, const struct target *target, struct subject *ret);
 
 /* Whether the client goes direct without looking at any entry. */
-bool subject_is_always_direct(const struct client *client, const struct target *target);
+bool subject_is_always_direct(
+    const struct client *client, const char *no_proxy, const struct target *target);
 
 /* Whether a text is a host that is the machine itself: "localhost", 127.*, ::1 and the like. */
 bool subject_is_loopback(const char *host);

@@ -19,10 +19,7 @@ static char *host_as_written(const char *url)
     if (at)
         host = at + 1;
     bool brackets = *host == '[';
-    char *copy = secret_strndup(host + brackets, strcspn(host + brackets, brackets ? "]" : ":/?#"));
-    if (copy)
-        ascii_lower(copy);
-    return copy;
+    return secret_strndup(host + brackets, strcspn(host + brackets, brackets ? "]" : ":/?#"));
 }
 
 unsigned int target_default_port(const struct target *target)
@@ -44,11 +41,14 @@ int target_parse(const char *url, struct target *ret, const char **ret_reason)
         *ret_reason = "its scheme is neither http nor https";
         return -EINVAL;
     }
-    struct target target = { .scheme = TAKE_PTR(parts.scheme), .host = host_as_written(url) };
-    if (!target.host) {
+    struct target target = { .scheme = TAKE_PTR(parts.scheme),
+        .host = host_as_written(url),
+        .host_as_written = host_as_written(url) };
+    if (!target.host || !target.host_as_written) {
         target_free(&target);
         return -ENOMEM;
     }
+    ascii_lower(target.host);
     target.port_given = parts.port != NULL;
     target.port =
         parts.port ? (unsigned int) strtoul(parts.port, NULL, 10) : target_default_port(&target);
@@ -61,5 +61,6 @@ void target_free(struct target *target)
 {
     secret_free(target->scheme);
     secret_free(target->host);
+    secret_free(target->host_as_written);
     *target = (struct target){ 0 };
 }

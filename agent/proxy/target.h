@@ -7,8 +7,9 @@
 #include "base/address.h"
 
 struct target {
-    char *scheme; /* "http" or "https" */
-    char *host;   /* lower case, as written; an IPv6 address without brackets */
+    char *scheme;          /* "http" or "https" */
+    char *host;            /* lower case, as written; an IPv6 address without brackets */
+    char *host_as_written; /* likewise, in the URL's letter case */
     unsigned int port;
     bool port_given; /* the URL names it */
 

@@ -97,8 +97,8 @@ static void test_role_refused(void **state)
     }
     static const char *const none[] = { "", "\n", "\r\n", "\n\n" };
     for (size_t i = 0; i < ELEMENTSOF(none); i++)
-        check_role_refused(
-            none[i], strlen(none[i]), -EAGAIN, EX_TEMPFAIL, "the instance has no role (yet): attach an instance profile");
+        check_role_refused(none[i], strlen(none[i]), -EAGAIN, EX_TEMPFAIL,
+            "the instance has no role (yet): attach an instance profile");
 }
 
 #define KEY    "ASIAIOSFODNN7EXAMPLE"
