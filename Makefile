@@ -105,6 +105,17 @@ test-load: ## 1,000 agents against one metadata service that fails half the time
 	@$(MAKE) --silent --no-print-directory all tools
 	BUILD=$(abspath $(BUILD)) tests/netns tests/scenarios/load
 
+# Seconds for each of the fuzzers.
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## feed the parsers with generated input, FUZZ_SECONDS for each
+	@tests/packages lint
+	@mkdir -p $(BUILD)/fuzz/matcher
+	clang -g -O1 -fsanitize=fuzzer,address,undefined $(CPPFLAGS) -std=c17 -o $(BUILD)/fuzz_matcher \
+	    tests/fuzz/fuzz_matcher.c $(filter-out agent/main.c,$(AGENT_SOURCES)) $(LDLIBS)
+	cd $(BUILD)/fuzz && ../fuzz_matcher -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 matcher
+
 .PHONY: asan
 asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --silent --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined test
@@ -133,6 +144,8 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	tests/lint/layers $(filter agent/%,$(C_FILES))
 	tests/lint/sizes $(C_FILES)
 	tests/lint/banned $(C_FILES)
+	$(MAKE) --silent --no-print-directory all
+	BUILD=$(BUILD) tests/netns tests/no-proxy/readme-table --check README.md
 
 .PHONY: install
 install: $(BUILD)/ec2-bootstrap ## install below DESTDIR

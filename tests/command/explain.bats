@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# explain: what a person and a program are shown of the model of the clients.
+
+load ../lib
+load command
+
+setup() {
+    make_root
+}
+
+@test "the table folds clients that agree, and says so by its exit code" {
+    run_agent explain --no-proxy 169.254.169.254 --client go,botocore http://169.254.169.254/ http://x.example/
+    assert_status 0
+    assert_equal "$output" \
+"no_proxy  169.254.169.254
+
+                                                1       2       
+all 2                                           direct  proxy   
+
+  1  http://169.254.169.254/   all 2 direct
+  2  http://x.example/   all 2 proxy"
+}
+
+@test "clients that disagree stand in rows of their own, the largest group first" {
+    run_agent explain --no-proxy 10.0.0.0/8 --client go,botocore,wget http://10.1.2.3/
+    assert_status 1
+    assert_equal "$output" \
+"no_proxy  10.0.0.0/8
+
+                                                1       
+wget botocore                                   proxy   
+go                                              direct  
+
+  1  http://10.1.2.3/   1 direct, 2 proxy"
+}
+
+@test "the reasons, on request" {
+    run_agent explain --verbose --no-proxy 10.0.0.0/8 --client go,botocore http://10.1.2.3/
+    assert_status 1
+    assert_contains "$output" \
+'http://10.1.2.3/
+  botocore         proxy   "10.0.0.0/8" is a block of addresses, which the client does not read as one
+  go               direct  "10.0.0.0/8" is a block that holds the address'
+}
+
+@test "JSON has an object for each URL and client" {
+    run_agent explain --json --no-proxy 'foo.test,.example.com' --client java,go http://www.example.com/
+    assert_status 1
+    assert_equal "$(python3 -c '
+import json, sys
+for row in json.load(sys.stdin):
+    print(*(str(row[key]) for key in ("url", "client", "route", "entry")), list(row), sep="|")' <<<"$output")" \
+"http://www.example.com/|go|direct|.example.com|['url', 'client', 'route', 'entry', 'why']
+http://www.example.com/|java|proxy|None|['url', 'client', 'route', 'entry', 'why']"
+}
+
+@test "a client that fails is an error, and found something" {
+    run_agent explain --json --no-proxy '[fd00:ec2::254]' --client httpx http://x.example/
+    assert_status 1
+    assert_contains "$output" '"route":	"error"'
+}
+
+@test "the known clients are those of the data" {
+    run_agent explain --list-clients --json
+    assert_status 0
+    assert_equal "$(python3 -c '
+import json, sys
+for row in json.load(sys.stdin):
+    assert list(row) == ["client", "covers", "reads"] and all(row.values()), row
+    print(row["client"])' <<<"$output")" "$(sed '/^#/d' "$TESTS/no-proxy/clients.txt")"
+    run_agent explain --list-clients
+    assert_status 0
+    assert_contains "$output" "botocore         botocore, boto3, AWS CLI 1 and 2, IMDS requests included"
+}
+
+@test "without URLs: the endpoints of EC2, what the list is for, the proxy, a host outside" {
+    mkdir -p "$ROOT/etc/ec2-bootstrap" "$ROOT/run/ec2-bootstrap"
+    echo '{"proxy": {"http": "http://proxy.corp:3128"}}' >"$ROOT/etc/ec2-bootstrap/config.json"
+    echo 'no_proxy=localhost,169.254.169.254,10.0.0.0/8,corp.example,.corp.example,*.corp.example' \
+        >"$ROOT/run/ec2-bootstrap/proxy.env"
+    run_agent explain --root "$ROOT"
+    assert_status 1
+    assert_equal "$(sed -n 's/^ *[0-9]*  \(http[^ ]*\) .*/\1/p' <<<"$output")" \
+"http://169.254.169.254/
+http://[fd00:ec2::254]/
+http://169.254.170.2/
+http://169.254.170.23/
+http://[fd00:ec2::23]/
+http://localhost/
+http://10.0.0.1/
+http://corp.example/
+http://host.corp.example/
+http://proxy.corp:3128/
+https://www.example.com/"
+}
+
+@test "the list of /etc/environment counts where systemd's is not there; none is no error" {
+    echo 'NO_PROXY=only.example' >"$ROOT/etc/environment"
+    run_agent explain --root "$ROOT" --client go http://only.example/
+    assert_contains "$output" "no_proxy  only.example"
+    rm "$ROOT/etc/environment"
+    run_agent explain --root "$ROOT" --client go http://only.example/
+    assert_status 0
+    assert_contains "$output" "no_proxy  (not set)"
+}
+
+@test "bad input: 64, naming what is wrong" {
+    local case
+    local cases=(
+        'http://[|not a URL: "http://["'
+        'ftp://x.example/|its scheme is neither http nor https'
+        'no-scheme|it does not begin with http:// or https://'
+        'http://u:s3kr1t@x y/|u:***@'
+        '--client botocor http://x/|did you mean "botocore"?'
+        '--client , http://x/|no client is named'
+    )
+
+    for case in "${cases[@]}"; do
+        # shellcheck disable=SC2086 # words are meant, but for a URL with a blank
+        if [[ $case == *" y/"* ]]; then
+            run_agent explain --no-proxy a "${case%%|*}"
+        else
+            run_agent explain --no-proxy a ${case%%|*}
+        fi
+        [[ $status == 64 ]] || failed
+        # shellcheck disable=SC2154 # set by run
+        assert_contains "$stderr" "${case#*|}" || failed
+        refute_contains "$stderr" s3kr1t || failed
+    done
+    all_passed
+}
+
+@test "hostile lists: long, empty entries, no UTF-8" {
+    local list
+
+    list=$(head -c 65536 /dev/zero | tr '\0' a)
+    run_agent explain --no-proxy "$list" --client go,curl-8.8 http://x.example/
+    assert_status 0
+    list=$(head -c 1000 /dev/zero | tr '\0' ,)
+    run_agent explain --no-proxy "$list" http://x.example/
+    assert_status 0
+    run_agent explain --json --no-proxy $'\xff\xfe,x.example' --client go http://x.example/
+    assert_status 0
+}
