@@ -171,9 +171,10 @@ static int parse_targets(struct explanation *explanation, struct error *err)
         int r = target_parse(explanation->urls.items[u], &explanation->targets[u], &reason);
         if (r == -ENOMEM)
             return error_memory(err);
+        char shown[REDACTED_MAX];
         if (r < 0)
-            return error_set(
-                err, EX_USAGE, r, "not a URL: \"%s\": %s", explanation->urls.items[u], reason);
+            return error_set(err, EX_USAGE, r, "not a URL: \"%s\": %s",
+                redacted(explanation->urls.items[u], shown), reason);
         if (resolves)
             resolve(&explanation->targets[u]);
     }
