@@ -138,7 +138,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	clang-format --dry-run --Werror $(C_FILES)
 	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 1 -P "$$(nproc)" sh -c \
 	    'clang-tidy --quiet "$$@" -- -std=c17 $(subst ','\'',$(CPPFLAGS)) 2>/dev/null' -
-	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$$(nproc)" -Iagent \
+	cppcheck --quiet -D__cppcheck__=1 --std=c11 --error-exitcode=1 --inline-suppr -j "$$(nproc)" -Iagent \
 	    --enable=warning,performance,portability $(filter %.c,$(C_FILES))
 	shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
 	tests/lint/layers $(filter agent/%,$(C_FILES))

@@ -134,8 +134,10 @@ int main(int argc, char **argv)
         return fail(argv[2], errno);
     hold_signals_back(&waiting);
     int fd = bind_datagram_socket(argv[1]);
-    if (fd < 0)
+    if (fd < 0) {
+        (void) fclose(file);
         return fail(argv[1], -fd);
+    }
 
     (void) puts("ready");
     (void) fflush(stdout);
