@@ -133,19 +133,19 @@ LINT_MAKE = $(MAKE) --silent --no-print-directory CFLAGS='-O2 -g -Werror' all to
 .PHONY: lint
 lint: ## compile with gcc and clang, every warning an error; check the style and the layers
 	@tests/packages lint
-	$(LINT_MAKE) CC=gcc BUILD=$(BUILD)/gcc
-	$(LINT_MAKE) CC=clang BUILD=$(BUILD)/clang
-	clang-format --dry-run --Werror $(C_FILES)
-	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 1 -P "$$(nproc)" sh -c \
+	@echo '  gcc';     $(LINT_MAKE) CC=gcc BUILD=$(BUILD)/gcc
+	@echo '  clang';   $(LINT_MAKE) CC=clang BUILD=$(BUILD)/clang
+	@echo '  format';  clang-format --dry-run --Werror $(C_FILES)
+	@echo '  tidy';    printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 1 -P "$$(nproc)" sh -c \
 	    'clang-tidy --quiet "$$@" -- -std=c17 $(subst ','\'',$(CPPFLAGS)) 2>/dev/null' -
-	cppcheck --quiet -D__cppcheck__=1 --std=c11 --error-exitcode=1 --inline-suppr -j "$$(nproc)" -Iagent \
-	    --enable=warning,performance,portability $(filter %.c,$(C_FILES))
-	shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
-	tests/lint/layers $(filter agent/%,$(C_FILES))
-	tests/lint/sizes $(C_FILES)
-	tests/lint/banned $(C_FILES)
-	$(MAKE) --silent --no-print-directory all
-	BUILD=$(BUILD) tests/netns tests/no-proxy/readme-table --check README.md
+	@echo '  cppcheck'; cppcheck --quiet -D__cppcheck__=1 --std=c11 --error-exitcode=1 --inline-suppr \
+	    -j "$$(nproc)" -Iagent --enable=warning,performance,portability $(filter %.c,$(C_FILES))
+	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
+	@echo '  layers';  tests/lint/layers $(filter agent/%,$(C_FILES))
+	@echo '  sizes';   tests/lint/sizes $(C_FILES)
+	@echo '  banned';  tests/lint/banned $(C_FILES)
+	@echo '  README';  $(MAKE) --silent --no-print-directory all && \
+	    BUILD=$(BUILD) tests/netns tests/no-proxy/readme-table --check README.md
 
 .PHONY: install
 install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
