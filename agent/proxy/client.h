@@ -126,6 +126,7 @@ enum client_defects {
     DEFECT_EMPTY_IS_ROOT = 1 << 9,   /* an empty entry matches a host with a dot at its end */
     DEFECT_SHORT_IS_EXACT = 1 << 10, /* an entry of one or two characters is that very host */
     DEFECT_PORT_0 = 1 << 11,         /* port 0 is a port, which no URL has, and not any port */
+    DEFECT_MAPPED_FAILS = 1 << 12,   /* the client fails on a URL with ::ffff:1.2.3.4 */
     DEFECT_SPLIT_PORT = 1 << 8,      /* digits behind the last colon of the host are dropped, too */
 };
 

@@ -342,7 +342,7 @@ const struct client clients_table[] = {
         .plain = PLAIN_LABELS,
         .dot = DOT_STRIPPED,
         .numbers = CURL_V4,
-        .defects = DEFECT_BLANK_ENDS_LIST,
+        .defects = DEFECT_BLANK_ENDS_LIST | DEFECT_MAPPED_FAILS,
         .drops_trailing_dot = true,
         .canonical = CANONICAL_RFC },
 };

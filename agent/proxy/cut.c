@@ -84,3 +84,9 @@ bool cut_next(const struct client *client, const char *list, struct cut *cut)
     trim(client, cut);
     return true;
 }
+
+bool cut_is_empty_tail(const struct client *client, const struct cut *cut)
+{
+    return client->trim == TRIM_AROUND_COMMA && cut->length == 0 &&
+           cut->rest[strspn(cut->rest, "," WHITE)] == '\0';
+}

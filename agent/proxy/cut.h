@@ -21,3 +21,7 @@ struct cut {
 /* Moves to the client's next entry, empty ones included. False at the end of what the client reads.
  * Starts with a zero-initialised cut. */
 bool cut_next(const struct client *client, const char *list, struct cut *cut);
+
+/* Whether the entry and all behind it are empty, and the client drops such an end (Perl's split
+ * does). */
+bool cut_is_empty_tail(const struct client *client, const struct cut *cut);

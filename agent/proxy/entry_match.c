@@ -275,17 +275,33 @@ static const char *match_wild(const struct client *client, const char *text, con
     return NULL;
 }
 
-static const char *match_text(
-    const struct client *client, const struct cut *cut, const char *text, const char *host)
+/* Clients that take an address, or "localhost", for that very host; an IPv6 address in its letter
+ * case. */
+static bool match_exact(const struct cut *cut, const char *text, const char *host,
+    const char *host_as_written, const char **why)
 {
     struct address address;
+    bool is_ipv6 = strchr(host, ':') != NULL;
+    if (!is_ipv6 && strcmp(text, "localhost") != 0 && address_parse(text, &address) < 0)
+        return false;
+    bool is_same = is_ipv6 ? strlen(host_as_written) == cut->length &&
+                                 memcmp(host_as_written, cut->entry, cut->length) == 0
+                           : strcmp(text, host) == 0;
+    *why = is_same ? "is the host" : NULL;
+    return true;
+}
+
+static const char *match_text(const struct client *client, const struct cut *cut, const char *text,
+    const char *host, const char *host_as_written)
+{
+    const char *why = NULL;
     if (!*host)
         return NULL;
     if ((client->defects & DEFECT_ADDRESS_EXACT) &&
-        (strcmp(text, "localhost") == 0 || address_parse(text, &address) == 0))
-        return strcmp(text, host) == 0 ? "is the host" : NULL;
+        match_exact(cut, text, host, host_as_written, &why))
+        return why;
     if ((client->defects & DEFECT_SHORT_IS_EXACT) && strlen(text) <= 2)
-        return strcmp(text, host) == 0 ? "is the host" : NULL;
+        return match_plain(PLAIN_EXACT, text, host);
     if (*text == '.')
         return match_dot(client, cut, text, host);
     bool is_wild = strchr(text, '*') || (*text == '!' && client->wild == WILD_GLOB);
@@ -352,10 +368,11 @@ static const char *match_words(const struct client *client, const struct cut *cu
         return "is the loopback, as the host is";
     if (!compares_text(client, subject))
         return NULL;
-    const char *why = match_text(client, cut, text, subject->host);
+    const char *why =
+        match_text(client, cut, text, subject->host, subject->target->host_as_written);
     if (!why && subject->port_text_is_exact)
         return strcmp(text, subject->with_port) == 0 ? "is the host and port" : NULL;
-    return why ? why : match_text(client, cut, text, subject->with_port);
+    return why ? why : match_text(client, cut, text, subject->with_port, subject->with_port);
 }
 
 const char *entry_match(
@@ -371,7 +388,8 @@ const char *entry_match(
     split_port(client, &entry);
     if (entry.is_exact && entry.port == target_default_port(subject->target))
         entry.port = 0;
-    bool is_nothing = !*entry.text && !(client->defects & DEFECT_EMPTY_IS_ROOT);
+    bool is_root = (client->defects & DEFECT_EMPTY_IS_ROOT) && !cut_is_empty_tail(client, cut);
+    bool is_nothing = !*entry.text && !is_root;
     if (is_nothing || !port_fits(client, &entry, subject->target))
         return NULL;
     normalise(client, &entry, subject);

@@ -50,11 +50,10 @@ static bool fails_on(const struct client *client, const struct cut *cut)
     return false;
 }
 
-/* Whether the empty entries of the list are followed by one that is not empty. */
 static bool matches_empty(const struct client *client, const struct cut *cut)
 {
     return (client->defects & DEFECT_EMPTY_MATCHES_ALL) && cut->length == 0 &&
-           cut->rest[strspn(cut->rest, ", \t\r\n\v\f")] != '\0';
+           !cut_is_empty_tail(client, cut);
 }
 
 static struct verdict search(
@@ -85,6 +84,9 @@ struct verdict matcher_route(
     subject_init(client, target, &subject);
     if (client->ipv6_host == IPV6_ERROR && subject.is_ipv6 && no_proxy && *no_proxy)
         return decide(ROUTE_ERROR, NULL, "the client fails on an IPv6 address in a URL");
+    if ((client->defects & DEFECT_MAPPED_FAILS) && subject.is_ipv6 && strchr(target->host, '.'))
+        return decide(
+            ROUTE_ERROR, NULL, "the client fails on an IPv6 address that ends in an IPv4 one");
     if (subject_is_always_direct(client, no_proxy, target))
         return decide(ROUTE_DIRECT, NULL, "this client always goes direct to the loopback");
     if (!no_proxy || !*no_proxy)
