@@ -99,6 +99,13 @@ test: ## install what the tests need, build, run all tests
 	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap $(TESTS)
 TESTS ?= $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py
 
+.PHONY: test-clients
+test-clients: ## the real HTTP clients, live, against the model (large downloads; as root)
+	@tests/packages test
+	@$(MAKE) --silent --no-print-directory all tools
+	BUILD=$(abspath $(BUILD)) tests/clients/prepare all
+	BUILD=$(abspath $(BUILD)) tests/netns tests/clients/compare all
+
 .PHONY: test-load
 test-load: ## 1,000 agents against one metadata service that fails half the time
 	@tests/packages test

@@ -3,7 +3,6 @@
 #include "proxy/entry_match.h"
 
 #include <fnmatch.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,17 +19,6 @@ struct entry {
     bool is_exact; /* it stands for that very host */
     bool never;    /* its port is one that no URL has */
 };
-
-bool entry_is_ipv6(const char *text, size_t length)
-{
-    char copy[ADDRESS_TEXT_MAX];
-    struct address address;
-    if (length >= sizeof(copy))
-        return false;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    return address_parse(copy, &address) == 0 && address.family == AF_INET6 && !address.is_block;
-}
 
 /* Copies the entry, in lower case where the client does not mind. False for one that is longer than
  * any host. */

@@ -10,6 +10,3 @@
  */
 const char *entry_match(
     const struct client *client, const struct cut *cut, const struct subject *subject);
-
-/* Whether a text is an IPv6 address without brackets. */
-bool entry_is_ipv6(const char *text, size_t length);

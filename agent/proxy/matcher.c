@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "proxy/cut.h"
 #include "proxy/entry_match.h"
+#include "proxy/number.h"
 #include "proxy/subject.h"
 
 const char *route_name(enum route route)
@@ -40,7 +41,7 @@ static bool fails_on(const struct client *client, const struct cut *cut)
     size_t host = 0;
     while (host < cut->length && !strchr("/?#", cut->entry[host]))
         host++;
-    if (entry_is_ipv6(cut->entry, host))
+    if (number_is_ipv6(cut->entry, host))
         return host < cut->length;
     const char *colon = memchr(cut->entry, ':', host);
     const char *end = cut->entry + host;

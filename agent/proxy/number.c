@@ -126,3 +126,14 @@ bool number_read(const struct client *client, const char *text, struct address *
         number_unmap(ret);
     return true;
 }
+
+bool number_is_ipv6(const char *text, size_t length)
+{
+    char copy[ADDRESS_TEXT_MAX];
+    struct address address;
+    if (length >= sizeof(copy))
+        return false;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    return address_parse(copy, &address) == 0 && address.family == AF_INET6 && !address.is_block;
+}
