@@ -73,10 +73,9 @@ enum client_port {
 enum client_ipv6_host {
     IPV6_BARE,
     IPV6_BRACKETS,
-    IPV6_CUT,          /* cut at the first colon */
-    IPV6_BRACKETS_CUT, /* likewise, with its opening bracket */
-    IPV6_NONE,         /* in none that an entry could match */
-    IPV6_ERROR,        /* the client fails, if there is a list */
+    IPV6_CUT,   /* cut at the first colon */
+    IPV6_NONE,  /* in none that an entry could match */
+    IPV6_ERROR, /* the client fails, if there is a list */
 };
 
 /* Which hosts are direct without an entry. */

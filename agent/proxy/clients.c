@@ -17,6 +17,11 @@ enum {
     CURL_V4 = NUMBER_V4 | BLOCK_V4 | BLOCK_0_IS_ONE | BLOCK_LENIENT | ONLY_V4,
 };
 
+/* botocore asks Python's urllib, as others do. */
+#define PYTHON_URLLIB                                                                              \
+    .trim = TRIM_BOTH, .star = STAR_ALONE, .plain = PLAIN_LABELS, .dot = DOT_STRIPPED_ALL,         \
+    .port = PORT_TEXT, .ipv6_host = IPV6_BRACKETS
+
 /* What Python's urllib makes of a host without its port: requests asks it last. */
 static const struct client python_bypass = {
     .id = "python-bypass",
@@ -116,12 +121,7 @@ const struct client clients_table[] = {
         .name = "Python's urllib",
         .covers = "urllib of Python 2.7 to 3.13",
         .reads = "lower before upper case; an empty lower deletes",
-        .trim = TRIM_BOTH,
-        .star = STAR_ALONE,
-        .plain = PLAIN_LABELS,
-        .dot = DOT_STRIPPED_ALL,
-        .port = PORT_TEXT,
-        .ipv6_host = IPV6_BRACKETS },
+        PYTHON_URLLIB },
     { .id = "python-requests",
         .covers = "requests to 2.33",
         .reads = LOWER_FIRST,
@@ -164,12 +164,7 @@ const struct client clients_table[] = {
         .name = "the AWS CLI",
         .covers = "botocore, boto3, AWS CLI 1 and 2, IMDS requests included",
         .reads = LOWER_FIRST,
-        .trim = TRIM_BOTH,
-        .star = STAR_ALONE,
-        .plain = PLAIN_LABELS,
-        .dot = DOT_STRIPPED_ALL,
-        .port = PORT_TEXT,
-        .ipv6_host = IPV6_BRACKETS },
+        PYTHON_URLLIB },
     { .id = "go-1.23",
         .covers = "Go net/http before 1.23.7 and 1.24.1 (Docker, containerd, kubelet, SSM agent, "
                   "CloudWatch agent, ECS agent, snapd)",

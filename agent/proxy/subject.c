@@ -32,7 +32,6 @@ static void put_host(
         [IPV6_BARE] = { "", "", false },
         [IPV6_BRACKETS] = { "[", "]", false },
         [IPV6_CUT] = { "", "", false },
-        [IPV6_BRACKETS_CUT] = { "[", "", false },
         [IPV6_NONE] = { .is_nothing = true },
         [IPV6_ERROR] = { .is_nothing = true },
     };
@@ -47,7 +46,7 @@ static void put_host(
         return;
     (void) snprintf(subject->host, sizeof(subject->host), "%s%s%s", forms[form].before, host,
         forms[form].after);
-    if (subject->is_ipv6 && (form == IPV6_CUT || form == IPV6_BRACKETS_CUT))
+    if (form == IPV6_CUT)
         subject->host[strcspn(subject->host, ":")] = '\0';
     size_t length = strlen(subject->host);
     if (client->drops_trailing_dot && length > 1 && subject->host[length - 1] == '.')
