@@ -122,7 +122,7 @@ line_or_end() {
 # Sets ROOT: an empty tree with etc/, for --root.
 make_root() {
     ROOT=$BATS_TEST_TMPDIR/root
-    mkdir -p "$ROOT/etc"
+    mkdir -p "$ROOT/etc" "$ROOT/run"
 }
 
 # start_simulator [ARG...]: the metadata service, on a free port of 127.0.0.1 or where --listen

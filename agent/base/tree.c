@@ -164,6 +164,18 @@ static int split_path(const char *path, struct strings *ret)
     return r < 0 ? r : strings_append(ret, slash ? slash + 1 : path);
 }
 
+int tree_remove_directory(const struct tree *tree, const char *path)
+{
+    _cleanup_strings_ struct strings parts = { 0 };
+    int r = split_path(path, &parts);
+    if (r < 0)
+        return r;
+    _cleanup_close_ int parent = tree_open_path(tree, parts.items[0], O_PATH | O_DIRECTORY);
+    if (parent < 0)
+        return parent;
+    return unlinkat(parent, parts.items[1], AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
 /* Reads the link `name` in a directory; *ret is the path that it leads to from the root, or NULL
  * when it is no link. */
 static int read_link(int directory, const char *parent, const char *name, char **ret)
@@ -220,7 +232,7 @@ int tree_find_place(const struct tree *tree, const char *path, bool create, stru
         return -ENOMEM;
     for (int links = 0; links <= LINKS_MAX; links++) {
         char *target = NULL;
-        int r = step(tree, current, create, ret, &target);
+        int r = step(tree, current, create && links == 0, ret, &target);
         if (r <= 0)
             return r;
         secret_free(current);

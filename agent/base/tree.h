@@ -39,13 +39,17 @@ int tree_list(const struct tree *tree, const char *path, const char *suffix, str
  */
 int tree_make_directory(const struct tree *tree, const char *path);
 
+/* Removes an empty directory. 0 or a negative errno: -ENOTEMPTY, -ENOENT, -ENOTDIR for a link. */
+int tree_remove_directory(const struct tree *tree, const char *path);
+
 /* Where a path really leads: a directory, and the name of an entry in it that is not a link. */
 struct tree_place {
     int directory;
     char *name;
 };
 
-/* Follows the links of the last part of a path. With `create` missing directories are made. 0, or a
+/* Follows the links of the last part of a path. With `create` the missing directories of the path
+ * itself are made, but not those that a link leads to. 0, or a
  * negative errno (-ELOOP for too many links, -EISDIR when it ends in "/", "." or ".."); the entry
  * itself need not exist. The caller frees *ret with tree_place_free(). */
 int tree_find_place(const struct tree *tree, const char *path, bool create, struct tree_place *ret);

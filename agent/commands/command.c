@@ -28,6 +28,10 @@ static const struct command commands[] = {
         "to\n"
         "cover, and a host outside. Exit status 1: clients disagree, or one fails.\n",
         command_explain },
+    { "remove", COMMAND_REMOVE, NULL, "takes out all that run wrote",
+        "Brings every file back to what it was before: bytes that others wrote come back, files\n"
+        "and folders that run made go. The settings are not read and stay.\n",
+        command_remove },
 };
 
 enum { COMMANDS = ELEMENTSOF(commands) };

@@ -13,7 +13,8 @@ enum {
     COMMAND_RUN = 1 << 0,
     COMMAND_CREDENTIALS = 1 << 1,
     COMMAND_EXPLAIN = 1 << 2,
-    COMMAND_ANY = COMMAND_RUN | COMMAND_CREDENTIALS | COMMAND_EXPLAIN,
+    COMMAND_REMOVE = 1 << 3,
+    COMMAND_ANY = COMMAND_RUN | COMMAND_CREDENTIALS | COMMAND_EXPLAIN | COMMAND_REMOVE,
 };
 
 struct command {
@@ -37,3 +38,4 @@ void command_print_help(FILE *file, const struct command *command);
 int command_run(const struct options *options);
 int command_credentials(const struct options *options);
 int command_explain(const struct options *options);
+int command_remove(const struct options *options);

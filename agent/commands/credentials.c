@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "commands/command.h"
+#include "commands/print.h"
 #include "commands/session.h"
 #include "imds/facts.h"
 
@@ -105,15 +106,6 @@ static int fetch(struct session *session, struct imds_facts *facts, struct error
     return r;
 }
 
-/* Nothing of the secret may stay behind in the buffer of standard output. */
-static int print(const struct buffer *text, struct error *err)
-{
-    (void) setvbuf(stdout, NULL, _IONBF, 0);
-    if (fwrite(text->data, 1, text->size, stdout) != text->size || fflush(stdout) != 0)
-        return error_set(err, EX_IOERR, -errno, "standard output: %s", strerror(errno));
-    return 0;
-}
-
 static int credentials_main(const struct options *options, struct error *err)
 {
     const struct format *format = find_format(options, err);
@@ -134,7 +126,7 @@ static int credentials_main(const struct options *options, struct error *err)
     _cleanup_buffer_ struct buffer text = { 0 };
     if (format->format(&facts.credentials, &text) < 0)
         return error_memory(err);
-    return print(&text, err);
+    return print_text(&text, err);
 }
 
 int command_credentials(const struct options *options)

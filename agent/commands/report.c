@@ -5,8 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/diff.h"
-#include "base/json.h"
+#include "base/log.h"
 #include "base/redact.h"
 #include "base/secret.h"
 
@@ -16,21 +17,45 @@ static int append_diff(
     static const char none[] = "/dev/null";
     _cleanup_strings_ struct strings name = { 0 };
     _cleanup_buffer_ struct buffer diff = { 0 };
-    if (result->action == OUTPUT_UNCHANGED || result->action == OUTPUT_FAILED)
+    if (!output_has_change(result))
         return 0;
-    int r = strings_printf(&name, "%s%s", tree->path, result->output->path);
+    int r = strings_printf(&name, "%s%s", tree->path, result->file->path);
     if (r == 0)
         r = diff_unified(result->before.exists ? name.items[0] : none, &result->before.bytes,
             result->after.exists ? name.items[0] : none, &result->after.bytes, &diff);
     return r < 0 ? r : redact_text(diff.data ? diff.data : "", diff.size, ret);
 }
 
-int report_diff(const struct report *report, struct buffer *ret)
+int report_diff(const struct tree *tree, const struct output_results *results, struct buffer *ret)
 {
     int r = 0;
-    for (size_t i = 0; r == 0 && i < report->result_count; i++)
-        r = append_diff(&report->session->tree, &report->results[i], ret);
+    for (size_t i = 0; r == 0 && i < results->count; i++)
+        r = append_diff(tree, &results->items[i], ret);
     return r;
+}
+
+static void log_result(const struct tree *tree, const struct output_result *result, bool dry_run)
+{
+    const struct log_field fields[] = {
+        { "EC2_BOOTSTRAP_OUTPUT", result->output->name },
+        { "EC2_BOOTSTRAP_ACTION", output_action_name(result->action) },
+    };
+    bool is_plan = dry_run && output_has_change(result);
+    if (result->action == OUTPUT_FAILED)
+        log_write(LOG_LEVEL_ERROR, fields, ELEMENTSOF(fields), "%s", result->error.text);
+    else
+        log_write(LOG_LEVEL_INFO, fields, ELEMENTSOF(fields), "%s%s: %s%s", tree->path,
+            result->file->path, output_action_name(result->action), is_plan ? " (dry run)" : "");
+}
+
+bool report_log_results(const struct tree *tree, const struct output_results *results, bool dry_run)
+{
+    bool failed = false;
+    for (size_t i = 0; i < results->count; i++) {
+        log_result(tree, &results->items[i], dry_run);
+        failed |= results->items[i].failure < 0;
+    }
+    return failed;
 }
 
 static bool add_redacted(struct json *object, const char *key, const char *text)
@@ -87,26 +112,27 @@ static bool add_proxy(struct json *object, const struct proxy_values *values)
 }
 
 static bool add_output(
-    struct json *list, const struct report *report, const struct output_result *result)
+    struct json *list, const struct tree *tree, const struct output_result *result, bool with_diff)
 {
     struct json *output = json_add_object(list, NULL);
     bool ok = json_add_string(output, "output", result->output->name) &&
-              json_add_string(output, "path", result->output->path) &&
+              json_add_string(output, "path", result->file->path) &&
               json_add_string(output, "action", output_action_name(result->action)) &&
-              json_add_string(output, "error", result->error.status ? result->error.text : NULL);
-    if (!ok || !report->diff)
+              json_add_string(output, "error", result->failure < 0 ? result->error.text : NULL);
+    if (!ok || !with_diff)
         return ok;
     _cleanup_buffer_ struct buffer diff = { 0 };
-    return append_diff(&report->session->tree, result, &diff) == 0 &&
+    return append_diff(tree, result, &diff) == 0 &&
            json_add_string(output, "diff", diff.data ? diff.data : "");
 }
 
-static bool add_outputs(struct json *object, const struct report *report)
+bool report_add_outputs(
+    struct json *object, const struct tree *tree, const struct output_results *results, bool diff)
 {
     struct json *list = json_add_array(object, "outputs");
     bool ok = list;
-    for (size_t i = 0; ok && i < report->result_count; i++)
-        ok = add_output(list, report, &report->results[i]);
+    for (size_t i = 0; ok && i < results->count; i++)
+        ok = add_output(list, tree, &results->items[i], diff);
     return ok;
 }
 
@@ -142,8 +168,8 @@ int report_json(const struct report *report, struct buffer *ret)
               json_add_string(object, "error", failed ? report->err->text : NULL) &&
               json_add_bool(object, "dry_run", report->dry_run) && add_imds(object, report) &&
               add_instance(object, report->facts) && add_proxy(object, report->values) &&
-              add_outputs(object, report) && add_warnings(object, report->warnings) &&
-              add_steps(object, report->steps_ms);
+              report_add_outputs(object, &report->session->tree, report->results, report->diff) &&
+              add_warnings(object, report->warnings) && add_steps(object, report->steps_ms);
     _cleanup_secret_ char *text = ok ? json_print(object) : NULL;
     return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
 }

@@ -1,11 +1,12 @@
 #pragma once
 
-/* What `run` did, for a person and for a program. Never holds a secret. */
+/* What a command did, for a person and for a program. Never holds a secret. */
 
 #include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "commands/session.h"
 #include "imds/facts.h"
 #include "outputs/apply.h"
@@ -19,8 +20,7 @@ struct report {
     const struct session *session;
     const struct imds_facts *facts;
     const struct proxy_values *values;
-    const struct output_result *results;
-    size_t result_count;
+    const struct output_results *results;
     const struct strings *warnings;
     const struct error *err; /* status 0: it went well */
     bool dry_run;
@@ -28,8 +28,17 @@ struct report {
     const uint64_t *steps_ms; /* how long each took: REPORT_STEPS of them */
 };
 
-/* Appends the report as one JSON object and a newline. 0 or -ENOMEM. */
-int report_json(const struct report *report, struct buffer *ret);
+/* Logs what became of each file, those that did not change at a lower level. Whether an error was
+ * among them. */
+bool report_log_results(
+    const struct tree *tree, const struct output_results *results, bool dry_run);
 
-/* Appends the unified diff of all outputs, passwords hidden. 0 or -ENOMEM. */
-int report_diff(const struct report *report, struct buffer *ret);
+/* Appends the unified diff of all files, passwords hidden. 0 or -ENOMEM. */
+int report_diff(const struct tree *tree, const struct output_results *results, struct buffer *ret);
+
+/* Adds "outputs", a list with an object for each file, to an object; false when memory is short. */
+bool report_add_outputs(
+    struct json *object, const struct tree *tree, const struct output_results *results, bool diff);
+
+/* Appends the report of `run` as one JSON object and a newline. 0 or -ENOMEM. */
+int report_json(const struct report *report, struct buffer *ret);

@@ -12,6 +12,7 @@
 #include "base/notify.h"
 #include "base/secret.h"
 #include "commands/command.h"
+#include "commands/print.h"
 #include "commands/report.h"
 #include "commands/resolve.h"
 #include "commands/session.h"
@@ -26,8 +27,7 @@ struct run {
     struct session session;
     struct imds_facts facts;
     struct proxy_values values;
-    struct output_result *results;
-    size_t result_count;
+    struct output_results results;
     struct strings warnings;
     uint64_t step_started_ms;
     uint64_t steps_ms[REPORT_STEPS];
@@ -35,7 +35,7 @@ struct run {
 
 static void run_free(struct run *run)
 {
-    output_results_free(run->results, run->result_count);
+    output_results_free(&run->results);
     proxy_values_free(&run->values);
     imds_facts_free(&run->facts);
     strings_free(&run->warnings);
@@ -90,8 +90,11 @@ static int write_outputs(struct run *run, struct error *err)
         if (lock < 0)
             return lock;
     }
-    return outputs_apply(&session->tree, &run->values, &session->settings.outputs,
-        run->options->dry_run, &run->results, &run->result_count, err);
+    r = outputs_apply(&session->tree, &run->values, &session->settings.outputs,
+        run->options->dry_run, &run->results, err);
+    if (lock >= 0 && !proxy_values_any(&run->values))
+        lock_remove(&session->tree); /* nothing of ours is left */
+    return r;
 }
 
 /* The reason why there are no credentials is an error, or a warning where they are optional. */
@@ -160,31 +163,12 @@ static int run_steps(struct run *run, struct error *err)
     return r;
 }
 
-static void log_output(const struct run *run, const struct output_result *result)
+/* Whether the error has been logged as that of a file. */
+static bool log_results(const struct run *run)
 {
-    const struct log_field fields[] = {
-        { "EC2_BOOTSTRAP_OUTPUT", result->output->name },
-        { "EC2_BOOTSTRAP_ACTION", output_action_name(result->action) },
-    };
-    bool is_plan = run->options->dry_run && result->action != OUTPUT_UNCHANGED;
-    if (result->action == OUTPUT_FAILED)
-        log_write(LOG_LEVEL_ERROR, fields, ELEMENTSOF(fields), "%s", result->error.text);
-    else
-        log_write(LOG_LEVEL_INFO, fields, ELEMENTSOF(fields), "%s%s: %s%s", run->session.tree.path,
-            result->output->path, output_action_name(result->action), is_plan ? " (dry run)" : "");
-}
-
-/* Whether the error has been logged as that of an output. */
-static bool log_results(const struct run *run, const struct error *err)
-{
-    bool logged = false;
     for (size_t i = 0; i < run->warnings.count; i++)
         log_warning("%s", run->warnings.items[i]);
-    for (size_t i = 0; i < run->result_count; i++) {
-        log_output(run, &run->results[i]);
-        logged |= strcmp(run->results[i].error.text, err->text) == 0;
-    }
-    return logged && err->status != 0;
+    return report_log_results(&run->session.tree, &run->results, run->options->dry_run);
 }
 
 /* The last word of a run that went well, for the log and for `systemctl status`. */
@@ -207,16 +191,15 @@ static void log_done(const struct run *run)
         notify_ready("%s", summary);
 }
 
-static int print_result(const struct run *run, const struct error *err)
+static int print_result(const struct run *run, const struct error *failure, struct error *err)
 {
     const struct report report = {
         .session = &run->session,
         .facts = &run->facts,
         .values = &run->values,
-        .results = run->results,
-        .result_count = run->result_count,
+        .results = &run->results,
         .warnings = &run->warnings,
-        .err = err,
+        .err = failure,
         .dry_run = run->options->dry_run,
         .diff = run->options->diff,
         .steps_ms = run->steps_ms,
@@ -226,31 +209,27 @@ static int print_result(const struct run *run, const struct error *err)
     if (run->options->json)
         r = report_json(&report, &text);
     else if (run->options->diff)
-        r = report_diff(&report, &text);
-    if (r < 0 || fwrite(text.data ? text.data : "", 1, text.size, stdout) != text.size ||
-        fflush(stdout) != 0)
-        return r < 0 ? r : -errno;
-    return 0;
+        r = report_diff(&run->session.tree, &run->results, &text);
+    return r < 0 ? error_memory(err) : print_text(&text, err);
 }
 
 int command_run(const struct options *options)
 {
-    struct error err = { 0 };
+    struct error err = { 0 }, print_error = { 0 };
     _cleanup_run_ struct run run = {
         .options = options, .session = { .tree = { .fd = -1 } }, .step_started_ms = clock_now_ms()
     };
     int r = run_steps(&run, &err);
-    bool logged = log_results(&run, &err);
+    bool logged = log_results(&run);
     if (r < 0) {
         if (!logged)
             log_error("%s", err.text);
         notify_failure(&err, r);
     } else
         log_done(&run);
-    int printed = print_result(&run, &err);
-    if (printed < 0 && err.status == 0) {
-        log_error("standard output: %s", strerror(-printed));
-        return EX_IOERR;
+    if (print_result(&run, &err, &print_error) < 0 && r == 0) {
+        log_error("%s", print_error.text);
+        return print_error.status;
     }
     return err.status;
 }

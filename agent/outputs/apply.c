@@ -1,13 +1,20 @@
-/* Read, render, compare, write, read back. */
+/* First every file is read and rendered, then all are written: a file that two outputs name, by a
+ * link, is one. */
 
 #include "outputs/apply.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/atomic.h"
 #include "base/secret.h"
+#include "outputs/block.h"
+#include "outputs/keep.h"
+#include "outputs/owned.h"
+#include "outputs/table.h"
 
 enum { FILE_SIZE_MAX = 64 * 1024 * 1024 };
 
@@ -18,16 +25,23 @@ const char *output_action_name(enum output_action action)
         [OUTPUT_CREATED] = "created",
         [OUTPUT_CHANGED] = "changed",
         [OUTPUT_REMOVED] = "removed",
+        [OUTPUT_CHECKED] = "checked",
         [OUTPUT_FAILED] = "failed",
     };
     return names[action];
+}
+
+bool output_has_change(const struct output_result *result)
+{
+    return result->action == OUTPUT_CREATED || result->action == OUTPUT_CHANGED ||
+           result->action == OUTPUT_REMOVED;
 }
 
 int outputs_names(struct strings *ret)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < outputs_count; i++)
-        r = strings_append(ret, outputs_table[i].name);
+        r = strings_append(ret, outputs_table[i]->name);
     return r;
 }
 
@@ -42,20 +56,64 @@ bool outputs_can_hold(const struct proxy_values *values)
     return true;
 }
 
-static int refuse(const struct tree *tree, const struct output *output, const char *what,
+static int refuse(const struct tree *tree, const struct output_file *file, const char *what,
     int negative_errno, struct error *err)
 {
     int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_IOERR;
-    return error_set(err, status, negative_errno, "%s%s: cannot be %s: %s", tree->path,
-        output->path, what, strerror(-negative_errno));
+    return error_set(err, status, negative_errno, "%s%s: cannot be %s: %s", tree->path, file->path,
+        what, strerror(-negative_errno));
 }
 
-static int read_content(
-    const struct tree *tree, const struct output *output, struct content *ret, struct error *err)
+/* Names the file in an error that the output has set. */
+static int refuse_content(
+    const struct tree *tree, const struct output_file *file, int r, struct error *err)
 {
-    int r = tree_read(tree, output->path, FILE_SIZE_MAX, &ret->bytes, NULL);
-    ret->exists = r == 0;
-    return r < 0 && r != -ENOENT ? refuse(tree, output, "read", r, err) : 0;
+    if (r == -ENOMEM)
+        return error_memory(err);
+    error_prefix(err, "%s%s: ", tree->path, file->path);
+    return r;
+}
+
+static int read_file(const struct tree *tree, struct output_result *result, struct error *err)
+{
+    struct stat status;
+    const struct output_file *file = result->file;
+    int r = tree_read(tree, file->path, FILE_SIZE_MAX, &result->before.bytes, &status);
+    if (r == 0) {
+        result->before.exists = true;
+        result->device = status.st_dev;
+        result->inode = status.st_ino;
+    }
+    if (r == 0 || r == -ENOENT)
+        r = keep_read(tree, file->path, &result->kept_before);
+    return r < 0 ? refuse(tree, file, "read", r, err) : 0;
+}
+
+/* Whether the consumer of a file is on this machine. */
+static bool is_there(const struct tree *tree, const struct output_file *file)
+{
+    if (!file->consumers)
+        return true;
+    for (const char *const *path = file->consumers; *path; path++) {
+        _cleanup_close_ int fd = tree_open_path(tree, *path, O_PATH);
+        if (fd >= 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_written(const struct output_file *file)
+{
+    return file->body || file->block || file->render;
+}
+
+static int render(const struct output_file *file, const struct edit *edit, struct error *err)
+{
+    if (file->body)
+        return owned_render(file, edit);
+    if (file->block)
+        return block_render(file->block, edit);
+    return file->render(edit, err);
 }
 
 static enum output_action action_of(const struct content *before, const struct content *after)
@@ -67,89 +125,203 @@ static enum output_action action_of(const struct content *before, const struct c
     return buffer_equal(&before->bytes, &after->bytes) ? OUTPUT_UNCHANGED : OUTPUT_CHANGED;
 }
 
-static int write_content(
-    const struct tree *tree, const struct output_result *result, struct error *err)
+/* What the file shall hold; a file that its consumer would not read as it is meant is not written
+ * at all. */
+static int plan(const struct tree *tree, const struct proxy_values *values,
+    struct output_result *result, struct error *err)
 {
-    const struct output *output = result->output;
+    static const struct proxy_values none;
+    const struct output_file *file = result->file;
+    const struct edit edit = {
+        .values = result->is_wanted ? values : &none,
+        .old = &result->before,
+        .kept = &result->kept_before,
+        .ret = &result->after,
+        .ret_kept = &result->kept_after,
+    };
+    int r = render(file, &edit, err);
+    if (r == 0 && result->is_wanted && result->after.exists)
+        r = file->verify(values, &result->after, err);
+    if (r < 0)
+        return refuse_content(tree, file, r, err);
+    result->action = action_of(&result->before, &result->after);
+    return 0;
+}
+
+static int write_file(const struct tree *tree, const struct output_result *result)
+{
+    const char *path = result->file->path;
     int r = 0;
     switch (result->action) {
+    case OUTPUT_CHECKED:
     case OUTPUT_FAILED:
         break;
     case OUTPUT_UNCHANGED:
-        atomic_sweep(tree, output->path);
+        atomic_sweep(tree, path);
         break;
     case OUTPUT_REMOVED:
-        r = atomic_remove(tree, output->path);
-        break;
+        return atomic_remove(tree, path);
     case OUTPUT_CREATED:
+        r = keep_folders(tree, path);
+        if (r < 0)
+            return r;
+        return atomic_write(tree, path, &result->after.bytes, result->file->mode);
     case OUTPUT_CHANGED:
-        r = atomic_write(tree, output->path, &result->after.bytes, output->mode);
-        break;
+        return atomic_write(tree, path, &result->after.bytes, result->file->mode);
     }
-    return r < 0 ? refuse(tree, output, "written", r, err) : 0;
+    return 0;
+}
+
+/* What is put aside is safe before the file changes, and forgotten after that. */
+static int write_both(
+    const struct tree *tree, const struct output_result *result, struct error *err)
+{
+    const char *path = result->file->path;
+    bool keeps = result->kept_after.exists, is_new = keeps && !result->kept_before.exists;
+    keep_sweep(tree, path);
+    int r = 0;
+    if (is_new || (keeps && !buffer_equal(&result->kept_before.bytes, &result->kept_after.bytes)))
+        r = keep_write(tree, path, &result->kept_after);
+    if (r == 0)
+        r = write_file(tree, result);
+    if (r == 0 && !keeps && result->kept_before.exists)
+        r = keep_write(tree, path, &result->kept_after);
+    return r < 0 ? refuse(tree, result->file, "written", r, err) : 0;
 }
 
 /* Reads the file back as its consumer will. */
-static int verify(const struct tree *tree, const struct proxy_values *values,
-    const struct output *output, struct error *err)
+static int read_back(const struct tree *tree, const struct proxy_values *values,
+    const struct output_result *result, struct error *err)
 {
+    const struct output_file *file = result->file;
     _cleanup_content_ struct content written = { 0 };
-    int r = read_content(tree, output, &written, err);
+    if (!result->is_wanted || (is_written(file) && !result->after.exists))
+        return 0;
+    int r = tree_read(tree, file->path, FILE_SIZE_MAX, &written.bytes, NULL);
     if (r < 0)
-        return r;
-    r = output->verify(values, &written, err);
-    if (r < 0)
-        error_prefix(err, "%s%s: ", tree->path, output->path);
-    return r;
+        return refuse(tree, file, "read back", r, err);
+    written.exists = true;
+    r = file->verify(values, &written, err);
+    return r < 0 ? refuse_content(tree, file, r, err) : 0;
 }
 
-static int apply_one(const struct tree *tree, const struct proxy_values *values, bool dry_run,
-    struct output_result *result, struct error *err)
+/* Whether an earlier result is about the same file. */
+static bool is_double(const struct output_results *results, const struct output_result *result)
 {
-    int r = read_content(tree, result->output, &result->before, err);
+    for (size_t i = 0; i < results->count; i++) {
+        const struct output_result *earlier = &results->items[i];
+        if (result->before.exists && is_written(result->file) && earlier->before.exists &&
+            earlier->device == result->device && earlier->inode == result->inode)
+            return true;
+    }
+    return false;
+}
+
+static void note_failure(struct output_result *result, int r)
+{
+    result->failure = r;
     if (r < 0)
-        return r;
-    if (result->output->render(values, &result->before, &result->after) < 0)
-        return error_memory(err);
-    result->action = action_of(&result->before, &result->after);
-    if (dry_run)
-        return 0;
-    r = write_content(tree, result, err);
-    return r < 0 ? r : verify(tree, values, result->output, err);
+        result->action = OUTPUT_FAILED;
+}
+
+static void result_free(struct output_result *result)
+{
+    content_free(&result->before);
+    content_free(&result->after);
+    content_free(&result->kept_before);
+    content_free(&result->kept_after);
+}
+
+void output_results_free(struct output_results *results)
+{
+    for (size_t i = 0; i < results->count; i++)
+        result_free(&results->items[i]);
+    secret_free(results->items);
+    *results = (struct output_results){ 0 };
+}
+
+struct selection {
+    const struct tree *tree;
+    const struct proxy_values *values;
+    const struct strings *names;
+};
+
+/* Whether the file is to have our settings: the consumer is chosen, or there. */
+static bool is_selected(const struct selection *selection, const struct output *output,
+    const struct output_result *result)
+{
+    if (result->file->only_if_there && !result->before.exists && result->failure == 0)
+        return false;
+    return selection->names->count > 0 ? strings_contain(selection->names, output->name)
+                                       : is_there(selection->tree, result->file);
+}
+
+/* Reads and renders one file, and puts it into the results when it is of interest. */
+static void add_file(const struct selection *selection, const struct output *output,
+    const struct output_file *file, struct output_results *ret)
+{
+    const struct tree *tree = selection->tree;
+    struct output_result result = { .output = output, .file = file };
+    if (is_written(file))
+        note_failure(&result, read_file(tree, &result, &result.error));
+    bool selected = is_selected(selection, output, &result);
+    result.is_wanted = selected && proxy_values_any(selection->values);
+    if (!is_written(file))
+        result.action = result.is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
+    else if (result.failure == 0)
+        note_failure(&result, plan(tree, selection->values, &result, &result.error));
+    /* What cannot be read, and is not to be written, is none of our business. */
+    bool is_news = result.failure == 0 && result.action != OUTPUT_UNCHANGED;
+    if (((selected && is_written(file)) || is_news) && !is_double(ret, &result))
+        ret->items[ret->count++] = result;
+    else
+        result_free(&result);
+}
+
+static int plan_all(const struct selection *selection, struct output_results *ret)
+{
+    size_t most = outputs_count * ELEMENTSOF(outputs_table[0]->files);
+    ret->items = secret_calloc(most, sizeof(*ret->items));
+    if (!ret->items)
+        return -ENOMEM;
+    for (size_t i = 0; i < outputs_count; i++)
+        for (const struct output_file *file = outputs_table[i]->files; file->path; file++)
+            add_file(selection, outputs_table[i], file, ret);
+    return 0;
+}
+
+static void write_all(
+    const struct tree *tree, const struct proxy_values *values, struct output_results *results)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        struct output_result *result = &results->items[i];
+        if (result->failure == 0)
+            note_failure(result, write_both(tree, result, &result->error));
+    }
+    for (size_t i = 0; i < results->count; i++) {
+        struct output_result *result = &results->items[i];
+        if (result->failure == 0)
+            note_failure(result, read_back(tree, values, result, &result->error));
+    }
 }
 
 int outputs_apply(const struct tree *tree, const struct proxy_values *values,
-    const struct strings *names, bool dry_run, struct output_result **ret, size_t *ret_count,
-    struct error *err)
+    const struct strings *names, bool dry_run, struct output_results *ret, struct error *err)
 {
-    struct output_result *results = secret_calloc(outputs_count, sizeof(*results));
-    if (!results)
+    const struct selection selection = { tree, values, names };
+    int r = plan_all(&selection, ret);
+    if (r < 0)
         return error_memory(err);
-    int failure = 0;
-    size_t count = 0;
-    for (size_t i = 0; i < outputs_count; i++) {
-        if (names->count > 0 && !strings_contain(names, outputs_table[i].name))
-            continue;
-        struct output_result *result = &results[count++];
-        result->output = &outputs_table[i];
-        int r = apply_one(tree, values, dry_run, result, &result->error);
-        if (r < 0)
-            result->action = OUTPUT_FAILED;
-        if (r < 0 && failure == 0) {
-            failure = r;
-            *err = result->error;
+    if (!dry_run) {
+        write_all(tree, values, ret);
+        r = keep_tidy(tree);
+    }
+    for (size_t i = 0; i < ret->count; i++)
+        if (ret->items[i].failure < 0) {
+            *err = ret->items[i].error;
+            return ret->items[i].failure;
         }
-    }
-    *ret = results;
-    *ret_count = count;
-    return failure;
-}
-
-void output_results_free(struct output_result *results, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        content_free(&results[i].before);
-        content_free(&results[i].after);
-    }
-    secret_free(results);
+    return r < 0 ? error_set(
+                       err, EX_IOERR, r, "%s/var/lib/ec2-bootstrap: %s", tree->path, strerror(-r))
+                 : 0;
 }

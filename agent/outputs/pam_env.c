@@ -12,22 +12,14 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-bool pam_env_is_empty(const char *line, size_t length)
+bool pam_env_continues(const struct line *line)
 {
-    while (length > 0 && is_blank(*line)) {
-        line++;
-        length--;
-    }
-    return length == 0 || *line == '#';
-}
-
-bool pam_env_continues(const char *line, size_t length)
-{
-    if (length > 0 && memchr(line, '#', length))
+    size_t length = line->length;
+    if (length > 0 && memchr(line->text, '#', length))
         return false;
-    while (length > 0 && is_blank(line[length - 1]))
+    while (length > 0 && is_blank(line->text[length - 1]))
         length--;
-    return length > 0 && line[length - 1] == '\\';
+    return length > 0 && line->text[length - 1] == '\\';
 }
 
 /* Drops what pam_env drops of a line: blanks in front, a comment anywhere, "export ". */
@@ -79,30 +71,27 @@ static int apply_line(const struct buffer *joined, const char *name, char **valu
 }
 
 /* Appends a line to those that it continues, without the backslash by which it goes on. */
-static int join(struct buffer *joined, const char *line, size_t length, bool continues)
+static int join(struct buffer *joined, const struct line *line, bool continues)
 {
-    while (continues && line[length - 1] != '\\')
+    size_t length = line->length;
+    while (continues && line->text[length - 1] != '\\')
         length--;
-    return buffer_append(joined, line, continues ? length - 1 : length);
+    return buffer_append(joined, line->text, continues ? length - 1 : length);
 }
 
 int pam_env_get(const struct buffer *file, const char *name, char **ret)
 {
     _cleanup_secret_ char *value = NULL;
     _cleanup_buffer_ struct buffer joined = { 0 };
-    const char *line = file->data ? file->data : "";
-    for (const char *end = line + file->size; line < end;) {
-        const char *newline = memchr(line, '\n', (size_t) (end - line));
-        size_t length = (size_t) ((newline ? newline : end) - line);
-        if (!pam_env_is_empty(line, length)) {
-            bool continues = pam_env_continues(line, length);
-            if (join(&joined, line, length, continues) < 0 ||
-                (!continues && apply_line(&joined, name, &value) < 0))
-                return -ENOMEM;
-            if (!continues)
-                buffer_free(&joined);
-        }
-        line += length + 1;
+    for (struct line line = { 0 }; line_next(file, &line);) {
+        if (line_is_empty(&line))
+            continue;
+        bool continues = pam_env_continues(&line);
+        if (join(&joined, &line, continues) < 0 ||
+            (!continues && apply_line(&joined, name, &value) < 0))
+            return -ENOMEM;
+        if (!continues)
+            buffer_free(&joined);
     }
     if (!value)
         return -ENOENT;

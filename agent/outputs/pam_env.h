@@ -5,17 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buffer.h"
+#include "base/lines.h"
 
-/* The value that a session gets for a variable: that of its last assignment; a
- * line with the name alone deletes it. 0 and *ret, which the
- * caller frees with secret_free(); -ENOENT when it is not set; or -ENOMEM. */
+/* The value that a session gets for a variable: that of its last assignment; a line with the name
+ * alone deletes it. 0 and *ret, which the caller frees with secret_free(); -ENOENT when it is not
+ * set; or -ENOMEM. */
 int pam_env_get(const struct buffer *file, const char *name, char **ret);
 
-/* Whether the line has nothing but a comment or blanks. Such a line does not end one that goes on.
- */
-bool pam_env_is_empty(const char *line, size_t length);
-
-/* Whether the line, without its newline, goes on in the next one: its last character but blanks is
- * a backslash, and it has no comment. Versions before 1.4 know no such thing. */
-bool pam_env_continues(const char *line, size_t length);
+/* Whether the line goes on in the next one: its last character but blanks is a backslash, and it
+ * has no comment. Lines that are empty or a comment do not end one that goes on. Versions
+ * before 1.4 know no such thing. */
+bool pam_env_continues(const struct line *line);

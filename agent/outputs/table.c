@@ -1,14 +1,10 @@
-/* The outputs, a row each. */
+/* The list of outputs as an array. */
+
+#include "outputs/table.h"
 
 #include "base/array.h"
-#include "outputs/environment.h"
-#include "outputs/output.h"
-#include "outputs/systemd.h"
 
-const struct output outputs_table[] = {
-    { "environment", "/etc/environment", 0644, environment_render, environment_verify },
-    /* Only systemd reads it, as root; it can hold the proxy's password. */
-    { "systemd", "/run/ec2-bootstrap/proxy.env", 0600, systemd_render, systemd_verify },
-};
+#define OUTPUT_POINTER(name) &name##_output,
 
+const struct output *const outputs_table[] = { OUTPUTS(OUTPUT_POINTER) };
 const size_t outputs_count = ELEMENTSOF(outputs_table);

@@ -347,7 +347,7 @@ print(json.dumps([78, sys.argv[1], [], None]))' "$(sed 's/^ec2-bootstrap: error:
 
     start_simulator
     for case in "${cases[@]}"; do
-        write_settings '{"proxy": {"http": "http://a.example:1"}, "no_proxy": '"${case%%|*}"'}'
+        write_settings '{"proxy": {"http": "http://p.example:1"}, "no_proxy": '"${case%%|*}"'}'
         run_agent run
         assert_status 0
         assert_equal "${case%%|*}: $(value_of no_proxy)" "${case%%|*}: $ALWAYS${case#*|}"

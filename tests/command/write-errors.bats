@@ -283,7 +283,7 @@ socket.socket(socket.AF_UNIX).bind("environment")')
 @test "no permission for anything: exit code 77, nothing changed" {
     local before
 
-    chmod 555 "$ROOT" "$ROOT/etc"
+    chmod 555 "$ROOT" "$ROOT/etc" "$ROOT/run"
     before=$(snapshot)
     agent_under "$UNPRIVILEGED" run --config "$BATS_TEST_TMPDIR/config.json"
     assert_status 77

@@ -4,7 +4,8 @@
 
 #include "base/secret.h"
 #include "check.h"
-#include "outputs/environment.h"
+#include "outputs/block.h"
+#include "outputs/table.h"
 
 #define BEGIN "# BEGIN ec2-bootstrap: proxy settings, written at every boot\n"
 #define BEGIN_NEW                                                                                  \
@@ -21,6 +22,21 @@ static inline struct content content_of(const char *bytes, size_t size)
     if (bytes)
         check_number("append", buffer_append(&content.bytes, bytes, size), 0);
     return content;
+}
+
+static inline int environment_render(
+    const struct proxy_values *values, const struct content *old, struct content *ret)
+{
+    static const struct content nothing;
+    struct content kept = { 0 };
+    const struct edit edit = { values, old, &nothing, ret, &kept };
+    return block_render(environment_output.files[0].block, &edit);
+}
+
+static inline int environment_verify(
+    const struct proxy_values *values, const struct content *content, struct error *err)
+{
+    return environment_output.files[0].verify(values, content, err);
 }
 
 /* Which of the three are set. */

@@ -159,7 +159,7 @@ static void test_links(void **state)
         { "/etc/absolute", "/data/two", "/data/two" },
         { "/etc/up", "../../../../data/three", "/data/three" },
         { "/etc/chain", "relative", "/data/one" },
-        { "/etc/dangling", "/made/on/the/way", "/made/on/the/way" },
+        { "/etc/dangling", "/data/five", "/data/five" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         scratch_link(scratch, rows[i].link, rows[i].target);
@@ -172,6 +172,10 @@ static void test_links(void **state)
             readlink(scratch_path(scratch, rows[i].link), target, sizeof(target) - 1) > 0);
         check_text(rows[i].link, target, rows[i].target);
     }
+    scratch_link(scratch, "/etc/nowhere", "/no/such/folder/file");
+    check_number("nowhere", put(scratch, "/etc/nowhere", "x", 0644), -ENOENT);
+    struct stat status;
+    check_number("nowhere", lstat(scratch_path(scratch, "/no"), &status), -1);
 }
 
 static void test_stale_temporary(void **state)

@@ -121,12 +121,12 @@ static void test_lines(void **state)
         { "a#\\", false, false },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-        const char *line = rows[i].line;
-        check_number(line, pam_env_is_empty(line, strlen(line)), rows[i].empty);
-        check_number(line, pam_env_continues(line, strlen(line)), rows[i].continues);
+        const struct line line = { rows[i].line, strlen(rows[i].line), true };
+        check_number(line.text, line_is_empty(&line), rows[i].empty);
+        check_number(line.text, pam_env_continues(&line), rows[i].continues);
     }
-    check_that("the length counts", !pam_env_continues("a\\", 1));
-    check_that("the length counts", pam_env_is_empty("  a", 2));
+    check_that("the length counts", !pam_env_continues(&(const struct line){ "a\\", 1, false }));
+    check_that("the length counts", line_is_empty(&(const struct line){ "  a", 2, false }));
 }
 
 int main(void)

@@ -1,12 +1,13 @@
 /* agent/outputs/systemd.c: the file of EnvironmentFile=. */
 
-#include "outputs/systemd.h"
+#include "outputs/owned.h"
+#include "outputs/table.h"
 
 #include <errno.h>
 
 #include "check.h"
 
-#define HEAD "# Written by ec2-bootstrap at every boot: changes are lost.\n"
+#define HEAD OWNED_HEAD
 
 static char http[] = "http://u:x%40@p:1", https[] = "http://p:2", list[] = "n,*.n,[::1]";
 
@@ -25,21 +26,49 @@ static const struct {
         HEAD "HTTPS_PROXY=http://p:2\nNO_PROXY=n,*.n,[::1]\n" },
 };
 
+static const struct output_file *const file = &systemd_output.files[0];
+
+static void set(struct content *content, const char *text)
+{
+    content->exists = text != NULL;
+    if (text)
+        check_number("append", buffer_append_text(&content->bytes, text), 0);
+}
+
+/* What stood there before, what was put aside earlier, and what has to be put aside now. */
+static const struct {
+    const char *old, *kept, *theirs;
+} befores[] = {
+    { NULL, NULL, NULL },
+    { "", NULL, "" },
+    { HEAD "http_proxy=old\n", NULL, NULL },
+    { HEAD "http_proxy=old\n", "KEPT=1\n", "KEPT=1\n" },
+    { "FOREIGN=1", NULL, "FOREIGN=1" },
+    { "FOREIGN=1", "KEPT=1\n", "FOREIGN=1" },
+    { NULL, "KEPT=1\n", "KEPT=1\n" },
+};
+
 static void test_golden(void **state)
 {
     (void) state;
-    static const char *const olds[] = { NULL, "", HEAD "http_proxy=old\n", "FOREIGN=1" };
     for (size_t i = 0; i < ELEMENTSOF(goldens); i++)
-        for (size_t o = 0; o < ELEMENTSOF(olds); o++) {
-            _cleanup_content_ struct content old = { .exists = olds[o] != NULL }, new = { 0 };
+        for (size_t b = 0; b < ELEMENTSOF(befores); b++) {
+            const char *row = goldens[i].row, *theirs = befores[b].theirs;
+            bool is_ours = goldens[i].expected != NULL;
+            _cleanup_content_ struct content old = { 0 }, kept = { 0 }, new = { 0 },
+                                             new_kept = { 0 };
+            set(&old, befores[b].old);
+            set(&kept, befores[b].kept);
+            const struct edit edit = { &goldens[i].values, &old, &kept, &new, &new_kept };
             struct error err = { 0 };
-            if (olds[o])
-                check_number("append", buffer_append_text(&old.bytes, olds[o]), 0);
-            check_number(goldens[i].row, systemd_render(&goldens[i].values, &old, &new), 0);
-            check_number(goldens[i].row, new.exists, goldens[i].expected != NULL);
-            check_text(goldens[i].row, new.bytes.data, goldens[i].expected);
-            check_number(goldens[i].row, systemd_verify(&goldens[i].values, &new, &err), 0);
-            check_text(goldens[i].row, err.text, "");
+            check_number(row, owned_render(file, &edit), 0);
+            check_number(row, new.exists, is_ours || theirs);
+            check_text(
+                row, new.exists ? new.bytes.data : NULL, is_ours ? goldens[i].expected : theirs);
+            check_number(row, new_kept.exists, is_ours && theirs);
+            check_text(row, new_kept.exists ? new_kept.bytes.data : NULL, is_ours ? theirs : NULL);
+            check_number(row, file->verify(&goldens[i].values, &new, &err), 0);
+            check_text(row, err.text, "");
         }
 }
 
@@ -77,7 +106,7 @@ static void test_verify(void **state)
         struct error err = { 0 };
         if (rows[i].file)
             check_number(row, buffer_append_text(&content.bytes, rows[i].file), 0);
-        check_number(row, systemd_verify(&values, &content, &err), rows[i].good ? 0 : -EBADMSG);
+        check_number(row, file->verify(&values, &content, &err), rows[i].good ? 0 : -EBADMSG);
         check_text(
             row, err.text, rows[i].good ? "" : "systemd would not read HTTP_PROXY as it was meant");
         check_number(row, err.status, rows[i].good ? 0 : EX_IOERR);

@@ -1,0 +1,58 @@
+/* A walk from newline to newline. */
+
+#include "base/lines.h"
+
+#include <string.h>
+
+bool line_next(const struct buffer *bytes, struct line *line)
+{
+    if (!bytes->data)
+        return false;
+    const char *end = bytes->data + bytes->size;
+    const char *start = line->text ? line->text + line->length + line->has_newline : bytes->data;
+    if (start == end)
+        return false;
+    const char *newline = memchr(start, '\n', (size_t) (end - start));
+    *line = (struct line){ start, (size_t) ((newline ? newline : end) - start), newline != NULL };
+    return true;
+}
+
+bool line_equals(const struct line *line, const char *text)
+{
+    return line->length == strlen(text) && memcmp(line->text, text, line->length) == 0;
+}
+
+bool line_begins_with(const struct line *line, const char *text)
+{
+    return line->length >= strlen(text) && memcmp(line->text, text, strlen(text)) == 0;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+struct line line_trim(const struct line *line)
+{
+    struct line trimmed = { line->text, line->length, false };
+    while (trimmed.length > 0 && is_blank(*trimmed.text)) {
+        trimmed.text++;
+        trimmed.length--;
+    }
+    while (trimmed.length > 0 && is_blank(trimmed.text[trimmed.length - 1]))
+        trimmed.length--;
+    return trimmed;
+}
+
+bool line_is_empty(const struct line *line)
+{
+    size_t i = 0;
+    while (i < line->length && (line->text[i] == ' ' || line->text[i] == '\t'))
+        i++;
+    return i == line->length || line->text[i] == '#';
+}
+
+int line_append(const struct line *line, struct buffer *bytes)
+{
+    return buffer_append(bytes, line->text, line->length + line->has_newline);
+}

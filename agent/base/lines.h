@@ -1,0 +1,29 @@
+#pragma once
+
+/* A text as lines, none of it copied. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+
+struct line {
+    const char *text;
+    size_t length;    /* without the newline */
+    bool has_newline; /* only the last line may lack it */
+};
+
+/* Moves to the next line; false at the end. Starts with a zero-initialised line. */
+bool line_next(const struct buffer *bytes, struct line *line);
+
+bool line_equals(const struct line *line, const char *text);
+bool line_begins_with(const struct line *line, const char *text);
+
+/* The line without the blanks and carriage returns at both ends. */
+struct line line_trim(const struct line *line);
+
+/* Whether the line has nothing but blanks, or a comment that begins with '#'. */
+bool line_is_empty(const struct line *line);
+
+/* Appends the line as it was, with its newline if it had one. 0 or -ENOMEM. */
+int line_append(const struct line *line, struct buffer *bytes);

@@ -1,0 +1,16 @@
+/* A result that was not written whole is an error. */
+
+#include "commands/print.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+int print_text(const struct buffer *text, struct error *err)
+{
+    (void) setvbuf(stdout, NULL, _IONBF, 0);
+    if (fwrite(text->data ? text->data : "", 1, text->size, stdout) != text->size ||
+        fflush(stdout) != 0)
+        return error_set(err, EX_IOERR, -errno, "standard output: %s", strerror(errno));
+    return 0;
+}

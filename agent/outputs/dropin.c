@@ -1,0 +1,54 @@
+/* In a unit '%' begins a specifier, so each is written twice. Of the portable character set nothing
+ * else is special between double quotes. */
+
+#include "outputs/dropin.h"
+
+#include <string.h>
+
+#include "base/secret.h"
+#include "outputs/variables.h"
+
+static int append_value(const char *value, struct buffer *ret)
+{
+    int r = 0;
+    for (const char *p = value; r == 0 && *p; p++)
+        r = *p == '%' ? buffer_append_text(ret, "%%") : buffer_append(ret, p, 1);
+    return r;
+}
+
+int dropin_body(const struct proxy_values *values, struct buffer *ret)
+{
+    struct proxy_variable variables[PROXY_VARIABLES_MAX];
+    size_t count = proxy_values_list(values, variables);
+    int r = buffer_append_text(ret, "[Service]\n");
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        r = buffer_printf(ret, "Environment=\"%s=", variables[i].name);
+        if (r == 0)
+            r = append_value(variables[i].value, ret);
+        if (r == 0)
+            r = buffer_append_text(ret, "\"\n");
+    }
+    return r;
+}
+
+static int get(const struct buffer *file, const char *name, char **ret)
+{
+    char *value = NULL;
+    int r = variables_get(file, "Environment=\"", name, "=", "\"", &value);
+    if (r < 0)
+        return r;
+    char *to = value;
+    for (const char *from = value; *from; from++) {
+        from += *from == '%' && from[1] == '%';
+        *to++ = *from;
+    }
+    *to = '\0';
+    *ret = value;
+    return 0;
+}
+
+int dropin_verify(
+    const struct proxy_values *values, const struct content *content, struct error *err)
+{
+    return variables_verify(values, content, "systemd", get, err);
+}

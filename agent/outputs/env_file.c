@@ -1,0 +1,27 @@
+/* A value without quotes, backslashes and blanks is taken as it stands; others are never ours. */
+
+#include "outputs/env_file.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "outputs/variables.h"
+
+static int get(const struct buffer *file, const char *name, char **ret)
+{
+    _cleanup_secret_ char *value = NULL;
+    int r = variables_get(file, "", name, "=", "", &value);
+    if (r < 0)
+        return r;
+    if (strpbrk(value, "\"'\\ \t\r"))
+        return -ENOENT;
+    *ret = TAKE_PTR(value);
+    return 0;
+}
+
+int env_file_verify(
+    const struct proxy_values *values, const struct content *content, struct error *err)
+{
+    return variables_verify(values, content, "systemd", get, err);
+}

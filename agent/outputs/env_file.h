@@ -1,0 +1,9 @@
+#pragma once
+
+/* Files of NAME=VALUE lines as systemd reads them: EnvironmentFile= in systemd.exec(5). */
+
+#include "outputs/output.h"
+
+/* Whether systemd reads each variable as it was meant: see struct output_file. */
+int env_file_verify(
+    const struct proxy_values *values, const struct content *content, struct error *err);

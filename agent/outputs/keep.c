@@ -1,0 +1,162 @@
+/* A file per file, and a list of folders. All of it can hold passwords of others: mode 0600. */
+
+#include "outputs/keep.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/atomic.h"
+#include "base/lines.h"
+#include "base/secret.h"
+
+#define FOLDER  "/var/lib/ec2-bootstrap"
+#define FOLDERS FOLDER "/folders"
+#define KEPT    ".kept"
+
+enum { SIZE_MAX_KEPT = 64 * 1024 * 1024, SIZE_MAX_FOLDERS = 64 * 1024 };
+
+/* "/etc/a/b" is kept as FOLDER/etc-a-b.kept */
+static char *path_of(const char *path)
+{
+    _cleanup_buffer_ struct buffer name = { 0 };
+    if (buffer_printf(&name, FOLDER "/%s" KEPT, path + 1) < 0)
+        return NULL;
+    for (char *p = name.data + strlen(FOLDER) + 1; *p; p++)
+        if (*p == '/')
+            *p = '-';
+    return buffer_take(&name);
+}
+
+int keep_read(const struct tree *tree, const char *path, struct content *ret)
+{
+    _cleanup_secret_ char *kept = path_of(path);
+    if (!kept)
+        return -ENOMEM;
+    int r = tree_read(tree, kept, SIZE_MAX_KEPT, &ret->bytes, NULL);
+    ret->exists = r == 0;
+    return r == -ENOENT ? 0 : r;
+}
+
+void keep_sweep(const struct tree *tree, const char *path)
+{
+    _cleanup_secret_ char *kept = path_of(path);
+    if (kept)
+        atomic_sweep(tree, kept);
+}
+
+int keep_write(const struct tree *tree, const char *path, const struct content *content)
+{
+    _cleanup_secret_ char *kept = path_of(path);
+    if (!kept)
+        return -ENOMEM;
+    if (!content->exists)
+        return atomic_remove(tree, kept);
+    int r = keep_folders(tree, kept);
+    return r < 0 ? r : atomic_write(tree, kept, &content->bytes, 0600);
+}
+
+static int read_folders(const struct tree *tree, struct strings *ret)
+{
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    int r = tree_read(tree, FOLDERS, SIZE_MAX_FOLDERS, &bytes, NULL);
+    if (r < 0)
+        return r == -ENOENT ? 0 : r;
+    for (struct line line = { 0 }; r == 0 && line_next(&bytes, &line);)
+        if (line.length > 0)
+            r = strings_append_part(ret, line.text, line.length);
+    return r;
+}
+
+static int write_folders(const struct tree *tree, const struct strings *folders)
+{
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < folders->count; i++)
+        if (*folders->items[i])
+            r = buffer_printf(&bytes, "%s\n", folders->items[i]);
+    return r < 0 ? r : atomic_write(tree, FOLDERS, &bytes, 0600);
+}
+
+/* Appends the folders above a path that are missing, but for our own; the outermost first. */
+static int append_missing(const struct tree *tree, const char *path, struct strings *folders)
+{
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        _cleanup_secret_ char *folder = secret_strndup(path, (size_t) (slash - path));
+        if (!folder)
+            return -ENOMEM;
+        _cleanup_close_ int fd = tree_open_path(tree, folder, O_PATH);
+        if (fd < 0 && fd != -ENOENT)
+            return fd;
+        int r = fd < 0 && strcmp(folder, FOLDER) != 0 ? strings_append_new(folders, folder) : 0;
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+int keep_folders(const struct tree *tree, const char *path)
+{
+    _cleanup_strings_ struct strings folders = { 0 };
+    int r = read_folders(tree, &folders);
+    size_t before = folders.count;
+    if (r == 0)
+        r = append_missing(tree, path, &folders);
+    if (r < 0 || folders.count == before)
+        return r;
+    /* The list needs a folder itself. */
+    r = append_missing(tree, FOLDERS, &folders);
+    return r < 0 ? r : write_folders(tree, &folders);
+}
+
+/* Whether a folder is one above ours, which stays as long as ours does. */
+static bool is_above(const char *folder)
+{
+    size_t length = strlen(folder);
+    return strncmp(FOLDER, folder, length) == 0 && FOLDER[length] == '/';
+}
+
+/* Removes the folders that are empty, the innermost first, also from the list, where "" stands in
+ * their place. Whether any was. */
+static bool remove_empty(const struct tree *tree, const struct strings *folders)
+{
+    bool removed = false;
+    for (size_t i = folders->count; i-- > 0;) {
+        int r = *folders->items[i] ? tree_remove_directory(tree, folders->items[i]) : -EINVAL;
+        if (r == 0 || r == -ENOENT) {
+            *folders->items[i] = '\0';
+            removed = true;
+        }
+    }
+    return removed;
+}
+
+/* Whether there is anything left to remember. */
+static int is_needed(const struct tree *tree, const struct strings *folders, bool *ret)
+{
+    _cleanup_strings_ struct strings kept = { 0 };
+    int r = tree_list(tree, FOLDER, KEPT, &kept);
+    *ret = kept.count > 0;
+    for (size_t i = 0; i < folders->count; i++)
+        *ret |= *folders->items[i] && !is_above(folders->items[i]);
+    return r;
+}
+
+int keep_tidy(const struct tree *tree)
+{
+    _cleanup_strings_ struct strings folders = { 0 };
+    bool needed = false;
+    int r = read_folders(tree, &folders);
+    if (r < 0)
+        return r;
+    bool changed = remove_empty(tree, &folders);
+    r = is_needed(tree, &folders, &needed);
+    if (r < 0 || needed)
+        return r < 0 || !changed ? r : write_folders(tree, &folders);
+    r = atomic_remove(tree, FOLDERS);
+    if (r < 0)
+        return r;
+    (void) tree_remove_directory(tree, FOLDER);
+    (void) remove_empty(tree, &folders);
+    return 0;
+}

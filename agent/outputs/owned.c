@@ -1,0 +1,37 @@
+/* Head and body, or what stood there before. */
+
+#include "outputs/owned.h"
+
+#include <string.h>
+
+static int copy(const struct content *from, struct content *to)
+{
+    to->exists = from->exists;
+    return from->exists ? buffer_append(&to->bytes, from->bytes.data ? from->bytes.data : "",
+                              from->bytes.size)
+                        : 0;
+}
+
+static bool is_ours(const struct content *content)
+{
+    const size_t length = strlen(OWNED_HEAD);
+    return content->exists && content->bytes.size >= length &&
+           memcmp(content->bytes.data, OWNED_HEAD, length) == 0;
+}
+
+int owned_render(const struct output_file *file, const struct edit *edit)
+{
+    bool has_theirs = edit->old->exists && !is_ours(edit->old);
+    const struct content *theirs = has_theirs ? edit->old : edit->kept;
+    _cleanup_buffer_ struct buffer body = { 0 };
+    int r = proxy_values_any(edit->values) ? file->body(edit->values, &body) : 0;
+    if (r < 0)
+        return r;
+    if (body.size == 0)
+        return copy(theirs, edit->ret);
+    edit->ret->exists = true;
+    r = buffer_append_text(&edit->ret->bytes, OWNED_HEAD);
+    if (r == 0)
+        r = buffer_append(&edit->ret->bytes, body.data, body.size);
+    return r < 0 ? r : copy(theirs, edit->ret_kept);
+}

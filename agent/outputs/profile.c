@@ -1,0 +1,27 @@
+/* /etc/profile.d/ec2-bootstrap.sh: login shells, also those that no PAM session has set up. Of the
+ * portable character set nothing ends a string in single quotes. */
+
+#include "outputs/table.h"
+#include "outputs/variables.h"
+
+static int body(const struct proxy_values *values, struct buffer *ret)
+{
+    return variables_append(values, "export ", "='", "'\n", ret);
+}
+
+static int get(const struct buffer *file, const char *name, char **ret)
+{
+    return variables_get(file, "export ", name, "='", "'", ret);
+}
+
+static int verify(
+    const struct proxy_values *values, const struct content *content, struct error *err)
+{
+    return variables_verify(values, content, "a shell", get, err);
+}
+
+const struct output profile_output = { "profile", { { .path = "/etc/profile.d/ec2-bootstrap.sh",
+                                                      .mode = 0644,
+                                                      .consumers = LIST("/etc/profile.d"),
+                                                      .body = body,
+                                                      .verify = verify } } };

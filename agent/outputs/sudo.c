@@ -1,0 +1,37 @@
+/* /etc/sudoers.d/50-ec2-bootstrap: sudo hands the variables on. sudoers(5), which reads no file in
+ * that folder whose name has a dot. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "outputs/table.h"
+
+#define BEFORE "Defaults env_keep += \""
+
+static int append_line(const struct proxy_values *values, struct buffer *ret)
+{
+    struct proxy_variable variables[PROXY_VARIABLES_MAX];
+    size_t count = proxy_values_list(values, variables);
+    int r = buffer_append_text(ret, BEFORE);
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = buffer_printf(ret, "%s%s", i > 0 ? " " : "", variables[i].name);
+    return r < 0 ? r : buffer_append_text(ret, "\"\n");
+}
+
+static int verify(
+    const struct proxy_values *values, const struct content *content, struct error *err)
+{
+    _cleanup_buffer_ struct buffer line = { 0 };
+    if (append_line(values, &line) < 0)
+        return error_memory(err);
+    const struct buffer *bytes = &content->bytes;
+    return memmem(bytes->data, bytes->size, line.data, line.size)
+               ? 0
+               : error_set(err, EX_IOERR, -EBADMSG, "sudo would not keep the variables");
+}
+
+const struct output sudo_output = { "sudo", { { .path = "/etc/sudoers.d/50-ec2-bootstrap",
+                                                .mode = 0440,
+                                                .consumers = LIST("/etc/sudoers.d"),
+                                                .body = append_line,
+                                                .verify = verify } } };
