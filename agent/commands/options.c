@@ -39,6 +39,8 @@ static const struct row {
         "change nothing" },
     { "diff", '\0', NULL, COMMAND_RUN | COMMAND_REMOVE, offsetof(struct options, diff),
         "print what changes (or would) as a unified diff" },
+    { "restart", '\0', NULL, COMMAND_RUN | COMMAND_REMOVE, offsetof(struct options, restart),
+        "restart the services that run with the settings of before" },
     { "format", '\0', "FORMAT", COMMAND_CREDENTIALS, offsetof(struct options, format),
         "process (the default), env or env-no-export" },
     { "json", '\0', NULL, COMMAND_ANY, offsetof(struct options, json), "print the result as JSON" },

@@ -22,6 +22,7 @@ struct options {
     bool help;
     bool dry_run;
     bool diff;
+    bool restart;
     const char *http_proxy;
     const char *https_proxy;
     const char *no_proxy;

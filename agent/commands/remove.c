@@ -7,48 +7,74 @@
 #include "commands/command.h"
 #include "commands/print.h"
 #include "commands/report.h"
+#include "commands/restart.h"
 
 enum { LOCK_WAIT_MS = 30000 };
 
-static int take_back(
-    const struct tree *tree, bool dry_run, struct output_results *results, struct error *err)
+/* What one removal gathers on its way. */
+struct removal {
+    const struct options *options;
+    struct tree tree;
+    struct output_results results;
+    struct strings restart; /* services that run with the values of before */
+};
+
+static void removal_free(struct removal *removal)
+{
+    strings_free(&removal->restart);
+    output_results_free(&removal->results);
+    tree_close(&removal->tree);
+}
+
+#define _cleanup_removal_ _cleanup_(removal_free)
+
+static int take_back(struct removal *removal, struct error *err)
 {
     static const struct proxy_values none;
     static const struct strings all;
+    const struct options *options = removal->options;
     _cleanup_close_ int lock = -1;
-    if (!dry_run) {
-        lock = lock_take(tree, LOCK_WAIT_MS, err);
+    int r = tree_open(options->root ? options->root : "/", &removal->tree, err);
+    if (r < 0)
+        return r;
+    if (!options->dry_run) {
+        lock = lock_take(&removal->tree, LOCK_WAIT_MS, err);
         if (lock < 0)
             return lock;
     }
-    int r = outputs_apply(tree, &none, &all, dry_run, results, err);
-    if (!dry_run && r == 0)
-        lock_remove(tree);
-    return r;
+    r = outputs_apply(&removal->tree, &none, &all, options->dry_run, &removal->results, err);
+    if (options->dry_run)
+        return r;
+    if (r == 0)
+        lock_remove(&removal->tree);
+    int found = restart_find(&removal->tree, &removal->results, &removal->restart);
+    return r == 0 && found < 0 ? error_memory(err) : r;
 }
 
-static bool add_all(struct json *object, const struct options *options, const struct tree *tree,
-    const struct output_results *results, const struct error *failure)
+static int print_json(
+    const struct removal *removal, const struct error *failure, struct buffer *ret)
 {
+    const struct options *options = removal->options;
+    _cleanup_json_ struct json *object = json_new_object();
     bool failed = failure->status != 0;
-    return json_add_number(object, "status", failure->status) &&
-           json_add_string(object, "error", failed ? failure->text : NULL) &&
-           json_add_bool(object, "dry_run", options->dry_run) &&
-           report_add_outputs(object, tree, results, options->diff);
+    bool ok = json_add_number(object, "status", failure->status) &&
+              json_add_string(object, "error", failed ? failure->text : NULL) &&
+              json_add_bool(object, "dry_run", options->dry_run) &&
+              report_add_outputs(object, &removal->tree, &removal->results, options->diff) &&
+              report_add_strings(object, "restart", &removal->restart);
+    _cleanup_secret_ char *text = ok ? json_print(object) : NULL;
+    return text ? buffer_printf(ret, "%s\n", text) : -1;
 }
 
-static int print_result(const struct options *options, const struct tree *tree,
-    const struct output_results *results, const struct error *failure, struct error *err)
+static int print_result(
+    const struct removal *removal, const struct error *failure, struct error *err)
 {
     _cleanup_buffer_ struct buffer text = { 0 };
     int r = 0;
-    if (options->json) {
-        _cleanup_json_ struct json *object = json_new_object();
-        bool ok = add_all(object, options, tree, results, failure);
-        _cleanup_secret_ char *json = ok ? json_print(object) : NULL;
-        r = json ? buffer_printf(&text, "%s\n", json) : -1;
-    } else if (options->diff)
-        r = report_diff(tree, results, &text);
+    if (removal->options->json)
+        r = print_json(removal, failure, &text);
+    else if (removal->options->diff)
+        r = report_diff(&removal->tree, &removal->results, &text);
     return r < 0 ? error_memory(err) : print_text(&text, err);
 }
 
@@ -56,15 +82,13 @@ static int print_result(const struct options *options, const struct tree *tree,
 int command_remove(const struct options *options)
 {
     struct error err = { 0 }, print_error = { 0 };
-    _cleanup_tree_ struct tree tree = { .fd = -1 };
-    _cleanup_output_results_ struct output_results results = { 0 };
-    int r = tree_open(options->root ? options->root : "/", &tree, &err);
-    if (r == 0)
-        r = take_back(&tree, options->dry_run, &results, &err);
-    bool logged = report_log_results(&tree, &results, options->dry_run);
+    _cleanup_removal_ struct removal removal = { .options = options, .tree = { .fd = -1 } };
+    int r = take_back(&removal, &err);
+    bool logged = report_log_results(&removal.tree, &removal.results, options->dry_run);
     if (r < 0 && !logged)
         log_error("%s", err.text);
-    if (print_result(options, &tree, &results, &err, &print_error) < 0 && r == 0) {
+    restart_do(&removal.restart, options->restart);
+    if (print_result(&removal, &err, &print_error) < 0 && r == 0) {
         log_error("%s", print_error.text);
         return print_error.status;
     }

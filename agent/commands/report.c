@@ -136,12 +136,12 @@ bool report_add_outputs(
     return ok;
 }
 
-static bool add_warnings(struct json *object, const struct strings *warnings)
+bool report_add_strings(struct json *object, const char *key, const struct strings *strings)
 {
-    struct json *list = json_add_array(object, "warnings");
+    struct json *list = json_add_array(object, key);
     bool ok = list;
-    for (size_t i = 0; ok && i < warnings->count; i++)
-        ok = json_add_string(list, NULL, warnings->items[i]);
+    for (size_t i = 0; ok && i < strings->count; i++)
+        ok = json_add_string(list, NULL, strings->items[i]);
     return ok;
 }
 
@@ -169,7 +169,9 @@ int report_json(const struct report *report, struct buffer *ret)
               json_add_bool(object, "dry_run", report->dry_run) && add_imds(object, report) &&
               add_instance(object, report->facts) && add_proxy(object, report->values) &&
               report_add_outputs(object, &report->session->tree, report->results, report->diff) &&
-              add_warnings(object, report->warnings) && add_steps(object, report->steps_ms);
+              report_add_strings(object, "restart", report->restart) &&
+              report_add_strings(object, "warnings", report->warnings) &&
+              add_steps(object, report->steps_ms);
     _cleanup_secret_ char *text = ok ? json_print(object) : NULL;
     return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
 }

@@ -21,6 +21,7 @@ struct report {
     const struct imds_facts *facts;
     const struct proxy_values *values;
     const struct output_results *results;
+    const struct strings *restart; /* services that run with the values of before */
     const struct strings *warnings;
     const struct error *err; /* status 0: it went well */
     bool dry_run;
@@ -39,6 +40,9 @@ int report_diff(const struct tree *tree, const struct output_results *results, s
 /* Adds "outputs", a list with an object for each file, to an object; false when memory is short. */
 bool report_add_outputs(
     struct json *object, const struct tree *tree, const struct output_results *results, bool diff);
+
+/* Adds a list of strings; false when memory is short. */
+bool report_add_strings(struct json *object, const char *key, const struct strings *strings);
 
 /* Appends the report of `run` as one JSON object and a newline. 0 or -ENOMEM. */
 int report_json(const struct report *report, struct buffer *ret);

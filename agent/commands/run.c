@@ -15,6 +15,7 @@
 #include "commands/print.h"
 #include "commands/report.h"
 #include "commands/resolve.h"
+#include "commands/restart.h"
 #include "commands/session.h"
 #include "imds/facts.h"
 #include "outputs/apply.h"
@@ -28,6 +29,7 @@ struct run {
     struct imds_facts facts;
     struct proxy_values values;
     struct output_results results;
+    struct strings restart; /* services that run with the values of before */
     struct strings warnings;
     uint64_t step_started_ms;
     uint64_t steps_ms[REPORT_STEPS];
@@ -38,6 +40,7 @@ static void run_free(struct run *run)
     output_results_free(&run->results);
     proxy_values_free(&run->values);
     imds_facts_free(&run->facts);
+    strings_free(&run->restart);
     strings_free(&run->warnings);
     session_close(&run->session);
 }
@@ -92,9 +95,12 @@ static int write_outputs(struct run *run, struct error *err)
     }
     r = outputs_apply(&session->tree, &run->values, &session->settings.outputs,
         run->options->dry_run, &run->results, err);
-    if (lock >= 0 && !proxy_values_any(&run->values))
+    if (run->options->dry_run)
+        return r;
+    if (!proxy_values_any(&run->values))
         lock_remove(&session->tree); /* nothing of ours is left */
-    return r;
+    int found = restart_find(&session->tree, &run->results, &run->restart);
+    return r == 0 && found < 0 ? error_memory(err) : r;
 }
 
 /* The reason why there are no credentials is an error, or a warning where they are optional. */
@@ -140,13 +146,34 @@ static void end_step(struct run *run, enum report_step step)
     run->step_started_ms = now_ms;
 }
 
+/* What to ask for. Elsewhere than on EC2 nobody is asked, and the boot goes on at once. */
+static int choose_wants(struct run *run, struct imds_want *ret, struct error *err)
+{
+    _cleanup_secret_ char *vendor = NULL;
+    *ret = resolve_wants(&run->session.settings);
+    if (!wants_anything(ret))
+        return 0;
+    int r = session_is_elsewhere(&run->session, &vendor);
+    if (r <= 0)
+        return r < 0 ? error_memory(err) : 0;
+    log_info(
+        "this is not an EC2 instance (the firmware's vendor is \"%s\"): no metadata service is "
+        "asked",
+        vendor);
+    run->session.settings.no_proxy_vpc = false;
+    *ret = (struct imds_want){ 0 };
+    return 0;
+}
+
 static int run_steps(struct run *run, struct error *err)
 {
     int r = check_settings(run, err);
+    struct imds_want want = { 0 };
+    if (r == 0)
+        r = choose_wants(run, &want, err);
     end_step(run, STEP_SETTINGS);
     if (r < 0)
         return r;
-    struct imds_want want = resolve_wants(&run->session.settings);
     struct error imds_error = { 0 };
     int imds = wants_anything(&want) ? ask_imds(run, &want, &imds_error) : 0;
     end_step(run, STEP_IMDS);
@@ -168,7 +195,9 @@ static bool log_results(const struct run *run)
 {
     for (size_t i = 0; i < run->warnings.count; i++)
         log_warning("%s", run->warnings.items[i]);
-    return report_log_results(&run->session.tree, &run->results, run->options->dry_run);
+    bool logged = report_log_results(&run->session.tree, &run->results, run->options->dry_run);
+    restart_do(&run->restart, run->options->restart);
+    return logged;
 }
 
 /* The last word of a run that went well, for the log and for `systemctl status`. */
@@ -198,6 +227,7 @@ static int print_result(const struct run *run, const struct error *failure, stru
         .facts = &run->facts,
         .values = &run->values,
         .results = &run->results,
+        .restart = &run->restart,
         .warnings = &run->warnings,
         .err = failure,
         .dry_run = run->options->dry_run,

@@ -10,6 +10,8 @@
 #include "base/backoff.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "base/secret.h"
+#include "imds/machine.h"
 #include "outputs/apply.h"
 
 static int apply_options(
@@ -56,6 +58,42 @@ static void show_waiting(void *data, const char *why, uint64_t waited_ms, uint64
     log_debug("waiting, %llu s of %llu s: %s", waited, until, why);
 }
 
+static struct imds_endpoint_sources endpoint_sources(const struct settings *settings)
+{
+    return (struct imds_endpoint_sources){
+        .setting = settings->imds_endpoint,
+        .setting_mode = (enum imds_mode) settings->imds_mode,
+        .environment_endpoint = getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
+        .environment_mode = getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"),
+    };
+}
+
+int session_is_elsewhere(const struct session *session, char **ret_vendor)
+{
+    const struct imds_endpoint_sources sources = endpoint_sources(&session->settings);
+    if (imds_endpoint_is_named(&sources))
+        return 0;
+    _cleanup_machine_ struct machine machine = { 0 };
+    int r = machine_read(&session->tree, &machine);
+    if (r < 0 || machine_can_be_ec2(&machine))
+        return r;
+    *ret_vendor = TAKE_PTR(machine.vendor);
+    return 1;
+}
+
+static int refuse_elsewhere(const struct session *session, struct error *err)
+{
+    _cleanup_secret_ char *vendor = NULL;
+    int r = session_is_elsewhere(session, &vendor);
+    if (r <= 0)
+        return r < 0 ? error_memory(err) : 0;
+    return error_set(err, EX_UNAVAILABLE, -ENODEV,
+        "this is not an EC2 instance: the firmware's vendor is \"%s\"; if a metadata service is "
+        "here "
+        "all the same, name it with --endpoint or imds.endpoint",
+        vendor);
+}
+
 int session_open_imds(struct session *session, struct error *err)
 {
     const struct settings *settings = &session->settings;
@@ -65,13 +103,10 @@ int session_open_imds(struct session *session, struct error *err)
             "the metadata service is switched off by AWS_EC2_METADATA_DISABLED: unset it, or set "
             "\"credentials\" to \"off\" and \"no_proxy.vpc\" to false");
 
-    const struct imds_endpoint_sources sources = {
-        .setting = settings->imds_endpoint,
-        .setting_mode = (enum imds_mode) settings->imds_mode,
-        .environment_endpoint = getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
-        .environment_mode = getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"),
-    };
-    int r = imds_endpoint_choose(&sources, &session->endpoints, err);
+    const struct imds_endpoint_sources sources = endpoint_sources(settings);
+    int r = refuse_elsewhere(session, err);
+    if (r == 0)
+        r = imds_endpoint_choose(&sources, &session->endpoints, err);
     if (r < 0)
         return r;
     const struct imds_client_options client = {

@@ -19,8 +19,14 @@ struct session {
  * error. The caller frees *session with session_close(), also after a failure. */
 int session_open(const struct options *options, struct session *session, struct error *err);
 
+/* Whether the firmware says that this is no EC2 instance, and nobody names a metadata service all
+ * the same. 1 and the firmware's vendor in *ret_vendor, which the caller frees with secret_free();
+ * 0; or -ENOMEM. */
+int session_is_elsewhere(const struct session *session, char **ret_vendor);
+
 /* Makes the client and gets its token; what is waited for is told to systemd and to a terminal. 0,
- * or a negative errno and an error: EX_UNAVAILABLE also when AWS_EC2_METADATA_DISABLED is set. */
+ * or a negative errno and an error: EX_UNAVAILABLE also when AWS_EC2_METADATA_DISABLED is set, or
+ * elsewhere. */
 int session_open_imds(struct session *session, struct error *err);
 
 void session_close(struct session *session);

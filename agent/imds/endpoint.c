@@ -3,7 +3,6 @@
 #include "imds/endpoint.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -64,6 +63,13 @@ static int append_mode(enum imds_mode mode, struct strings *ret, struct error *e
     if (mode != IMDS_MODE_IPV4 && strings_append(ret, ENDPOINT_IPV6) < 0)
         return error_memory(err);
     return 0;
+}
+
+bool imds_endpoint_is_named(const struct imds_endpoint_sources *sources)
+{
+    return sources->setting || sources->setting_mode != IMDS_MODE_AUTO ||
+           (sources->environment_endpoint && *sources->environment_endpoint) ||
+           (sources->environment_mode && *sources->environment_mode);
 }
 
 int imds_endpoint_choose(

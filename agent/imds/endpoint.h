@@ -2,6 +2,8 @@
 
 /* Where the instance metadata service is. */
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "base/strings.h"
 
@@ -17,6 +19,9 @@ struct imds_endpoint_sources {
     const char *environment_endpoint; /* AWS_EC2_METADATA_SERVICE_ENDPOINT */
     const char *environment_mode;     /* AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE */
 };
+
+/* Whether any source says where the service is: then it is there, whatever the machine is. */
+bool imds_endpoint_is_named(const struct imds_endpoint_sources *sources);
 
 /* Appends the endpoints to try at once, one or two, as "http://host[:port]". 0; -EINVAL and an
  * error with EX_CONFIG that names the source; or -ENOMEM. */

@@ -602,3 +602,30 @@ print(1 + sum(b - a > 75 for a, b in zip(times, times[1:])))' "$SIM_LOG")" 3
     assert_status 0
     assert_equal "$(value_of http_proxy)" http://u:inside@a.example:1
 }
+
+@test "elsewhere than on EC2 nobody is asked and nothing waits; a named endpoint is asked all the same" {
+    local start
+
+    mkdir -p "$ROOT/sys/class/dmi/id"
+    echo "Dell Inc." >"$ROOT/sys/class/dmi/id/sys_vendor"
+    write_settings '{"proxy": {"http": "http://proxy.corp:3128"}}'
+    start=$SECONDS
+    run_agent run
+    assert_status 0
+    ((SECONDS - start < 5))
+    assert_equal "$(normalised "$ERR")" \
+'ec2-bootstrap: this is not an EC2 instance (the firmware'\''s vendor is "Dell Inc."): no metadata service is asked
+ec2-bootstrap: ROOT/etc/environment: created
+ec2-bootstrap: ROOT/run/ec2-bootstrap/proxy.env: created
+ec2-bootstrap: proxy settings are in place; no role credentials'
+    assert_equal "$(value_of no_proxy)" "$ALWAYS"
+
+    run_agent credentials
+    assert_status 69
+    assert_one_error "this is not an EC2 instance" "Dell Inc." "imds.endpoint"
+
+    start_simulator
+    run_agent run
+    assert_status 0
+    assert_contains "$(<"$ERR")" "role web-server has credentials"
+}

@@ -1,0 +1,30 @@
+#pragma once
+
+/* The service manager, asked over D-Bus: org.freedesktop.systemd1(5). */
+
+#include <stdint.h>
+
+struct bus;
+
+/* Connects to the system's bus. 0 and *ret, which the caller frees with bus_close(); or a negative
+ * errno: there is none, as in a container or early in the boot. */
+int bus_open(struct bus **ret);
+void bus_close(struct bus *bus);
+
+/* Since when a unit has been running: 1 and *ret, in microseconds since 1970; 0 when it is not
+ * running, or not known; or a negative errno. */
+int bus_unit_started(struct bus *bus, const char *unit, uint64_t *ret_us);
+
+/* Makes the manager read its units again. 0 or a negative errno. */
+int bus_reload(struct bus *bus);
+
+/* Asks for a restart of a unit, if it is running, and does not wait for it: the unit may be ordered
+ * behind the caller's. 0 or a negative errno. */
+int bus_restart(struct bus *bus, const char *unit);
+
+static inline void bus_cleanup(struct bus **bus)
+{
+    bus_close(*bus);
+}
+
+#define _cleanup_bus_ __attribute__((cleanup(bus_cleanup)))
