@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/secret.h"
+#include "base/utf8.h"
 
 /* A struct json is a cJSON by another name; nothing else is ever behind the pointer. */
 static const cJSON *inner(const struct json *value)
@@ -272,7 +273,11 @@ struct json *json_add_array(struct json *container, const char *key)
 
 struct json *json_add_string(struct json *container, const char *key, const char *value)
 {
-    return add(container, key, value ? cJSON_CreateString(value) : cJSON_CreateNull());
+    _cleanup_buffer_ struct buffer valid = { 0 };
+    if (!value)
+        return add(container, key, cJSON_CreateNull());
+    bool ok = utf8_append(value, strlen(value), &valid) == 0 && buffer_append(&valid, "", 0) == 0;
+    return ok ? add(container, key, cJSON_CreateString(valid.data)) : NULL;
 }
 
 struct json *json_add_bool(struct json *container, const char *key, bool value)

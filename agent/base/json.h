@@ -58,6 +58,7 @@ struct json *json_new_object(void);
 struct json *json_new_array(void);
 struct json *json_add_object(struct json *container, const char *key);
 struct json *json_add_array(struct json *container, const char *key);
+/* NULL is written as null; of what is not UTF-8 each byte as U+FFFD. */
 struct json *json_add_string(struct json *container, const char *key, const char *value);
 struct json *json_add_bool(struct json *container, const char *key, bool value);
 struct json *json_add_number(struct json *container, const char *key, double value);

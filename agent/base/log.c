@@ -50,12 +50,11 @@ static bool is_journal(void)
     return strcmp(stream, own) == 0;
 }
 
-/* https://no-color.org: any value but an empty one switches colour off. */
-static bool is_colour_terminal(void)
+/* Any value of NO_COLOR but an empty one switches colour off. */
+bool log_shows_colour(int fd)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    return isatty(STDERR_FILENO) && !(no_color && *no_color) &&
-           !(term && strcmp(term, "dumb") == 0);
+    return isatty(fd) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
 }
 
 static int send_to_journal(
@@ -89,7 +88,7 @@ static void clear_progress(void)
 static void send_to_stderr(enum log_level level, const char *message)
 {
     clear_progress();
-    if (is_colour_terminal() && *levels[level].colour)
+    if (log_shows_colour(STDERR_FILENO) && *levels[level].colour)
         (void) fprintf(stderr, "ec2-bootstrap: %s%s%s\x1b[0m\n", levels[level].colour,
             levels[level].word, message);
     else

@@ -26,6 +26,10 @@ __attribute__((format(printf, 4, 5))) void log_write(
 #define log_info(...)    log_write(LOG_LEVEL_INFO, NULL, 0, __VA_ARGS__)
 #define log_debug(...)   log_write(LOG_LEVEL_DEBUG, NULL, 0, __VA_ARGS__)
 
+/* Whether what is written to this descriptor may have colours: it is a terminal that knows them,
+ * and NO_COLOR (https://no-color.org) is not set. */
+bool log_shows_colour(int fd);
+
 /* A line on a terminal that the next message or progress replaces, for something that is waited
  * for. Does nothing where standard error is no terminal, or below the level of information. */
 __attribute__((format(printf, 1, 2))) void log_progress(const char *format, ...);

@@ -1,27 +1,25 @@
 /* ec2-bootstrap explain: the model of the clients, applied to a list and to URLs. */
 
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/lookup.h"
 #include "base/redact.h"
 #include "base/secret.h"
 #include "commands/command.h"
 #include "commands/explanation.h"
+#include "commands/print.h"
 #include "commands/session.h"
 #include "outputs/pam_env.h"
 #include "proxy/no_proxy_entry.h"
 #include "proxy/proxy_url.h"
 #include "proxy/samples.h"
 
-enum { LIST_FILE_MAX = 1024 * 1024, SAMPLES_MAX = 24 };
+enum { LIST_FILE_MAX = 1024 * 1024, SAMPLES_MAX = 24, LOOKUP_MS = 2000 };
 
 /* What no client may ever ask the proxy for: the metadata service, and the credentials endpoints of
  * ECS and EKS. */
@@ -133,25 +131,6 @@ static int choose_clients(const char *ids, struct explanation *explanation, stru
     return 0;
 }
 
-/* Some clients look a name up. Where that does not work at once the answer is "unknown", not a
- * wait. */
-static void resolve(struct target *target)
-{
-    static bool is_hopeless;
-    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-    struct addrinfo *found = NULL;
-    if (target->is_address || is_hopeless)
-        return;
-    int r = getaddrinfo(target->host, NULL, &hints, &found);
-    is_hopeless = r == EAI_AGAIN;
-    char text[NI_MAXHOST];
-    if (r == 0 && getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof(text), NULL, 0,
-                      NI_NUMERICHOST) == 0)
-        target->is_resolved = address_parse(text, &target->resolved) == 0;
-    if (found)
-        freeaddrinfo(found);
-}
-
 static bool any_resolves(const struct explanation *explanation)
 {
     for (size_t c = 0; c < explanation->client_count; c++)
@@ -160,9 +139,26 @@ static bool any_resolves(const struct explanation *explanation)
     return false;
 }
 
+/* For clients that look a name up. What is not found in that time is judged by its name alone. */
+static int resolve_targets(struct explanation *explanation, struct error *err)
+{
+    _cleanup_secret_ struct lookup *lookups =
+        secret_calloc(explanation->urls.count, sizeof(*lookups));
+    if (!lookups)
+        return error_memory(err);
+    for (size_t u = 0; u < explanation->urls.count; u++)
+        if (!explanation->targets[u].is_address)
+            lookups[u].name = explanation->targets[u].host;
+    lookup_names(lookups, explanation->urls.count, LOOKUP_MS);
+    for (size_t u = 0; u < explanation->urls.count; u++) {
+        explanation->targets[u].is_resolved = lookups[u].is_found;
+        explanation->targets[u].resolved = lookups[u].address;
+    }
+    return 0;
+}
+
 static int parse_targets(struct explanation *explanation, struct error *err)
 {
-    bool resolves = any_resolves(explanation);
     explanation->targets = secret_calloc(explanation->urls.count, sizeof(*explanation->targets));
     if (!explanation->targets)
         return error_memory(err);
@@ -175,10 +171,8 @@ static int parse_targets(struct explanation *explanation, struct error *err)
         if (r < 0)
             return error_set(err, EX_USAGE, r, "not a URL: \"%s\": %s",
                 redacted(explanation->urls.items[u], shown), reason);
-        if (resolves)
-            resolve(&explanation->targets[u]);
     }
-    return 0;
+    return any_resolves(explanation) ? resolve_targets(explanation, err) : 0;
 }
 
 static int find_routes(struct explanation *explanation, struct error *err)
@@ -195,28 +189,15 @@ static int find_routes(struct explanation *explanation, struct error *err)
     return 0;
 }
 
-static int print(const struct buffer *text, struct error *err)
-{
-    if (fwrite(text->data, 1, text->size, stdout) != text->size || fflush(stdout) != 0)
-        return error_set(err, EX_IOERR, -errno, "standard output: %s", strerror(errno));
-    return 0;
-}
-
-static bool is_colour_terminal(void)
-{
-    const char *no_color = getenv("NO_COLOR");
-    return isatty(STDOUT_FILENO) && !(no_color && *no_color);
-}
-
 static int show(
     const struct options *options, const struct explanation *explanation, struct error *err)
 {
     _cleanup_buffer_ struct buffer text = { 0 };
     bool reasons = options->verbose || explanation->client_count == 1;
-    int r = options->json
-                ? explanation_print_json(explanation, &text)
-                : explanation_print_table(explanation, is_colour_terminal(), reasons, &text);
-    return r < 0 ? error_memory(err) : print(&text, err);
+    int r = options->json ? explanation_print_json(explanation, &text)
+                          : explanation_print_table(
+                                explanation, log_shows_colour(STDOUT_FILENO), reasons, &text);
+    return r < 0 ? error_memory(err) : print_text(&text, err);
 }
 
 static int list_clients(const struct options *options, struct error *err)
@@ -236,7 +217,7 @@ static int list_clients(const struct options *options, struct error *err)
     _cleanup_secret_ char *json = ok && options->json ? json_print(list) : NULL;
     if (json)
         ok = buffer_printf(&text, "%s\n", json) == 0;
-    return ok && text.data ? print(&text, err) : error_memory(err);
+    return ok && text.data ? print_text(&text, err) : error_memory(err);
 }
 
 /* 0: clients agree; 1: they do not; or a negative errno and an error. */

@@ -2,6 +2,7 @@
 
 #include "commands/explanation.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -148,6 +149,15 @@ static int append_legend(const struct explanation *explanation, struct buffer *r
     return r;
 }
 
+/* A list may hold anything; it must not steer the terminal. */
+static int append_printable(const char *text, size_t length, struct buffer *ret)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < length; i++)
+        r = buffer_append(ret, iscntrl((unsigned char) text[i]) ? "?" : &text[i], 1);
+    return r;
+}
+
 /* Why the request goes where it goes, as a sentence; for the proxy also which entry was perhaps
  * meant to cover it. */
 static int append_why(
@@ -156,10 +166,15 @@ static int append_why(
     struct verdict verdict = *explanation_at(explanation, url, client);
     if (verdict.route == ROUTE_PROXY && explanation->no_proxy)
         verdict = matcher_near_miss(explanation->no_proxy, &explanation->targets[url]);
-    if (verdict.entry)
-        return buffer_printf(
-            ret, "\"%.*s\" %s", (int) verdict.entry_length, verdict.entry, verdict.why);
-    return buffer_append_text(ret, verdict.why);
+    int r = 0;
+    if (verdict.entry) {
+        r = buffer_append_text(ret, "\"");
+        if (r == 0)
+            r = append_printable(verdict.entry, verdict.entry_length, ret);
+        if (r == 0)
+            r = buffer_append_text(ret, "\" ");
+    }
+    return r < 0 ? r : buffer_append_text(ret, verdict.why);
 }
 
 static int append_reasons(const struct explanation *explanation, struct buffer *ret)
@@ -182,8 +197,12 @@ static int append_reasons(const struct explanation *explanation, struct buffer *
 int explanation_print_table(
     const struct explanation *explanation, bool colour, bool reasons, struct buffer *ret)
 {
-    int r = buffer_printf(ret, "no_proxy  %s\n\n%*s",
-        explanation->no_proxy ? explanation->no_proxy : "(not set)", NAMES_WIDTH + 2, "");
+    const char *list = explanation->no_proxy ? explanation->no_proxy : "(not set)";
+    int r = buffer_append_text(ret, "no_proxy  ");
+    if (r == 0)
+        r = append_printable(list, strlen(list), ret);
+    if (r == 0)
+        r = buffer_printf(ret, "\n\n%*s", NAMES_WIDTH + 2, "");
     for (size_t u = 0; r == 0 && u < explanation->urls.count; u++)
         r = buffer_printf(ret, "%-*zu", COLUMN_WIDTH, u + 1);
     if (r == 0)
@@ -203,20 +222,21 @@ int explanation_print_table(
     return r == 0 && reasons ? append_reasons(explanation, ret) : r;
 }
 
+/* NULL for text that is not there. */
 static bool add_verdict(
     struct json *list, const struct explanation *explanation, size_t url, size_t client)
 {
     const struct verdict *verdict = explanation_at(explanation, url, client);
-    _cleanup_secret_ char *entry =
-        verdict->entry ? secret_strndup(verdict->entry, verdict->entry_length) : NULL;
-    _cleanup_buffer_ struct buffer why = { 0 };
-    if ((verdict->entry && !entry) || append_why(explanation, url, client, &why) < 0)
+    const char *asked = explanation->urls.items[url];
+    _cleanup_buffer_ struct buffer why = { 0 }, entry = { 0 };
+    if (append_why(explanation, url, client, &why) < 0 ||
+        (verdict->entry && buffer_append(&entry, verdict->entry, verdict->entry_length) < 0))
         return false;
     struct json *object = json_add_object(list, NULL);
-    return json_add_string(object, "url", explanation->urls.items[url]) &&
+    return json_add_string(object, "url", asked) &&
            json_add_string(object, "client", explanation->clients[client]->id) &&
            json_add_string(object, "route", route_name(verdict->route)) &&
-           json_add_string(object, "entry", entry) && json_add_string(object, "why", why.data);
+           json_add_string(object, "entry", entry.data) && json_add_string(object, "why", why.data);
 }
 
 int explanation_print_json(const struct explanation *explanation, struct buffer *ret)

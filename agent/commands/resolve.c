@@ -27,9 +27,10 @@ struct imds_want resolve_wants(const struct settings *settings)
     };
 }
 
-/* Parses a URL, adds the settings' login where it has none, and writes it in its canonical form. */
+/* Parses a URL, adds the settings' login where it has none, and writes it in its canonical form;
+ * appends its host. */
 static int resolve_url(const char *text, const struct settings *settings, const char *password,
-    char **ret, struct strings *warnings, struct error *err)
+    char **ret, struct strings *hosts, struct strings *warnings, struct error *err)
 {
     if (!text)
         return 0;
@@ -44,7 +45,7 @@ static int resolve_url(const char *text, const struct settings *settings, const 
             return error_memory(err);
     }
     *ret = proxy_url_format(&url);
-    return *ret ? 0 : error_memory(err);
+    return *ret && strings_append_new(hosts, url.host) == 0 ? 0 : error_memory(err);
 }
 
 static int check_login(const struct settings *settings, struct error *err)
@@ -56,16 +57,18 @@ static int check_login(const struct settings *settings, struct error *err)
 }
 
 static int resolve_urls(const struct tree *tree, const struct settings *settings,
-    struct proxy_values *values, struct strings *warnings, struct error *err)
+    struct proxy_values *values, struct strings *hosts, struct strings *warnings, struct error *err)
 {
     _cleanup_secret_ char *password = NULL;
     int r = check_login(settings, err);
     if (r == 0)
         r = settings_read_password(tree, settings, &password, err);
     if (r == 0)
-        r = resolve_url(settings->proxy_http, settings, password, &values->http, warnings, err);
+        r = resolve_url(
+            settings->proxy_http, settings, password, &values->http, hosts, warnings, err);
     if (r == 0)
-        r = resolve_url(settings->proxy_https, settings, password, &values->https, warnings, err);
+        r = resolve_url(
+            settings->proxy_https, settings, password, &values->https, hosts, warnings, err);
     return r;
 }
 
@@ -75,26 +78,21 @@ static bool use_brackets(const struct settings *settings, bool ipv6)
            (settings->no_proxy_brackets == BRACKETS_AUTO && ipv6);
 }
 
-int resolve_values(const struct tree *tree, const struct settings *settings,
-    const struct imds_facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
+/* With the settings' own entries added to these parts of the list. */
+static int resolve_parts(const struct tree *tree, const struct settings *settings,
+    struct no_proxy_parts parts, struct proxy_values *ret, struct strings *warnings,
     struct error *err)
 {
     _cleanup_proxy_values_ struct proxy_values values = {
         .letter_case = (enum proxy_case) settings->letter_case
     };
+    _cleanup_strings_ struct strings hosts = { 0 };
     if (resolve_has_proxy(settings)) {
-        int r = resolve_urls(tree, settings, &values, warnings, err);
+        int r = resolve_urls(tree, settings, &values, &hosts, warnings, err);
         if (r < 0)
             return r;
-        const struct no_proxy_parts parts = {
-            .vpc = settings->no_proxy_vpc,
-            .region = facts->region,
-            .domain = facts->domain,
-            .vpc_cidrs = &facts->vpc_cidrs,
-            .services = &settings->no_proxy_services,
-            .add = &settings->no_proxy_add,
-            .brackets = use_brackets(settings, ipv6),
-        };
+        parts.add = &settings->no_proxy_add;
+        parts.proxies = &hosts;
         r = no_proxy_build(&parts, warnings, &values.no_proxy, err);
         if (r < 0)
             return r;
@@ -105,4 +103,28 @@ int resolve_values(const struct tree *tree, const struct settings *settings,
     *ret = values;
     values = (struct proxy_values){ 0 };
     return 0;
+}
+
+int resolve_check(const struct tree *tree, const struct settings *settings, struct error *err)
+{
+    _cleanup_proxy_values_ struct proxy_values values = { 0 };
+    _cleanup_strings_ struct strings warnings = { 0 };
+    const struct no_proxy_parts parts = { 0 };
+    return resolve_parts(tree, settings, parts, &values, &warnings, err);
+}
+
+int resolve_values(const struct tree *tree, const struct settings *settings,
+    const struct imds_facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
+    struct error *err)
+{
+    const struct no_proxy_parts parts = {
+        .vpc = settings->no_proxy_vpc,
+        .region = facts->region,
+        .domain = facts->domain,
+        .vpc_cidrs = &facts->vpc_cidrs,
+        .services = &settings->no_proxy_services,
+        .brackets = use_brackets(settings, ipv6),
+        .coverage = true,
+    };
+    return resolve_parts(tree, settings, parts, ret, warnings, err);
 }

@@ -18,6 +18,10 @@ bool resolve_has_proxy(const struct settings *settings);
  * say. */
 struct imds_want resolve_wants(const struct settings *settings);
 
+/* Refuses at once what resolve_values() would refuse whatever is known of the instance; warns of
+ * nothing. 0, or a negative errno and an error. */
+int resolve_check(const struct tree *tree, const struct settings *settings, struct error *err);
+
 /* Makes the values; without a proxy all are NULL. `ipv6`: IMDS is in use over IPv6. Appends
  * warnings. 0 and *ret, which the caller frees with proxy_values_free(); or a negative errno and an
  * error. */

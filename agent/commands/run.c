@@ -69,13 +69,8 @@ static int ask_imds(struct run *run, const struct imds_want *want, struct error 
 /* Settings and proxy values are checked before anything is asked or written. */
 static int check_settings(struct run *run, struct error *err)
 {
-    _cleanup_proxy_values_ struct proxy_values values = { 0 };
-    _cleanup_strings_ struct strings warnings = { 0 };
-    static const struct imds_facts nothing;
     int r = session_open(run->options, &run->session, err);
-    return r < 0 ? r
-                 : resolve_values(&run->session.tree, &run->session.settings, &nothing, false,
-                       &values, &warnings, err);
+    return r < 0 ? r : resolve_check(&run->session.tree, &run->session.settings, err);
 }
 
 static int write_outputs(struct run *run, struct error *err)

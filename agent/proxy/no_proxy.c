@@ -27,10 +27,19 @@ static const char brackets_warning[] =
     "no_proxy has IPv6 addresses in brackets, for clients that read no other form: Python's httpx "
     "0.24 and later then refuses to start";
 
+/* The shortest entry and its comma have two bytes. What is longer is refused once it is built, and
+ * it could be much longer. */
+static bool is_too_long(const struct strings *list)
+{
+    return list->count > NO_PROXY_LINE_MAX / 2;
+}
+
 static int append_entry(const char *text, const struct no_proxy_parts *parts,
     struct strings *warnings, struct strings *list, struct error *err)
 {
     _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+    if (is_too_long(list))
+        return 0;
     int r = no_proxy_entry_parse(text, &entry, err);
     if (r < 0)
         return r;
@@ -75,7 +84,7 @@ static int append_vpc(const struct no_proxy_parts *parts, struct strings *warnin
         return error_memory(err);
     if (suffix.count > 0)
         r = append_entry(suffix.items[0], parts, warnings, list, err);
-    for (size_t i = 0; r == 0 && parts->vpc_cidrs && i < parts->vpc_cidrs->count; i++)
+    for (size_t i = 0; r == 0 && i < parts->vpc_cidrs->count; i++)
         r = append_entry(parts->vpc_cidrs->items[i], parts, warnings, list, err);
     return r;
 }
@@ -102,9 +111,10 @@ static int append_services(const struct no_proxy_parts *parts, struct strings *w
     return r;
 }
 
-static int append_added(const struct strings *added, const struct no_proxy_parts *parts,
-    struct strings *warnings, struct strings *list, struct error *err)
+static int append_added(const struct no_proxy_parts *parts, struct strings *warnings,
+    struct strings *list, struct error *err)
 {
+    const struct strings *added = parts->add;
     int r = 0;
     for (size_t i = 0; r == 0 && i < added->count; i++)
         r = strcmp(added->items[i], "*") == 0
@@ -115,15 +125,15 @@ static int append_added(const struct strings *added, const struct no_proxy_parts
     return r;
 }
 
-static int check_length(const char *list, struct strings *warnings, struct error *err)
+static int check_length(const char *list, bool is_cut, struct strings *warnings, struct error *err)
 {
     size_t length = strlen("NO_PROXY=") + strlen(list);
     if (length > NO_PROXY_LINE_MAX)
         return error_set(err, EX_CONFIG, -E2BIG,
-            "no_proxy would be a line of %zu bytes; Linux-PAM 1.4 to 1.5 reads no further than at "
-            "a "
-            "line of more than %d: shorten no_proxy.add",
-            length, NO_PROXY_LINE_MAX);
+            "no_proxy would be a line of %s%zu bytes; Linux-PAM 1.4 to 1.5 stops reading at a line "
+            "of "
+            "more than %d: shorten no_proxy.add",
+            is_cut ? "more than " : "", length, NO_PROXY_LINE_MAX);
     if (length > NO_PROXY_LINE_CUT &&
         strings_printf(warnings,
             "no_proxy is a line of %zu bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
@@ -134,53 +144,105 @@ static int check_length(const char *list, struct strings *warnings, struct error
 }
 
 /* All entries, in the canonical order. */
-static int append_all(const struct no_proxy_parts *parts, const struct strings *added,
-    struct strings *warnings, struct strings *list, struct error *err)
+static int append_all(const struct no_proxy_parts *parts, struct strings *warnings,
+    struct strings *list, struct error *err)
 {
-    if (added->count == 1 && strcmp(added->items[0], "*") == 0)
+    if (parts->add->count == 1 && strcmp(parts->add->items[0], "*") == 0)
         return strings_append(list, "*") < 0 ? error_memory(err) : 0;
     if (append_always(parts, warnings, list) < 0)
         return error_memory(err);
     int r = parts->vpc ? append_vpc(parts, warnings, list, err) : 0;
     if (r == 0)
         r = append_services(parts, warnings, list, err);
-    return r < 0 ? r : append_added(added, parts, warnings, list, err);
+    return r < 0 ? r : append_added(parts, warnings, list, err);
 }
 
-static int warn_coverage(const char *list, const struct no_proxy_parts *parts,
-    const struct strings *added, struct strings *warnings, struct error *err)
+static int warn_coverage(const struct no_proxy_parts *parts, struct strings *warnings)
 {
-    if (strcmp(list, "*") == 0)
-        return 0;
     _cleanup_strings_ struct strings meant = { 0 };
     int r = 0;
-    for (size_t i = 0; r == 0 && parts->vpc && parts->vpc_cidrs && i < parts->vpc_cidrs->count; i++)
+    for (size_t i = 0; r == 0 && parts->vpc && i < parts->vpc_cidrs->count; i++)
         r = strings_append_new(&meant, parts->vpc_cidrs->items[i]);
-    for (size_t i = 0; r == 0 && i < added->count; i++)
-        r = strings_append_new(&meant, added->items[i]);
-    if (r == 0)
-        r = coverage_warn(&meant, parts->brackets, warnings);
-    return r < 0 ? error_memory(err) : 0;
+    for (size_t i = 0; r == 0 && i < parts->add->count; i++)
+        r = strings_append_new(&meant, parts->add->items[i]);
+    return r < 0 ? r : coverage_warn(&meant, parts->brackets, warnings);
 }
 
-int no_proxy_build(
+/* A relay on this machine is in every list, and rightly so. */
+static bool is_always(const char *host)
+{
+    for (size_t i = 0; i < ELEMENTSOF(always); i++)
+        if (strcmp(always[i], host) == 0)
+            return true;
+    return false;
+}
+
+static bool is_proxy(const char *text, const struct strings *proxies)
+{
+    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+    if (no_proxy_entry_parse(text, &entry, NULL) < 0)
+        return false; /* it is refused later */
+    for (size_t i = 0; i < proxies->count; i++)
+        if (!is_always(proxies->items[i]) && no_proxy_entry_is_host(&entry, proxies->items[i]))
+            return true;
+    return false;
+}
+
+/* Splits the entries, and sorts out those that are a proxy itself. */
+static int split(const struct strings *lists, const struct strings *proxies, struct strings *kept,
+    struct strings *left_out)
+{
+    _cleanup_strings_ struct strings entries = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && lists && i < lists->count; i++)
+        r = no_proxy_split(lists->items[i], &entries);
+    for (size_t i = 0; r == 0 && i < entries.count; i++)
+        r = proxies && is_proxy(entries.items[i], proxies)
+                ? strings_append_new(left_out, entries.items[i])
+                : strings_append(kept, entries.items[i]);
+    return r;
+}
+
+static int warn_left_out(const struct strings *left_out, struct strings *warnings)
+{
+    if (left_out->count == 0)
+        return 0;
+    _cleanup_secret_ char *entries = strings_join(left_out, ", ");
+    return entries ? strings_printf(warnings,
+                         "no_proxy entry %s is the proxy itself: left out of no_proxy", entries)
+                   : -ENOMEM;
+}
+
+/* The list of these parts, whose entries are split. */
+static int build(
     const struct no_proxy_parts *parts, struct strings *warnings, char **ret, struct error *err)
 {
-    _cleanup_strings_ struct strings added = { 0 }, list = { 0 };
-    for (size_t i = 0; parts->add && i < parts->add->count; i++)
-        if (no_proxy_split(parts->add->items[i], &added) < 0)
-            return error_memory(err);
-    int r = append_all(parts, &added, warnings, &list, err);
+    _cleanup_strings_ struct strings list = { 0 };
+    int r = append_all(parts, warnings, &list, err);
     if (r < 0)
         return r;
     _cleanup_secret_ char *text = strings_join(&list, ",");
     if (!text)
         return error_memory(err);
-    r = check_length(text, warnings, err);
-    if (r == 0)
-        r = warn_coverage(text, parts, &added, warnings, err);
+    r = check_length(text, is_too_long(&list), warnings, err);
     if (r < 0)
         return r;
+    if (parts->coverage && strcmp(text, "*") != 0 && warn_coverage(parts, warnings) < 0)
+        return error_memory(err);
     *ret = TAKE_PTR(text);
     return 0;
+}
+
+int no_proxy_build(
+    const struct no_proxy_parts *parts, struct strings *warnings, char **ret, struct error *err)
+{
+    _cleanup_strings_ struct strings vpc_cidrs = { 0 }, added = { 0 }, left_out = { 0 };
+    if (split(parts->vpc ? parts->vpc_cidrs : NULL, parts->proxies, &vpc_cidrs, &left_out) < 0 ||
+        split(parts->add, parts->proxies, &added, &left_out) < 0 ||
+        warn_left_out(&left_out, warnings) < 0)
+        return error_memory(err);
+    struct no_proxy_parts own = *parts;
+    own.vpc_cidrs = &vpc_cidrs;
+    own.add = &added;
+    return build(&own, warnings, ret, err);
 }

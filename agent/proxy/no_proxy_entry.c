@@ -170,6 +170,18 @@ void no_proxy_entry_free(struct no_proxy_entry *entry)
     *entry = (struct no_proxy_entry){ 0 };
 }
 
+bool no_proxy_entry_is_host(const struct no_proxy_entry *entry, const char *host)
+{
+    struct address address;
+    if (entry->kind == NO_PROXY_ADDRESS)
+        return address_parse(host, &address) == 0 && address.family == entry->address.family &&
+               address.prefix == entry->address.prefix &&
+               memcmp(address.bytes, entry->address.bytes, sizeof(address.bytes)) == 0;
+    size_t length = entry->name ? strlen(entry->name) : 0;
+    return length > 0 && strncmp(entry->name, host, length) == 0 &&
+           strcmp(host + length, host[length] == '.' ? "." : "") == 0;
+}
+
 static int append_form(struct strings *list, const char *before, const char *host,
     const char *after, unsigned int port)
 {

@@ -31,6 +31,11 @@ int no_proxy_split(const char *list, struct strings *ret);
 int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct error *err);
 void no_proxy_entry_free(struct no_proxy_entry *entry);
 
+/* Whether the entry is this one host, as URLs name it without brackets in lower case: the name with
+ * the names below it or these alone, or the single address; with any port. A wider entry that
+ * covers the host is not. */
+bool no_proxy_entry_is_host(const struct no_proxy_entry *entry, const char *host);
+
 /* Appends the forms that together reach every client, those that are there already left out; with
  * `brackets` an IPv6 address also as "[v6]". 0 or -ENOMEM. */
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list);

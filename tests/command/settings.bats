@@ -54,8 +54,8 @@ assert_settings_refused() {
 # No output, no lock, no temporary file; and no password shown.
 assert_untouched() {
     refute_contains "$output$stderr" s3kr1t || return 1
-    assert_equal "$(<"$ROOT/etc/environment") $(echo "$ROOT/etc/"{.[!.],}* "$ROOT/run"*)" \
-        "LANG=C $ROOT/etc/.[!.]* $ROOT/etc/ec2-bootstrap $ROOT/etc/environment $ROOT/run*"
+    assert_equal "$(<"$ROOT/etc/environment") $(echo "$ROOT/etc/"{.[!.],}* "$ROOT/run/"*)" \
+        "LANG=C $ROOT/etc/.[!.]* $ROOT/etc/ec2-bootstrap $ROOT/etc/environment $ROOT/run/*"
 }
 
 # -- where settings come from

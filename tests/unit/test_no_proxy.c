@@ -23,7 +23,7 @@
 /* Lists in a row are written with blanks between their items. */
 struct row {
     const char *row;
-    const char *region, *domain, *cidrs, *services, *add;
+    const char *region, *domain, *cidrs, *services, *add, *proxies;
     bool vpc, brackets;
     const char *expected; /* the list, or the error */
     const char *warnings; /* one a line */
@@ -62,14 +62,24 @@ static char *join_warnings(const struct strings *warnings)
 
 static void check_row(const struct row *row)
 {
-    _cleanup_strings_ struct strings cidrs = { 0 }, services = { 0 }, add = { 0 }, warnings = { 0 };
+    _cleanup_strings_ struct strings cidrs = { 0 }, services = { 0 }, add = { 0 }, proxies = { 0 },
+                                     warnings = { 0 };
     fill(&cidrs, row->cidrs);
     fill(&services, row->services);
     if (row->add)
         check_number("append", strings_append(&add, row->add), 0);
-    const struct no_proxy_parts parts = { row->vpc, row->region, row->domain,
-        row->cidrs ? &cidrs : NULL, row->services ? &services : NULL, row->add ? &add : NULL,
-        row->brackets };
+    fill(&proxies, row->proxies);
+    const struct no_proxy_parts parts = {
+        .vpc = row->vpc,
+        .region = row->region,
+        .domain = row->domain,
+        .vpc_cidrs = row->cidrs ? &cidrs : NULL,
+        .services = row->services ? &services : NULL,
+        .add = row->add ? &add : NULL,
+        .brackets = row->brackets,
+        .proxies = row->proxies ? &proxies : NULL,
+        .coverage = true,
+    };
     _cleanup_secret_ char *list = NULL;
     struct error err = { 0 };
     int r = no_proxy_build(&parts, &warnings, &list, &err);
@@ -98,6 +108,8 @@ static void check_row(const struct row *row)
 #define NO_REGION "the metadata service names no region: the VPC's DNS names are not in no_proxy"
 #define NO_SERVICES                                                                                \
     "the metadata service names no region or no domain: the services are not in no_proxy"
+
+#define LEFT_OUT(entries) "no_proxy entry " entries " is the proxy itself: left out of no_proxy"
 
 static const struct row rows[] = {
     { .row = "nothing", .expected = ALWAYS },
@@ -176,6 +188,48 @@ static const struct row rows[] = {
     { .row = "everything", .add = "*", .expected = "*" },
     { .row = "everything, pasted", .add = " *, ", .expected = "*" },
     { .row = "everything, brackets", .add = "*", .brackets = true, .expected = "*" },
+    { .row = "the proxy itself, in all its spellings",
+        .proxies = "proxy.corp",
+        .add = "proxy.corp,a.b;Proxy.CORP. http://proxy.corp:3128/ proxy.corp:80 .proxy.corp "
+               "*.proxy.corp proxy.corp",
+        .expected = ALWAYS ",a.b,.a.b,*.a.b",
+        .warnings = LEFT_OUT("proxy.corp, Proxy.CORP., http://proxy.corp:3128/, proxy.corp:80, "
+                             ".proxy.corp, *.proxy.corp") },
+    { .row = "the proxy has a dot at its end",
+        .proxies = "proxy.corp.",
+        .add = "proxy.corp",
+        .expected = ALWAYS,
+        .warnings = LEFT_OUT("proxy.corp") },
+    { .row = "two proxies",
+        .proxies = "one.corp two.corp",
+        .add = "two.corp one.corp",
+        .expected = ALWAYS,
+        .warnings = LEFT_OUT("two.corp, one.corp") },
+    { .row = "what covers the proxy, and what only looks like it",
+        .proxies = "proxy.corp.example",
+        .add = "corp.example proxy a.proxy.corp.example roxy.corp.example",
+        .expected = ALWAYS ",corp.example,.corp.example,*.corp.example,proxy,.proxy,*.proxy"
+                           ",a.proxy.corp.example,.a.proxy.corp.example,*.a.proxy.corp.example"
+                           ",roxy.corp.example,.roxy.corp.example,*.roxy.corp.example" },
+    { .row = "the proxy's address, and blocks that cover it",
+        .proxies = "10.0.0.5 fd12::5",
+        .add = "10.0.0.5 10.0.0.5/32 10.0.0.5:3128 FD12:0::5 [fd12::5]:80 fd12::5/128 10.0.0.6 "
+               "10.0.0.5/31",
+        .expected = ALWAYS ",10.0.0.6,10.0.0.4/31",
+        .warnings = LEFT_OUT("10.0.0.5, 10.0.0.5/32, 10.0.0.5:3128, FD12:0::5, [fd12::5]:80, "
+                             "fd12::5/128") "\nunheard 10.0.0.5/31" },
+    { .row = "the VPC is but the proxy",
+        .vpc = true,
+        .region = "us-east-1",
+        .cidrs = "10.0.0.5/32 10.0.0.0/16",
+        .proxies = "10.0.0.5",
+        .expected = ALWAYS ",.ec2.internal,*.ec2.internal,10.0.0.0/16",
+        .warnings = LEFT_OUT("10.0.0.5/32") "\nunheard 10.0.0.0/16" },
+    { .row = "a relay on this machine",
+        .proxies = "localhost 127.0.0.1",
+        .add = "localhost 127.0.0.1",
+        .expected = ALWAYS },
+    { .row = "everything, with a proxy", .proxies = "proxy.corp", .add = "*", .expected = "*" },
     { .row = "everything and more",
         .add = "a,*",
         .expected = "no_proxy entry \"*\" exempts every host from the proxy: it can only stand "
@@ -232,8 +286,8 @@ static void test_lengths(void **state)
             "no_proxy is a line of 8190 bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
             "it at 1023" },
         { 8182, -E2BIG,
-            "no_proxy would be a line of 8191 bytes; Linux-PAM 1.4 to 1.5 reads no further than "
-            "at a line of more than 8190: shorten no_proxy.add" },
+            "no_proxy would be a line of 8191 bytes; Linux-PAM 1.4 to 1.5 stops reading at a line "
+            "of more than 8190: shorten no_proxy.add" },
     };
     for (size_t i = 0; i < ELEMENTSOF(lengths); i++) {
         _cleanup_buffer_ struct buffer added = { 0 }, expected = { 0 };
@@ -253,11 +307,45 @@ static void test_lengths(void **state)
     }
 }
 
+/* Who asks for no warning gets none. */
+static void test_without_coverage(void **state)
+{
+    (void) state;
+    _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 };
+    _cleanup_secret_ char *list = NULL;
+    check_number("append", strings_append(&add, "10.0.0.0/8"), 0);
+    const struct no_proxy_parts parts = { .add = &add };
+    check_number("build", no_proxy_build(&parts, &warnings, &list, NULL), 0);
+    check_text("list", list, ALWAYS ",10.0.0.0/8");
+    check_number("warnings", warnings.count, 0);
+}
+
+/* Far more than fits is not built before it is refused: the time for that grows with its square. */
+static void test_huge(void **state)
+{
+    (void) state;
+    _cleanup_buffer_ struct buffer added = { 0 };
+    _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 };
+    char *list = NULL;
+    struct error err = { 0 };
+    for (unsigned int i = 0; i < 16384; i++)
+        check_number("append", buffer_printf(&added, ",%x", 0xa000 + i), 0);
+    check_number("append", strings_append(&add, added.data), 0);
+    const struct no_proxy_parts parts = { .add = &add, .coverage = true };
+    check_number("build", no_proxy_build(&parts, &warnings, &list, &err), -E2BIG);
+    check_text("error", err.text,
+        "no_proxy would be a line of more than 24634 bytes; Linux-PAM 1.4 to 1.5 stops reading at "
+        "a "
+        "line of more than 8190: shorten no_proxy.add");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_without_coverage),
+        cmocka_unit_test(test_huge),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
 }

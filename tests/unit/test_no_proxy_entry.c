@@ -238,6 +238,47 @@ static void test_below_localhost(void **state)
     check_text("*.localhost", joined, ".localhost,*.localhost");
 }
 
+static void test_is_host(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *entry, *host;
+        bool expected;
+    } rows[] = {
+        { "proxy.corp", "proxy.corp", true },
+        { "Proxy.Corp.", "proxy.corp", true },
+        { "proxy.corp", "proxy.corp.", true },
+        { "http://proxy.corp:3128/", "proxy.corp", true },
+        { ".proxy.corp", "proxy.corp", true },
+        { "*.proxy.corp:80", "proxy.corp", true },
+        { "corp", "proxy.corp", false },
+        { "proxy", "proxy.corp", false },
+        { "proxy.cor", "proxy.corp", false },
+        { "proxy.corp.example", "proxy.corp", false },
+        { "a.proxy.corp", "proxy.corp", false },
+        { "proxy.corp", "proxy.corp..", false },
+        { "*", "proxy.corp", false },
+        { "10.0.0.5", "proxy.corp", false },
+        { "10.0.0.5", "10.0.0.5", true },
+        { "10.0.0.5/32", "10.0.0.5", true },
+        { "10.0.0.5:80", "10.0.0.5", true },
+        { "10.0.0.4/31", "10.0.0.5", false },
+        { "10.0.0.4/31", "10.0.0.4", false },
+        { "10.0.0.6", "10.0.0.5", false },
+        { "[FD12:0::5]:80", "fd12::5", true },
+        { "fd12::5/128", "fd12::5", true },
+        { "fd12::/16", "fd12::5", false },
+        { "::a00:5", "10.0.0.5", false },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+        char row[64];
+        (void) snprintf(row, sizeof(row), "%s, %s", rows[i].entry, rows[i].host);
+        check_number(row, no_proxy_entry_parse(rows[i].entry, &entry, NULL), 0);
+        check_number(row, no_proxy_entry_is_host(&entry, rows[i].host), rows[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_behind_bracket),
         cmocka_unit_test(test_dots_behind),
         cmocka_unit_test(test_below_localhost),
+        cmocka_unit_test(test_is_host),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
 }

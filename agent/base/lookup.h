@@ -1,0 +1,18 @@
+#pragma once
+
+/* What names resolve to, within a time. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/address.h"
+
+struct lookup {
+    const char *name; /* borrowed; NULL: nothing to look up */
+    bool is_found;
+    struct address address; /* the first that the name resolves to */
+};
+
+/* Looks the names up, one after the other, until the time is over. What is not found by then stays
+ * so. */
+void lookup_names(struct lookup *lookups, size_t count, unsigned int timeout_ms);

@@ -1,0 +1,104 @@
+/* agent/proxy/coverage.c: which clients are named, for which entries. The clients are this test's
+ * own: what real ones honour is the business of their table. */
+
+#include "proxy/coverage.h"
+
+#include "base/secret.h"
+#include "check.h"
+#include "proxy/client.h"
+
+enum { READS_BLOCKS = NUMBER_V4 | NUMBER_V6 | BLOCK_V4 | BLOCK_V6 };
+
+#define NAMES .plain = PLAIN_LABELS, .dot = DOT_SUBDOMAINS
+
+const struct client clients_table[] = {
+    { .id = "v6", NAMES, .ipv6_host = IPV6_BRACKETS },
+    { .id = "text2", NAMES },
+    { .id = "text3", NAMES },
+    { .id = "text4", NAMES },
+    { .id = "text5", NAMES },
+    { .id = "text6", NAMES },
+    { .id = "text7", NAMES },
+    { .id = "no-port", NAMES, .numbers = READS_BLOCKS },
+    { .id = "all", NAMES, .port = PORT_ONE_COLON, .numbers = READS_BLOCKS },
+    { .id = "last", NAMES, .defects = DEFECT_LAST_ONLY },
+    { .id = "v4", .name = "The Famous One", NAMES, .numbers = NUMBER_V6 | BLOCK_V6 },
+};
+const size_t clients_count = ELEMENTSOF(clients_table);
+
+#define START "no_proxy entry "
+#define END   " will still use the proxy there (ec2-bootstrap explain shows which)"
+#define EIGHT                                                                                      \
+    "The Famous One, v6, text2, text3, text4, text5 and 2 other clients" END /* of v4 blocks */
+#define SEVEN "v6, text2, text3, text4, text5, text6, text7" END             /* of v6 blocks */
+
+/* Entries in a row have blanks between them, warnings line ends. */
+static const struct {
+    const char *row, *meant, *expected;
+    bool brackets;
+} rows[] = {
+    { "nothing", "", "", false },
+    { "what all honour", "corp.example .corp.example 10.1.2.3 localhost", "", false },
+    { "one client", "fd12::1", START "fd12::1: v6" END, false },
+    { "it reads brackets", "fd12::1", "", true },
+    { "as many as are named", "fd12::/16", START "fd12::/16: " SEVEN, false },
+    { "more than are named", "10.0.0.0/8", START "10.0.0.0/8: " EIGHT, false },
+    { "one line for a group", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16",
+        START "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16: " EIGHT, false },
+    { "a group stands where its first entry does",
+        "corp.example fd12::/16 10.0.0.0/8 fd13::/16 fd12::1 192.168.0.0/16",
+        START "fd12::/16, fd13::/16: " SEVEN "\n" START "10.0.0.0/8, 192.168.0.0/16: " EIGHT
+              "\n" START "fd12::1: v6" END,
+        false },
+    { "as many entries as are named",
+        "1.0.0.0/8 2.0.0.0/8 3.0.0.0/8 4.0.0.0/8 5.0.0.0/8 6.0.0.0/8 7.0.0.0/8 8.0.0.0/8",
+        START "1.0.0.0/8, 2.0.0.0/8, 3.0.0.0/8, 4.0.0.0/8, 5.0.0.0/8, 6.0.0.0/8, 7.0.0.0/8, "
+              "8.0.0.0/8: " EIGHT,
+        false },
+    { "more entries than are named",
+        "1.0.0.0/8 2.0.0.0/8 3.0.0.0/8 4.0.0.0/8 5.0.0.0/8 6.0.0.0/8 7.0.0.0/8 8.0.0.0/8 9.0.0.0/8",
+        START "1.0.0.0/8, 2.0.0.0/8, 3.0.0.0/8, 4.0.0.0/8, 5.0.0.0/8, 6.0.0.0/8, 7.0.0.0/8, "
+              "8.0.0.0/8 and 1 more: " EIGHT,
+        false },
+    { "as people write them", "HTTP://10.1.2.3/ FD12::1", START "FD12::1: v6" END, false },
+    { "what is no entry", "a~b 10.* fd12::1", START "fd12::1: v6" END, false },
+};
+
+static void test_rows(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_strings_ struct strings meant = { 0 }, warnings = { 0 };
+        for (const char *p = rows[i].meant; *p; p += strspn(p, " ")) {
+            size_t length = strcspn(p, " ");
+            check_number(rows[i].row, strings_append_part(&meant, p, length), 0);
+            p += length;
+        }
+        check_number(rows[i].row, coverage_warn(&meant, rows[i].brackets, &warnings), 0);
+        _cleanup_secret_ char *joined = strings_join(&warnings, "\n");
+        check_text(rows[i].row, joined, rows[i].expected);
+    }
+}
+
+/* What the list has is kept. */
+static void test_port(void **state)
+{
+    (void) state;
+    _cleanup_strings_ struct strings meant = { 0 }, warnings = { 0 };
+    check_number("append", strings_append(&meant, "corp.example:8080"), 0);
+    check_number("append", strings_append(&warnings, "what stood there before"), 0);
+    check_number("warn", coverage_warn(&meant, false, &warnings), 0);
+    _cleanup_secret_ char *joined = strings_join(&warnings, "\n");
+    check_text("a port", joined,
+        "what stood there before\n" START "corp.example:8080: The Famous One, v6, text2, text3, "
+        "text4, text5 and 3 other clients" END);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_port),
+    };
+    return cmocka_run_group_tests(tests, check_start, NULL);
+}
