@@ -64,7 +64,6 @@ enum client_port {
     PORT_SPLIT,      /* as net.SplitHostPort of Go: an IPv6 address needs brackets */
     PORT_ONE_COLON,  /* digits behind the only colon, or behind brackets */
     PORT_IF_GIVEN,   /* behind the only colon; the URL must name that port itself */
-    PORT_URL,        /* as in a URL: the scheme's own port counts as none */
     PORT_GIVEN_TAIL, /* as PORT_TAIL; the URL must name that port itself, and not its scheme's own
                       */
 };
@@ -74,7 +73,6 @@ enum client_ipv6_host {
     IPV6_BARE,
     IPV6_BRACKETS,
     IPV6_CUT,   /* cut at the first colon */
-    IPV6_NONE,  /* in none that an entry could match */
     IPV6_ERROR, /* the client fails, if there is a list */
 };
 
@@ -87,53 +85,72 @@ enum client_loopback {
     LOOPBACK_AXIOS, /* any loopback host, when any loopback host is in the list */
 };
 
-/* Bits. */
-enum client_star { STAR_ALONE = 1, STAR_ENTRY = 2, STAR_NAMES = 4 /* but not for addresses */ };
+/* Bits: where "*" stands for every host, and what else stands for many. */
+enum client_star {
+    STAR_ALONE = 1 << 0,   /* as the whole list */
+    STAR_ENTRY = 1 << 1,   /* as any entry */
+    STAR_NAMES = 1 << 2,   /* likewise, but not for addresses */
+    STAR_LOCAL = 1 << 3,   /* "<local>": every name without a dot */
+    STAR_PORT = 1 << 4,    /* "*:port", and ".*" */
+    STAR_DRESSED = 1 << 5, /* "*.*" and "[*]" */
+};
+
+/* What of the dots at the end of an entry and of the host is dropped. */
+enum client_trailing_dots { DOTS_KEPT, DOTS_ONE, DOTS_ALL };
+
+/* Whether an entry becomes the pattern of a URL, with a star before the host, and that says what it
+ * covers instead of the columns plain, dot, wild and port: entry_url.h. */
+enum client_url {
+    URL_NOT,
+    URL_LENIENT, /* an entry that makes no URL is nothing */
+    URL_STRICT,  /* it makes the client fail; a whole URL, an address and "localhost" get no star */
+};
 
 enum client_numbers {
     NUMBER_V4 = 1 << 0, /* an IPv4 address is compared as a number */
     NUMBER_V6 = 1 << 1,
     BLOCK_V4 = 1 << 2,
     BLOCK_V6 = 1 << 3,
-    BLOCK_0_IS_ONE = 1 << 4, /* "/0" is taken for a single address */
-    ONLY_V4 = 1 << 5,        /* IPv4 hosts match no entry as text */
-    ONLY_V6 = 1 << 6,
-    BLOCK_NOT_0 = 1 << 7,     /* "/0" is no block */
-    NUMBER_MAPPED = 1 << 8,   /* ::ffff:1.2.3.4 is 1.2.3.4 */
-    NUMBER_BRACKETS = 1 << 9, /* an entry may have brackets */
-    BLOCK_LENIENT = 1 << 10,  /* the length of a block may have a sign, and anything behind it */
-    BLOCK_SIGN = 1 << 11,     /* it may have a plus sign */
-    NUMBER_SHORT = 1 << 12,   /* IPv4 also in the short forms of inet_aton(3) */
-    BLOCK_SHORT = 1 << 18,    /* only in front of the length of a block */
-    BLOCK_STRICT = 1 << 13,   /* the bits of the host must be zero */
-    BLOCK_NO_ZEROS = 1 << 14, /* the length may not begin with a zero */
-    BLOCK_NETMASK = 1 << 15,  /* or be a netmask */
-    BLOCK_NO_PORT = 1 << 16,  /* a block with a port is none */
-    RANGE_V4 = 1 << 17,       /* "10.0.0.1-10.0.0.9" is a range of addresses */
+    ONLY_V4 = 1 << 4, /* IPv4 hosts match no entry as text */
+    ONLY_V6 = 1 << 5,
+    RANGE_V4 = 1 << 6,           /* "10.0.0.1-10.0.0.9" is a range of addresses */
+    NUMBER_MAPPED = 1 << 7,      /* ::ffff:1.2.3.4 is 1.2.3.4 */
+    NUMBER_BRACKETS = 1 << 8,    /* an entry may have brackets */
+    NUMBER_BRACKETS_V6 = 1 << 9, /* likewise, around an IPv6 address only */
+    NUMBER_DOT = 1 << 10,        /* it may have a dot before it */
+    NUMBER_SHORT = 1 << 11,      /* IPv4 also in the short forms of inet_aton(3) */
+    NUMBER_INTEGER = 1 << 12,    /* likewise, also as one number without a dot */
+    BLOCK_SHORT = 1 << 13,       /* short forms, but only in front of the length of a block */
+    BLOCK_LENIENT = 1 << 14,     /* the length may have a sign, and anything behind it */
+    BLOCK_SIGN = 1 << 15,        /* it may have a plus sign */
+    BLOCK_NO_ZEROS = 1 << 16,    /* it may not begin with a zero */
+    BLOCK_NETMASK = 1 << 17,     /* it may be a netmask */
+    BLOCK_STRICT = 1 << 18,      /* the bits of the host must be zero */
+    BLOCK_0_IS_ONE = 1 << 19,    /* "/0" is taken for a single address */
+    BLOCK_NOT_0 = 1 << 20,       /* "/0" is no block */
+    BLOCK_NO_PORT = 1 << 21,     /* a block with a port is none */
 };
 
 enum client_defects {
-    DEFECT_BLANK_ENDS_LIST = 1 << 0, /* nothing behind a blank is read */
-    DEFECT_LAST_ONLY =
-        1 << 1, /* names below ".name", and IPv4 addresses, match in the last entry only */
+    DEFECT_BLANK_ENDS_LIST = 1 << 0,   /* nothing behind a blank is read */
+    DEFECT_LAST_ONLY = 1 << 1,         /* names below ".name", and IPv4 addresses, match in the last
+                                          entry only */
     DEFECT_EMPTY_MATCHES_ALL = 1 << 2, /* an empty entry, but for those at the end */
-    DEFECT_FAILS = 1 << 3,    /* the client fails on an entry that makes no URL: see matcher.c */
-    DEFECT_URL = 1 << 4,      /* an entry is read as the host of a URL, and a whole URL as one */
-    DEFECT_RESOLVES = 1 << 5, /* blocks also match the address that a name resolves to */
-    DEFECT_PREFIX = 1 << 6,   /* ".name" also matches a host that "name" begins with */
-    DEFECT_ADDRESS_EXACT = 1 << 7,   /* an entry that is an address, or "localhost", is no suffix */
-    DEFECT_EMPTY_IS_ROOT = 1 << 9,   /* an empty entry matches a host with a dot at its end */
-    DEFECT_SHORT_IS_EXACT = 1 << 10, /* an entry of one or two characters is that very host */
-    DEFECT_PORT_0 = 1 << 11,         /* port 0 is a port, which no URL has, and not any port */
-    DEFECT_MAPPED_FAILS = 1 << 12,   /* the client fails on a URL with ::ffff:1.2.3.4 */
-    DEFECT_SPLIT_PORT = 1 << 8,      /* digits behind the last colon of the host are dropped, too */
+    DEFECT_EMPTY_IS_ROOT = 1 << 3,     /* an empty entry matches a host with a dot at its end */
+    DEFECT_RESOLVES = 1 << 4,          /* blocks also match the address that a name resolves to */
+    DEFECT_PREFIX = 1 << 5,            /* ".name" also matches a host that "name" begins with */
+    DEFECT_SHORT_IS_EXACT = 1 << 6,    /* an entry of one or two characters is that very host */
+    DEFECT_PORT_0 = 1 << 7,            /* port 0 is a port, which no URL has, and not any port */
+    DEFECT_SPLIT_PORT = 1 << 8,   /* digits behind the last colon of the host are dropped, too */
+    DEFECT_MAPPED_FAILS = 1 << 9, /* the client fails on a URL with ::ffff:1.2.3.4 */
 };
 
 /* How the client writes an IPv6 address before it compares it. */
 enum client_canonical {
-    CANONICAL_NOT,    /* as the URL has it, in lower case */
-    CANONICAL_RFC,    /* RFC 5952 */
-    CANONICAL_WHATWG, /* likewise, but ::ffff:1.2.3.4 in hexadecimal digits */
+    CANONICAL_NOT,      /* as the URL has it, in lower case */
+    CANONICAL_RFC,      /* RFC 5952 */
+    CANONICAL_WHATWG,   /* likewise, but ::ffff:1.2.3.4 in hexadecimal digits */
+    CANONICAL_UNMAPPED, /* likewise, but ::ffff:1.2.3.4 is 1.2.3.4 */
 };
 
 struct client {
@@ -149,13 +166,14 @@ struct client {
     enum client_dot dot;
     enum client_wild wild;
     enum client_port port;
+    enum client_url url;
     enum client_ipv6_host ipv6_host;
     enum client_loopback loopback;
-    int numbers;                     /* enum client_numbers */
-    int defects;                     /* enum client_defects */
-    bool keeps_case;                 /* the entry must be in the host's lower case */
-    bool host_keeps_case;            /* and the host is compared as the URL has it */
-    bool drops_trailing_dot;         /* of the entry and the host */
+    int numbers;          /* enum client_numbers */
+    int defects;          /* enum client_defects */
+    bool keeps_case;      /* the entry must be in the host's lower case */
+    bool host_keeps_case; /* and the host is compared as the URL has it */
+    enum client_trailing_dots trailing_dots;
     enum client_canonical canonical; /* of an IPv6 address in the URL */
     const struct client *then;       /* other rules, asked when these find nothing */
 };

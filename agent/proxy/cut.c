@@ -85,6 +85,11 @@ bool cut_next(const struct client *client, const char *list, struct cut *cut)
     return true;
 }
 
+bool cut_is_star(const struct cut *cut)
+{
+    return cut->length == 1 && *cut->entry == '*';
+}
+
 bool cut_is_empty_tail(const struct client *client, const struct cut *cut)
 {
     return client->trim == TRIM_AROUND_COMMA && cut->length == 0 &&

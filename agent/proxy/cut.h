@@ -22,6 +22,9 @@ struct cut {
  * Starts with a zero-initialised cut. */
 bool cut_next(const struct client *client, const char *list, struct cut *cut);
 
+/* Whether the entry is a star and nothing else. */
+bool cut_is_star(const struct cut *cut);
+
 /* Whether the entry and all behind it are empty, and the client drops such an end (Perl's split
  * does). */
 bool cut_is_empty_tail(const struct client *client, const struct cut *cut);

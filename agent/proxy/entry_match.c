@@ -1,14 +1,16 @@
-/* Port first, then numbers, then text. */
+/* Words that stand for many hosts first, then the port, numbers, and text. */
 
 #include "proxy/entry_match.h"
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <sys/socket.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
+#include "proxy/entry_name.h"
+#include "proxy/entry_url.h"
 #include "proxy/number.h"
 
 /* An entry while it is taken apart. */
@@ -16,8 +18,7 @@ struct entry {
     char text[SUBJECT_TEXT_MAX];
     unsigned int port; /* 0: any */
     bool has_port;
-    bool is_exact; /* it stands for that very host */
-    bool never;    /* its port is one that no URL has */
+    bool never; /* its port is one that no URL has */
 };
 
 /* Copies the entry, in lower case where the client does not mind. False for one that is longer than
@@ -51,14 +52,18 @@ static void cut_port(struct entry *entry, char *colon)
     *colon = '\0';
 }
 
-/* "[v6]" and "[v6]/bits" without their brackets. */
-static void drop_brackets(struct entry *entry)
+/* "[v6]" and "[v6]/bits" without their brackets; nobody reads "[v6/bits]". */
+static void drop_brackets(const struct client *client, struct entry *entry)
 {
-    char *close = *entry->text == '[' ? strchr(entry->text, ']') : NULL;
+    char *inner = entry->text + 1, *close = *entry->text == '[' ? strchr(inner, ']') : NULL;
     if (!close || (close[1] != '\0' && close[1] != '/'))
         return;
+    size_t length = (size_t) (close - inner);
+    bool only_ipv6 = client->numbers & NUMBER_BRACKETS_V6;
+    if (memchr(inner, '/', length) || (only_ipv6 && !number_is_address(inner, length, AF_INET6)))
+        return;
     memmove(close, close + 1, strlen(close));
-    memmove(entry->text, entry->text + 1, strlen(entry->text));
+    memmove(entry->text, inner, strlen(entry->text));
 }
 
 /* The only colon of the text, or that behind its brackets. */
@@ -93,14 +98,11 @@ static void split_port(const struct client *client, struct entry *entry)
             cut_port(entry, single);
             entry->never |= *single == ':'; /* a port by name is none */
         }
-        drop_brackets(entry);
+        drop_brackets(client, entry);
         return;
     case PORT_ONE_COLON:
     case PORT_IF_GIVEN:
-    case PORT_URL:
-        if (single && single[1] == '\0' && client->port == PORT_URL)
-            *single = '\0';
-        else if (single)
+        if (single)
             cut_port(entry, single);
         return;
     }
@@ -116,7 +118,7 @@ static bool port_fits(
     bool is_default = target->port == target_default_port(target);
     if (client->port == PORT_IF_GIVEN && !target->port_given)
         return false;
-    if ((client->port == PORT_URL || client->port == PORT_GIVEN_TAIL) && is_default)
+    if (client->port == PORT_GIVEN_TAIL && is_default)
         return false;
     return entry->port == target->port;
 }
@@ -138,172 +140,36 @@ static const char *match_number(const struct client *client, const struct cut *c
     return number.is_block ? "is a block that holds the address" : "is the address";
 }
 
-static bool ends_with(const char *host, const char *text)
-{
-    size_t length = strlen(host), tail = strlen(text);
-    return length >= tail && strcmp(host + length - tail, text) == 0;
-}
-
-static bool ends_with_label(const char *host, const char *name)
-{
-    size_t length = strlen(host), tail = strlen(name);
-    return length > tail && host[length - tail - 1] == '.' && ends_with(host, name);
-}
-
-static const char *match_plain(enum client_plain plain, const char *name, const char *host)
-{
-    if (strcmp(name, host) == 0)
-        return "is the host";
-    if (plain == PLAIN_LABELS && ends_with_label(host, name))
-        return "covers the names below it";
-    if (plain == PLAIN_TEXT && ends_with(host, name))
-        return "is the text that the host ends in";
-    return NULL;
-}
-
-static bool begins_with(const char *text, const char *prefix)
-{
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-static const char *match_below(const char *dotted, const char *host)
-{
-    return ends_with(host, dotted) ? "covers the names below it" : NULL;
-}
-
-static const char *match_both(const struct client *client, const char *dotted, const char *host)
-{
-    bool is_prefix =
-        (client->defects & DEFECT_PREFIX) && strncasecmp(dotted + 1, host, strlen(host)) == 0;
-    return strcmp(dotted + 1, host) == 0 || is_prefix ? "covers the host"
-                                                      : match_below(dotted, host);
-}
-
-/* An entry that begins with a dot. */
-static const char *match_dot(
-    const struct client *client, const struct cut *cut, const char *text, const char *host)
-{
-    switch (client->dot) {
-    case DOT_LITERAL:
-        return NULL;
-    case DOT_SUBDOMAINS:
-        return match_below(text, host);
-    case DOT_BOTH:
-        return match_both(client, text, host);
-    case DOT_STRIPPED:
-        return match_plain(client->plain, text + 1, host);
-    case DOT_STRIPPED_ALL:
-        text += strspn(text, ".");
-        return match_plain(client->plain, text, host);
-    case DOT_TEXT:
-        if (strcmp(text + 1, host) == 0)
-            return "is the host";
-        if ((client->defects & DEFECT_LAST_ONLY) && !cut->is_last)
-            return NULL;
-        return ends_with(host, text + 1) ? "is the text that the host ends in" : NULL;
-    }
-    return NULL;
-}
-
-static const char *match_edges(const char *text, const char *host)
-{
-    size_t length = strlen(text);
-    const char *inner = text + (*text == '*');
-    size_t inner_length = strlen(inner);
-    bool open_end = length > 1 && text[length - 1] == '*';
-    if (!open_end)
-        return *text == '*' && ends_with(host, inner) ? "stands for the host" : NULL;
-    char middle[SUBJECT_TEXT_MAX];
-    (void) snprintf(middle, sizeof(middle), "%.*s", (int) inner_length - 1, inner);
-    bool found = *text == '*' ? strstr(host, middle) != NULL : begins_with(host, middle);
-    return found ? "stands for the host" : NULL;
-}
-
-/* fnmatch(3) with nothing special but '*'. */
-static const char *match_glob(const char *text, const char *host)
-{
-    if (*text == '!')
-        return match_glob(text + 1, host) ? NULL : "stands for every host but that one";
-    char pattern[2 * SUBJECT_TEXT_MAX];
-    size_t used = 0;
-    for (const char *p = text; *p; p++) {
-        if (strchr("?[]\\", *p))
-            pattern[used++] = '\\';
-        pattern[used++] = *p;
-    }
-    pattern[used] = '\0';
-    return fnmatch(pattern, host, 0) == 0 ? "stands for the host" : NULL;
-}
-
-/* An entry with a '*' in it. */
-static const char *match_wild(const struct client *client, const char *text, const char *host)
-{
-    bool is_subdomains = begins_with(text, "*.");
-    switch (client->wild) {
-    case WILD_LITERAL:
-        return NULL;
-    case WILD_SUBDOMAINS:
-        return is_subdomains ? match_below(text + 1, host) : NULL;
-    case WILD_BOTH:
-        return is_subdomains ? match_both(client, text + 1, host) : NULL;
-    case WILD_STRIPPED:
-        return is_subdomains ? match_plain(client->plain, text + 2, host) : NULL;
-    case WILD_SUFFIX:
-        return *text == '*' && ends_with(host, text + 1) ? "stands for the host" : NULL;
-    case WILD_DROPPED:
-        if (*text != '*')
-            return NULL;
-        return text[1] == '.' ? match_below(text + 1, host)
-                              : match_plain(client->plain, text + 1, host);
-    case WILD_EDGES:
-        return match_edges(text, host);
-    case WILD_GLOB:
-        return match_glob(text, host);
-    }
-    return NULL;
-}
-
-/* Clients that take an address, or "localhost", for that very host; an IPv6 address in its letter
- * case. */
-static bool match_exact(const struct cut *cut, const char *text, const char *host,
-    const char *host_as_written, const char **why)
-{
-    struct address address;
-    bool is_ipv6 = strchr(host, ':') != NULL;
-    if (!is_ipv6 && strcmp(text, "localhost") != 0 && address_parse(text, &address) < 0)
-        return false;
-    bool is_same = is_ipv6 ? strlen(host_as_written) == cut->length &&
-                                 memcmp(host_as_written, cut->entry, cut->length) == 0
-                           : strcmp(text, host) == 0;
-    *why = is_same ? "is the host" : NULL;
-    return true;
-}
-
-static const char *match_text(const struct client *client, const struct cut *cut, const char *text,
-    const char *host, const char *host_as_written)
-{
-    const char *why = NULL;
-    if (!*host)
-        return NULL;
-    if ((client->defects & DEFECT_ADDRESS_EXACT) &&
-        match_exact(cut, text, host, host_as_written, &why))
-        return why;
-    if ((client->defects & DEFECT_SHORT_IS_EXACT) && strlen(text) <= 2)
-        return match_plain(PLAIN_EXACT, text, host);
-    if (*text == '.')
-        return match_dot(client, cut, text, host);
-    bool is_wild = strchr(text, '*') || (*text == '!' && client->wild == WILD_GLOB);
-    if (is_wild && client->wild != WILD_LITERAL)
-        return match_wild(client, text, host);
-    return match_plain(client->plain, text, host);
-}
-
-static bool is_star_for(
+/* An entry that stands for many hosts by itself. */
+static const char *match_star(
     const struct client *client, const char *text, const struct subject *subject)
 {
-    bool is_address = subject->is_ipv4 || subject->is_ipv6;
-    return strcmp(text, "*") == 0 &&
-           ((client->star & STAR_ENTRY) || ((client->star & STAR_NAMES) && !is_address));
+    bool is_name = !subject->is_ipv4 && !subject->is_ipv6;
+    int stars = is_name ? STAR_ENTRY | STAR_NAMES : STAR_ENTRY;
+    if (strcmp(text, "*") == 0)
+        return client->star & stars ? "stands for every host" : NULL;
+    bool is_local = is_name && !strchr(subject->host, '.');
+    if ((client->star & STAR_LOCAL) && is_local && strcmp(text, "<local>") == 0)
+        return "stands for every name without a dot";
+    return NULL;
+}
+
+/* Whether a star is what the client has left of an entry, when its port is gone. */
+static bool leaves_star(const struct client *client, const char *text)
+{
+    static const struct {
+        const char *text;
+        int stars;
+    } rests[] = {
+        { "*", STAR_PORT },
+        { ".*", STAR_PORT },
+        { "*.*", STAR_DRESSED },
+        { "[*]", STAR_DRESSED },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rests); i++)
+        if ((client->star & rests[i].stars) && strcmp(text, rests[i].text) == 0)
+            return true;
+    return false;
 }
 
 /* Whether the client compares an entry with the host as text. */
@@ -313,39 +179,14 @@ static bool compares_text(const struct client *client, const struct subject *sub
            !(subject->is_ipv6 && (client->numbers & ONLY_V6));
 }
 
-/* Leaves what httpx takes for the host and port of a URL that it makes of the entry. An entry that
- * is a URL itself is for that scheme and host alone. False when it cannot match. */
-static bool read_as_url(
-    const struct client *client, struct entry *entry, const struct subject *subject)
-{
-    char *scheme = strstr(entry->text, "://");
-    bool is_old = !(client->defects & DEFECT_FAILS);
-    if (is_old && (scheme || strchr(entry->text, '@')))
-        return false;
-    if (scheme) {
-        *scheme = '\0';
-        if (strcmp(entry->text, subject->target->scheme) != 0)
-            return false;
-        memmove(entry->text, scheme + 3, strlen(scheme + 3) + 1);
-        entry->is_exact = true;
-    }
-    entry->text[strcspn(entry->text, "/?#\\")] = '\0';
-    const char *at = strrchr(entry->text, '@');
-    if (at)
-        memmove(entry->text, at + 1, strlen(at));
-    return *entry->text != '\0';
-}
-
 /* What the client strips off every entry before it compares. */
 static void normalise(
     const struct client *client, struct entry *entry, const struct subject *subject)
 {
-    size_t length = strlen(entry->text);
-    bool trims = client->drops_trailing_dot && compares_text(client, subject);
-    if (trims && length > 1 && entry->text[length - 1] == '.')
-        entry->text[length - 1] = '\0';
-    if (client->numbers & NUMBER_BRACKETS)
-        drop_brackets(entry);
+    if (compares_text(client, subject))
+        subject_drop_dots(client, entry->text);
+    if (client->numbers & (NUMBER_BRACKETS | NUMBER_BRACKETS_V6))
+        drop_brackets(client, entry);
 }
 
 static const char *match_words(const struct client *client, const struct cut *cut, const char *text,
@@ -356,34 +197,40 @@ static const char *match_words(const struct client *client, const struct cut *cu
         return "is the loopback, as the host is";
     if (!compares_text(client, subject))
         return NULL;
-    const char *why =
-        match_text(client, cut, text, subject->host, subject->target->host_as_written);
+    const char *why = entry_name_match(client, cut, text, subject->host);
     if (!why && subject->port_text_is_exact)
         return strcmp(text, subject->with_port) == 0 ? "is the host and port" : NULL;
-    return why ? why : match_text(client, cut, text, subject->with_port, subject->with_port);
+    return why ? why : entry_name_match(client, cut, text, subject->with_port);
 }
 
-const char *entry_match(
+static const char *match(
     const struct client *client, const struct cut *cut, const struct subject *subject)
 {
     struct entry entry = { .port = cut->port, .has_port = cut->has_port };
     if (!copy_entry(client, cut, &entry))
         return NULL;
-    if (is_star_for(client, entry.text, subject))
-        return "stands for every host";
-    if ((client->defects & DEFECT_URL) && !read_as_url(client, &entry, subject))
-        return NULL;
+    const char *why = match_star(client, entry.text, subject);
+    if (why)
+        return why;
     split_port(client, &entry);
-    if (entry.is_exact && entry.port == target_default_port(subject->target))
-        entry.port = 0;
     bool is_root = (client->defects & DEFECT_EMPTY_IS_ROOT) && !cut_is_empty_tail(client, cut);
     bool is_nothing = !*entry.text && !is_root;
     if (is_nothing || !port_fits(client, &entry, subject->target))
         return NULL;
+    if (leaves_star(client, entry.text))
+        return "stands for every host";
     normalise(client, &entry, subject);
-
-    if (entry.is_exact && *entry.text)
-        return strcmp(entry.text, subject->host) == 0 ? "is the host" : NULL;
-    const char *why = match_number(client, cut, &entry, subject);
+    why = match_number(client, cut, &entry, subject);
     return why ? why : match_words(client, cut, entry.text, subject);
+}
+
+int entry_match(const struct client *client, const struct cut *cut, const struct subject *subject,
+    const char **ret_why)
+{
+    if (client->url != URL_NOT && !cut_is_star(cut))
+        return entry_url_match(client, cut, subject, ret_why);
+    const char *why = match(client, cut, subject);
+    if (why)
+        *ret_why = why;
+    return why != NULL;
 }

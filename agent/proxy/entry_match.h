@@ -6,7 +6,7 @@
 #include "proxy/cut.h"
 #include "proxy/subject.h"
 
-/* Words that say why the entry covers the host, to follow the entry; static. NULL when it does not.
- */
-const char *entry_match(
-    const struct client *client, const struct cut *cut, const struct subject *subject);
+/* 1 if it does, and words that say why, to follow the entry; static. 0 if it does not, or -EINVAL
+ * if the client fails on the entry, for every request; *ret_why is untouched then. */
+int entry_match(const struct client *client, const struct cut *cut, const struct subject *subject,
+    const char **ret_why);

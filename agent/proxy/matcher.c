@@ -2,13 +2,11 @@
 
 #include "proxy/matcher.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "proxy/cut.h"
 #include "proxy/entry_match.h"
-#include "proxy/number.h"
 #include "proxy/subject.h"
 
 const char *route_name(enum route route)
@@ -29,32 +27,24 @@ static struct verdict decide(enum route route, const struct cut *cut, const char
         .why = why };
 }
 
-/* Whether the client fails for every request because an entry makes no URL: a control character, an
- * IPv6 block, or something behind a colon that is no port. */
-static bool fails_on(const struct client *client, const struct cut *cut)
-{
-    if (!(client->defects & DEFECT_FAILS) || memmem(cut->entry, cut->length, "://", 3))
-        return false;
-    for (size_t i = 0; i < cut->length; i++)
-        if ((unsigned char) cut->entry[i] < ' ')
-            return true;
-    size_t host = 0;
-    while (host < cut->length && !strchr("/?#", cut->entry[host]))
-        host++;
-    if (number_is_ipv6(cut->entry, host))
-        return host < cut->length;
-    const char *colon = memchr(cut->entry, ':', host);
-    const char *end = cut->entry + host;
-    for (const char *p = colon ? colon + 1 : end; p < end; p++)
-        if (!isdigit((unsigned char) *p))
-            return true;
-    return false;
-}
-
 static bool matches_empty(const struct client *client, const struct cut *cut)
 {
     return (client->defects & DEFECT_EMPTY_MATCHES_ALL) && cut->length == 0 &&
            !cut_is_empty_tail(client, cut);
+}
+
+/* The verdict of one entry. */
+static struct verdict judge(
+    const struct client *client, const struct cut *cut, const struct subject *subject)
+{
+    if (matches_empty(client, cut))
+        return decide(ROUTE_DIRECT, cut, "is empty, which the client takes for every host");
+    const char *why = NULL;
+    int r = entry_match(client, cut, subject, &why);
+    if (r < 0)
+        return decide(ROUTE_ERROR, cut,
+            "makes the client fail, for every request: it takes it for a malformed URL");
+    return r > 0 ? decide(ROUTE_DIRECT, cut, why) : decide(ROUTE_PROXY, NULL, "no entry matches");
 }
 
 static struct verdict search(
@@ -62,18 +52,13 @@ static struct verdict search(
 {
     struct verdict found = decide(ROUTE_PROXY, NULL, "no entry matches");
     for (struct cut cut = { 0 }; cut_next(client, no_proxy, &cut);) {
-        if (fails_on(client, &cut))
-            return decide(ROUTE_ERROR, &cut,
-                "makes the client fail, for every request: it takes it for a malformed URL");
-        if (found.route == ROUTE_DIRECT)
-            continue; /* but a later entry may make the client fail */
-        if (matches_empty(client, &cut))
-            found = decide(ROUTE_DIRECT, &cut, "is empty, which the client takes for every host");
-        const char *why = entry_match(client, &cut, subject);
-        if (why)
-            found = decide(ROUTE_DIRECT, &cut, why);
-        if (found.route == ROUTE_DIRECT && !(client->defects & DEFECT_FAILS))
-            return found;
+        struct verdict verdict = judge(client, &cut, subject);
+        if (verdict.route == ROUTE_DIRECT && (client->url == URL_NOT || cut_is_star(&cut)))
+            return verdict;
+        /* A later entry may make the client fail, or be the star that it looks for first. */
+        bool is_worse = found.route == ROUTE_DIRECT && verdict.route == ROUTE_ERROR;
+        if (found.route == ROUTE_PROXY || is_worse)
+            found = verdict;
     }
     return found;
 }
@@ -111,7 +96,7 @@ static const struct client ideal = {
     .wild = WILD_BOTH,
     .port = PORT_ONE_COLON,
     .numbers = NUMBER_V4 | NUMBER_V6 | BLOCK_V4 | BLOCK_V6 | NUMBER_MAPPED | NUMBER_BRACKETS,
-    .drops_trailing_dot = true,
+    .trailing_dots = DOTS_ONE,
     .canonical = CANONICAL_RFC,
 };
 

@@ -103,22 +103,27 @@ static void expand_short(char text[static TEXT_MAX])
     (void) snprintf(text, TEXT_MAX, "%s", copy);
 }
 
+static bool is_known_kind(const struct client *client, const struct address *address)
+{
+    int v4 = address->is_block ? BLOCK_V4 : NUMBER_V4;
+    int v6 = address->is_block ? BLOCK_V6 : NUMBER_V6;
+    return client->numbers & (address->family == AF_INET ? v4 : v6);
+}
+
 bool number_read(const struct client *client, const char *text, struct address *ret)
 {
     char copy[TEXT_MAX];
-    (void) snprintf(copy, sizeof(copy), "%s", text);
+    bool has_dot = (client->numbers & NUMBER_DOT) && *text == '.';
+    (void) snprintf(copy, sizeof(copy), "%s", text + has_dot);
     char *slash = strchr(copy, '/');
     if (slash && !read_block_length(client, slash))
         return false;
-    bool expands = client->numbers & (slash ? NUMBER_SHORT | BLOCK_SHORT : NUMBER_SHORT);
-    if (expands && strchr(copy, '.'))
+    bool expands = client->numbers & (slash ? BLOCK_SHORT : NUMBER_SHORT);
+    if (expands && (strchr(copy, '.') || (client->numbers & NUMBER_INTEGER)))
         expand_short(copy);
     if (address_parse(copy, ret) < 0)
         return false;
-    int needed = ret->is_block ? BLOCK_V4 : NUMBER_V4;
-    if (ret->family == AF_INET6)
-        needed = ret->is_block ? BLOCK_V6 : NUMBER_V6;
-    if (!(client->numbers & needed))
+    if (!is_known_kind(client, ret))
         return false;
     if (ret->is_block && (client->numbers & BLOCK_STRICT) && !is_strict(copy, ret))
         return false;
@@ -127,7 +132,7 @@ bool number_read(const struct client *client, const char *text, struct address *
     return true;
 }
 
-bool number_is_ipv6(const char *text, size_t length)
+bool number_is_address(const char *text, size_t length, int family)
 {
     char copy[ADDRESS_TEXT_MAX];
     struct address address;
@@ -135,5 +140,5 @@ bool number_is_ipv6(const char *text, size_t length)
         return false;
     memcpy(copy, text, length);
     copy[length] = '\0';
-    return address_parse(copy, &address) == 0 && address.family == AF_INET6 && !address.is_block;
+    return address_parse(copy, &address) == 0 && address.family == family && !address.is_block;
 }

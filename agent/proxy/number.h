@@ -19,5 +19,6 @@ bool number_in_range(const char *range, const struct address *address);
 /* Turns ::ffff:1.2.3.4 into 1.2.3.4; leaves other addresses as they are. */
 void number_unmap(struct address *address);
 
-/* Whether a text, which need not be NUL-terminated, is an IPv6 address without brackets. */
-bool number_is_ipv6(const char *text, size_t length);
+/* Whether a text, which need not be NUL-terminated, is an address of that family, without brackets.
+ */
+bool number_is_address(const char *text, size_t length, int family);

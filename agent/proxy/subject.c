@@ -4,6 +4,7 @@
 
 #include <fnmatch.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,16 @@ static void format_ipv6(
         (void) snprintf(text, ADDRESS_TEXT_MAX, "::ffff:%x:%x", v4.bytes[0] * 256 + v4.bytes[1],
             v4.bytes[2] * 256 + v4.bytes[3]);
     else
-        address_format(address, text);
+        address_format(form == CANONICAL_UNMAPPED ? &v4 : address, text);
+}
+
+void subject_drop_dots(const struct client *client, char *text)
+{
+    static const size_t most[] = { [DOTS_KEPT] = 0, [DOTS_ONE] = 1, [DOTS_ALL] = SIZE_MAX };
+    size_t length = strlen(text);
+    for (size_t n = 0; n < most[client->trailing_dots] && length > 1 && text[length - 1] == '.';
+         n++)
+        text[--length] = '\0';
 }
 
 static void put_host(
@@ -32,7 +42,6 @@ static void put_host(
         [IPV6_BARE] = { "", "", false },
         [IPV6_BRACKETS] = { "[", "]", false },
         [IPV6_CUT] = { "", "", false },
-        [IPV6_NONE] = { .is_nothing = true },
         [IPV6_ERROR] = { .is_nothing = true },
     };
     char canonical[ADDRESS_TEXT_MAX];
@@ -48,9 +57,7 @@ static void put_host(
         forms[form].after);
     if (form == IPV6_CUT)
         subject->host[strcspn(subject->host, ":")] = '\0';
-    size_t length = strlen(subject->host);
-    if (client->drops_trailing_dot && length > 1 && subject->host[length - 1] == '.')
-        subject->host[length - 1] = '\0';
+    subject_drop_dots(client, subject->host);
 }
 
 /* The digits behind the last colon, and it, dropped: what Python takes for a port. */

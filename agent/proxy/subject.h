@@ -22,6 +22,9 @@ struct subject {
 
 void subject_init(const struct client *client, const struct target *target, struct subject *ret);
 
+/* Drops what the client drops of the dots at the end of a name; one that is all of it stays. */
+void subject_drop_dots(const struct client *client, char *text);
+
 /* Whether the client goes direct without looking at any entry. */
 bool subject_is_always_direct(
     const struct client *client, const char *no_proxy, const struct target *target);

@@ -104,6 +104,66 @@ https://www.example.com/"
     assert_contains "$output" "no_proxy  (not set)"
 }
 
+# other_routes EXPECTED FILE: the clients that do not go as expected, a line "CLIENT URL ROUTE" each.
+other_routes() {
+    python3 -c '
+import json, sys
+for row in json.load(open(sys.argv[2], encoding="utf-8")):
+    if row["route"] != sys.argv[1]:
+        print(row["client"], row["url"], row["route"])' "$1" "$2"
+}
+
+@test "the lists that run writes: to IMDS and the containers direct, to all outside by the proxy" {
+    local case outside
+    # tests/clients/live.sh holds real clients to the same answers.
+    local cases=(
+        '{"vpc": false}'
+        '{}'
+        '{"vpc": true, "services": ["s3"], "add": ["corp.example"]}'
+    )
+
+    start_simulator
+    for case in "${cases[@]}"; do
+        make_root
+        write_settings '{"proxy": {"http": "http://proxy.corp:3128"}, "no_proxy": '"$case"'}'
+        run_agent run
+        [[ $status == 0 ]] || failed
+
+        agent explain --root "$ROOT" --json http://169.254.169.254/latest/ http://169.254.170.2/v2/ \
+            http://169.254.170.23/v1/ >"$BATS_TEST_TMPDIR/inside" || true
+        # curl 7.86.0 reads no address right.
+        assert_equal "$(other_routes direct "$BATS_TEST_TMPDIR/inside")" \
+"curl-7.86 http://169.254.169.254/latest/ proxy
+curl-7.86 http://169.254.170.2/v2/ proxy
+curl-7.86 http://169.254.170.23/v1/ proxy" || failed
+
+        outside=(http://example.com/ https://example.com/ http://www.example.com:8080/ http://com/
+            http://169.254.169.254.example.com/ http://ec2.internal.example.com/ http://localhost.evil.net/
+            http://corp.example.com/ https://sts.us-east-1.amazonaws.com/ http://110.0.1.2/
+            http://198.51.100.1/ http://198.51.100.254/ http://198.51.100.23/)
+        agent explain --root "$ROOT" --json "${outside[@]}" >"$BATS_TEST_TMPDIR/outside" || true
+        # To Ruby a bare IPv6 address is its last group, and that an ending.
+        assert_equal "$(other_routes proxy "$BATS_TEST_TMPDIR/outside")" \
+"ruby http://198.51.100.254/ direct
+ruby http://198.51.100.23/ direct" || failed
+        assert_equal "$(json_value "$BATS_TEST_TMPDIR/outside" 'len(d) // len(set(r["url"] for r in d))')" \
+            "$(sed '/^#/d' "$TESTS/no-proxy/clients.txt" | wc -l)" || failed
+        rm -rf "$ROOT"
+    done
+    all_passed
+}
+
+@test "what five clients take for a host below a domain, as the README says" {
+    run_agent explain --no-proxy corp.example,.corp.example,*.corp.example --json http://notcorp.example/
+    assert_status 1
+    assert_equal "$(other_routes proxy "$OUT" | sort)" \
+"apt http://notcorp.example/ direct
+global-agent http://notcorp.example/ direct
+http-tiny http://notcorp.example/ direct
+lwp-6.68 http://notcorp.example/ direct
+python-requests http://notcorp.example/ direct"
+}
+
 @test "bad input: 64, naming what is wrong" {
     local case
     local cases=(

@@ -18,7 +18,7 @@
 #include "base/json.h"
 #include "proxy/matcher.h"
 
-enum { COLUMNS = 4 };
+enum { COLUMNS = 4, CLIENTS_MAX = 64 };
 
 /* Undoes \n, \t and \\ in place. */
 static void unescape(char *text)
@@ -52,66 +52,100 @@ static void resolve(struct target *target)
             target->is_resolved = address_parse(hosts[i].address, &target->resolved) == 0;
 }
 
-/* Compares one row. Returns whether the model agrees, and says so if not. */
-static bool agrees(char *columns[COLUMNS])
+/* Compares what the model says with an observation, of which the first letter will do. Returns
+ * whether they agree, and says so if not. */
+static bool agrees(const char *id, const char *no_proxy, const struct target *target, char observed)
 {
-    const struct client *client = client_find(columns[0]);
-    if (!client) {
-        print_error("no client %s\n", columns[0]);
-        return false;
-    }
-    bool is_set = strcmp(columns[1], "<unset>") != 0;
-    unescape(columns[1]);
-    _cleanup_target_ struct target target = { 0 };
-    const char *reason = NULL;
-    if (target_parse(columns[2], &target, &reason) < 0) {
-        print_error("%s: %s\n", columns[2], reason);
-        return false;
-    }
-    resolve(&target);
-    struct verdict verdict = matcher_route(client, is_set ? columns[1] : NULL, &target);
-    if (strcmp(route_name(verdict.route), columns[3]) == 0)
+    const struct client *client = client_find(id);
+    assert_non_null(client);
+    const char *list = strcmp(no_proxy, "<unset>") == 0 ? NULL : no_proxy;
+    struct verdict verdict = matcher_route(client, list, target);
+    if (*route_name(verdict.route) == observed)
         return true;
-    print_error("%s, no_proxy \"%s\", %s: observed %s, the model says %s (%.*s %s)\n", columns[0],
-        columns[1], columns[2], columns[3], route_name(verdict.route), (int) verdict.entry_length,
-        verdict.entry ? verdict.entry : "", verdict.why);
+    print_error("%s, no_proxy \"%s\", %s://%s:%u: observed %c, the model says %s (%.*s %s)\n", id,
+        no_proxy, target->scheme, target->host_as_written, target->port, observed,
+        route_name(verdict.route), (int) verdict.entry_length, verdict.entry ? verdict.entry : "",
+        verdict.why);
     return false;
 }
 
-static void check_file(const char *path, size_t rows_min)
+/* What a file's lines have in common with those after them. */
+struct reading {
+    const char *clients[CLIENTS_MAX]; /* by letter, in a folded file */
+    size_t client_count;
+    size_t rows, wrong;
+};
+
+static void compare(struct reading *reading, const char *id, const char *list,
+    const struct target *target, char seen)
 {
+    reading->rows++;
+    reading->wrong += !agrees(id, list, target, seen);
+}
+
+/* The columns of a line are client, list, URL and route; or, folded, list, URL and a letter for
+ * each client that the file's comment names. */
+static void check_line(struct reading *reading, char *line, size_t count)
+{
+    char *columns[COLUMNS], *rest = line;
+    for (size_t i = 0; i < count; i++)
+        columns[i] = strsep(&rest, "\t");
+    assert_non_null(columns[count - 1]);
+    char *list = columns[count - 3];
+    unescape(list);
+    _cleanup_target_ struct target target = { 0 };
+    const char *reason = NULL;
+    assert_int_equal(target_parse(columns[count - 2], &target, &reason), 0);
+    resolve(&target);
+    if (count == COLUMNS)
+        compare(reading, columns[0], list, &target, *columns[3]);
+    for (size_t i = 0; count < COLUMNS && i < reading->client_count; i++)
+        if (columns[2][i] != '-')
+            compare(reading, reading->clients[i], list, &target, columns[2][i]);
+}
+
+static void read_names(struct reading *reading, char *names)
+{
+    for (char *name; (name = strsep(&names, " "));) {
+        assert_true(reading->client_count < CLIENTS_MAX);
+        reading->clients[reading->client_count++] = name;
+    }
+}
+
+static void check_file(const char *path, size_t columns, size_t rows_min)
+{
+    static const char header[] = "# clients: ";
     _cleanup_fclose_ FILE *file = fopen(path, "re");
     assert_non_null(file);
-    char *line = NULL;
-    size_t capacity = 0, rows = 0, wrong = 0;
+    char *line = NULL, *names = NULL;
+    size_t capacity = 0;
+    struct reading reading = { 0 };
     while (getline(&line, &capacity, file) > 0) {
-        if (*line == '#')
-            continue;
         line[strcspn(line, "\n")] = '\0';
-        char *columns[COLUMNS], *rest = line;
-        for (size_t i = 0; i < COLUMNS; i++)
-            columns[i] = strsep(&rest, "\t");
-        assert_non_null(columns[COLUMNS - 1]);
-        rows++;
-        wrong += !agrees(columns);
+        if (strncmp(line, header, strlen(header)) == 0) {
+            names = strdup(line + strlen(header));
+            read_names(&reading, names);
+        } else if (strncmp(line, "# ", 2) != 0)
+            check_line(&reading, line, columns);
     }
     free(line);
-    print_message("%s: %zu rows, %zu disagree\n", path, rows, wrong);
-    assert_true(rows >= rows_min);
-    assert_int_equal(wrong, 0);
+    free(names);
+    print_message("%s: %zu rows, %zu disagree\n", path, reading.rows, reading.wrong);
+    assert_true(reading.rows >= rows_min);
+    assert_int_equal(reading.wrong, 0);
 }
 
 static void test_observed(void **state)
 {
     (void) state;
-    check_file("tests/no-proxy/observed.tsv", 1637);
+    check_file("tests/no-proxy/observed.tsv", COLUMNS, 1637);
 }
 
 /* More clients and lists, as tests/clients/observe found them. */
 static void test_observed_live(void **state)
 {
     (void) state;
-    check_file("tests/no-proxy/observed-live.tsv", 15424);
+    check_file("tests/clients/observed-live.folded", COLUMNS - 1, 145485);
 }
 
 /* The best of several runs of all clients over one list, in microseconds. */

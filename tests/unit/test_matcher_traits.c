@@ -1,0 +1,147 @@
+/* What no list of the data files shows of the model's columns; real clients did each of these, too.
+ */
+
+#include "check.h"
+#include "proxy/matcher.h"
+
+#define HOST  "http://example.com/"
+#define BELOW "http://www.example.com/"
+#define PORT  "http://example.com:8080/"
+#define V4    "http://10.1.2.3/"
+#define V6    "http://[fd00:ec2::254]/"
+
+/* A row for each client, list and URL. */
+static const struct {
+    const char *client, *list, *url;
+    enum route route;
+} rows[] = {
+    /* dots at the end */
+    { "axios", ".example.com..", BELOW, ROUTE_DIRECT },
+    { "axios", "example.com..:8080", PORT, ROUTE_DIRECT },
+    { "axios", "10.0.0.0../8", V4, ROUTE_PROXY },
+    { "undici-8", "example.com..", HOST, ROUTE_PROXY },
+    { "reqwest", "example.com.", HOST, ROUTE_PROXY },
+    /* brackets */
+    { "axios", "[fd00:ec2::]/32", V6, ROUTE_DIRECT },
+    { "axios", "[fd00:ec2::/32]", V6, ROUTE_PROXY },
+    { "axios", "[10.1.2.3]", V4, ROUTE_DIRECT },
+    { "guzzle-8", "[10.1.2.3]", V4, ROUTE_PROXY },
+    { "guzzle-8", "[fd00:ec2::254]:80", V6, ROUTE_DIRECT },
+    /* ::ffff:1.2.3.4 as text */
+    { "axios", ".2.3", "http://[::ffff:10.1.2.3]/", ROUTE_DIRECT },
+    { "undici-8", "::ffff:a01:203", "http://[::ffff:10.1.2.3]/", ROUTE_DIRECT },
+    /* what stands for many hosts */
+    { "libproxy", "<local>", "http://intranet/", ROUTE_DIRECT },
+    { "libproxy", "<LOCAL>", "http://intranet/", ROUTE_PROXY },
+    { "libproxy", "<local>", HOST, ROUTE_PROXY },
+    { "libproxy", "<local>", V6, ROUTE_PROXY },
+    { "undici", "<local>", "http://intranet/", ROUTE_PROXY },
+    { "undici-8", "*:8080", PORT, ROUTE_DIRECT },
+    { "undici-8", "*:8080", HOST, ROUTE_PROXY },
+    { "undici-8", "*.*", HOST, ROUTE_DIRECT },
+    { "undici-8", "[*]", V6, ROUTE_DIRECT },
+    { "undici-8", "*.", HOST, ROUTE_PROXY },
+    { "guzzle-8", "*:80", HOST, ROUTE_DIRECT },
+    { "guzzle-8", "*.*", HOST, ROUTE_PROXY },
+    { "undici", "*:8080", PORT, ROUTE_PROXY },
+    /* empty entries */
+    { "reqwest", "foo.test,", "http://example.com./", ROUTE_DIRECT },
+    { "reqwest", "foo.test,", HOST, ROUTE_PROXY },
+    { "hyper-util", "foo.test,", "http://example.com./", ROUTE_PROXY },
+    /* letter case */
+    { "hyper-util", "Example.COM", HOST, ROUTE_PROXY },
+    { "hyper-util", "FD00:EC2::254", V6, ROUTE_DIRECT },
+    /* blocks and numbers */
+    { "libproxy", "10.0.0.0/8:80", "http://10.1.2.3:80/", ROUTE_PROXY },
+    { "libproxy", "10.0.0.0/8", V4, ROUTE_DIRECT },
+    { "guzzle-8", ".10.1.2.3", V4, ROUTE_DIRECT },
+    { "guzzle-8", "167838211", V4, ROUTE_DIRECT },
+    { "axios", "167838211", V4, ROUTE_PROXY },
+    { "guzzle-8", "10.2/8", V4, ROUTE_PROXY },
+    { "python-requests-2.34", "10.2/8", V4, ROUTE_DIRECT },
+    { "python-requests-2.34", "xample.com", HOST, ROUTE_PROXY },
+    { "python-requests", "xample.com", HOST, ROUTE_DIRECT },
+    /* an entry that is a whole URL */
+    { "httpx", "http://example.com", HOST, ROUTE_DIRECT },
+    { "httpx", "http://example.com", BELOW, ROUTE_PROXY },
+    { "httpx", "http://example.com", "https://example.com/", ROUTE_PROXY },
+    { "httpx", "HTTP://EXAMPLE.com", HOST, ROUTE_DIRECT },
+    { "httpx", "all://example.com", "https://example.com/", ROUTE_DIRECT },
+    { "httpx", "://example.com", HOST, ROUTE_DIRECT },
+    { "httpx", "a/b://example.com", HOST, ROUTE_PROXY },
+    { "httpx", "foo bar://example.com:x", HOST, ROUTE_PROXY },
+    { "httpx", "http://*.example.com", BELOW, ROUTE_DIRECT },
+    { "httpx", "http://*.example.com", HOST, ROUTE_PROXY },
+    { "httpx", "http://*example.com", BELOW, ROUTE_DIRECT },
+    { "httpx", "http://example.com:80", PORT, ROUTE_DIRECT },
+    { "httpx", "http://example.com:8080", HOST, ROUTE_PROXY },
+    { "httpx", "http://[fd00:ec2::254]", V6, ROUTE_DIRECT },
+    { "httpx", "http://[FD00:EC2::254]", V6, ROUTE_PROXY },
+    { "httpx", "http://[fd00:ec2::254", HOST, ROUTE_ERROR },
+    { "httpx", "http://[10.1.2.3]", HOST, ROUTE_ERROR },
+    { "httpx-0.23", "http://example.com", HOST, ROUTE_PROXY },
+    { "httpx-0.23", "http://[10.1.2.3]", HOST, ROUTE_PROXY },
+    /* a user before the host */
+    { "httpx", "user@example.com", HOST, ROUTE_DIRECT },
+    { "httpx", "user@example.com", BELOW, ROUTE_PROXY },
+    { "httpx", "user@*.example.com", BELOW, ROUTE_DIRECT },
+    { "httpx", "a@b@example.com", HOST, ROUTE_DIRECT },
+    { "httpx-0.23", "a@b@example.com", HOST, ROUTE_PROXY },
+    /* its port */
+    { "httpx", ":8080", PORT, ROUTE_DIRECT },
+    { "httpx", ":8080", HOST, ROUTE_PROXY },
+    { "httpx", "*:8080", PORT, ROUTE_PROXY },
+    { "httpx", "example.com:+8080", PORT, ROUTE_DIRECT },
+    { "httpx", "example.com:-1", HOST, ROUTE_PROXY },
+    { "httpx", "example.com:80:80", HOST, ROUTE_ERROR },
+    { "httpx-0.23", "example.com:+8080", PORT, ROUTE_PROXY },
+    /* addresses, and their ends */
+    { "httpx", "10.1.2.3/8", V4, ROUTE_DIRECT },
+    { "httpx", "fd00:ec2::254%lo", V6, ROUTE_PROXY },
+    { "httpx", "fd00:ec2::254%", V6, ROUTE_ERROR },
+    { "httpx", "fd00:ec2::254#x", HOST, ROUTE_ERROR },
+    { "httpx", "2.3", "http://[::ffff:10.1.2.3]/", ROUTE_DIRECT },
+    { "httpx", "localhost", "http://foo.localhost/", ROUTE_PROXY },
+    { "httpx-0.23", "fd00:ec2::254", V6, ROUTE_PROXY },
+    { "httpx-0.23", "localhost", "http://foo.localhost/", ROUTE_DIRECT },
+    /* what is in no URL, or in no name */
+    { "httpx", "example.com\\", HOST, ROUTE_PROXY },
+    { "httpx-0.23", "example.com\\", HOST, ROUTE_DIRECT },
+    { "httpx", "foo.test,a\x01z", HOST, ROUTE_ERROR },
+    { "httpx", "foo.test\x7f", HOST, ROUTE_ERROR },
+    { "httpx-0.23", "foo.test\x7f", HOST, ROUTE_PROXY },
+    { "httpx", "b\xc3\xbc.example", HOST, ROUTE_ERROR },
+    { "httpx", ".b\xc3\xbc.example", HOST, ROUTE_ERROR },
+    { "httpx", "http://b\xc3\xbc.example", HOST, ROUTE_PROXY },
+    { "httpx", "b\xc3\xbc@example.com", HOST, ROUTE_DIRECT },
+    { "httpx-0.23", "b\xc3\xbc.example", HOST, ROUTE_ERROR },
+    { "httpx-0.23", ".b\xc3\xbc.example", HOST, ROUTE_PROXY },
+    /* one entry makes it fail, wherever it stands, unless there is a star */
+    { "httpx", "example.com,[::1]", HOST, ROUTE_ERROR },
+    { "httpx", "[::1],example.com", HOST, ROUTE_ERROR },
+    { "httpx", "[::1],*", HOST, ROUTE_DIRECT },
+    { "httpx", "*,[::1]", HOST, ROUTE_DIRECT },
+    { "httpx-0.23", "example.com,[::1]", HOST, ROUTE_DIRECT },
+};
+
+static void test_rows(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_target_ struct target target = { 0 };
+        const char *reason = NULL;
+        char row[256];
+        (void) snprintf(row, sizeof(row), "%s, %s, %s", rows[i].client, rows[i].list, rows[i].url);
+        const struct client *client = client_find(rows[i].client);
+        assert_non_null(client);
+        check_number(row, target_parse(rows[i].url, &target, &reason), 0);
+        struct verdict verdict = matcher_route(client, rows[i].list, &target);
+        check_text(row, route_name(verdict.route), route_name(rows[i].route));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
+    return cmocka_run_group_tests(tests, check_start, NULL);
+}
