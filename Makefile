@@ -43,7 +43,8 @@ AGENT_LIBRARY := $(BUILD)/libagent.a
 SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv
-BATS_TESTS   := $(sort $(wildcard tests/command/*.bats tests/real/*.bats tests/scenarios/*.bats))
+BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats clients/*.bats real/*.bats \
+                  scenarios/*.bats)))
 
 .PHONY: all
 all: $(BUILD)/ec2-bootstrap ## build the agent
@@ -99,16 +100,26 @@ unit-tests: $(UNIT_TESTS) ## build the unit tests
 .PHONY: test
 test: ## install what the tests need, build, run all tests
 	@tests/packages test
+	@BUILD=$(abspath $(BUILD)) tests/clients/prepare --if-possible small slow
 	@$(MAKE) --silent --no-print-directory all tools unit-tests
-	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap $(TESTS)
-TESTS ?= $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py
+	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap \
+	    --jobs 2 --rules 'par=$(LIVE_TESTS)' --rules 'seq=**' $(TESTS)
+# Most tests measure time, so they run one after the other. They wait much; meanwhile the live
+# clients, which do not care, take what is left.
+LIVE_TESTS := tests/clients/live.sh
+TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py
+
+# All lists that were ever tried, in about an hour: AWKWARD=tests/clients/lists.txt
+AWKWARD ?= tests/clients/lists-few.txt tests/clients/lists-more.txt
+CLIENTS ?= all
 
 .PHONY: test-clients
 test-clients: ## the real HTTP clients, live, against the model (large downloads; as root)
 	@tests/packages test
 	@$(MAKE) --silent --no-print-directory all tools
-	BUILD=$(abspath $(BUILD)) tests/clients/prepare all
-	BUILD=$(abspath $(BUILD)) tests/netns tests/clients/compare all
+	BUILD=$(abspath $(BUILD)) tests/clients/prepare $(CLIENTS)
+	BUILD=$(abspath $(BUILD)) STRICT=yes AWKWARD='$(AWKWARD)' CLIENTS='$(CLIENTS)' \
+	    tests/netns tests/clients/live.sh
 
 .PHONY: test-load
 test-load: ## 1,000 agents against one metadata service that fails half the time
@@ -138,7 +149,10 @@ demo: ## install what the build needs, build, show the main job on the simulator
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
-SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run
+SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run \
+             $(addprefix tests/clients/,prepare written-lists live.sh)
+PYTHON     = $(sort $(wildcard tests/*/*.py tests/*/*/*.py) \
+                $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
 LINT_MAKE = $(MAKE) --silent --no-print-directory CFLAGS='-O2 -g -Werror' all tools unit-tests
 
 .PHONY: lint
@@ -152,6 +166,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  cppcheck'; cppcheck --quiet -D__cppcheck__=1 --std=c11 --error-exitcode=1 --inline-suppr \
 	    -j "$$(nproc)" -Iagent --enable=warning,performance,portability $(filter %.c,$(C_FILES))
 	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
+	@echo '  python';  /usr/bin/python3 -B -m pyflakes $(PYTHON)
 	@echo '  layers';  tests/lint/layers $(filter agent/%,$(C_FILES))
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
 	@echo '  banned';  tests/lint/banned $(C_FILES)

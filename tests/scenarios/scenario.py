@@ -125,6 +125,7 @@ def settings_of(test):
 # -- the machine
 
 def make_root(root, test):
+    os.makedirs(os.path.join(root, "run"))
     os.makedirs(os.path.join(root, "etc", "ec2-bootstrap"))
     with open(os.path.join(root, "etc", "environment"), "w", encoding="utf-8") as file:
         file.write(FOREIGN)

@@ -23,7 +23,8 @@ def fetch_requests(url):
 
 def fetch_httpx(url):
     import httpx
-    with httpx.Client(timeout=SECONDS) as client:
+    # To read the certificates of the world takes 60 ms, for each client.
+    with httpx.Client(timeout=SECONDS, verify=False) as client:
         client.get(url)
 
 

@@ -8,14 +8,19 @@ from . import rows, run
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPOSITORY = os.path.dirname(os.path.dirname(FOLDER))
 
-# Where a tree of another suite sees the folders below.
-INSIDE = {"drivers": "/clients/drivers", "build": "/clients/build"}
+# Where a tree of another suite sees the folders that commands name. Its /tmp is empty, and its own.
+INSIDE = {"drivers": "/clients/drivers", "build": "/clients/build", "home": "/tmp"}
 
 
 def build_folder():
     """What prepare made: trees, node_modules, compiled drivers."""
     build = os.environ.get("BUILD", "build")
     return os.path.join(REPOSITORY, build, "clients")
+
+
+def scratch_folder():
+    """Where a namespace mounts a file system of its own, with a home for the clients."""
+    return os.path.join(build_folder(), "scratch")
 
 
 class Client:
@@ -34,7 +39,8 @@ class Client:
     def _places(self):
         if self.tree:
             return dict(INSIDE)
-        return {"drivers": f"{FOLDER}/drivers", "build": build_folder()}
+        return {"drivers": f"{FOLDER}/drivers", "build": build_folder(),
+                "home": f"{scratch_folder()}/home"}
 
     def command(self, **values):
         """The words to start it with."""
@@ -45,7 +51,7 @@ class Client:
         """The variables it gets."""
         places = {**self._places(), "plain_url": url}
         extra = {name: value.format(**places) for name, value in self._assignments}
-        return run.environment(no_proxy, "/tmp" if self.tree else os.environ["CLIENTS_HOME"], extra)
+        return run.environment(no_proxy, places["home"], extra)
 
     def missing(self):
         """What keeps it from being started, or None."""

@@ -34,11 +34,12 @@ def read_urls(path):
     return groups
 
 
-def cases(lists, urls):
-    """[(list, url)]: every list with the URLs of the groups that its line names."""
+def cases(paths, urls):
+    """[(list, url)]: every list of these files with the URLs of the groups that its line names."""
     groups = read_urls(urls)
     found = []
-    for wanted, *fields in read(lists):
-        text = unescape("\t".join(fields))
-        found += [(text, url) for group in wanted for url in groups[group]]
+    for path in paths:
+        for wanted, *fields in read(path):
+            text = unescape("\t".join(fields))
+            found += [(text, url) for group in wanted for url in groups[group]]
     return list(dict.fromkeys(found))

@@ -3,12 +3,14 @@
 import contextlib
 import os
 import select
+import signal
 import subprocess
 import time
 
 from . import rows, witness
 
-REQUEST_SECONDS = 10
+# Longer than any of the clients waits by itself, also on a machine that has much else to do.
+REQUEST_SECONDS = 30
 
 PROXY_URL = f"http://{witness.PROXY[0]}:{witness.PROXY[1]}"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -16,7 +18,7 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 def environment(no_proxy, home, extra):
     """All that a client gets: the variables in both cases, as the agent writes them."""
-    variables = {"PATH": SYSTEM_PATH, "HOME": home, "LANG": "C.UTF-8", **extra}
+    variables = {"PATH": SYSTEM_PATH, "HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", **extra}
     for name in ("http_proxy", "https_proxy"):
         variables[name] = variables[name.upper()] = PROXY_URL
     if no_proxy != rows.UNSET:
@@ -24,12 +26,36 @@ def environment(no_proxy, home, extra):
     return variables
 
 
+def end(process):
+    """Kills a process that leads a session, and all its children; returns when they are gone."""
+    # Not yet waited for, so the number is still its own.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    # This is the first process of its namespace: it inherits the children.
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-process.pid, 0)
+
+
+def has_ended(process, seconds):
+    """Whether it ends within this time. Its number stays its own, so that end() can be called."""
+    until = time.monotonic() + seconds
+    options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    while not os.waitid(os.P_PID, process.pid, options):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.001)
+    return True
+
+
 class Conversation:
     """A driver that reads a URL a line, requests it, and answers with a line when it is done."""
 
     def __init__(self, command, variables):
         self._process = subprocess.Popen(command, env=variables, stdin=subprocess.PIPE,
-                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                         start_new_session=True)
         os.set_blocking(self._process.stdout.fileno(), False)
         os.set_blocking(self._process.stderr.fileno(), False)
         self.is_over = False
@@ -65,12 +91,11 @@ class Conversation:
         return None
 
     def close(self):
-        self._process.kill()
+        end(self._process)
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         with contextlib.suppress(OSError, ValueError):
             self.complaints = (self.complaints + (self._process.stderr.read() or b""))[-2000:]
-        self._process.wait()
         self._process.stdout.close()
         self._process.stderr.close()
 
@@ -107,18 +132,17 @@ class Observer:
         command = self._client.command(url=url + token, plain_url=url, token=token)
         process = subprocess.Popen(command, env=self._client.environment(no_proxy, url),
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE)
-        end = time.monotonic() + REQUEST_SECONDS
-        with process:
-            # What a client does with its answer does not matter; wget2 waits after a TLS alert.
-            while time.monotonic() < end and not self._witness.has_answered():
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(0.02)
-                    break
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(0.05)
-            process.kill()
-            complaint = process.stderr.read()[-500:].decode("utf-8", "replace")
+                                   stderr=subprocess.PIPE, start_new_session=True)
+        # What a client does with its answer does not matter; wget2 waits after a TLS alert.
+        latest = time.monotonic() + REQUEST_SECONDS
+        while time.monotonic() < latest and not self._witness.has_answered():
+            if has_ended(process, 0.02):
+                break
+        has_ended(process, 0.05)
+        end(process)
+        self._witness.settle()
+        complaint = process.stderr.read()[-500:].decode("utf-8", "replace")
+        process.stderr.close()
         return f"exit code {process.returncode}: {complaint}"
 
     def _converse(self, no_proxy, url):
@@ -132,6 +156,7 @@ class Observer:
         if self._conversation.is_over:
             conversation = self._conversation
             self.close()
+            self._witness.settle()
             return f"ended: {conversation.complaints.decode('utf-8', 'replace')}"
         return answer
 

@@ -115,13 +115,14 @@ class Witness:
         """All visits since begin()."""
         # A client that has an answer was seen. Only one that gave up may be in a queue still.
         if not self._visits:
-            self._drain()
+            self.settle()
         with self._lock:
             return list(self._visits)
 
-    def _drain(self):
+    def settle(self):
+        """Waits until all is seen that the processes have done which are gone."""
         # Each listener takes its connections in their order: once it has taken ours, it has taken
-        # whatever a client that is gone had opened before.
+        # whatever a client had opened before.
         ours = []
         for family, port in self._listeners:
             knock = socket.socket(family, socket.SOCK_STREAM)
@@ -132,7 +133,9 @@ class Witness:
             knock.connect((loopback, port))
             ours.append(knock)
         end = time.monotonic() + 10
-        while self._barriers and time.monotonic() < end:
+        while self._barriers:
+            if time.monotonic() > end:
+                raise RuntimeError("a listener takes no connections")
             time.sleep(0.0005)
         for knock in ours:
             knock.close()

@@ -4,9 +4,9 @@ Only for a private network and mount namespace: enter() fails elsewhere.
 """
 
 import os
+import signal
 import subprocess
 import sys
-import tempfile
 
 ADDRESSES = (
     "10.1.2.3/32", "110.1.2.3/32", "10.1.169.254/32", "198.51.100.1/32", "198.51.100.10/32",
@@ -32,13 +32,22 @@ def _run(*command):
     subprocess.run(command, check=True)
 
 
-def require_namespace():
-    """Starts the program again in a namespace of its own, if it is not in one that this made."""
+def require_namespace(own_processes=False):
+    """Starts the program again in a namespace of its own, if it is not in one that this made.
+
+    With own_processes it is the first process of another namespace: with it ends whatever it has
+    started.
+    """
     if sys.argv[1:2] == ["--inside"]:
         sys.argv.pop(1)
+        if own_processes:
+            # To the first process a signal that it does not handle means nothing.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         return
     tests = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     program = [sys.executable, os.path.abspath(sys.argv[0]), "--inside", *sys.argv[1:]]
+    if own_processes:
+        program = ["unshare", "--pid", "--fork", "--kill-child", "--", *program]
     os.execv(f"{tests}/netns", [f"{tests}/netns", *program])
 
 
@@ -50,16 +59,21 @@ def _require_private_network():
 
 
 class World:
-    """What enter() has made, and how to start a command in it."""
+    """What enter() has made, and how to start a command in it.
 
-    def __init__(self):
-        self.scratch = tempfile.mkdtemp(prefix="clients.")
-        self.home = os.path.join(self.scratch, "home")
+    `scratch` is an empty folder. What is written there goes with the namespace.
+    """
+
+    def __init__(self, scratch):
+        os.makedirs(scratch, exist_ok=True)
+        _run("mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", scratch)
+        self.home = os.path.join(scratch, "home")
         os.mkdir(self.home)
+        self._scratch = scratch
         self._trees = set()
 
     def _hide(self, path, content):
-        source = os.path.join(self.scratch, path.strip("/").replace("/", "_"))
+        source = os.path.join(self._scratch, path.strip("/").replace("/", "_"))
         with open(source, "w") as file:
             file.write(content)
         os.chmod(source, 0o644)
@@ -99,13 +113,13 @@ class World:
         self.settle(tree)
 
 
-def enter():
+def enter(scratch):
     """Fills the namespace this process is in."""
     _require_private_network()
     for address in ADDRESSES:
         _run("ip", "address", "add", address, "dev", "lo")
     for address in ADDRESSES_6:
         _run("ip", "-6", "address", "add", address, "dev", "lo", "nodad")
-    world = World()
+    world = World(scratch)
     world.settle("")
     return world
