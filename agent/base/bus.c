@@ -13,7 +13,7 @@
 #define PATH    "/org/freedesktop/systemd1"
 
 /* A manager that does not answer must not hold up the boot. */
-static const uint64_t call_timeout_us = 10 * 1000 * 1000;
+static const uint64_t call_timeout_us = 10000000;
 
 struct bus {
     sd_bus *connection;

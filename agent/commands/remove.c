@@ -45,8 +45,6 @@ static int take_back(struct removal *removal, struct error *err)
     r = outputs_apply(&removal->tree, &none, &all, options->dry_run, &removal->results, err);
     if (options->dry_run)
         return r;
-    if (r == 0)
-        lock_remove(&removal->tree);
     int found = restart_find(&removal->tree, &removal->results, &removal->restart);
     return r == 0 && found < 0 ? error_memory(err) : r;
 }

@@ -10,6 +10,8 @@
 
 #include "base/array.h"
 #include "base/atomic.h"
+#include "base/child.h"
+#include "base/lock.h"
 #include "base/secret.h"
 #include "outputs/block.h"
 #include "outputs/keep.h"
@@ -125,6 +127,20 @@ static enum output_action action_of(const struct content *before, const struct c
     return buffer_equal(&before->bytes, &after->bytes) ? OUTPUT_UNCHANGED : OUTPUT_CHANGED;
 }
 
+/* Asks the consumer's own program about a file that would be written. */
+static int check_syntax(
+    const struct tree *tree, const struct output_result *result, struct error *err)
+{
+    const char *const *checker = result->file->checker;
+    if (!checker || !result->is_wanted || !output_has_change(result))
+        return 0;
+    int r = child_check(checker, &result->after.bytes);
+    if (r != -EBADMSG)
+        return 0; /* nobody to ask */
+    return error_set(err, EX_IOERR, r, "%s%s: not written, as %s refuses it", tree->path,
+        result->file->path, checker[0]);
+}
+
 /* What the file shall hold; a file that its consumer would not read as it is meant is not written
  * at all. */
 static int plan(const struct tree *tree, const struct proxy_values *values,
@@ -145,7 +161,7 @@ static int plan(const struct tree *tree, const struct proxy_values *values,
     if (r < 0)
         return refuse_content(tree, file, r, err);
     result->action = action_of(&result->before, &result->after);
-    return 0;
+    return check_syntax(tree, result, err);
 }
 
 static int write_file(const struct tree *tree, const struct output_result *result)
@@ -314,6 +330,8 @@ int outputs_apply(const struct tree *tree, const struct proxy_values *values,
         return error_memory(err);
     if (!dry_run) {
         write_all(tree, values, ret);
+        if (!proxy_values_any(values))
+            lock_remove(tree); /* nothing of ours stays, nor the folder that it is in */
         r = keep_tidy(tree);
     }
     for (size_t i = 0; i < ret->count; i++)

@@ -49,7 +49,8 @@ int outputs_names(struct strings *ret);
  * consumer's rules. Selected are the outputs that `names` has; with none those whose consumer is
  * there. What is not selected, and with no proxy everything, is brought back to what it was before
  * us: bytes, files, folders. A file that fails does not keep the others from being written. With
- * dry_run nothing is touched. The caller holds the lock of the tree.
+ * dry_run nothing is touched. The caller holds the lock of the tree; with no proxy its file goes,
+ * too.
  *
  * *ret gets the files that are selected or that changed; the caller frees it with
  * output_results_free(), also after a failure. 0, or a negative errno and the error of the first

@@ -59,34 +59,6 @@ static bool is_begin(const struct line *line)
            line_equals(line, BEGIN NO_NEWLINE);
 }
 
-/* The name of the section that begins with a line, or one without text. */
-static struct line section_of(const struct line *line)
-{
-    struct line name = line_trim(line);
-    if (name.length == 0 || *name.text != '[')
-        return (struct line){ 0 };
-    const char *end = memchr(name.text, ']', name.length);
-    if (!end)
-        return (struct line){ 0 };
-    const struct line inner = { name.text + 1, (size_t) (end - name.text) - 1, false };
-    return line_trim(&inner);
-}
-
-static bool is_own_section(const struct block_format *format, const struct line *line)
-{
-    const struct line name = section_of(line);
-    return format->section && name.text && line_equals(&name, format->section);
-}
-
-/* Whether a line inside our block is one that we wrote there. */
-static bool is_own(const struct block_format *format, const struct line *line)
-{
-    static char any[] = "set";
-    static const struct proxy_values all = { .http = any, .https = any, .no_proxy = any };
-    enum block_place place = format->section ? PLACE_INSIDE : PLACE_ROOT;
-    return is_own_section(format, line) || format->assigns(&all, place, line);
-}
-
 /* Whether a block that begins before this line has its end. */
 static bool has_end(const struct buffer *bytes, struct line line)
 {
@@ -101,16 +73,39 @@ static bool has_end(const struct buffer *bytes, struct line line)
 
 /* The way through a file with our blocks. */
 struct removal {
+    const struct block_format *format;
     bool in_block;
     bool has_its_end;
+    bool was_own; /* the last statement of the block is one that we wrote */
     bool was_new;
     size_t joint; /* where a newline was added to others' text; 0: nowhere */
+    struct line_memory memory;
 };
+
+/* Whether a line inside our block is one that we wrote there, or goes on with one. Where the end of
+ * the block is lost, a statement of more than one line is others'. */
+static bool is_own(struct removal *removal, const struct line *line)
+{
+    static char any[] = "set";
+    static const struct proxy_values all = { .http = any, .https = any, .no_proxy = any };
+    const struct block_format *format = removal->format;
+    enum line_kind kind = format->look(line, &removal->memory);
+    bool goes_on = removal->memory.quote || removal->memory.depth > 0;
+    if (kind == LINE_CONTINUES)
+        return removal->was_own && removal->has_its_end;
+    if (kind == LINE_STATEMENT)
+        removal->was_own =
+            format->assigns(&all, PLACE_INSIDE, line) && (removal->has_its_end || !goes_on);
+    return (kind == LINE_STATEMENT && removal->was_own) ||
+           (kind == LINE_OUR_SECTION && format->header);
+}
 
 static void enter_block(struct removal *removal, const struct buffer *old, const struct line *line,
     const struct buffer *others)
 {
     removal->in_block = true;
+    removal->was_own = false;
+    removal->memory = (struct line_memory){ 0 };
     removal->has_its_end = has_end(old, *line);
     removal->was_new |= line_equals(line, BEGIN NEW_FILE);
     if (line_equals(line, BEGIN NO_NEWLINE))
@@ -122,14 +117,14 @@ static void enter_block(struct removal *removal, const struct buffer *old, const
 static int take_out(
     const struct block_format *format, const struct content *old, struct content *ret)
 {
-    struct removal removal = { 0 };
+    struct removal removal = { .format = format };
     int r = 0;
     for (struct line line = { 0 }; r == 0 && line_next(&old->bytes, &line);) {
         if (is_begin(&line)) {
             enter_block(&removal, &old->bytes, &line, &ret->bytes);
             continue;
         }
-        if (line_equals(&line, END) || (removal.in_block && is_own(format, &line))) {
+        if (line_equals(&line, END) || (removal.in_block && is_own(&removal, &line))) {
             removal.in_block &= !line_equals(&line, END);
             continue;
         }
@@ -144,55 +139,36 @@ static int take_out(
     return r;
 }
 
-/* A walk over lines that knows their statements and sections. Zero-initialise the rest. */
-struct walk {
-    const struct block_format *format;
-    const struct buffer *bytes;
-    struct line line, first, previous;
-    enum block_place place;
-    bool is_empty;     /* a comment, or nothing but blanks */
-    bool is_statement; /* the line begins one */
-    bool is_header;    /* the block stands behind this line */
-    bool began;        /* there was a statement before */
-};
-
-/* Looks at a line that begins a statement. */
-static void begin_statement(struct walk *walk)
+/* The line as every reader sees it: the first one without its byte order mark. */
+static struct line text_of(const struct buffer *bytes, const struct line *line)
 {
-    const struct block_format *format = walk->format;
-    const struct line trimmed = line_trim(&walk->line);
-    walk->first = walk->line;
-    if (format->section && section_of(&walk->line).text) {
-        bool is_own_header = is_own_section(format, &walk->line);
-        walk->is_header = is_own_header;
-        walk->place = is_own_header ? PLACE_INSIDE : PLACE_OTHER;
-    } else if (format->behind && !walk->began)
-        walk->is_header = line_equals(&trimmed, format->behind);
-    walk->began = true;
+    static const char mark[] = "\xef\xbb\xbf";
+    struct line text = *line;
+    if (line->text == bytes->data && line_begins_with(line, mark)) {
+        text.text += strlen(mark);
+        text.length -= strlen(mark);
+    }
+    return text;
 }
 
-static bool walk_next(struct walk *walk)
+bool block_next(struct block_walk *walk)
 {
     if (!line_next(walk->bytes, &walk->line))
         return false;
-    walk->is_empty = line_is_empty(&walk->line);
-    walk->is_header = walk->is_statement = false;
-    if (walk->is_empty)
-        return true;
-    bool continues = walk->began && walk->format->continues &&
-                     walk->format->continues(&walk->first, &walk->previous, &walk->line);
-    walk->is_statement = !continues;
-    if (walk->is_statement)
-        begin_statement(walk);
-    walk->previous = walk->line;
+    walk->text = text_of(walk->bytes, &walk->line);
+    walk->kind = walk->format->look(&walk->text, &walk->memory);
+    if (walk->kind == LINE_OUR_SECTION)
+        walk->place = PLACE_INSIDE;
+    if (walk->kind == LINE_OTHER_SECTION)
+        walk->place = PLACE_OTHER;
     return true;
 }
 
 /* The line that the block stands behind; without text when there is none. */
 static struct line find_header(const struct block_format *format, const struct buffer *others)
 {
-    for (struct walk walk = { .format = format, .bytes = others }; walk_next(&walk);)
-        if (walk.is_header)
+    for (struct block_walk walk = { .format = format, .bytes = others }; block_next(&walk);)
+        if (walk.kind == LINE_OUR_SECTION)
             return walk.line;
     return (struct line){ 0 };
 }
@@ -200,14 +176,14 @@ static struct line find_header(const struct block_format *format, const struct b
 /* Appends the block: its lines between the marks, with the header of its section when the file has
  * none. */
 static int append_block(const struct block_format *format, const struct buffer *lines,
-    bool needs_section, bool is_new, struct buffer *ret)
+    bool needs_header, bool is_new, struct buffer *ret)
 {
     bool needs_newline = ret->size > 0 && ret->data[ret->size - 1] != '\n';
     int r = needs_newline ? buffer_append_text(ret, "\n") : 0;
     if (r == 0)
         r = buffer_printf(ret, BEGIN "%s\n", is_new ? NEW_FILE : needs_newline ? NO_NEWLINE : "");
-    if (r == 0 && needs_section)
-        r = buffer_printf(ret, "[%s]\n", format->section);
+    if (r == 0 && needs_header)
+        r = buffer_printf(ret, "%s\n", format->header);
     if (r == 0)
         r = buffer_append(ret, lines->data, lines->size);
     return r < 0 ? r : buffer_append_text(ret, END "\n");
@@ -220,11 +196,13 @@ static int append_others(const struct block_format *format, const struct edit *e
 {
     bool displaced = false;
     int r = 0;
-    for (struct walk walk = { .format = format, .bytes = others }; r == 0 && walk_next(&walk);) {
-        if (walk.is_statement)
-            displaced = format->assigns(edit->values, walk.place, &walk.line);
-        r = displaced && !walk.is_empty ? append_displaced(ret, &walk.line)
-                                        : line_append(&walk.line, ret);
+    for (struct block_walk walk = { .format = format, .bytes = others };
+         r == 0 && block_next(&walk);) {
+        if (walk.kind != LINE_EMPTY && walk.kind != LINE_CONTINUES)
+            displaced = walk.kind == LINE_STATEMENT &&
+                        format->assigns(edit->values, walk.place, &walk.text);
+        r = displaced && walk.kind != LINE_EMPTY ? append_displaced(ret, &walk.line)
+                                                 : line_append(&walk.line, ret);
         if (r == 0 && header->text && walk.line.text == header->text)
             r = append_block(format, lines, false, false, ret);
     }
@@ -235,11 +213,10 @@ static int put_in(const struct block_format *format, const struct edit *edit,
     const struct content *others, const struct buffer *lines)
 {
     const struct line header = find_header(format, &others->bytes);
-    bool at_end = !header.text && format->section && !format->section_on_top;
-    bool on_top = !header.text && !at_end;
+    bool at_end = !header.text && format->header, on_top = !header.text && !at_end;
     int r = 0;
     if (on_top)
-        r = append_block(format, lines, format->section, !others->exists, &edit->ret->bytes);
+        r = append_block(format, lines, false, !others->exists, &edit->ret->bytes);
     if (r == 0)
         r = append_others(format, edit, &others->bytes, lines, &header, &edit->ret->bytes);
     if (r == 0 && at_end)

@@ -7,34 +7,62 @@
 #include "base/lines.h"
 #include "outputs/output.h"
 
-/* Where a line of the file stands. */
+/* Where a statement stands. */
 enum block_place {
     PLACE_ROOT,   /* above all sections; everywhere, where the format has none */
     PLACE_INSIDE, /* in our section */
     PLACE_OTHER,  /* in another one */
 };
 
+/* What a line is to the consumer. */
+enum line_kind {
+    LINE_EMPTY,         /* a comment, or nothing but blanks */
+    LINE_STATEMENT,     /* begins a statement */
+    LINE_CONTINUES,     /* goes on with the statement before */
+    LINE_OUR_SECTION,   /* the header of our section */
+    LINE_OTHER_SECTION, /* the header of another one */
+};
+
+/* What has to be known of the lines before to tell what a line is; each format uses what it needs.
+ */
+struct line_memory {
+    bool open;    /* what goes on may follow */
+    char quote;   /* of a string that is not at its end; NUL: none */
+    size_t depth; /* of brackets that are not closed */
+};
+
 struct block_format {
-    /* In formats with sections, the name of ours: the block stands at its beginning. A file without
-     * it gets it with the block, at the end, or with section_on_top at the top. NULL: no sections,
-     * the block stands at the top. */
-    const char *section;
-    bool section_on_top;
-    /* When the file begins with this line, the block stands behind it. May be NULL. */
-    const char *behind;
+    /* The header of our section, a line that the file gets at its end with the block when it has
+     * none. NULL: none is needed, the block stands at the top then. */
+    const char *header;
+
+    /* What a line is, the first one without its byte order mark. The block stands behind the first
+     * header of our section. */
+    enum line_kind (*look)(const struct line *line, struct line_memory *memory);
 
     /* Appends our lines, none when there is nothing to say. 0 or -ENOMEM. */
     int (*append)(const struct proxy_values *values, struct buffer *ret);
-    /* Whether a line sets what our lines set. With values that are all set: whether a line of our
-     * block can be one that we wrote. */
+
+    /* Whether a statement, which begins with this line, sets what our lines set. With values that
+     * are all set: whether a line of our block can be one that we wrote. */
     bool (*assigns)(
         const struct proxy_values *values, enum block_place place, const struct line *line);
-    /* Whether a line goes on with the statement that began with `first`; `previous` is the line
-     * before. Empty lines and comments are not asked about. NULL: a line is a statement. */
-    bool (*continues)(
-        const struct line *first, const struct line *previous, const struct line *line);
 };
 
 /* Makes the file anew: first everything of ours is taken out, which gives the file as others wrote
  * it; then it is put in. 0 or -ENOMEM. */
 int block_render(const struct block_format *format, const struct edit *edit);
+
+/* A walk over the lines of a file. Set the first two, zero-initialise the rest. */
+struct block_walk {
+    const struct block_format *format;
+    const struct buffer *bytes;
+    struct line line; /* as it is in the file */
+    struct line text; /* as the consumer sees it: without a byte order mark */
+    enum line_kind kind;
+    enum block_place place;
+    struct line_memory memory;
+};
+
+/* Moves to the next line; false at the end. */
+bool block_next(struct block_walk *walk);

@@ -37,12 +37,14 @@ static bool assigns(
     return name && proxy_values_own(values, name, length);
 }
 
-static bool continues(
-    const struct line *first, const struct line *previous, const struct line *line)
+/* Lines that are empty do not end one that goes on. */
+static enum line_kind look(const struct line *line, struct line_memory *memory)
 {
-    (void) first;
-    (void) line;
-    return pam_env_continues(previous);
+    if (line_is_empty(line))
+        return LINE_EMPTY;
+    bool continues = memory->open;
+    memory->open = pam_env_continues(line);
+    return continues ? LINE_CONTINUES : LINE_STATEMENT;
 }
 
 static int append(const struct proxy_values *values, struct buffer *ret)
@@ -59,7 +61,5 @@ static int verify(
 const struct output environment_output = { "environment",
     { { .path = "/etc/environment",
         .mode = 0644,
-        .block =
-            &(const struct block_format){
-                .append = append, .assigns = assigns, .continues = continues },
+        .block = &(const struct block_format){ .look = look, .append = append, .assigns = assigns },
         .verify = verify } } };

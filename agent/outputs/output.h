@@ -53,6 +53,10 @@ struct output_file {
     int (*verify)(
         const struct proxy_values *values, const struct content *content, struct error *err);
 
+    /* A program and its arguments, ended by NULL, that checks the syntax of its standard input;
+     * asked before the file is written, where it is there. NULL: none. */
+    const char *const *checker;
+
     /* The services that read the file when they start, ended by NULL; NULL: none. */
     const char *const *units;
 };

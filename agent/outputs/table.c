@@ -2,9 +2,10 @@
 
 #include "outputs/table.h"
 
-#include "base/array.h"
-
 #define OUTPUT_POINTER(name) &name##_output,
+#define OUTPUT_INDEX(name)   name##_index,
+
+enum { OUTPUTS(OUTPUT_INDEX) COUNT };
 
 const struct output *const outputs_table[] = { OUTPUTS(OUTPUT_POINTER) };
-const size_t outputs_count = ELEMENTSOF(outputs_table);
+const size_t outputs_count = COUNT;

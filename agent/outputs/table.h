@@ -6,13 +6,18 @@
 #include "outputs/output.h"
 
 /* clang-format off */
-#define OUTPUTS(row)   \
-    row(environment)   \
-    row(systemd)       \
-    row(profile)       \
-    row(apt)           \
-    row(ssm_agent)     \
-    row(snapd)         \
+#define OUTPUTS(row)       \
+    row(environment)       \
+    row(systemd)           \
+    row(profile)           \
+    row(apt)               \
+    row(dnf)               \
+    row(docker)            \
+    row(ecs)               \
+    row(ssm_agent)         \
+    row(cloudwatch_agent)  \
+    row(codedeploy_agent)  \
+    row(snapd)             \
     row(sudo)
 /* clang-format on */
 

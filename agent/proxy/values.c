@@ -54,6 +54,11 @@ bool proxy_values_any(const struct proxy_values *values)
     return values->http || values->https;
 }
 
+const char *proxy_values_single(const struct proxy_values *values)
+{
+    return values->https ? values->https : values->http;
+}
+
 void proxy_values_free(struct proxy_values *values)
 {
     secret_free(values->http);

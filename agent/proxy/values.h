@@ -33,6 +33,10 @@ bool proxy_values_own(const struct proxy_values *values, const char *name, size_
 /* Whether any proxy is set. */
 bool proxy_values_any(const struct proxy_values *values);
 
+/* The proxy of a consumer that has one for both kinds of URLs: that of https, as most of them are,
+ * else that of http. NULL when none is set. Borrowed. */
+const char *proxy_values_single(const struct proxy_values *values);
+
 void proxy_values_free(struct proxy_values *values);
 
 #define _cleanup_proxy_values_ _cleanup_(proxy_values_free)

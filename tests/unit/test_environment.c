@@ -4,8 +4,7 @@
 
 #include "environment.h"
 
-#define TEXT(literal) literal, sizeof(literal) - 1
-#define D             DISPLACED
+#define D DISPLACED
 
 /* What others wrote, and what stands behind the block when http_proxy and no_proxy are set. */
 static const struct {

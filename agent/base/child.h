@@ -1,0 +1,11 @@
+#pragma once
+
+/* Another program, asked whether it likes a text. */
+
+#include "base/buffer.h"
+
+/* Runs a program (its absolute path and arguments, ended by NULL) with the text as its standard
+ * input, no output and a bare environment. 0 when it ends with success; -EBADMSG when it does not,
+ * or takes longer than a few seconds; -ENOENT when there is no such program; or another negative
+ * errno. */
+int child_check(const char *const *command, const struct buffer *input);

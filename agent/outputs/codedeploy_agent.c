@@ -1,0 +1,100 @@
+/* The CodeDeploy agent's codedeployagent.yml, key :proxy_uri:. The agent makes symbols of keys that
+ * are strings, and takes the last of those that are equal.
+ * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-agent-configuration.html */
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "outputs/block.h"
+#include "outputs/table.h"
+#include "outputs/yaml.h"
+
+/* ":proxy_uri", "proxy_uri", and a symbol with its own quotes. */
+static bool is_proxy_uri(struct line key)
+{
+    static const char *const forms[] = { "proxy_uri", ":proxy_uri", ":\"proxy_uri\"",
+        ":'proxy_uri'" };
+    for (size_t i = 0; i < ELEMENTSOF(forms); i++)
+        if (line_equals(&key, forms[i]))
+            return true;
+    return false;
+}
+
+static bool assigns(
+    const struct proxy_values *values, enum block_place place, const struct line *line)
+{
+    (void) values;
+    struct line key;
+    return place != PLACE_OTHER && yaml_key(line, &key) && is_proxy_uri(key);
+}
+
+static int append(const struct proxy_values *values, struct buffer *ret)
+{
+    return buffer_printf(ret, ":proxy_uri: %s\n", proxy_values_single(values));
+}
+
+static const struct block_format format = {
+    .look = yaml_look, .append = append, .assigns = assigns
+};
+
+/* How a line bears on what is read. */
+enum bearing { READ_NOTHING, READ_OURS, READ_OTHER };
+
+/* A file that is no mapping from its first column on would not be read at all with our line in it.
+ */
+static enum bearing bearing_of(const struct line *line, const char *proxy)
+{
+    struct line key, value;
+    if (!yaml_key(line, &key))
+        return READ_OTHER;
+    if (!is_proxy_uri(key))
+        return READ_NOTHING;
+    return yaml_value(line, &value) && line_equals(&value, proxy) ? READ_OURS : READ_OTHER;
+}
+
+/* Whether the mark in front of a document has some of it behind: then what stands above it, with
+ * our line, was no document before us. */
+static bool is_cut_off(const struct line *line)
+{
+    bool is_bare;
+    return yaml_begins_document(line, &is_bare) && !is_bare;
+}
+
+static bool is_read(const char *proxy, const struct content *content)
+{
+    bool is_set = false, is_other = false;
+    enum bearing last = READ_NOTHING;
+    for (struct block_walk walk = { .format = &format, .bytes = &content->bytes };
+         block_next(&walk);) {
+        is_other |= is_cut_off(&walk.text);
+        if (walk.place == PLACE_OTHER)
+            continue;
+        is_other |= walk.kind == LINE_CONTINUES && last == READ_OURS;
+        if (walk.kind != LINE_STATEMENT)
+            continue;
+        last = bearing_of(&walk.text, proxy);
+        is_set |= last == READ_OURS;
+        is_other |= last == READ_OTHER;
+    }
+    return is_set && !is_other;
+}
+
+static int verify(
+    const struct proxy_values *values, const struct content *content, struct error *err)
+{
+    return is_read(proxy_values_single(values), content)
+               ? 0
+               : error_set(err, EX_IOERR, -EBADMSG,
+                     "the CodeDeploy agent would not read :proxy_uri: as it was meant");
+}
+
+/* The agent does not run without the file, nor with a file that has only this. */
+const struct output codedeploy_agent_output = { "codedeploy-agent",
+    { { .path = "/etc/codedeploy-agent/conf/codedeployagent.yml",
+        .mode = 0644,
+        .consumers = LIST("/etc/codedeploy-agent/conf/codedeployagent.yml"),
+        .only_if_there = true,
+        .block = &format,
+        .verify = verify,
+        .units = LIST("codedeploy-agent.service") } } };

@@ -1,0 +1,141 @@
+/* /etc/dnf/dnf.conf and /etc/yum.conf: one proxy for all repositories, in the section [main]. The
+ * files have three readers: libdnf, dnf5, and yum's iniparse. What one of them would take for an
+ * assignment is one here. */
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/array.h"
+#include "outputs/block.h"
+#include "outputs/table.h"
+
+/* What we set, and what would change how it is used. */
+static const char *const names[] = { "proxy", "proxy_username", "proxy_password",
+    "proxy_auth_method" };
+
+static bool is_main(const struct line *line)
+{
+    const struct line trimmed = line_trim(line);
+    return line_begins_with(&trimmed, "[main]");
+}
+
+static bool begins_with_blank(const struct line *line)
+{
+    return line->length > 0 && isspace((unsigned char) *line->text);
+}
+
+/* A comment begins in the first column. To yum "rem" is one, in whatever words it goes on; dnf
+ * knows no option that begins like that. */
+static bool is_comment(const struct line *line)
+{
+    static const char rem[] = "rem";
+    return line->length > 0 &&
+           (*line->text == '#' || *line->text == ';' ||
+               (line->length >= strlen(rem) && strncasecmp(line->text, rem, strlen(rem)) == 0));
+}
+
+/* Behind a blank a comment goes on with the value, and to libdnf and yum a value goes on also
+ * behind empty lines and comments. */
+static enum line_kind look(const struct line *line, struct line_memory *memory)
+{
+    const struct line trimmed = line_trim(line);
+    if (trimmed.length == 0 || is_comment(line))
+        return LINE_EMPTY;
+    if (*trimmed.text == '[') {
+        memory->open = false;
+        return is_main(line) ? LINE_OUR_SECTION : LINE_OTHER_SECTION;
+    }
+    if (memory->open && begins_with_blank(line))
+        return LINE_CONTINUES;
+    memory->open = true;
+    return LINE_STATEMENT;
+}
+
+/* The length of the name that a line sets: yum also knows "name: value". 0: it sets none. */
+static size_t name_length(const struct line *line)
+{
+    size_t length = 0;
+    while (length < line->length && line->text[length] != '=' && line->text[length] != ':')
+        length++;
+    if (length == line->length)
+        return 0;
+    while (length > 0 && isspace((unsigned char) line->text[length - 1]))
+        length--;
+    return length;
+}
+
+/* To yum the case of letters does not matter. A line that goes on with nothing, behind the header,
+ * would go on with ours. */
+static bool assigns(
+    const struct proxy_values *values, enum block_place place, const struct line *line)
+{
+    (void) values;
+    if (place != PLACE_INSIDE)
+        return false;
+    if (begins_with_blank(line))
+        return true;
+    size_t length = name_length(line);
+    for (size_t i = 0; i < ELEMENTSOF(names); i++)
+        if (length == strlen(names[i]) && strncasecmp(line->text, names[i], length) == 0)
+            return true;
+    return false;
+}
+
+static int append(const struct proxy_values *values, struct buffer *ret)
+{
+    return buffer_printf(ret, "proxy=%s\n", proxy_values_single(values));
+}
+
+static const struct block_format format = {
+    .header = "[main]", .look = look, .append = append, .assigns = assigns
+};
+
+static bool is_meant(const struct proxy_values *values, const struct line *line)
+{
+    static const char front[] = "proxy=";
+    const struct line trimmed = line_trim(line);
+    const char *proxy = proxy_values_single(values);
+    return !begins_with_blank(line) && line_begins_with(&trimmed, front) &&
+           trimmed.length == strlen(front) + strlen(proxy) &&
+           memcmp(trimmed.text + strlen(front), proxy, strlen(proxy)) == 0;
+}
+
+/* It is read as it was meant when it is set, to nothing else, and by one line. */
+static int verify(
+    const struct proxy_values *values, const struct content *content, struct error *err)
+{
+    bool is_set = false, is_other = false, is_of_interest = false;
+    for (struct block_walk walk = { .format = &format, .bytes = &content->bytes };
+         block_next(&walk);) {
+        if (walk.kind == LINE_CONTINUES)
+            is_other |= is_of_interest;
+        if (walk.kind == LINE_EMPTY || walk.kind == LINE_CONTINUES)
+            continue;
+        is_of_interest = walk.kind == LINE_STATEMENT && assigns(values, walk.place, &walk.text);
+        if (is_of_interest) {
+            bool meant = is_meant(values, &walk.text);
+            is_set |= meant;
+            is_other |= !meant;
+        }
+    }
+    return is_set && !is_other
+               ? 0
+               : error_set(err, EX_IOERR, -EBADMSG, "dnf would not read proxy as it was meant");
+}
+
+/* yum reads its file only where there is no dnf; elsewhere it is mostly a link to dnf's. */
+const struct output dnf_output = { "dnf", {
+                                              { .path = "/etc/dnf/dnf.conf",
+                                                  .mode = 0644,
+                                                  .consumers = LIST("/etc/dnf/dnf.conf"),
+                                                  .block = &format,
+                                                  .verify = verify },
+                                              { .path = "/etc/yum.conf",
+                                                  .mode = 0644,
+                                                  .consumers = LIST("/etc/yum.conf"),
+                                                  .only_if_there = true,
+                                                  .block = &format,
+                                                  .verify = verify },
+                                          } };

@@ -1,0 +1,282 @@
+/* cJSON says which member it is and whether the text is JSON at all; where its bytes are, a scan
+ * over the text finds, as everything around them has to stay. */
+
+#include "outputs/docker_json.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+
+#define PROXIES "proxies"
+
+enum { NAMES = 3 };
+
+static const char *const names[NAMES] = { "http-proxy", "https-proxy", "no-proxy" };
+
+static const char *value_of(const struct proxy_values *values, size_t name)
+{
+    const char *const list[NAMES] = { values->http, values->https, values->no_proxy };
+    return list[name];
+}
+
+/* A part of a text. */
+struct span {
+    const char *start, *end;
+};
+
+static void skip_blanks(struct span *rest)
+{
+    while (rest->start < rest->end && (unsigned char) *rest->start <= ' ')
+        rest->start++;
+}
+
+static void skip_string(struct span *rest)
+{
+    for (rest->start++; rest->start < rest->end && *rest->start != '"'; rest->start++)
+        if (*rest->start == '\\' && rest->start + 1 < rest->end)
+            rest->start++;
+    if (rest->start < rest->end)
+        rest->start++;
+}
+
+/* Skips a value to the comma or the bracket behind it; blanks in front of that belong to the value.
+ */
+static void skip_value(struct span *rest)
+{
+    size_t depth = 0;
+    while (rest->start < rest->end) {
+        char c = *rest->start;
+        bool opens = c == '{' || c == '[', closes = c == '}' || c == ']';
+        if (depth == 0 && (closes || c == ','))
+            return;
+        depth += opens;
+        depth -= closes;
+        if (c == '"')
+            skip_string(rest);
+        else
+            rest->start++;
+    }
+}
+
+static struct span trim(struct span span)
+{
+    while (span.end > span.start && (unsigned char) span.end[-1] <= ' ')
+        span.end--;
+    return span;
+}
+
+/* A member of the object that begins a text: from its key to its value, and its value alone. */
+struct member {
+    struct span whole, value;
+};
+
+/* Finds the member by its number in a text that is valid JSON. */
+static struct member find_member(struct span rest, size_t number)
+{
+    struct member member = { 0 };
+    while (rest.start < rest.end && *rest.start != '{')
+        rest.start++;
+    for (size_t i = 0; i <= number && rest.start < rest.end; i++) {
+        rest.start++; /* the bracket or a comma */
+        skip_blanks(&rest);
+        member.whole.start = rest.start;
+        skip_string(&rest);
+        skip_blanks(&rest);
+        rest.start += rest.start < rest.end; /* the colon */
+        skip_blanks(&rest);
+        member.value.start = rest.start;
+        skip_value(&rest);
+        member.whole.end = member.value.end = rest.start;
+    }
+    member.whole = trim(member.whole);
+    member.value = trim(member.value);
+    return member;
+}
+
+/* A member as cJSON sees it. */
+struct found {
+    const struct json *value;
+    size_t number;
+};
+
+/* To dockerd the case of letters does not matter. 0; -ENOENT; or -ENOTUNIQ. */
+static int find(const struct json *object, const char *name, struct found *ret)
+{
+    size_t number = 0, count = 0;
+    for (const struct json *m = json_first(object); m; m = json_next(m), number++)
+        if (strcasecmp(json_key(m), name) == 0) {
+            *ret = (struct found){ m, number };
+            count++;
+        }
+    return count == 0 ? -ENOENT : count == 1 ? 0 : -ENOTUNIQ;
+}
+
+static int refuse_double(const char *name, struct error *err)
+{
+    return error_set(err, EX_IOERR, -EBADMSG, "\"%s\" is there more than once", name);
+}
+
+static int parse(struct span text, struct json **ret, struct error *err)
+{
+    int r = json_parse(text.start, (size_t) (text.end - text.start), ret, err);
+    if (r == -EBADMSG && err)
+        err->status = EX_IOERR;
+    return r;
+}
+
+static struct span span_of(const struct buffer *bytes)
+{
+    const char *start = bytes->data ? bytes->data : "";
+    return (struct span){ start, start + bytes->size };
+}
+
+/* Whether there is nothing but blanks, which to dockerd are an empty object. */
+static bool is_blank(const struct content *content)
+{
+    struct span text = { 0 };
+    if (content->exists && content->bytes.size > 0)
+        text = trim(span_of(&content->bytes));
+    return text.start == text.end;
+}
+
+/* The tree of a file, and its proxies. 0; -ENOENT when it has none; -EBADMSG and an error; or
+ * -ENOMEM. */
+static int open_proxies(
+    const struct content *content, struct json **ret, struct found *found, struct error *err)
+{
+    if (is_blank(content))
+        return -ENOENT;
+    int r = parse(span_of(&content->bytes), ret, err);
+    if (r < 0)
+        return r;
+    if (json_type(*ret) != JSON_OBJECT)
+        return error_set(err, EX_IOERR, -EBADMSG, "expected an object, found %s",
+            json_type_name(json_type(*ret)));
+    r = find(*ret, PROXIES, found);
+    if (r == -ENOTUNIQ)
+        return refuse_double(PROXIES, err);
+    return r == 0 && json_type(found->value) != JSON_OBJECT ? -ENOENT : r;
+}
+
+static bool is_ours(const char *key, const struct proxy_values *values)
+{
+    for (size_t i = 0; i < NAMES; i++)
+        if (strcasecmp(key, names[i]) == 0)
+            return value_of(values, i) != NULL;
+    return false;
+}
+
+/* The new object: ours, then those of the old one that we do not set. */
+static int append_object(const struct proxy_values *values, const struct json *theirs,
+    struct span text, struct buffer *ret)
+{
+    const char *between = "{";
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < NAMES; i++)
+        if (value_of(values, i)) {
+            r = buffer_printf(ret, "%s\"%s\": \"%s\"", between, names[i], value_of(values, i));
+            between = ", ";
+        }
+    size_t number = 0;
+    for (const struct json *m = json_first(theirs); r == 0 && m; m = json_next(m), number++)
+        if (!is_ours(json_key(m), values)) {
+            const struct span whole = find_member(text, number).whole;
+            r = buffer_append_text(ret, between);
+            if (r == 0)
+                r = buffer_append(ret, whole.start, (size_t) (whole.end - whole.start));
+            between = ", ";
+        }
+    return r < 0 ? r : buffer_append_text(ret, "}");
+}
+
+/* Checks that it is an object that sets none of the names twice. */
+static int parse_proxies(struct span text, struct json **ret, struct error *err)
+{
+    struct found found;
+    int r = parse(text, ret, err);
+    if (r == 0 && json_type(*ret) != JSON_OBJECT)
+        r = error_set(err, EX_IOERR, -EBADMSG, "expected an object");
+    for (size_t i = 0; r == 0 && i < NAMES; i++)
+        if (find(*ret, names[i], &found) == -ENOTUNIQ)
+            r = refuse_double(names[i], err);
+    return r;
+}
+
+static int copy(const struct content *from, struct content *to)
+{
+    to->exists = from->exists;
+    return from->bytes.size > 0 ? buffer_append(&to->bytes, from->bytes.data, from->bytes.size) : 0;
+}
+
+/* Writes the text with other bytes in place of a part. */
+static int replace(const struct buffer *text, struct span part, struct span by, struct content *ret)
+{
+    const struct span all = span_of(text);
+    ret->exists = true;
+    int r = buffer_append(&ret->bytes, all.start, (size_t) (part.start - all.start));
+    if (r == 0)
+        r = buffer_append(&ret->bytes, by.start, (size_t) (by.end - by.start));
+    return r < 0 ? r : buffer_append(&ret->bytes, part.end, (size_t) (all.end - part.end));
+}
+
+/* What is put aside is theirs; with nothing put aside, what is in the file. */
+static int edit_value(const struct edit *edit, struct span part, struct error *err)
+{
+    _cleanup_json_ struct json *proxies = NULL;
+    _cleanup_buffer_ struct buffer object = { 0 };
+    const struct span theirs = edit->kept->exists ? span_of(&edit->kept->bytes) : part;
+    int r = parse_proxies(theirs, &proxies, err);
+    if (r == -EBADMSG && edit->kept->exists)
+        error_prefix(err, "what was put aside of it: ");
+    if (r < 0)
+        return r;
+    if (!proxy_values_any(edit->values))
+        return replace(&edit->old->bytes, part, theirs, edit->ret);
+    r = append_object(edit->values, proxies, theirs, &object);
+    if (r == 0)
+        r = replace(&edit->old->bytes, part, span_of(&object), edit->ret);
+    if (r < 0)
+        return r;
+    edit->ret_kept->exists = true;
+    return buffer_append(
+        &edit->ret_kept->bytes, theirs.start, (size_t) (theirs.end - theirs.start));
+}
+
+int docker_json_render(const struct edit *edit, struct error *err)
+{
+    _cleanup_json_ struct json *document = NULL;
+    struct found found = { 0 };
+    /* What is not ours to change does not have to be valid. */
+    if (!proxy_values_any(edit->values) && !edit->kept->exists)
+        return copy(edit->old, edit->ret);
+    int r = open_proxies(edit->old, &document, &found, err);
+    if (r == -ENOENT)
+        return copy(edit->old, edit->ret);
+    if (r < 0)
+        return r;
+    return edit_value(edit, find_member(span_of(&edit->old->bytes), found.number).value, err);
+}
+
+static bool is_read(const struct json *proxies, const char *name, const char *value)
+{
+    struct found found;
+    return find(proxies, name, &found) == 0 && json_type(found.value) == JSON_STRING &&
+           strcmp(json_string(found.value), value) == 0;
+}
+
+int docker_json_verify(
+    const struct proxy_values *values, const struct content *content, struct error *err)
+{
+    _cleanup_json_ struct json *document = NULL;
+    struct found proxies = { 0 };
+    int r = open_proxies(content, &document, &proxies, err);
+    if (r < 0)
+        return r == -ENOENT ? 0 : r;
+    for (size_t i = 0; i < NAMES; i++)
+        if (value_of(values, i) && !is_read(proxies.value, names[i], value_of(values, i)))
+            return error_set(
+                err, EX_IOERR, -EBADMSG, "dockerd would not read \"%s\" as it was meant", names[i]);
+    return 0;
+}

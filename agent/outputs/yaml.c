@@ -1,0 +1,201 @@
+/* A scan over the bytes of lines. */
+
+#include "outputs/yaml.h"
+
+#include <string.h>
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static void skip(struct line *rest, size_t length)
+{
+    rest->text += length;
+    rest->length -= length;
+}
+
+static void skip_blanks(struct line *rest)
+{
+    while (rest->length > 0 && is_blank(*rest->text))
+        skip(rest, 1);
+}
+
+static bool begins_with_one_of(const struct line *rest, const char *set)
+{
+    return rest->length > 0 && *rest->text && strchr(set, *rest->text);
+}
+
+/* Whether the character is one by itself: a blank or the end of the line is behind it. */
+static bool begins_with_sign(const struct line *rest, char sign)
+{
+    return rest->length > 0 && *rest->text == sign &&
+           (rest->length == 1 || is_blank(rest->text[1]));
+}
+
+/* Skips what stands in front of a node: tags and anchors. */
+static void skip_properties(struct line *rest)
+{
+    skip_blanks(rest);
+    while (begins_with_one_of(rest, "!&")) {
+        while (rest->length > 0 && !is_blank(*rest->text))
+            skip(rest, 1);
+        skip_blanks(rest);
+    }
+}
+
+/* Skips to behind the end of a string, whose first quote was skipped; a single quote that is there
+ * twice is not its end. Whether the end is on this line. */
+static bool skip_quoted(struct line *rest, char quote)
+{
+    while (rest->length > 0) {
+        bool is_pair = rest->length > 1 && ((quote == '"' && *rest->text == '\\') ||
+                                               (quote == '\'' && memcmp(rest->text, "''", 2) == 0));
+        if (*rest->text == quote && !is_pair) {
+            skip(rest, 1);
+            return true;
+        }
+        skip(rest, is_pair ? 2 : 1);
+    }
+    return false;
+}
+
+/* Takes one character of a value in brackets; `before` is the one in front that is no blank. A
+ * quote inside a word is none. */
+static void scan_one(struct line *rest, char before, struct line_memory *memory)
+{
+    char c = *rest->text;
+    skip(rest, 1);
+    if ((c == '"' || c == '\'') && strchr("[{,:", before)) {
+        memory->quote = c;
+        if (skip_quoted(rest, c))
+            memory->quote = '\0';
+        return;
+    }
+    if (c == '[' || c == '{')
+        memory->depth++;
+    if ((c == ']' || c == '}') && memory->depth > 0)
+        memory->depth--;
+}
+
+/* Takes what a line has of a value in quotes or brackets, which can go on over lines in any column.
+ */
+static void scan(struct line rest, struct line_memory *memory)
+{
+    char before = ',';
+    if (memory->quote) {
+        if (!skip_quoted(&rest, memory->quote))
+            return;
+        memory->quote = '\0';
+        before = '"';
+    }
+    bool is_apart = before == ',', is_first = is_apart && memory->depth == 0;
+    while (rest.length > 0 && (memory->depth > 0 || is_first) && !memory->quote) {
+        char c = *rest.text;
+        if (c == '#' && is_apart)
+            return;
+        scan_one(&rest, before, memory);
+        is_apart = is_blank(c);
+        if (!is_apart)
+            before = c;
+        is_first = false;
+    }
+}
+
+/* Takes the key and what divides it from its value, which is on the next line behind "? key". */
+static bool take_key(struct line *rest, struct line *ret)
+{
+    bool is_explicit = begins_with_sign(rest, '?');
+    if (is_explicit)
+        skip(rest, 1);
+    skip_properties(rest);
+    const char *start = rest->text;
+    if (begins_with_one_of(rest, "\"'")) {
+        skip(rest, 1);
+        if (!skip_quoted(rest, *start))
+            return false;
+        *ret = (struct line){ start + 1, (size_t) (rest->text - start) - 2, false };
+    } else {
+        while (rest->length > 0 && !begins_with_sign(rest, ':'))
+            skip(rest, 1);
+        const struct line plain = { start, (size_t) (rest->text - start), false };
+        *ret = line_trim(&plain);
+    }
+    skip_blanks(rest);
+    bool is_divided = begins_with_sign(rest, ':');
+    if (is_divided)
+        skip(rest, 1);
+    return is_divided || is_explicit;
+}
+
+static bool is_mark(const struct line *line, const char *mark)
+{
+    return line_begins_with(line, mark) &&
+           (line->length == strlen(mark) || is_blank(line->text[strlen(mark)]));
+}
+
+bool yaml_begins_document(const struct line *line, bool *ret_is_bare)
+{
+    static const char mark[] = "---";
+    struct line rest = *line;
+    if (!is_mark(line, mark))
+        return false;
+    skip(&rest, strlen(mark));
+    *ret_is_bare = line_is_empty(&rest) || line_trim(&rest).length == 0;
+    return true;
+}
+
+static void begin_statement(const struct line *line, struct line_memory *memory)
+{
+    struct line rest = *line, key;
+    memory->open = true;
+    if (!take_key(&rest, &key))
+        return;
+    skip_properties(&rest);
+    if (begins_with_one_of(&rest, "\"'[{"))
+        scan(rest, memory);
+}
+
+/* A list may stand in the column of its key. */
+static bool goes_on(const struct line *line)
+{
+    return is_blank(*line->text) || begins_with_sign(line, '-') || begins_with_sign(line, ':');
+}
+
+enum line_kind yaml_look(const struct line *line, struct line_memory *memory)
+{
+    if (memory->quote || memory->depth > 0) {
+        scan(*line, memory);
+        return LINE_CONTINUES;
+    }
+    if (line_is_empty(line) || line_trim(line).length == 0)
+        return LINE_EMPTY;
+    if (!memory->open && *line->text == '%')
+        return LINE_EMPTY;
+    bool is_bare = false, begins = yaml_begins_document(line, &is_bare);
+    if (memory->open && (begins || is_mark(line, "...")))
+        return LINE_OTHER_SECTION;
+    if (begins && is_bare) {
+        memory->open = true;
+        return LINE_OUR_SECTION;
+    }
+    if (memory->open && goes_on(line))
+        return LINE_CONTINUES;
+    begin_statement(line, memory);
+    return LINE_STATEMENT;
+}
+
+bool yaml_key(const struct line *line, struct line *ret)
+{
+    struct line rest = *line;
+    return !begins_with_one_of(line, "[{") && !is_blank(*line->text) && take_key(&rest, ret);
+}
+
+bool yaml_value(const struct line *line, struct line *ret)
+{
+    struct line rest = *line, key;
+    if (begins_with_one_of(line, "?!&\"'") || !yaml_key(line, &key) || !take_key(&rest, &key))
+        return false;
+    *ret = line_trim(&rest);
+    return true;
+}

@@ -1,0 +1,115 @@
+/* agent/outputs/codedeploy_agent.c: the bytes of codedeployagent.yml before, with, and after our
+ * line. */
+
+#include "shared_file.h"
+
+#define D     DISPLACED
+#define URI   ":proxy_uri: http://u:x%40@p:2\n"
+#define BLOCK BEGIN URI END
+
+static const struct output_file *const file = &codedeploy_agent_output.files[0];
+
+static const struct golden goldens[] = {
+    { TEXT(""), TEXT(BLOCK) },
+    { TEXT(":verbose: true"), TEXT(BLOCK ":verbose: true") },
+    { TEXT("---\n:log_dir: '/var/log/'\n:proxy_uri:\n:max_revisions: 5\n"),
+        TEXT("---\n" BLOCK ":log_dir: '/var/log/'\n" D ":proxy_uri:\n:max_revisions: 5\n") },
+    { TEXT("%YAML 1.1\n# c\n\n--- # c\r\n:a: 1\r\n"),
+        TEXT("%YAML 1.1\n# c\n\n--- # c\r\n" BLOCK ":a: 1\r\n") },
+    { TEXT("---"), TEXT("---\n" BEGIN_JOINED URI END) },
+    /* Only the first document is read. */
+    { TEXT(":a: 1\n---\n:proxy_uri: x\n"), TEXT(BLOCK ":a: 1\n---\n:proxy_uri: x\n") },
+    { TEXT("---\n:a: 1\n...\n:proxy_uri: x\n"), TEXT("---\n" BLOCK ":a: 1\n...\n:proxy_uri: x\n") },
+
+    /* In every form. */
+    { TEXT("proxy_uri: x\n:proxy_uri : x # y\r\n"),
+        TEXT(BLOCK D "proxy_uri: x\n" D ":proxy_uri : x # y\\x0d\n") },
+    { TEXT("\":proxy_uri\": x\n'proxy_uri' :\tx\n:\"proxy_uri\": x\n:'proxy_uri':"),
+        TEXT(BLOCK D "\":proxy_uri\": x\n" D "'proxy_uri' :\tx\n" D ":\"proxy_uri\": x\n" D
+                     ":'proxy_uri':") },
+    { TEXT("!ruby/symbol proxy_uri: x\n&a :proxy_uri: x\n? :proxy_uri\n: x\n:b: 2\n"),
+        TEXT(BLOCK D "!ruby/symbol proxy_uri: x\n" D "&a :proxy_uri: x\n" D "? :proxy_uri\n" D
+                     ": x\n:b: 2\n") },
+
+    /* Statements that go on. */
+    { TEXT(":proxy_uri:\n  x\n\n# c\n\ty\n:b: 2\n"),
+        TEXT(BLOCK D ":proxy_uri:\n" D "  x\n\n# c\n" D "\ty\n:b: 2\n") },
+    { TEXT(":proxy_uri: >-\n  # x: 'y\n  y\n:b: 2\n"),
+        TEXT(BLOCK D ":proxy_uri: >-\n  # x: 'y\n" D "  y\n:b: 2\n") },
+    { TEXT(":proxy_uri: \"x\\\"\n:a: 2\n\n# x\"\n:b: 2\n"),
+        TEXT(BLOCK D ":proxy_uri: \"x\\x5c\"\n" D ":a: 2\n" D "\n" D "# x\"\n:b: 2\n") },
+    { TEXT(":proxy_uri: !x 'it''s\n:a: 2'\n:b: 2\n"),
+        TEXT(BLOCK D ":proxy_uri: !x 'it''s\n" D ":a: 2'\n:b: 2\n") },
+    { TEXT(":a: {b: it's, # }\nproxy_uri: ['}',\n\"]\n\"]}\n:proxy_uri: x\n"),
+        TEXT(BLOCK ":a: {b: it's, # }\nproxy_uri: ['}',\n\"]\n\"]}\n" D ":proxy_uri: x\n") },
+    { TEXT(":a:\n- 1\n- :proxy_uri: x\n:proxy_uri:\n- 1\n"),
+        TEXT(BLOCK ":a:\n- 1\n- :proxy_uri: x\n" D ":proxy_uri:\n" D "- 1\n") },
+
+    /* Not ours. */
+    { TEXT("#:proxy_uri: x\n:proxy_uri2: x\n:proxy_uri:x: y\n:a: it's\n  :proxy_uri: x\n"
+           ":a: ':proxy_uri: x'\n:\xff: \0\n"),
+        TEXT(BLOCK "#:proxy_uri: x\n:proxy_uri2: x\n:proxy_uri:x: y\n:a: it's\n  :proxy_uri: x\n"
+                   ":a: ':proxy_uri: x'\n:\xff: \0\n") },
+};
+
+static void test_golden(void **state)
+{
+    (void) state;
+    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    check_goldens(file, &both, goldens, ELEMENTSOF(goldens));
+}
+
+/* There is one proxy for all: the one for https, or the one for http. */
+static void test_values(void **state)
+{
+    (void) state;
+    static const struct golden https[] = { { TEXT("---\n"), TEXT("---\n" BLOCK) } };
+    static const struct golden http[] = { { TEXT("---\n:proxy_uri:\n"),
+        TEXT("---\n" BEGIN ":proxy_uri: http://p:1\n" END D ":proxy_uri:\n") } };
+    const struct proxy_values only_https = values_of(false, true, PROXY_CASE_UPPER);
+    const struct proxy_values only_http = values_of(true, false, PROXY_CASE_LOWER);
+    check_goldens(file, &only_https, https, 1);
+    check_goldens(file, &only_http, http, 1);
+}
+
+static void test_verify(void **state)
+{
+    (void) state;
+    static const struct reading readings[] = {
+        { URI, true },
+        { "---\n:proxy_uri:   http://u:x%40@p:2  \r\n# c\n\n:a:\n  b\n? c\n: d\n...\n", true },
+        { URI "---\n:proxy_uri: x\n", true },
+        { "", false },
+        { "#" URI, false },
+        { "---\n:a: 1\n---\n" URI, false },
+        { ":proxy_uri: http://p:1\n", false },
+        { ":proxy_uri:http://u:x%40@p:2\n", false },
+        { ":a: \"\n" URI "\"\n", false },
+        { ":a:\n  " URI, false },
+        { URI ":proxy_uri:\n", false },
+        { URI "'proxy_uri': x\n", false },
+        { URI "? proxy_uri\n: x\n", false },
+        { URI "\n# c\n  y\n", false },
+        /* No mapping from the first column on: our line would spoil it. */
+        { "---\n" URI "  :a: 1\n", false },
+        { " :a: 1\n" URI, false },
+        { URI "{a: 1}\n", false },
+        { "---\n" URI "- a\n", false },
+        { URI "a\n", false },
+        { URI "--- {a: 1}\n", false },
+        { "--- {a: 1}\n" URI, false },
+    };
+    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    check_readings(file, &both, readings, ELEMENTSOF(readings),
+        "the CodeDeploy agent would not read :proxy_uri: as it was meant");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_verify),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
