@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/http.h"
 #include "base/json.h"
@@ -40,6 +41,8 @@ static int dispatch(const struct command *command, const struct options *options
 int main(int argc, char *argv[])
 {
     secret_protect_process();
+    /* Files get a mode of their own; folders that are made are for everybody to look into. */
+    (void) umask(022);
     struct options options;
     struct error err = { 0 };
     if (options_parse(argc, argv, &options, &err) < 0)

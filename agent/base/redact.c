@@ -3,6 +3,7 @@
 
 #include "base/redact.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,10 +42,25 @@ static const char *find_colon(const char *line, const char *end)
     return NULL;
 }
 
+/* Where a login can begin: behind the scheme of a URL that begins a value, else with the line. */
+static const char *find_login(const char *line, const char *end)
+{
+    for (const char *p = line; p < end; p++) {
+        if (*p != ':' || !is_of_scheme(line, p, end))
+            continue;
+        const char *scheme = p;
+        while (scheme > line && isalnum((unsigned char) scheme[-1]))
+            scheme--;
+        if (scheme == line || strchr("\"'= \t+", scheme[-1]))
+            return p + strlen("://");
+    }
+    return line;
+}
+
 static int redact_line(const char *line, size_t length, struct buffer *ret)
 {
     const char *at = memrchr(line, '@', length);
-    const char *colon = at ? find_colon(line, at) : NULL;
+    const char *colon = at ? find_colon(find_login(line, at), at) : NULL;
     if (!colon)
         return buffer_append(ret, line, length);
     int r = buffer_append(ret, line, (size_t) (colon + 1 - line));
@@ -53,12 +69,42 @@ static int redact_line(const char *line, size_t length, struct buffer *ret)
     return r < 0 ? r : buffer_append(ret, at, length - (size_t) (at - line));
 }
 
+/* Where the value begins that a line gives to a key such as "password"; its end when it gives none.
+ */
+static const char *find_secret(const char *line, const char *end)
+{
+    static const char *const words[] = { "pass", "secret", "token" };
+    for (const char *p = line; p < end; p++)
+        for (size_t i = 0; i < ELEMENTSOF(words); i++) {
+            size_t length = strlen(words[i]);
+            if ((size_t) (end - p) < length || strncasecmp(p, words[i], length) != 0)
+                continue;
+            const char *sign = p + length;
+            while (sign < end && (isalnum((unsigned char) *sign) || strchr("_-\"' \t", *sign)))
+                sign++;
+            if (sign < end && (*sign == '=' || *sign == ':'))
+                return sign + 1;
+        }
+    return end;
+}
+
+static int redact_text_line(const char *line, size_t length, struct buffer *ret)
+{
+    const char *end = line + length, *secret = find_secret(line, end);
+    const char *at = memrchr(line, '@', length);
+    const char *colon = at ? find_colon(find_login(line, at), at) : NULL;
+    if (secret == end || (colon && colon < secret))
+        return redact_line(line, length, ret);
+    int r = buffer_append(ret, line, (size_t) (secret - line));
+    return r < 0 ? r : buffer_append_text(ret, "***");
+}
+
 int redact_text(const char *text, size_t size, struct buffer *ret)
 {
     for (size_t i = 0; i < size;) {
         const char *newline = memchr(text + i, '\n', size - i);
         size_t length = newline ? (size_t) (newline - (text + i)) : size - i;
-        int r = redact_line(text + i, length, ret);
+        int r = redact_text_line(text + i, length, ret);
         if (r == 0 && newline)
             r = buffer_append_text(ret, "\n");
         if (r < 0)

@@ -62,8 +62,9 @@ static int refuse(const struct tree *tree, const struct output_file *file, const
     int negative_errno, struct error *err)
 {
     int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_IOERR;
+    bool is_special = negative_errno == -EINVAL || negative_errno == -ENXIO;
     return error_set(err, status, negative_errno, "%s%s: cannot be %s: %s", tree->path, file->path,
-        what, strerror(-negative_errno));
+        what, is_special ? "it is not a regular file" : strerror(-negative_errno));
 }
 
 /* Names the file in an error that the output has set. */
@@ -171,9 +172,7 @@ static int write_file(const struct tree *tree, const struct output_result *resul
     switch (result->action) {
     case OUTPUT_CHECKED:
     case OUTPUT_FAILED:
-        break;
     case OUTPUT_UNCHANGED:
-        atomic_sweep(tree, path);
         break;
     case OUTPUT_REMOVED:
         return atomic_remove(tree, path);
@@ -194,7 +193,6 @@ static int write_both(
 {
     const char *path = result->file->path;
     bool keeps = result->kept_after.exists, is_new = keeps && !result->kept_before.exists;
-    keep_sweep(tree, path);
     int r = 0;
     if (is_new || (keeps && !buffer_equal(&result->kept_before.bytes, &result->kept_after.bytes)))
         r = keep_write(tree, path, &result->kept_after);
@@ -214,6 +212,9 @@ static int read_back(const struct tree *tree, const struct proxy_values *values,
     if (!result->is_wanted || (is_written(file) && !result->after.exists))
         return 0;
     int r = tree_read(tree, file->path, FILE_SIZE_MAX, &written.bytes, NULL);
+    if (r == -ENOENT && !is_written(file))
+        return error_set(err, EX_IOERR, r, "%s%s: is not there, and %s reads no other file",
+            tree->path, file->path, result->output->name);
     if (r < 0)
         return refuse(tree, file, "read back", r, err);
     written.exists = true;
@@ -287,7 +288,8 @@ static void add_file(const struct selection *selection, const struct output *out
     else if (result.failure == 0)
         note_failure(&result, plan(tree, selection->values, &result, &result.error));
     /* What cannot be read, and is not to be written, is none of our business. */
-    bool is_news = result.failure == 0 && result.action != OUTPUT_UNCHANGED;
+    bool is_news =
+        result.failure == 0 && (result.action != OUTPUT_UNCHANGED || result.kept_before.exists);
     if (((selected && is_written(file)) || is_news) && !is_double(ret, &result))
         ret->items[ret->count++] = result;
     else
@@ -304,6 +306,16 @@ static int plan_all(const struct selection *selection, struct output_results *re
         for (const struct output_file *file = outputs_table[i]->files; file->path; file++)
             add_file(selection, outputs_table[i], file, ret);
     return 0;
+}
+
+/* Removes what killed runs left, also of outputs that nobody wants any more. */
+static void sweep_all(const struct tree *tree)
+{
+    for (size_t i = 0; i < outputs_count; i++)
+        for (const struct output_file *file = outputs_table[i]->files; file->path; file++) {
+            atomic_sweep(tree, file->path);
+            keep_sweep(tree, file->path);
+        }
 }
 
 static void write_all(
@@ -329,6 +341,7 @@ int outputs_apply(const struct tree *tree, const struct proxy_values *values,
     if (r < 0)
         return error_memory(err);
     if (!dry_run) {
+        sweep_all(tree);
         write_all(tree, values, ret);
         if (!proxy_values_any(values))
             lock_remove(tree); /* nothing of ours stays, nor the folder that it is in */

@@ -116,19 +116,27 @@ static bool is_above(const char *folder)
     return strncmp(FOLDER, folder, length) == 0 && FOLDER[length] == '/';
 }
 
-/* Removes the folders that are empty, the innermost first, also from the list, where "" stands in
- * their place. Whether any was. */
-static bool remove_empty(const struct tree *tree, const struct strings *folders)
+/* Whether a folder stays because others use its name: it has files, is a mount point, or is none.
+ */
+static bool is_in_use(int r)
 {
-    bool removed = false;
+    return r == -ENOTEMPTY || r == -EEXIST || r == -EBUSY || r == -ENOTDIR;
+}
+
+/* Removes the folders that are empty, the innermost first, also from the list, where "" stands in
+ * their place. Those that others use stay. 1 when any is gone; 0; or a negative errno. */
+static int remove_empty(const struct tree *tree, const struct strings *folders)
+{
+    int result = 0;
     for (size_t i = folders->count; i-- > 0;) {
-        int r = *folders->items[i] ? tree_remove_directory(tree, folders->items[i]) : -EINVAL;
+        int r = *folders->items[i] ? tree_remove_directory(tree, folders->items[i]) : -ENOTEMPTY;
         if (r == 0 || r == -ENOENT) {
             *folders->items[i] = '\0';
-            removed = true;
-        }
+            result = result < 0 ? result : 1;
+        } else if (!is_in_use(r))
+            result = r;
     }
-    return removed;
+    return result;
 }
 
 /* Whether there is anything left to remember. */
@@ -149,14 +157,18 @@ int keep_tidy(const struct tree *tree)
     int r = read_folders(tree, &folders);
     if (r < 0)
         return r;
-    bool changed = remove_empty(tree, &folders);
+    int removed = remove_empty(tree, &folders);
     r = is_needed(tree, &folders, &needed);
-    if (r < 0 || needed)
-        return r < 0 || !changed ? r : write_folders(tree, &folders);
+    if (r < 0)
+        return r;
+    if (needed)
+        return removed <= 0 ? removed : write_folders(tree, &folders);
     r = atomic_remove(tree, FOLDERS);
     if (r < 0)
         return r;
-    (void) tree_remove_directory(tree, FOLDER);
-    (void) remove_empty(tree, &folders);
-    return 0;
+    r = tree_remove_directory(tree, FOLDER);
+    if (r < 0 && !is_in_use(r) && r != -ENOENT)
+        return r;
+    r = remove_empty(tree, &folders);
+    return r < 0 ? r : 0;
 }

@@ -23,6 +23,20 @@ static void test_text(void **state)
         { "http://:pw@proxy", "http://:***@proxy" },
         { "http://svc:@proxy", "http://svc:***@proxy" },
         { "mail me@corp.example", "mail me@corp.example" },
+        /* the key stays in sight */
+        { "+Acquire::http::Proxy \"http://svc:pw@proxy:3128\";",
+            "+Acquire::http::Proxy \"http://svc:***@proxy:3128\";" },
+        { "+:proxy_uri: http://svc:pw@proxy:3128", "+:proxy_uri: http://svc:***@proxy:3128" },
+        { "\"proxies\":{\"http-proxy\": \"http://svc:pw@proxy\"}",
+            "\"proxies\":{\"http-proxy\": \"http://svc:***@proxy\"}" },
+        { "http://svc:pw@proxy", "http://svc:***@proxy" },
+        /* other secrets */
+        { "-proxy_password=  pw", "-proxy_password=***" },
+        { "Password : pw", "Password :***" },
+        { "\"password\": \"pw\", \"a\": 1", "\"password\":***" },
+        { "AWS_SECRET_ACCESS_KEY=x", "AWS_SECRET_ACCESS_KEY=***" },
+        { "token=x", "token=***" },
+        { "a passenger and a secret", "a passenger and a secret" },
         { "one\nA=http://a:x@h\nB=http://b:y@h\nend",
             "one\nA=http://a:***@h\nB=http://b:***@h\nend" },
     };
@@ -48,6 +62,11 @@ static void test_text_hides_rather_too_much(void **state)
         "http_proxy=svc:x://KENNWORT@proxy:3128",
         "export http_proxy='http://svc:KENNWORT@proxy:3128'",
         "Acquire::http::Proxy \"http://svc:KENNWORT@proxy:3128\";",
+        "http_proxy=svc:KENNWORThttp://x@proxy:3128",
+        "http_proxy=svc:KENNWORTpass=x@proxy:3128",
+        "http_proxy=http://svc:KENNWORTtoken:x@proxy:3128",
+        "proxy_password=KENNWORT@http://x",
+        "proxy_password=KENNWORT a=http://u:p@h",
     };
     size_t leaks = 0;
     for (size_t i = 0; i < ELEMENTSOF(texts); i++) {

@@ -1,0 +1,2 @@
+# theirs
+export http_proxy=http://old.corp:8080

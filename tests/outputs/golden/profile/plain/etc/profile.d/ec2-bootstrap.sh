@@ -1,0 +1,7 @@
+# Written by ec2-bootstrap at every boot: changes are lost.
+export http_proxy='http://proxy.corp:3128'
+export https_proxy='http://proxy.corp:3129'
+export no_proxy='localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,fd00:ec2::23,corp.example,.corp.example,*.corp.example,10.0.0.0/8'
+export HTTP_PROXY='http://proxy.corp:3128'
+export HTTPS_PROXY='http://proxy.corp:3129'
+export NO_PROXY='localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,fd00:ec2::23,corp.example,.corp.example,*.corp.example,10.0.0.0/8'
