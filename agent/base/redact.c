@@ -69,6 +69,18 @@ static int redact_line(const char *line, size_t length, struct buffer *ret)
     return r < 0 ? r : buffer_append(ret, at, length - (size_t) (at - line));
 }
 
+/* The value behind a word such as "password", which can be a part of a longer key; NULL when none
+ * follows. */
+static const char *value_behind(const char *word, size_t length, const char *p, const char *end)
+{
+    if ((size_t) (end - p) < length || strncasecmp(p, word, length) != 0)
+        return NULL;
+    p += length;
+    while (p < end && (isalnum((unsigned char) *p) || strchr("_-\"' \t", *p)))
+        p++;
+    return p < end && (*p == '=' || *p == ':') ? p + 1 : NULL;
+}
+
 /* Where the value begins that a line gives to a key such as "password"; its end when it gives none.
  */
 static const char *find_secret(const char *line, const char *end)
@@ -76,14 +88,9 @@ static const char *find_secret(const char *line, const char *end)
     static const char *const words[] = { "pass", "secret", "token" };
     for (const char *p = line; p < end; p++)
         for (size_t i = 0; i < ELEMENTSOF(words); i++) {
-            size_t length = strlen(words[i]);
-            if ((size_t) (end - p) < length || strncasecmp(p, words[i], length) != 0)
-                continue;
-            const char *sign = p + length;
-            while (sign < end && (isalnum((unsigned char) *sign) || strchr("_-\"' \t", *sign)))
-                sign++;
-            if (sign < end && (*sign == '=' || *sign == ':'))
-                return sign + 1;
+            const char *value = value_behind(words[i], strlen(words[i]), p, end);
+            if (value)
+                return value;
         }
     return end;
 }

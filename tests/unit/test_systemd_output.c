@@ -48,28 +48,36 @@ static const struct {
     { NULL, "KEPT=1\n", "KEPT=1\n" },
 };
 
+static void check_content(const char *row, const struct content *got, const char *expected)
+{
+    check_number(row, got->exists, expected != NULL);
+    check_text(row, got->exists ? got->bytes.data : NULL, expected);
+}
+
+/* One of the goldens over one of the files that may stand there. */
+static void check_render(size_t golden, size_t before)
+{
+    const char *row = goldens[golden].row, *theirs = befores[before].theirs;
+    const char *expected = goldens[golden].expected;
+    const struct proxy_values *values = &goldens[golden].values;
+    _cleanup_content_ struct content old = { 0 }, kept = { 0 }, new = { 0 }, new_kept = { 0 };
+    set(&old, befores[before].old);
+    set(&kept, befores[before].kept);
+    const struct edit edit = { values, &old, &kept, &new, &new_kept };
+    struct error err = { 0 };
+    check_number(row, owned_render(file, &edit), 0);
+    check_content(row, &new, expected ? expected : theirs);
+    check_content(row, &new_kept, expected ? theirs : NULL);
+    check_number(row, file->verify(values, &new, &err), 0);
+    check_text(row, err.text, "");
+}
+
 static void test_golden(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < ELEMENTSOF(goldens); i++)
-        for (size_t b = 0; b < ELEMENTSOF(befores); b++) {
-            const char *row = goldens[i].row, *theirs = befores[b].theirs;
-            bool is_ours = goldens[i].expected != NULL;
-            _cleanup_content_ struct content old = { 0 }, kept = { 0 }, new = { 0 },
-                                             new_kept = { 0 };
-            set(&old, befores[b].old);
-            set(&kept, befores[b].kept);
-            const struct edit edit = { &goldens[i].values, &old, &kept, &new, &new_kept };
-            struct error err = { 0 };
-            check_number(row, owned_render(file, &edit), 0);
-            check_number(row, new.exists, is_ours || theirs);
-            check_text(
-                row, new.exists ? new.bytes.data : NULL, is_ours ? goldens[i].expected : theirs);
-            check_number(row, new_kept.exists, is_ours && theirs);
-            check_text(row, new_kept.exists ? new_kept.bytes.data : NULL, is_ours ? theirs : NULL);
-            check_number(row, file->verify(&goldens[i].values, &new, &err), 0);
-            check_text(row, err.text, "");
-        }
+    for (size_t g = 0; g < ELEMENTSOF(goldens); g++)
+        for (size_t b = 0; b < ELEMENTSOF(befores); b++)
+            check_render(g, b);
 }
 
 static void test_verify(void **state)
