@@ -1,13 +1,13 @@
 #pragma once
 
-/* The service manager, asked over D-Bus: org.freedesktop.systemd1(5). */
+/* The service manager, asked over D-Bus: org.freedesktop.systemd1(5). For root only. */
 
 #include <stdint.h>
 
 struct bus;
 
-/* Connects to the system's bus. 0 and *ret, which the caller frees with bus_close(); or a negative
- * errno: there is none, as in a container or early in the boot. */
+/* Connects to the manager. 0 and *ret, which the caller frees with bus_close(); or a negative
+ * errno: there is none, as in a container. */
 int bus_open(struct bus **ret);
 void bus_close(struct bus *bus);
 

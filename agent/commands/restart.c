@@ -25,6 +25,14 @@ static bool needs_reload(const struct output_results *results)
     return false;
 }
 
+static bool has_units(const struct output_results *results)
+{
+    for (size_t i = 0; i < results->count; i++)
+        if (results->items[i].file->units)
+            return true;
+    return false;
+}
+
 /* When the file was written, in microseconds since 1970; 0: it is not there. */
 static uint64_t written_us(const struct tree *tree, const char *path)
 {
@@ -49,8 +57,8 @@ int restart_find(
     const struct tree *tree, const struct output_results *results, struct strings *units)
 {
     _cleanup_bus_ struct bus *bus = NULL;
-    if (*tree->path)
-        return 0; /* an image: nothing of it runs */
+    if (*tree->path || !has_units(results))
+        return 0; /* an image, of which nothing runs; or nothing to ask about */
     int r = bus_open(&bus);
     if (r < 0) {
         log_debug("the bus of systemd: %s", strerror(-r));
