@@ -32,6 +32,12 @@ static const struct command commands[] = {
         "Brings every file back to what it was before: bytes that others wrote come back, files\n"
         "and folders that run made go. The settings are not read and stay.\n",
         command_remove },
+    { "seal", COMMAND_SEAL, NULL, "makes a tree ready to become an image",
+        "Does what remove does, deletes what else is ours but the settings, then looks for the\n"
+        "proxy's login, access keys, IMDS tokens and ids of the machine in the tree of --root\n"
+        "(this running machine: --root /), and says who clears each. Values are never shown.\n"
+        "Exit status 1: something is left.\n",
+        command_seal },
 };
 
 enum { COMMANDS = ELEMENTSOF(commands) };

@@ -14,7 +14,9 @@ enum {
     COMMAND_CREDENTIALS = 1 << 1,
     COMMAND_EXPLAIN = 1 << 2,
     COMMAND_REMOVE = 1 << 3,
-    COMMAND_ANY = COMMAND_RUN | COMMAND_CREDENTIALS | COMMAND_EXPLAIN | COMMAND_REMOVE,
+    COMMAND_SEAL = 1 << 4,
+    COMMAND_ANY =
+        COMMAND_RUN | COMMAND_CREDENTIALS | COMMAND_EXPLAIN | COMMAND_REMOVE | COMMAND_SEAL,
 };
 
 struct command {
@@ -39,3 +41,4 @@ int command_run(const struct options *options);
 int command_credentials(const struct options *options);
 int command_explain(const struct options *options);
 int command_remove(const struct options *options);
+int command_seal(const struct options *options);

@@ -1,15 +1,13 @@
 /* ec2-bootstrap remove: every file back to what it was before us. */
 
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "commands/command.h"
 #include "commands/print.h"
+#include "commands/removal.h"
 #include "commands/report.h"
 #include "commands/restart.h"
-
-enum { LOCK_WAIT_MS = 30000 };
 
 /* What one removal gathers on its way. */
 struct removal {
@@ -30,19 +28,11 @@ static void removal_free(struct removal *removal)
 
 static int take_back(struct removal *removal, struct error *err)
 {
-    static const struct proxy_values none;
-    static const struct strings all;
     const struct options *options = removal->options;
-    _cleanup_close_ int lock = -1;
     int r = tree_open(options->root ? options->root : "/", &removal->tree, err);
     if (r < 0)
         return r;
-    if (!options->dry_run) {
-        lock = lock_take(&removal->tree, LOCK_WAIT_MS, err);
-        if (lock < 0)
-            return lock;
-    }
-    r = outputs_apply(&removal->tree, &none, &all, options->dry_run, &removal->results, err);
+    r = removal_do(&removal->tree, REMOVAL_OUTPUTS, options->dry_run, &removal->results, err);
     if (options->dry_run)
         return r;
     int found = restart_find(&removal->tree, &removal->results, &removal->restart);

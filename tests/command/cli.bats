@@ -15,7 +15,7 @@ setup() {
 @test "the help of a command is the golden one, on standard output" {
     local command
 
-    for command in run credentials remove; do
+    for command in run credentials remove seal; do
         run_agent "$command" --help
         assert_status 0
         assert_file_equal "$OUT" "$GOLDEN/help-$command.txt"

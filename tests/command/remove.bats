@@ -130,3 +130,12 @@ ec2-bootstrap: proxy settings are in place; no role credentials"
     assert_status 0
     assert_equal "$(tree_state)" "$BEFORE"
 }
+
+@test "a read-only tree without anything of ours is no error" {
+    mount --bind "$ROOT" "$ROOT"
+    mount -o remount,ro,bind "$ROOT"
+    run_agent remove
+    umount "$ROOT"
+    assert_status 0
+    assert_equal "$(tree_state)" "$BEFORE"
+}

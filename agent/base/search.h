@@ -1,0 +1,59 @@
+#pragma once
+
+/* Looks for many patterns at once in bytes that come in pieces of any size, in memory that depends
+ * on the longest pattern only. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+
+/* A text, then `run_length` bytes out of a set, then another text. What stands around it can be
+ * excluded. A set is a string such as "A-Z0-9_"; a '-' stands for itself at its end. */
+struct search_pattern {
+    unsigned int kind;  /* the caller's number, below 64 */
+    unsigned int where; /* the caller's bits: see search_start() */
+    const char *text;   /* 2 bytes at least */
+    const char *run;    /* the set; NULL: no run */
+    size_t run_length;
+    const char *tail;       /* NULL: none */
+    const char *not_before; /* the set of what does not stand in front; NULL: anything may */
+    const char *not_after;  /* likewise behind */
+    bool any_case;          /* the text's letters count as upper or lower */
+    bool at_start;          /* only at offset 0 */
+};
+
+struct search_hit {
+    unsigned int kind;
+    uint64_t offset; /* of its first byte */
+    size_t length;
+};
+
+/* Called for each hit, in order of the offsets; those of one kind do not overlap. */
+typedef void (*search_found)(const struct search_hit *hit, void *data);
+
+/* Copies the patterns. 0, -EINVAL for a text that is too short or a kind too
+ * large, or -ENOMEM. The caller frees *ret
+ * with search_free(). */
+struct search;
+int search_new(const struct search_pattern patterns[], size_t count, struct search **ret);
+void search_free(struct search *search);
+
+/* Starts with bytes that begin at an offset; nothing stands in front of them. Only patterns count
+ * that have a bit of `where`. */
+void search_start(
+    struct search *search, unsigned int where, uint64_t offset, search_found found, void *data);
+
+/* The next bytes. */
+void search_feed(struct search *search, const void *bytes, size_t size);
+
+/* There are no more: what was held back is looked at. */
+void search_end(struct search *search);
+
+static inline void cleanup_search(struct search **search)
+{
+    search_free(*search);
+}
+
+#define _cleanup_search_ _cleanup_(cleanup_search)

@@ -1,0 +1,150 @@
+/* A list that is sorted once: files are found in the order in which the file system has them. */
+
+#include "commands/findings.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+
+/* More than a person reads; the rest is counted. */
+enum { FINDINGS_MAX = 10000 };
+
+int findings_add(struct findings *findings, const struct finding *finding)
+{
+    if (findings->count == FINDINGS_MAX) {
+        findings->left_out++;
+        return 0;
+    }
+    if ((findings->count & (findings->count - 1)) == 0) { /* a power of two: double it */
+        size_t capacity = findings->count > 0 ? 2 * findings->count : 1;
+        struct finding *items = secret_realloc(findings->items, capacity * sizeof(*items));
+        if (!items)
+            return -ENOMEM;
+        findings->items = items;
+    }
+    char *path = secret_strdup(finding->path);
+    if (!path)
+        return -ENOMEM;
+    findings->items[findings->count] = *finding;
+    findings->items[findings->count++].path = path;
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct finding *first = a, *second = b;
+    int order = trace_compare_places(first->place, second->place);
+    if (order == 0)
+        order = strcmp(first->path, second->path);
+    if (order == 0)
+        order = (int) first->spot - (int) second->spot;
+    return order != 0 ? order : (int) first->kind - (int) second->kind;
+}
+
+void findings_sort(struct findings *findings)
+{
+    if (findings->count > 1)
+        qsort(findings->items, findings->count, sizeof(*findings->items), compare);
+}
+
+static int append_what(const struct finding *finding, struct buffer *ret)
+{
+    const char *name = trace_name(finding->kind);
+    if (finding->kind == TRACE_UNREAD)
+        return buffer_printf(ret, "%s: %s\n", name, strerror(-finding->failure));
+    if (finding->kind == TRACE_MACHINE_ID || finding->kind == TRACE_HOST_KEY)
+        return buffer_printf(ret, "%s\n", name);
+    if (finding->spot == FOUND_IN_NAME)
+        return buffer_printf(ret, "%s, in its name\n", name);
+    if (finding->spot == FOUND_IN_LINK)
+        return buffer_printf(ret, "%s, where the link leads to\n", name);
+    return finding->count == 1
+               ? buffer_printf(ret, "%s, at byte %" PRIu64 "\n", name, finding->offset)
+               : buffer_printf(ret, "%s, %" PRIu64 " times, first at byte %" PRIu64 "\n", name,
+                     finding->count, finding->offset);
+}
+
+static int append_finding(const struct finding *finding, const char *root, struct buffer *ret)
+{
+    _cleanup_buffer_ struct buffer path = { 0 };
+    int r = buffer_printf(&path, "%s%s", root, finding->path);
+    if (r == 0)
+        r = buffer_append_text(ret, "  ");
+    if (r == 0)
+        r = trace_append_quoted(path.data, ret);
+    if (r == 0)
+        r = buffer_append_text(ret, ": ");
+    return r < 0 ? r : append_what(finding, ret);
+}
+
+/* A line for an owner, with the command that clears its files. */
+static int append_owner(const struct trace_place *place, const char *root, struct buffer *ret)
+{
+    bool has_command = !place->clear || *place->clear;
+    int r = buffer_printf(ret, "%s%s", place->owner, has_command ? ": " : "");
+    if (r == 0)
+        r = trace_append_clear(place, root, NULL, ret);
+    return r < 0 ? r : buffer_append_text(ret, "\n");
+}
+
+int findings_append_text(const struct findings *findings, const char *root, struct buffer *ret)
+{
+    int r = 0;
+    const struct trace_place *group = NULL;
+    for (size_t i = 0; r == 0 && i < findings->count; i++) {
+        const struct finding *finding = &findings->items[i];
+        if (!group || trace_compare_places(group, finding->place) != 0)
+            r = append_owner(finding->place, root, ret);
+        group = finding->place;
+        if (r == 0)
+            r = append_finding(finding, root, ret);
+    }
+    if (r == 0 && findings->left_out > 0)
+        r = buffer_printf(ret, "and %" PRIu64 " more\n", findings->left_out);
+    return r;
+}
+
+static bool add_finding(struct json *list, const struct finding *finding, const char *root)
+{
+    static const char *const spots[] = {
+        [FOUND_INSIDE] = "content",
+        [FOUND_IN_NAME] = "name",
+        [FOUND_IN_LINK] = "link",
+    };
+    _cleanup_buffer_ struct buffer clear = { 0 };
+    if (trace_append_clear(finding->place, root, finding->path, &clear) < 0)
+        return false;
+    bool has_offset = finding->count > 0;
+    struct json *object = json_add_object(list, NULL);
+    bool ok = json_add_string(object, "path", finding->path) &&
+              json_add_string(object, "kind", trace_name(finding->kind)) &&
+              json_add_string(object, "in", spots[finding->spot]);
+    if (ok && has_offset)
+        ok = json_add_number(object, "count", (double) finding->count) &&
+             json_add_number(object, "offset", (double) finding->offset);
+    if (ok && finding->failure < 0)
+        ok = json_add_string(object, "error", strerror(-finding->failure));
+    bool can_clear = finding->kind != TRACE_UNREAD;
+    return ok && json_add_string(object, "owner", finding->place->owner) &&
+           json_add_string(object, "clear", can_clear ? clear.data : NULL);
+}
+
+bool findings_add_json(struct json *object, const struct findings *findings, const char *root)
+{
+    struct json *list = json_add_array(object, "findings");
+    bool ok = list && json_add_number(object, "findings_left_out", (double) findings->left_out);
+    for (size_t i = 0; ok && i < findings->count; i++)
+        ok = add_finding(list, &findings->items[i], root);
+    return ok;
+}
+
+void findings_free(struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        secret_free(findings->items[i].path);
+    secret_free(findings->items);
+    *findings = (struct findings){ 0 };
+}

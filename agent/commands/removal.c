@@ -1,0 +1,91 @@
+/* Outputs that want no values take back what they wrote; the rest is in two folders of our own. */
+
+#include "commands/removal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/lock.h"
+#include "base/walk.h"
+
+enum { LOCK_WAIT_MS = 30000 };
+
+/* One folder of ours while it is emptied. */
+struct emptying {
+    const struct tree *tree;
+    struct error *err;
+    int failure; /* the first one */
+};
+
+static void note(struct emptying *emptying, const char *path, int r)
+{
+    if (emptying->failure < 0 || r == -ENOENT)
+        return;
+    emptying->failure = error_set(emptying->err, r == -EACCES || r == -EPERM ? EX_NOPERM : EX_IOERR,
+        r, "%s%s: cannot be removed: %s", emptying->tree->path, path, strerror(-r));
+}
+
+/* What outputs_apply() has left there holds a part of somebody's file that we do not know any more.
+ */
+static bool is_kept(const char *path)
+{
+    static const char end[] = ".kept";
+    size_t length = strlen(path);
+    return strncmp(path, REMOVAL_STATE "/", strlen(REMOVAL_STATE "/")) == 0 &&
+           length > strlen(end) && strcmp(path + length - strlen(end), end) == 0;
+}
+
+static int empty_entry(const struct walk_entry *entry, void *data)
+{
+    struct emptying *emptying = data;
+    int flags = entry->event == WALK_LEAVE ? AT_REMOVEDIR : 0;
+    if (entry->event == WALK_FAILED)
+        note(emptying, entry->path, entry->failure);
+    else if (entry->event == WALK_FILE && is_kept(entry->path) && emptying->failure == 0)
+        emptying->failure = error_set(emptying->err, EX_IOERR, -ENOTEMPTY,
+            "%s%s: is what a file of another program held before us, and which one is not known: "
+            "bring it back by hand, then delete this",
+            emptying->tree->path, entry->path);
+    else if (entry->event != WALK_ENTER && unlinkat(entry->folder, entry->name, flags) < 0)
+        note(emptying, entry->path, -errno);
+    return 0;
+}
+
+static int remove_folder(const struct tree *tree, const char *path, struct error *err)
+{
+    struct emptying emptying = { .tree = tree, .err = err };
+    int r = walk_tree(tree, path, WALK_STAY, empty_entry, &emptying);
+    if (r == 0 && emptying.failure == 0)
+        r = tree_remove_directory(tree, path);
+    if (r < 0)
+        note(&emptying, path, r);
+    return emptying.failure;
+}
+
+static int remove_traces(const struct tree *tree, struct error *err)
+{
+    static const char *const folders[] = { REMOVAL_STATE, REMOVAL_RUN };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(folders); i++)
+        r = remove_folder(tree, folders[i], err);
+    return r;
+}
+
+int removal_do(const struct tree *tree, enum removal_extent extent, bool dry_run,
+    struct output_results *results, struct error *err)
+{
+    static const struct proxy_values none;
+    static const struct strings all;
+    _cleanup_close_ int lock = dry_run ? -1 : lock_take(tree, LOCK_WAIT_MS, err);
+    if (lock < 0 && !dry_run)
+        return lock;
+    int r = outputs_apply(tree, &none, &all, dry_run, results, err);
+    if (dry_run || r < 0)
+        return r;
+    if (extent == REMOVAL_TRACES)
+        r = remove_traces(tree, err);
+    lock_remove(tree);
+    return r;
+}

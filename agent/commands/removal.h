@@ -1,0 +1,23 @@
+#pragma once
+
+/* Taking back what the agent has done to a tree, for `remove` and for `seal`. */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/tree.h"
+#include "outputs/apply.h"
+
+/* What we keep for ourselves: in an image, none of it may be left. */
+#define REMOVAL_STATE "/var/lib/ec2-bootstrap"
+#define REMOVAL_RUN   "/run/ec2-bootstrap"
+
+enum removal_extent {
+    REMOVAL_OUTPUTS, /* every file is again what it was before us */
+    REMOVAL_TRACES,  /* also our state, what only counts for this boot, leftovers of killed runs */
+};
+
+/* Does it under the lock of the tree; with dry_run nothing is touched. *results as outputs_apply().
+ * 0, or a negative errno and an error with EX_IOERR or EX_NOPERM. */
+int removal_do(const struct tree *tree, enum removal_extent extent, bool dry_run,
+    struct output_results *results, struct error *err);

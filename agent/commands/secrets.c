@@ -1,0 +1,212 @@
+/* A file of settings that goes into the image with a password in it is the operator's choice: it
+ * gets a warning. */
+
+#include "commands/secrets.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/json.h"
+#include "base/secret.h"
+#include "outputs/apply.h"
+#include "proxy/proxy_url.h"
+#include "settings/file.h"
+
+enum { ID_SIZE_MAX = 1024, INSTANCE_DATA_SIZE_MAX = 4 * 1024 * 1024 };
+
+void seal_secrets_free(struct seal_secrets *secrets)
+{
+    trace_values_free(&secrets->values);
+    strings_free(&secrets->password_files);
+    strings_free(&secrets->warnings);
+}
+
+/* The login as the URL has it, however it is encoded. */
+static int add_as_written(const char *url, struct trace_values *values)
+{
+    const char *scheme = strstr(url, "://"), *start = scheme ? scheme + 3 : url;
+    const char *at = strrchr(start, '@');
+    if (!at)
+        return 0;
+    const char *colon = memchr(start, ':', (size_t) (at - start));
+    const char *end = colon ? colon : at;
+    int r = end > start ? strings_append_part(&values->encoded_users, start, (size_t) (end - start))
+                        : 0;
+    if (r == 0 && colon && at > colon + 1)
+        r = strings_append_part(&values->encoded_passwords, colon + 1, (size_t) (at - colon - 1));
+    return r;
+}
+
+/* 1 when the URL has a password, 0, or -ENOMEM. */
+static int add_url(const char *text, struct trace_values *values)
+{
+    _cleanup_proxy_url_ struct proxy_url url = { 0 };
+    _cleanup_strings_ struct strings ignored = { 0 };
+    if (!text)
+        return 0;
+    int r = proxy_url_parse(text, &url, &ignored, NULL);
+    if (r < 0) /* then it is not used either, and the settings were refused */
+        return r == -ENOMEM ? r : 0;
+    r = url.user ? strings_append_new(&values->users, url.user) : 0;
+    if (r == 0 && url.password)
+        r = strings_append_new(&values->passwords, url.password);
+    if (r == 0)
+        r = add_as_written(text, values);
+    return r < 0 ? r : url.password != NULL;
+}
+
+/* Whether a path is in a part of the tree that an image is made of. */
+static bool stays(const char *path)
+{
+    return strncmp(path, "/etc/", strlen("/etc/")) == 0 ||
+           strncmp(path, "/usr/", strlen("/usr/")) == 0;
+}
+
+static int add_password_file(
+    const struct tree *tree, const struct settings *settings, struct seal_secrets *secrets)
+{
+    _cleanup_secret_ char *password = NULL;
+    struct error err = { 0 };
+    if (!settings->proxy_password_file)
+        return 0;
+    int r = stays(settings->proxy_password_file)
+                ? strings_append_new(&secrets->password_files, settings->proxy_password_file)
+                : 0;
+    if (r < 0)
+        return r;
+    r = settings_read_password(tree, settings, &password, &err);
+    if (r == -ENOMEM)
+        return r;
+    if (r == 0)
+        return strings_append_new(&secrets->values.passwords, password);
+    _cleanup_strings_ struct strings warning = { 0 };
+    r = strings_printf(&warning, "%s: so the password is not looked for", err.text);
+    return r < 0 ? r : strings_append_new(&secrets->warnings, warning.items[0]);
+}
+
+/* 1 when a URL has a password, 0, or -ENOMEM. */
+static int add_settings(
+    const struct tree *tree, const struct settings *settings, struct seal_secrets *secrets)
+{
+    int http = add_url(settings->proxy_http, &secrets->values);
+    int https = http < 0 ? http : add_url(settings->proxy_https, &secrets->values);
+    if (https < 0)
+        return https;
+    int r = 0;
+    if (settings->proxy_username)
+        r = strings_append_new(&secrets->values.users, settings->proxy_username);
+    if (r == 0)
+        r = add_password_file(tree, settings, secrets);
+    return r < 0 ? r : http || https;
+}
+
+static bool exists(const struct tree *tree, const char *path)
+{
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
+    return fd >= 0;
+}
+
+static int warn(const struct tree *tree, const char *path, const struct settings *settings,
+    bool in_url, struct strings *warnings)
+{
+    int r = 0;
+    const char *file = settings->proxy_password_file;
+    if (!stays(path))
+        return 0;
+    if (in_url)
+        r = strings_printf(warnings,
+            "%s%s: has the proxy password in clear, and goes into the image", tree->path, path);
+    if (r == 0 && file && stays(file) && exists(tree, file))
+        r = strings_printf(warnings,
+            "%s%s: proxy.password_file is %s, which goes into the image with the password in clear",
+            tree->path, path, file);
+    return r;
+}
+
+static int read_file(const struct tree *tree, const char *path, const struct strings *outputs,
+    struct seal_secrets *secrets)
+{
+    _cleanup_settings_ struct settings settings = settings_default();
+    struct error err = { 0 };
+    int r = settings_file_load(tree, path, outputs, &settings, &err);
+    if (r == -ENOMEM || r == -ENOENT)
+        return r == -ENOENT ? 0 : r;
+    if (r < 0) /* another one stands in its place, or the settings would have been refused */
+        return strings_printf(&secrets->warnings, "%s: what it holds is not looked for", err.text);
+    r = add_settings(tree, &settings, secrets);
+    return r < 0 ? r : warn(tree, path, &settings, r > 0, &secrets->warnings);
+}
+
+static int read_files(
+    const struct tree *tree, const struct strings *outputs, struct seal_secrets *secrets)
+{
+    static const char *const folders[] = { "/usr/lib/ec2-bootstrap", "/run/ec2-bootstrap",
+        "/etc/ec2-bootstrap" };
+    int r = 0;
+    for (size_t f = 0; r >= 0 && f < ELEMENTSOF(folders); f++) {
+        _cleanup_strings_ struct strings paths = { 0 }, names = { 0 };
+        r = strings_printf(&paths, "%s/config.d", folders[f]);
+        if (r == 0)
+            r = strings_printf(&paths, "%s/config.json", folders[f]);
+        if (r == 0 && tree_list(tree, paths.items[0], ".json", &names) == -ENOMEM)
+            r = -ENOMEM;
+        for (size_t i = 0; r == 0 && i < names.count; i++)
+            r = strings_printf(&paths, "%s/%s", paths.items[0], names.items[i]);
+        for (size_t i = 1; r == 0 && i < paths.count; i++)
+            r = read_file(tree, paths.items[i], outputs, secrets);
+    }
+    return r;
+}
+
+static int add_instance(char *text, struct strings *instances)
+{
+    text[strcspn(text, " \r\n")] = '\0';
+    return trace_is_instance(text) ? strings_append_new(instances, text) : 0;
+}
+
+static int read_instance_data(const struct tree *tree, struct strings *instances)
+{
+    static const char path[] = "/run/cloud-init/instance-data.json";
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    _cleanup_json_ struct json *document = NULL;
+    const struct json *v1 = NULL, *id = NULL;
+    int r = tree_read(tree, path, INSTANCE_DATA_SIZE_MAX, &bytes, NULL);
+    if (r == 0 && bytes.size > 0)
+        r = json_parse(bytes.data, bytes.size, &document, NULL);
+    if (r < 0 || !document || json_type(document) != JSON_OBJECT)
+        return r == -ENOMEM ? r : 0;
+    if (json_member(document, "v1", &v1) < 0 || json_type(v1) != JSON_OBJECT ||
+        json_member(v1, "instance_id", &id) < 0 || json_type(id) != JSON_STRING)
+        return 0;
+    _cleanup_secret_ char *text = secret_strdup(json_string(id));
+    return text ? add_instance(text, instances) : -ENOMEM;
+}
+
+/* Where they say nothing, the shape of an id tells it. */
+static int read_instances(const struct tree *tree, struct strings *instances)
+{
+    static const char *const files[] = { "/var/lib/cloud/data/instance-id",
+        "/var/lib/cloud/data/previous-instance-id" };
+    int r = read_instance_data(tree, instances);
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(files); i++) {
+        _cleanup_buffer_ struct buffer bytes = { 0 };
+        if (tree_read(tree, files[i], ID_SIZE_MAX, &bytes, NULL) == 0 && bytes.size > 0)
+            r = add_instance(bytes.data, instances);
+    }
+    return r;
+}
+
+int seal_secrets_read(const struct session *session, struct seal_secrets *ret, struct error *err)
+{
+    _cleanup_strings_ struct strings outputs = { 0 };
+    int r = outputs_names(&outputs);
+    if (r == 0)
+        r = add_settings(&session->tree, &session->settings, ret);
+    if (r >= 0)
+        r = read_files(&session->tree, &outputs, ret);
+    if (r >= 0)
+        r = read_instances(&session->tree, &ret->values.instances);
+    return r < 0 ? error_memory(err) : 0;
+}

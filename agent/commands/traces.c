@@ -1,0 +1,381 @@
+/* Tables. Some files are their owner's to clear, and he has a command for it; no file of others is
+ * changed from here. */
+
+#include "commands/traces.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/secret.h"
+
+/* A shorter word would be found in every other file. */
+enum { WORD_MIN = 6 };
+
+const char *trace_name(enum trace_kind kind)
+{
+    static const char *const names[] = {
+        [TRACE_PASSWORD] = "proxy password",
+        [TRACE_USER] = "proxy user name",
+        [TRACE_ACCESS_KEY] = "access key id",
+        [TRACE_TOKEN] = "IMDS token",
+        [TRACE_INSTANCE] = "instance id",
+        [TRACE_COMPRESSED] = "compressed data, which cannot be searched",
+        [TRACE_MACHINE_ID] = "machine id",
+        [TRACE_HOST_KEY] = "ssh host key",
+        [TRACE_UNREAD] = "cannot be searched",
+    };
+    return names[kind];
+}
+
+const char *const trace_folders[] = { "/etc", "/usr/lib/ec2-bootstrap", "/var/lib/cloud",
+    "/var/lib/dbus", "/var/log", "/run", "/root", "/home", NULL };
+
+#define CLOUD_INIT                                                                                 \
+    "cloud-init", "cloud-init clean --logs --machine-id",                                          \
+        "chroot ROOT cloud-init clean --logs --machine-id", 0
+#define JOURNAL "journal", "journalctl --rotate --vacuum-time=1s", "rm FILE", 0
+#define HISTORY "shell history", "rm FILE", NULL, 0
+#define AWS     "AWS CLI", "rm FILE", NULL, 0
+
+/* The first that fits counts. Not here: what removal_do() takes out. */
+static const struct trace_place places[] = {
+    { "/etc/ec2-bootstrap", TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
+    { "/usr/lib/ec2-bootstrap", TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
+    { "/etc/machine-id", TRACE_IN_ETC, "machine id", "truncate --size 0 FILE", NULL,
+        TRACE_MACHINE_ID },
+    { "/var/lib/dbus/machine-id", TRACE_IN_ETC, "D-Bus", "rm FILE", NULL, TRACE_MACHINE_ID },
+    { "/etc/ssh/ssh_host_*_key", TRACE_IN_ETC, "ssh host keys", "rm FILE FILE.pub", NULL,
+        TRACE_HOST_KEY },
+    { "/etc", TRACE_IN_ETC, "configuration", NULL, NULL, 0 },
+    { "/var/lib/cloud", TRACE_IN_CLOUD_INIT, CLOUD_INIT },
+    { "/var/log/cloud-init*", TRACE_IN_CLOUD_INIT, CLOUD_INIT },
+    { "/var/log/journal", TRACE_IN_JOURNAL, JOURNAL },
+    { "/run/log/journal", TRACE_IN_JOURNAL, JOURNAL },
+    { "/var/log", TRACE_IN_LOG, "logs", "truncate --size 0 FILE", NULL, 0 },
+    { "/run", TRACE_IN_RUN, "this boot", "rm -r FILE", NULL, 0 },
+    { "~/.*_history", TRACE_IN_HOME, HISTORY },
+    { "~/.history", TRACE_IN_HOME, HISTORY },
+    { "~/.histfile", TRACE_IN_HOME, HISTORY },
+    { "~/.local/share/fish", TRACE_IN_HOME, HISTORY },
+    { "~/.aws", TRACE_IN_HOME, AWS },
+};
+
+static const struct trace_place passage = { .owner = "other folders", .clear = "" };
+static const char *const passages[] = { "/var/lib/dbus", "/root", "/home", "/home/*", "~/.local",
+    "~/.local/share" };
+
+static bool fits(const char *pattern, const char *path, int flags)
+{
+    if (*pattern != '~')
+        return fnmatch(pattern, path, FNM_PATHNAME | flags) == 0;
+    const char *rest = strncmp(path, "/root/", strlen("/root/")) == 0 ? path + strlen("/root")
+                       : strncmp(path, "/home/", strlen("/home/")) == 0
+                           ? strchr(path + strlen("/home/"), '/')
+                           : NULL;
+    return rest && fnmatch(pattern + 1, rest, FNM_PATHNAME | flags) == 0;
+}
+
+const struct trace_place *trace_place_of(const char *path)
+{
+    for (size_t i = 0; i < ELEMENTSOF(places); i++)
+        if (fits(places[i].pattern, path, FNM_LEADING_DIR))
+            return &places[i];
+    for (size_t i = 0; i < ELEMENTSOF(passages); i++)
+        if (fits(passages[i], path, 0))
+            return &passage;
+    return NULL;
+}
+
+/* The first row of the owner. */
+static size_t rank(const struct trace_place *place)
+{
+    size_t i = 0;
+    while (i < ELEMENTSOF(places) && strcmp(places[i].owner, place->owner) != 0)
+        i++;
+    return i;
+}
+
+int trace_compare_places(const struct trace_place *a, const struct trace_place *b)
+{
+    size_t first = rank(a), second = rank(b);
+    if (first != second)
+        return first < second ? -1 : 1;
+    return 0;
+}
+
+int trace_append_quoted(const char *path, struct buffer *ret)
+{
+    bool plain = *path != '\0';
+    for (const char *p = path; *p; p++)
+        plain = plain && (isalnum((unsigned char) *p) || strchr("/._-+,:=@%*", *p));
+    if (plain)
+        return buffer_append_text(ret, path);
+    int r = buffer_append_text(ret, "$'");
+    for (const char *p = path; r == 0 && *p; p++) {
+        unsigned char c = (unsigned char) *p;
+        r = c < ' ' || c >= 0x7f     ? buffer_printf(ret, "\\%03o", c)
+            : c == '\'' || c == '\\' ? buffer_printf(ret, "\\%c", c)
+                                     : buffer_append(ret, p, 1);
+    }
+    return r < 0 ? r : buffer_append_text(ret, "'");
+}
+
+/* One word of the command at `*text`, or one byte. */
+static int append_part(
+    const char **text, const char *root, const struct buffer *file, struct buffer *ret)
+{
+    static const char root_word[] = "ROOT", file_word[] = "FILE";
+    if (strncmp(*text, root_word, strlen(root_word)) == 0) {
+        *text += strlen(root_word);
+        return trace_append_quoted(root, ret);
+    }
+    if (file->size > 0 && strncmp(*text, file_word, strlen(file_word)) == 0) {
+        *text += strlen(file_word);
+        return buffer_append(ret, file->data, file->size);
+    }
+    return buffer_append(ret, (*text)++, 1);
+}
+
+int trace_append_clear(
+    const struct trace_place *place, const char *root, const char *path, struct buffer *ret)
+{
+    _cleanup_buffer_ struct buffer whole = { 0 }, file = { 0 };
+    const char *text = *root && place->clear_image ? place->clear_image : place->clear;
+    int r = path ? buffer_printf(&whole, "%s%s", root, path) : 0;
+    if (r == 0 && path)
+        r = trace_append_quoted(whole.data, &file);
+    if (!text)
+        text = "edit FILE";
+    while (r == 0 && *text)
+        r = append_part(&text, root, &file, ret);
+    return r;
+}
+
+void trace_values_free(struct trace_values *values)
+{
+    strings_free(&values->passwords);
+    strings_free(&values->users);
+    strings_free(&values->encoded_passwords);
+    strings_free(&values->encoded_users);
+    strings_free(&values->instances);
+}
+
+bool trace_is_instance(const char *text)
+{
+    size_t length = strlen(text);
+    return (length == 2 + 17 || length == 2 + 8) && strncmp(text, "i-", 2) == 0 &&
+           strspn(text + 2, "0123456789abcdef") == length - 2;
+}
+
+#define UPPER   "A-Z0-9"
+#define ALNUM   "A-Za-z0-9"
+#define BASE64  "A-Za-z0-9_-"
+#define NO_HOME (TRACE_ANYWHERE & ~TRACE_IN_HOME)
+#define PACKED  (TRACE_IN_CLOUD_INIT | TRACE_IN_JOURNAL | TRACE_IN_LOG)
+
+/* Access keys: "AKIA" (of a user) or "ASIA" (of a role) and 16 more, as IAM's guide to identifiers
+ * has them.
+ *
+ * IMDS tokens: AWS documents no shape. Those seen are base64url of 40 bytes of which the first
+ * three are the same: 56 characters, "AQAE…==". Whatever its shape, what stands behind the name of
+ * the header is one; curl -v and debug logs show it so.
+ *
+ * Instance ids: in a home they are as well those of other machines, so there only our own counts.
+ *
+ * Journals: systemd compresses fields from 512 bytes on (Compress= in journald.conf(5)), each by
+ * itself. What is shorter stands there as it is and is found. A long field with zstd or xz begins
+ * with their magic number, so that there is one is seen, what it says is not: it is a finding. With
+ * lz4 (systemd before 246) there is no such number; but lz4 leaves bytes that were not there before
+ * as they are, so most of a value is found. Other packed files count as a whole. */
+static const struct search_pattern shapes[] = {
+    { TRACE_ACCESS_KEY, TRACE_ANYWHERE, "AKIA", UPPER, 16, NULL, UPPER, UPPER, false, false },
+    { TRACE_ACCESS_KEY, TRACE_ANYWHERE, "ASIA", UPPER, 16, NULL, UPPER, UPPER, false, false },
+    { TRACE_TOKEN, TRACE_ANYWHERE, "AQAE", BASE64, 50, "==", BASE64, ALNUM "=_-", false, false },
+    { TRACE_TOKEN, TRACE_ANYWHERE, "aws-ec2-metadata-token: ", BASE64, 20, NULL, NULL, NULL, true,
+        false },
+    { TRACE_TOKEN, TRACE_ANYWHERE, "aws-ec2-metadata-token:", BASE64, 20, NULL, NULL, NULL, true,
+        false },
+    { TRACE_INSTANCE, NO_HOME, "i-", "0-9a-f", 17, NULL, ALNUM, ALNUM, false, false },
+    { TRACE_INSTANCE, NO_HOME, "i-", "0-9a-f", 8, NULL, ALNUM, ALNUM, false, false },
+    { TRACE_COMPRESSED, TRACE_IN_JOURNAL, "\x28\xb5\x2f\xfd", NULL, 0, NULL, NULL, NULL, false,
+        false },
+    { TRACE_COMPRESSED, TRACE_IN_JOURNAL,
+        "\xfd"
+        "7zXZ",
+        NULL, 0, NULL, NULL, NULL, false, false },
+    { TRACE_COMPRESSED, PACKED, "\x28\xb5\x2f\xfd", NULL, 0, NULL, NULL, NULL, false, true },
+    { TRACE_COMPRESSED, PACKED,
+        "\xfd"
+        "7zXZ",
+        NULL, 0, NULL, NULL, NULL, false, true },
+    { TRACE_COMPRESSED, PACKED, "\x1f\x8b\x08", NULL, 0, NULL, NULL, NULL, false, true },
+    { TRACE_COMPRESSED, PACKED, "\x04\x22\x4d\x18", NULL, 0, NULL, NULL, NULL, false, true },
+    { TRACE_COMPRESSED, PACKED, "BZh", "1-9", 1, NULL, NULL, NULL, false, true },
+};
+
+/* Patterns while they are gathered, with the texts that they point to. */
+struct gathering {
+    struct search_pattern *patterns;
+    size_t count;
+    struct strings texts;
+};
+
+static int add(struct gathering *gathering, struct search_pattern pattern)
+{
+    if (strings_contain(&gathering->texts, pattern.text))
+        return 0;
+    struct search_pattern *patterns =
+        secret_realloc(gathering->patterns, (gathering->count + 1) * sizeof(*patterns));
+    if (!patterns)
+        return -ENOMEM;
+    gathering->patterns = patterns;
+    if (strings_append(&gathering->texts, pattern.text) < 0)
+        return -ENOMEM;
+    pattern.text = gathering->texts.items[gathering->texts.count - 1];
+    gathering->patterns[gathering->count++] = pattern;
+    return 0;
+}
+
+/* As curl, and most, encode a login: all but unreserved characters. */
+static int encode(const char *text, const char *hex, struct strings *ret)
+{
+    _cleanup_buffer_ struct buffer encoded = { 0 };
+    int r = buffer_append(&encoded, "", 0);
+    for (const unsigned char *p = (const unsigned char *) text; r == 0 && *p; p++)
+        r = isalnum(*p) || strchr("-._~", *p)
+                ? buffer_append(&encoded, p, 1)
+                : buffer_printf(&encoded, "%%%c%c", hex[*p >> 4], hex[*p & 15]);
+    return r < 0 ? r : strings_append_new(ret, encoded.data ? encoded.data : "");
+}
+
+/* What a value looks like wherever it stands in full. */
+static int add_word(struct gathering *gathering, enum trace_kind kind, const char *text)
+{
+    const char *around = kind == TRACE_USER ? ALNUM "_" : NULL;
+    return add(gathering, (struct search_pattern){ .kind = kind,
+                              .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
+                              .text = text,
+                              .not_before = around,
+                              .not_after = around });
+}
+
+/* A value that is too short for that, within a URL. */
+static int add_in_url(struct gathering *gathering, enum trace_kind kind, const char *text)
+{
+    static const char *const frames[][2] = { { ":", "@" }, { "//", ":" }, { "//", "@" } };
+    bool is_user = kind == TRACE_USER;
+    int r = 0;
+    for (size_t i = is_user ? 1 : 0; r == 0 && i < (is_user ? ELEMENTSOF(frames) : 1); i++) {
+        _cleanup_strings_ struct strings framed = { 0 };
+        r = strings_printf(&framed, "%s%s%s", frames[i][0], text, frames[i][1]);
+        if (r == 0)
+            r = add(gathering, (struct search_pattern){ .kind = kind,
+                                   .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
+                                   .text = framed.items[0] });
+    }
+    return r;
+}
+
+static int add_value(
+    struct gathering *gathering, enum trace_kind kind, const char *value, struct strings *notes)
+{
+    _cleanup_strings_ struct strings forms = { 0 };
+    bool is_short = strlen(value) < WORD_MIN;
+    int r = strings_append(&forms, value);
+    if (r == 0)
+        r = encode(value, "0123456789ABCDEF", &forms);
+    if (r == 0)
+        r = encode(value, "0123456789abcdef", &forms);
+    for (size_t i = 0; r == 0 && i < forms.count; i++)
+        r = is_short ? add_in_url(gathering, kind, forms.items[i])
+                     : add_word(gathering, kind, forms.items[i]);
+    if (r == 0 && is_short) {
+        _cleanup_strings_ struct strings note = { 0 };
+        r = strings_printf(&note,
+            "a %s has fewer than %d bytes: it is looked for in URLs only, not by itself",
+            trace_name(kind), WORD_MIN);
+        if (r == 0)
+            r = strings_append_new(notes, note.items[0]);
+    }
+    return r;
+}
+
+static int add_values(struct gathering *gathering, enum trace_kind kind,
+    const struct strings *values, const struct strings *encoded, struct strings *notes)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < values->count; i++)
+        r = *values->items[i] ? add_value(gathering, kind, values->items[i], notes) : 0;
+    for (size_t i = 0; r == 0 && i < encoded->count; i++)
+        r = strlen(encoded->items[i]) < WORD_MIN ? add_in_url(gathering, kind, encoded->items[i])
+                                                 : add_word(gathering, kind, encoded->items[i]);
+    return r;
+}
+
+static int gather(
+    struct gathering *gathering, const struct trace_values *values, struct strings *notes)
+{
+    gathering->patterns = secret_malloc(sizeof(shapes));
+    if (!gathering->patterns)
+        return -ENOMEM;
+    memcpy(gathering->patterns, shapes, sizeof(shapes));
+    gathering->count = ELEMENTSOF(shapes);
+    int r = add_values(
+        gathering, TRACE_PASSWORD, &values->passwords, &values->encoded_passwords, notes);
+    if (r == 0)
+        r = add_values(gathering, TRACE_USER, &values->users, &values->encoded_users, notes);
+    for (size_t i = 0; r == 0 && i < values->instances.count; i++)
+        r = add(gathering, (struct search_pattern){ .kind = TRACE_INSTANCE,
+                               .where = TRACE_ANYWHERE,
+                               .text = values->instances.items[i] });
+    return r;
+}
+
+int trace_search_new(const struct trace_values *values, struct strings *notes, struct search **ret)
+{
+    struct gathering gathering = { 0 };
+    int r = gather(&gathering, values, notes);
+    if (r == 0)
+        r = search_new(gathering.patterns, gathering.count, ret);
+    secret_free(gathering.patterns);
+    strings_free(&gathering.texts);
+    return r;
+}
+
+/* A path, and which of its bytes are not shown. */
+struct hiding {
+    const char *path;
+    bool *hidden;
+};
+
+/* A hit may be the beginning of the value only. */
+static void hide(const struct search_hit *hit, void *data)
+{
+    const struct hiding *hiding = data;
+    size_t i = hit->offset, end = hit->offset + hit->length;
+    for (; i < end || isalnum((unsigned char) hiding->path[i]) ||
+           (hiding->path[i] && strchr("_-=", hiding->path[i]));
+         i++)
+        hiding->hidden[i] = true;
+}
+
+int trace_append_hidden(struct search *search, const char *path, struct buffer *ret)
+{
+    size_t length = strlen(path);
+    _cleanup_secret_ bool *hidden = secret_calloc(length + 1, sizeof(*hidden));
+    if (!hidden)
+        return -ENOMEM;
+    search_start(search, TRACE_ANYWHERE, 0, hide, &(struct hiding){ path, hidden });
+    search_feed(search, path, length);
+    search_end(search);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < length; i++)
+        if (!hidden[i])
+            r = buffer_append(ret, path + i, 1);
+        else if (i == 0 || !hidden[i - 1])
+            r = buffer_append_text(ret, "***");
+    return r;
+}
