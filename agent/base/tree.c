@@ -43,7 +43,7 @@ void tree_close(struct tree *tree)
 int tree_open_path(const struct tree *tree, const char *path, int flags)
 {
     struct open_how how = { .flags = (unsigned int) flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-    long fd = syscall(SYS_openat2, tree->fd, path, &how, sizeof(how));
+    long fd = syscall(__NR_openat2, tree->fd, path, &how, sizeof(how));
     if (fd >= 0)
         return (int) fd;
     /* Kernels before 5.6 and some sandboxes have no openat2; for "/" a plain open is the same. */

@@ -33,11 +33,12 @@ struct walk {
     struct buffer path; /* of the current entry */
 };
 
-/* Not in <linux/magic.h>. */
+/* Not in <linux/magic.h>, or not in that of older kernels. */
 enum {
     FUSE_MAGIC = 0x65735546,
     RPC_PIPEFS_MAGIC = 0x67596969,
     CIFS_MAGIC = 0xff534d42,
+    SMB2_MAGIC = 0xfe534d42,
     MQUEUE_MAGIC = 0x19800202,
     CONFIGFS_MAGIC = 0x62656570,
 };
@@ -47,9 +48,9 @@ static bool does_not_last(int fd)
     static const unsigned int types[] = { PROC_SUPER_MAGIC, SYSFS_MAGIC, TMPFS_MAGIC, RAMFS_MAGIC,
         DEVPTS_SUPER_MAGIC, CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, DEBUGFS_MAGIC, TRACEFS_MAGIC,
         SECURITYFS_MAGIC, SELINUX_MAGIC, BPF_FS_MAGIC, PSTOREFS_MAGIC, EFIVARFS_MAGIC, NSFS_MAGIC,
-        HUGETLBFS_MAGIC, BINFMTFS_MAGIC, AUTOFS_SUPER_MAGIC, NFS_SUPER_MAGIC, SMB2_SUPER_MAGIC,
-        V9FS_MAGIC, FUSE_MAGIC, RPC_PIPEFS_MAGIC, (unsigned int) CIFS_MAGIC, MQUEUE_MAGIC,
-        CONFIGFS_MAGIC };
+        HUGETLBFS_MAGIC, BINFMTFS_MAGIC, AUTOFS_SUPER_MAGIC, NFS_SUPER_MAGIC,
+        (unsigned int) SMB2_MAGIC, V9FS_MAGIC, FUSE_MAGIC, RPC_PIPEFS_MAGIC,
+        (unsigned int) CIFS_MAGIC, MQUEUE_MAGIC, CONFIGFS_MAGIC };
     struct statfs status;
     if (fstatfs(fd, &status) < 0)
         return false;
@@ -84,7 +85,7 @@ static int open_folder(const struct walk *walk, int parent, const char *name)
     if (walk->reach == WALK_STAY) {
         /* Also sees a mount of the same file system. */
         struct open_how how = { .flags = FLAGS, .resolve = RESOLVE_NO_XDEV };
-        long fd = syscall(SYS_openat2, parent, name, &how, sizeof(how));
+        long fd = syscall(__NR_openat2, parent, name, &how, sizeof(how));
         if (fd >= 0)
             return (int) fd;
         if (errno != ENOSYS && errno != EPERM)

@@ -217,7 +217,7 @@ other_than() {
 
 @test "an instance without IPv6, and one without IPv4" {
     serve "$IPV4"
-    in_namespace "$INSTANCE" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+    in_namespace "$INSTANCE" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
     on_instance run --json
     assert_used "$IPV4" false
     assert_quick
