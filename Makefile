@@ -127,6 +127,16 @@ test-load: ## 1,000 agents against one metadata service that fails half the time
 	@$(MAKE) --silent --no-print-directory all tools
 	BUILD=$(abspath $(BUILD)) tests/netns tests/scenarios/load
 
+# Which generations of Debian, and which parts of their tests: GENERATIONS='bookworm sid:life'
+GENERATIONS ?= bullseye bookworm trixie sid
+
+.PHONY: test-boot
+test-boot: ## boot real Debian systems with the agent in them (large downloads; as root)
+	@tests/packages boot
+	@$(MAKE) --silent --no-print-directory $(BUILD)/imds-sim
+	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec '' \
+	    tests/boot/run :: $(GENERATIONS)
+
 # Seconds for each of the fuzzers.
 FUZZ_SECONDS ?= 60
 
@@ -150,8 +160,9 @@ demo: ## install what the build needs, build, show the main job on the simulator
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
 SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run \
-             $(addprefix tests/clients/,prepare written-lists live.sh)
-PYTHON     = $(sort $(wildcard tests/*/*.py tests/*/*/*.py) \
+             $(addprefix tests/clients/,prepare written-lists live.sh) \
+             $(addprefix tests/boot/,run prepare start) cloud-init/install
+PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
 LINT_MAKE = $(MAKE) --silent --no-print-directory CFLAGS='-O2 -g -Werror' all tools unit-tests
 
@@ -165,7 +176,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	    'clang-tidy --quiet "$$@" -- -std=c17 $(subst ','\'',$(CPPFLAGS)) 2>/dev/null' -
 	@echo '  cppcheck'; cppcheck --quiet -D__cppcheck__=1 --std=c11 --error-exitcode=1 --inline-suppr \
 	    -j "$$(nproc)" -Iagent --enable=warning,performance,portability $(filter %.c,$(C_FILES))
-	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
+	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
 	@echo '  python';  /usr/bin/python3 -B -m pyflakes $(PYTHON)
 	@echo '  layers';  tests/lint/layers $(filter agent/%,$(C_FILES))
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
@@ -180,18 +191,21 @@ install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	sed 's|/usr/bin/ec2-bootstrap|$(BINDIR)/ec2-bootstrap|' units/ec2-bootstrap.service \
 	    > $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
 	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
+	$(INSTALL) -m 0644 units/ec2bootstrap.slice $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice
 	$(INSTALL) -D -m 0644 units/50-ec2-bootstrap.conf \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf
 	$(INSTALL) -D -m 0644 units/80-ec2-bootstrap.preset \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
+	cloud-init/install install '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
 
 .PHONY: uninstall
 uninstall: ## remove what `make install` installed
 	rm -f $(DESTDIR)$(BINDIR)/ec2-bootstrap \
-	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
 	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(UNITDIR)/service.d
+	cloud-init/install uninstall '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
 
 .PHONY: clean
 clean: ## remove what was built

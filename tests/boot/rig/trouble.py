@@ -1,0 +1,208 @@
+"""Boots of an instance without cloud-init while something is wrong: each has to come up all the same."""
+
+import json
+import threading
+import time
+
+from rig import evidence, instance, world
+from rig.evidence import AGENT
+from rig.world import INSTANCE
+
+ROLES = "/latest/meta-data/iam/security-credentials/*"
+DEADLINE_S = 4
+
+# name; rules of the simulator; settings of imds; what the unit must be: Result, ExecMainStatus, words
+# of its status; how much later multi-user.target may come, in seconds [least, most]; whether the
+# proxy settings must be there
+CASES = (
+    ("all is well", [], {}, ("success", "0", "role web-server has credentials"), (0, 1), True),
+    ("the role comes after 5 s", [{"path": ROLES, "status": 404, "for_ms": 5000}], {},
+     ("success", "0", "role web-server has credentials"), (4, 10), True),
+    ("no role at all", [{"path": ROLES, "status": 404}], {"deadline_s": DEADLINE_S},
+     ("exit-code", "75", "no role"), (DEADLINE_S - 1, DEADLINE_S + 2), True),
+    ("IMDS is switched off: 403", [{"status": 403}], {},
+     ("exit-code", "69", "switched off"), (0, 1), False),
+    ("IMDS is silent", [{"send": "nothing"}], {"deadline_s": DEADLINE_S},
+     ("exit-code", "69", "169.254.169.254"), (DEADLINE_S - 1, DEADLINE_S + 2), False),
+)
+
+
+def userspace_s(found):
+    """From systemd's start to multi-user.target."""
+    reached = int(found["units"]["multi-user.target"]["ActiveEnterTimestampMonotonic"])
+    return (reached - int(found["manager"]["UserspaceTimestampMonotonic"])) / 1e6
+
+
+def boot_bare(rig):
+    rig.world.start_simulator(world.metadata_tree("i-0b1", None))
+    with rig.machine("bare", agent=False, cloud_init=False) as machine:
+        machine.boot()
+        return rig.keep("bare", evidence.collect(machine))
+
+
+def check_failed_units(rig, found, bare, expected):
+    own = [line for line in found["failed"] if line not in bare["failed"]]
+    rig.tap.equal("failed units", [line.split()[0] for line in own], expected)
+    rig.tap.equal("the boot completes", found["units"]["multi-user.target"]["ActiveState"], "active")
+    rig.tap.equal("no ordering cycle in the journal", found["cycles"], [])
+    rig.tap.equal("no secret of the role's in a file, a process or the journal", found["secrets"], [])
+
+
+def check_unit(rig, found, expected):
+    unit = found["units"][AGENT]
+    result, status, words = expected
+    rig.tap.check(f"the unit's result is {result}, its exit code {status}, its status \"{words}\"",
+                  unit["Result"] == result and unit["ExecMainStatus"] == status and
+                  words in unit["StatusText"],
+                  f"{unit['Result']}, {unit['ExecMainStatus']}, {unit['StatusText']}")
+
+
+def check_delay(rig, found, bare, least, most):
+    later = userspace_s(found) - userspace_s(bare)
+    rig.tap.check(f"multi-user.target comes {least} to {most} s later than without the agent",
+                  least - 0.5 <= later <= most, f"{later:.3f} s later")
+    rig.tap.note(f"multi-user.target {later:.3f} s later")
+
+
+def play(rig):
+    bare = boot_bare(rig)
+    for case in CASES:
+        play_case(rig, bare, *case)
+    play_other_firmware(rig, bare)
+    play_late_network(rig, bare)
+    play_failing_module(rig)
+    if rig.generation.has_imds_lock:
+        play_lock(rig)
+
+
+def play_case(rig, bare, name, rules, imds, unit, delay, written):
+    rig.tap.group = f"{rig.generation.suite}, {name}"
+    rig.world.start_simulator(world.metadata_tree("i-0b1", None), rules)
+    with rig.machine("trouble", cloud_init=False) as machine:
+        instance.furnish(machine)
+        instance.give_settings(machine, **imds)
+        machine.boot()
+        found = rig.keep(name, evidence.collect(machine))
+    check_unit(rig, found, unit)
+    check_delay(rig, found, bare, *delay)
+    check_failed_units(rig, found, bare, [] if unit[0] == "success" else [AGENT])
+    text = (found["files"]["/etc/environment"] or {"text": ""})["text"]
+    rig.tap.equal("/etc/environment", evidence.variables_of(text),
+                  instance.variables() if written else {})
+    if written:
+        check_modes(rig, found)
+
+
+def check_modes(rig, found):
+    """What the agent makes under the unit's UMask."""
+    modes = {path: facts["mode"] for path, facts in found["files"].items() if facts}
+    rig.tap.equal("the modes of files and folders", {**modes, **found["folders"]}, {
+        "/etc/environment": "0o644", "/run/ec2-bootstrap/proxy.env": "0o600",
+        "/etc/profile.d/ec2-bootstrap.sh": "0o644", "/etc/sudoers.d/50-ec2-bootstrap": "0o440",
+        "/etc/apt/apt.conf.d/95ec2-bootstrap": "0o644",
+        "/etc/systemd/system/amazon-ssm-agent.service.d/50-ec2-bootstrap.conf": "0o644",
+        "/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml": "0o644",
+        "/run/ec2-bootstrap": "0o755", "/etc/systemd/system/amazon-ssm-agent.service.d": "0o755"})
+
+
+def play_other_firmware(rig, bare):
+    """A machine that is not at EC2: asked nothing, not delayed, not degraded."""
+    rig.tap.group = f"{rig.generation.suite}, not at EC2"
+    rig.world.start_simulator(world.metadata_tree("i-0b1", None))
+    with rig.machine("firmware", cloud_init=False, firmware="other") as machine:
+        machine.boot(cable=False)
+        found = rig.keep("other-firmware", evidence.collect(machine))
+    unit = found["units"][AGENT]
+    rig.tap.equal("the unit's result", (unit["Result"], unit["ExecMainStatus"]), ("success", "0"))
+    check_delay(rig, found, bare, 0, 0.5)
+    check_failed_units(rig, found, bare, [])
+    rig.tap.equal("IMDS is asked nothing", rig.world.requests(), [])
+    said = [entry for entry in found["agent_journal"] if entry.get("_COMM") == "ec2-bootstrap"]
+    rig.tap.equal("it says so, once", sum("not an EC2 instance" in str(entry["MESSAGE"])
+                                          for entry in said), 1)
+    rig.tap.equal("it warns of nothing",
+                  [entry["MESSAGE"] for entry in said if int(entry["PRIORITY"]) < 6], [])
+    rig.tap.equal("no file is written",
+                  [path for path, facts in found["files"].items() if facts and facts["text"]], [])
+
+
+def play_late_network(rig, bare):
+    """The unit does not wait for the network: the agent does."""
+    rig.tap.group = f"{rig.generation.suite}, the network comes after 3 s"
+    rig.world.start_simulator(world.metadata_tree("i-0b1", None))
+    with rig.machine("late", cloud_init=False) as machine:
+        instance.give_settings(machine)
+
+        def plug_later():
+            time.sleep(3)
+            machine.plug()
+
+        machine.boot(cable=False, before=threading.Thread(target=plug_later).start)
+        found = rig.keep("late-network", evidence.collect(machine))
+    check_unit(rig, found, CASES[0][3])
+    check_delay(rig, found, bare, 1, 7)
+    check_failed_units(rig, found, bare, [])
+
+
+def play_failing_module(rig):
+    """With cloud-init: it reports that the agent failed, and goes on, with the proxy."""
+    rig.tap.group = f"{rig.generation.suite}, cloud-init, and no role at all"
+    text = instance.settings(deadline_s=DEADLINE_S)
+    rig.world.start_simulator(
+        world.metadata_tree("i-0b2", instance.user_data(text, packages=False)),
+        [{"path": ROLES, "status": 404}])
+    with rig.machine("module") as machine:
+        machine.boot()
+        found = rig.keep("failing-module", evidence.collect(machine))
+        seen = evidence.variables_of(machine.read(f"{instance.SEEN}/runcmd").decode())
+    check_unit(rig, found, CASES[2][3])
+    said = found["cloud_init"]
+    rig.tap.check("cloud-init reports the failure", "ec2-bootstrap: exit code 75" in
+                  json.dumps(said["status.json"]), json.dumps(said["status.json"], indent=1))
+    rig.tap.equal("runcmd sees the proxy all the same", seen, instance.variables())
+    rig.tap.equal("the boot completes", found["units"]["multi-user.target"]["ActiveState"], "active")
+
+
+# What systemd does by itself where it knows the cloud by its hardware database.
+LOCK = """\
+[Unit]
+DefaultDependencies=no
+Before=systemd-networkd.service
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+Environment=SYSTEMD_PROC_CMDLINE=systemd.imds.network=locked
+ExecStart=/usr/lib/systemd/systemd-imdsd --setup-network --vendor=amazon-ec2 \\
+    --data-url=http://169.254.169.254/latest --address-ipv4=169.254.169.254 \\
+    --address-ipv6=fd00:ec2::254
+"""
+
+# The cable is no hardware, and there is no DHCP.
+LOCK_NETWORK = f"""\
+[Match]
+Kind=
+[Network]
+DHCP=no
+Address={INSTANCE[0]}/24
+"""
+
+
+def play_lock(rig):
+    rig.tap.group = f"{rig.generation.suite}, systemd locks IMDS away"
+    rig.world.start_simulator(world.metadata_tree("i-0b1", None))
+    with rig.machine("lock", cloud_init=False) as machine:
+        instance.give_settings(machine)
+        machine.enable("imds-lock.service", LOCK)
+        machine.enable("systemd-networkd.service", None)
+        machine.write("/etc/systemd/network/85-imds-early.network.d/cable.conf", LOCK_NETWORK)
+        machine.boot(cable="without routes")
+        found = rig.keep("lock", evidence.collect(machine, ("imds-lock.service",)))
+        routes = machine.run("ip", "route", "show", "table", "all")
+        text = machine.try_run("python3", "-c", "import socket; socket.create_connection("
+                               "('169.254.169.254', 80), 2)")
+    rig.tap.check("systemd has set its route", "prohibit 169.254.169.254" in routes, routes)
+    rig.tap.check("others are locked out", "Permission denied" in text, text)
+    check_unit(rig, found, CASES[0][3])
+    rig.tap.check("it says that it is let through", any(
+        "mark 0x7FFF0815 pass" in str(entry["MESSAGE"]) for entry in found["agent_journal"]),
+                  [entry["MESSAGE"] for entry in found["agent_journal"]])
