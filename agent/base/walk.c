@@ -113,7 +113,7 @@ static int descend(struct walk *walk, int taken, const struct level *above)
     if (fstat(fd, &status) < 0)
         return -errno;
     bool stays = walk->reach == WALK_STAY && above && status.st_dev != above->device;
-    bool passes = status.st_dev != walk->device && does_not_last(fd);
+    bool passes = walk->reach == WALK_MOUNTS && status.st_dev != walk->device && does_not_last(fd);
     if (is_above(above, &status) || stays || passes)
         return 0;
     _cleanup_(cleanup_closedir) DIR *directory = fdopendir(fd);

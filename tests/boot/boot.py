@@ -5,7 +5,7 @@
 
 Called by tests/boot/run, in namespaces that end with it. STATE says what came of the suite's trees:
 ready; skipped (they cannot be had here); failed (they can, but the agent could not be put in). PART is
-timing, life or trouble.
+timing, life, trouble or image.
 """
 
 import json
@@ -17,13 +17,13 @@ import traceback
 
 sys.dont_write_bytecode = True
 # pylint: disable=wrong-import-position
-from rig import life, timing, trouble
+from rig import image, life, timing, trouble
 from rig.generations import GENERATIONS
 from rig.machine import Machine
 from rig.tap import Tap
 from rig.world import World
 
-PARTS = {"timing": timing.play, "life": life.live, "trouble": trouble.play}
+PARTS = {"timing": timing.play, "life": life.live, "trouble": trouble.play, "image": image.play}
 
 
 class Rig:

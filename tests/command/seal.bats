@@ -323,9 +323,12 @@ not sealed: 2 findings"
     mount -t proc proc "$ROOT/proc" || mount --rbind /proc "$ROOT/proc"
     plant run/secret/password "$PASSWORD"
     plant run/app "$KEY"
+    plant run/ec2-bootstrap/theirs "$PASSWORD"
     OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err status=0
     env -i "PATH=$PATH" "ASAN_OPTIONS=${ASAN_OPTIONS-}" chroot "$ROOT" /agent/ec2-bootstrap seal --root / \
         >"$OUT" 2>"$ERR" || status=$?
+    # What is ours goes there, too.
+    assert_equal "$(ls "$ROOT/run")" $'app\nsecret'
     umount -l "$ROOT/proc" "$ROOT/usr" "$ROOT/agent" "$ROOT/run"
     assert_status 1
     assert_equal "$(<"$OUT")" \
