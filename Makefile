@@ -160,7 +160,9 @@ demo: ## install what the build needs, build, show the main job on the simulator
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
 SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run \
-             $(addprefix tests/clients/,prepare written-lists live.sh) \
+             $(addprefix tests/clients/,prepare written-lists live.sh) tests/packaging/prepare \
+             $(addprefix units/debian/,build postinst prerm postrm) units/rpm/build \
+             $(addprefix cloud-init/recipes/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) cloud-init/install
 PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
@@ -206,6 +208,26 @@ uninstall: ## remove what `make install` installed
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
 	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(UNITDIR)/service.d
 	cloud-init/install uninstall '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
+
+.PHONY: deb
+deb: ## build a package for Debian and its kin in BUILD/deb
+	@tests/packages deb
+	@units/debian/build '$(VERSION)' '$(abspath $(BUILD))/deb'
+
+.PHONY: rpm
+rpm: ## build a package for Fedora, Amazon Linux and their kin in BUILD/rpm
+	@tests/packages rpm
+	@units/rpm/build '$(VERSION)' '$(abspath $(BUILD))/rpm'
+
+# What cannot be had here is skipped, and named.
+.PHONY: test-packages
+test-packages: ## install, upgrade and remove the packages, try the recipes (downloads; as root)
+	@tests/packages test
+	@for purpose in pack rpms hcl; do tests/packages $$purpose || true; done
+	@BUILD=$(abspath $(BUILD)) tests/packaging/prepare '$(VERSION)'
+	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap \
+	    $(PACKAGE_TESTS)
+PACKAGE_TESTS := $(sort $(wildcard tests/packaging/*.bats))
 
 .PHONY: clean
 clean: ## remove what was built
