@@ -173,7 +173,13 @@ int tree_remove_directory(const struct tree *tree, const char *path)
     _cleanup_close_ int parent = tree_open_path(tree, parts.items[0], O_PATH | O_DIRECTORY);
     if (parent < 0)
         return parent;
-    return unlinkat(parent, parts.items[1], AT_REMOVEDIR) < 0 ? -errno : 0;
+    if (unlinkat(parent, parts.items[1], AT_REMOVEDIR) == 0)
+        return 0;
+    r = -errno;
+    /* The kernel says that the file system is read-only before it looks for the name. */
+    struct stat status;
+    bool is_there = fstatat(parent, parts.items[1], &status, AT_SYMLINK_NOFOLLOW) == 0;
+    return r == -EROFS && !is_there ? -ENOENT : r;
 }
 
 /* Reads the link `name` in a directory; *ret is the path that it leads to from the root, or NULL

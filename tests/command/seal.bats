@@ -455,3 +455,13 @@ PYTHON
     assert_contains "$(<"$OUT")" "not sealed: 1 finding"
     assert_contains "$(<"$ERR")" " (0 MB) were searched"
 }
+
+@test "a read-only tree without anything of ours: it is searched" {
+    run_agent seal --root "$ROOT"
+    mount --bind "$ROOT" "$ROOT"
+    mount -o remount,ro,bind "$ROOT"
+    run_agent seal --root "$ROOT"
+    umount "$ROOT"
+    assert_status 0
+    assert_contains "$(<"$OUT")" "sealed: nothing is left"
+}
