@@ -227,7 +227,18 @@ test-packages: ## install, upgrade and remove the packages, try the recipes (dow
 	@BUILD=$(abspath $(BUILD)) tests/packaging/prepare '$(VERSION)'
 	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap \
 	    $(PACKAGE_TESTS)
+	@$(MAKE) --silent --no-print-directory test-package-boot
 PACKAGE_TESTS := $(sort $(wildcard tests/packaging/*.bats))
+
+# The package is for the Debian that it was built on.
+.PHONY: test-package-boot
+test-package-boot:
+	@tests/packages boot
+	@$(MAKE) --silent --no-print-directory $(BUILD)/imds-sim
+	@suite=$$(. /etc/os-release && echo "$$VERSION_CODENAME"); case $$suite in bookworm | trixie) ;; \
+	*) echo "test-package-boot: skipped: no tree of $$suite to boot it in" >&2; exit 0 ;; esac; \
+	BUILD=$(abspath $(BUILD)) PACKAGE=$$(echo $(abspath $(BUILD))/packaging/deb/*.deb) \
+	    prove --timer --failures --comments --exec '' tests/boot/run :: "$$suite:package,image"
 
 .PHONY: clean
 clean: ## remove what was built

@@ -5,7 +5,7 @@
 
 Called by tests/boot/run, in namespaces that end with it. STATE says what came of the suite's trees:
 ready; skipped (they cannot be had here); failed (they can, but the agent could not be put in). PART is
-timing, life, trouble or image.
+timing, life, trouble, image or package.
 """
 
 import json
@@ -17,13 +17,16 @@ import traceback
 
 sys.dont_write_bytecode = True
 # pylint: disable=wrong-import-position
-from rig import image, life, timing, trouble
+from rig import image, life, package, timing, trouble
 from rig.generations import GENERATIONS
 from rig.machine import Machine
 from rig.tap import Tap
 from rig.world import World
 
-PARTS = {"timing": timing.play, "life": life.live, "trouble": trouble.play, "image": image.play}
+PARTS = {"timing": timing.play, "life": life.live, "trouble": trouble.play, "image": image.play,
+         "package": package.play}
+# Without a package there is nothing to try of it.
+DEFAULT = [part for part in PARTS if part != "package" or image.PACKAGE]
 
 
 class Rig:
@@ -72,7 +75,7 @@ def main():
             elif state == "failed":
                 tap.check("the agent is built and installed", False, "see above")
             else:
-                for part in parts[0].split(",") if parts else PARTS:
+                for part in parts[0].split(",") if parts else DEFAULT:
                     play(rig, part)
             shutil.rmtree(os.path.join(rig.output, "scratch"), ignore_errors=True)
     print(f"1..{tap.count}", flush=True)
