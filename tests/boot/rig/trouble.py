@@ -10,6 +10,8 @@ from rig.world import INSTANCE
 
 ROLES = "/latest/meta-data/iam/security-credentials/*"
 DEADLINE_S = 4
+# Of one boot, when this computer has other work: still far from a wait for something that is not there.
+NOISE_S = 1.5
 
 # name; rules of the simulator; settings of imds; what the unit must be: Result, ExecMainStatus, words
 # of its status; how much later multi-user.target may come, in seconds [least, most]; whether the
@@ -59,8 +61,9 @@ def check_unit(rig, found, expected):
 
 def check_delay(rig, found, bare, least, most):
     later = userspace_s(found) - userspace_s(bare)
-    rig.tap.check(f"multi-user.target comes {least} to {most} s later than without the agent",
-                  least - 0.5 <= later <= most, f"{later:.3f} s later")
+    rig.tap.check(f"multi-user.target comes {least} to {most} s later than without the agent, "
+                  f"give or take {NOISE_S} s",
+                  least - NOISE_S <= later <= most + NOISE_S, f"{later:.3f} s later")
     rig.tap.note(f"multi-user.target {later:.3f} s later")
 
 
