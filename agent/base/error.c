@@ -29,6 +29,11 @@ int error_set(struct error *err, int status, int negative_errno, const char *for
     return negative_errno;
 }
 
+int error_file_status(int negative_errno)
+{
+    return negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_IOERR;
+}
+
 void error_prefix(struct error *err, const char *format, ...)
 {
     if (!err)

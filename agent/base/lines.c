@@ -32,13 +32,22 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
+void line_skip(struct line *line, size_t length)
+{
+    line->text += length;
+    line->length -= length;
+}
+
+void line_skip_blanks(struct line *line)
+{
+    while (line->length > 0 && is_blank(*line->text))
+        line_skip(line, 1);
+}
+
 struct line line_trim(const struct line *line)
 {
     struct line trimmed = { line->text, line->length, false };
-    while (trimmed.length > 0 && is_blank(*trimmed.text)) {
-        trimmed.text++;
-        trimmed.length--;
-    }
+    line_skip_blanks(&trimmed);
     while (trimmed.length > 0 && is_blank(trimmed.text[trimmed.length - 1]))
         trimmed.length--;
     return trimmed;

@@ -22,6 +22,11 @@ bool line_begins_with(const struct line *line, const char *text);
 /* The line without the blanks and carriage returns at both ends. */
 struct line line_trim(const struct line *line);
 
+/* Moves the beginning of a line, by so many of its bytes or behind its blanks and carriage returns.
+ */
+void line_skip(struct line *line, size_t length);
+void line_skip_blanks(struct line *line);
+
 /* Whether the line has nothing but blanks, or a comment that begins with '#'. */
 bool line_is_empty(const struct line *line);
 

@@ -57,8 +57,8 @@ int lock_take(const struct tree *tree, uint64_t wait_ms, struct error *err)
         if (fd >= 0)
             return fd;
         if (fd != -EBUSY)
-            return error_set(err, fd == -EACCES || fd == -EPERM ? EX_NOPERM : EX_IOERR, fd,
-                "%s" LOCK_FILE ": %s", tree->path, strerror(-fd));
+            return error_set(
+                err, error_file_status(fd), fd, "%s" LOCK_FILE ": %s", tree->path, strerror(-fd));
         if (clock_now_ms() >= until)
             return error_set(err, EX_IOERR, -EBUSY,
                 "%s" LOCK_FILE ": another ec2-bootstrap has held it for %llu s", tree->path,

@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/tree.h"
 
+enum { LOCK_WAIT_MS = 30000 }; /* as long as another agent may need */
+
 /* Takes the lock of the tree, a file in /run/ec2-bootstrap, or the root directory where there is no
  * /run or it cannot be written. Waits at most wait_ms for another agent. A file descriptor whose
  * closing ends the lock; or a negative errno and an error with EX_IOERR (EX_NOPERM where the lock

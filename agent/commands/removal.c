@@ -10,8 +10,6 @@
 #include "base/lock.h"
 #include "base/walk.h"
 
-enum { LOCK_WAIT_MS = 30000 };
-
 /* One folder of ours while it is emptied. */
 struct emptying {
     const struct tree *tree;
@@ -23,8 +21,8 @@ static void note(struct emptying *emptying, const char *path, int r)
 {
     if (emptying->failure < 0 || r == -ENOENT)
         return;
-    emptying->failure = error_set(emptying->err, r == -EACCES || r == -EPERM ? EX_NOPERM : EX_IOERR,
-        r, "%s%s: cannot be removed: %s", emptying->tree->path, path, strerror(-r));
+    emptying->failure = error_set(emptying->err, error_file_status(r), r,
+        "%s%s: cannot be removed: %s", emptying->tree->path, path, strerror(-r));
 }
 
 /* What outputs_apply() has left there holds a part of somebody's file that we do not know any more.

@@ -20,8 +20,6 @@
 #include "imds/facts.h"
 #include "outputs/apply.h"
 
-enum { LOCK_WAIT_MS = 30000 };
-
 /* Everything that one run gathers on its way. */
 struct run {
     const struct options *options;

@@ -296,8 +296,8 @@ static int seal_tree(struct seal *seal, struct error *err)
         return searched;
     }
     if (r == 0 && seal->unread < 0)
-        r = error_set(err, seal->unread == -EACCES || seal->unread == -EPERM ? EX_NOPERM : EX_IOERR,
-            seal->unread, "not everything can be searched: %s", strerror(-seal->unread));
+        r = error_set(err, error_file_status(seal->unread), seal->unread,
+            "not everything can be searched: %s", strerror(-seal->unread));
     return r;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/address.h"
 #include "base/array.h"
+#include "base/lines.h"
 #include "base/secret.h"
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html */
@@ -64,17 +65,14 @@ static int for_each_line(const struct buffer *body, size_t lines_max,
     int (*take)(const char *line, size_t length, struct strings *list), struct strings *list,
     struct error *err)
 {
-    const char *line = body->data ? body->data : "", *end = line + body->size;
-    for (size_t lines = 0; line < end; lines++) {
-        const char *newline = memchr(line, '\n', (size_t) (end - line));
-        size_t length = (size_t) ((newline ? newline : end) - line);
-        int r = lines < lines_max ? take(line, length, list) : -EINVAL;
+    size_t lines = 0;
+    for (struct line line = { 0 }; line_next(body, &line); lines++) {
+        int r = lines < lines_max ? take(line.text, line.length, list) : -EINVAL;
         if (r == -ENOMEM)
             return error_memory(err);
         if (r < 0)
             return error_set(
                 err, EX_DATAERR, -EBADMSG, "line %zu of the answer is not valid", lines + 1);
-        line += length + 1;
     }
     return 0;
 }

@@ -61,10 +61,10 @@ bool outputs_can_hold(const struct proxy_values *values)
 static int refuse(const struct tree *tree, const struct output_file *file, const char *what,
     int negative_errno, struct error *err)
 {
-    int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_IOERR;
     bool is_special = negative_errno == -EINVAL || negative_errno == -ENXIO;
-    return error_set(err, status, negative_errno, "%s%s: cannot be %s: %s", tree->path, file->path,
-        what, is_special ? "it is not a regular file" : strerror(-negative_errno));
+    return error_set(err, error_file_status(negative_errno), negative_errno,
+        "%s%s: cannot be %s: %s", tree->path, file->path, what,
+        is_special ? "it is not a regular file" : strerror(-negative_errno));
 }
 
 /* Names the file in an error that the output has set. */
@@ -168,23 +168,12 @@ static int plan(const struct tree *tree, const struct proxy_values *values,
 static int write_file(const struct tree *tree, const struct output_result *result)
 {
     const char *path = result->file->path;
-    int r = 0;
-    switch (result->action) {
-    case OUTPUT_CHECKED:
-    case OUTPUT_FAILED:
-    case OUTPUT_UNCHANGED:
-        break;
-    case OUTPUT_REMOVED:
+    if (!output_has_change(result))
+        return 0;
+    if (result->action == OUTPUT_REMOVED)
         return atomic_remove(tree, path);
-    case OUTPUT_CREATED:
-        r = keep_folders(tree, path);
-        if (r < 0)
-            return r;
-        return atomic_write(tree, path, &result->after.bytes, result->file->mode);
-    case OUTPUT_CHANGED:
-        return atomic_write(tree, path, &result->after.bytes, result->file->mode);
-    }
-    return 0;
+    int r = result->action == OUTPUT_CREATED ? keep_folders(tree, path) : 0;
+    return r < 0 ? r : atomic_write(tree, path, &result->after.bytes, result->file->mode);
 }
 
 /* What is put aside is safe before the file changes, and forgotten after that. */

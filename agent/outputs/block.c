@@ -145,8 +145,7 @@ static struct line text_of(const struct buffer *bytes, const struct line *line)
     static const char mark[] = "\xef\xbb\xbf";
     struct line text = *line;
     if (line->text == bytes->data && line_begins_with(line, mark)) {
-        text.text += strlen(mark);
-        text.length -= strlen(mark);
+        line_skip(&text, strlen(mark));
     }
     return text;
 }

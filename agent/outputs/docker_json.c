@@ -204,12 +204,6 @@ static int parse_proxies(struct span text, struct json **ret, struct error *err)
     return r;
 }
 
-static int copy(const struct content *from, struct content *to)
-{
-    to->exists = from->exists;
-    return from->bytes.size > 0 ? buffer_append(&to->bytes, from->bytes.data, from->bytes.size) : 0;
-}
-
 /* Writes the text with other bytes in place of a part. */
 static int replace(const struct buffer *text, struct span part, struct span by, struct content *ret)
 {
@@ -250,10 +244,10 @@ int docker_json_render(const struct edit *edit, struct error *err)
     struct found found = { 0 };
     /* What is not ours to change does not have to be valid. */
     if (!proxy_values_any(edit->values) && !edit->kept->exists)
-        return copy(edit->old, edit->ret);
+        return content_copy(edit->old, edit->ret);
     int r = open_proxies(edit->old, &document, &found, err);
     if (r == -ENOENT)
-        return copy(edit->old, edit->ret);
+        return content_copy(edit->old, edit->ret);
     if (r < 0)
         return r;
     return edit_value(edit, find_member(span_of(&edit->old->bytes), found.number).value, err);

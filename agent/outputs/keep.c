@@ -154,9 +154,6 @@ int keep_tidy(const struct tree *tree)
 {
     _cleanup_strings_ struct strings folders = { 0 };
     bool needed = false;
-    _cleanup_close_ int own = tree_open_path(tree, FOLDER, O_PATH);
-    if (own == -ENOENT)
-        return 0; /* also where nothing could be removed */
     int r = read_folders(tree, &folders);
     if (r < 0)
         return r;

@@ -69,6 +69,15 @@ struct output {
 /* A list of paths or units for the fields above. */
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
+/* Makes `to`, which is empty, hold the same. 0 or -ENOMEM. */
+static inline int content_copy(const struct content *from, struct content *to)
+{
+    to->exists = from->exists;
+    return from->exists ? buffer_append(&to->bytes, from->bytes.data ? from->bytes.data : "",
+                              from->bytes.size)
+                        : 0;
+}
+
 static inline void content_free(struct content *content)
 {
     buffer_free(&content->bytes);

@@ -4,14 +4,6 @@
 
 #include <string.h>
 
-static int copy(const struct content *from, struct content *to)
-{
-    to->exists = from->exists;
-    return from->exists ? buffer_append(&to->bytes, from->bytes.data ? from->bytes.data : "",
-                              from->bytes.size)
-                        : 0;
-}
-
 static bool is_ours(const struct content *content)
 {
     const size_t length = strlen(OWNED_HEAD);
@@ -28,10 +20,10 @@ int owned_render(const struct output_file *file, const struct edit *edit)
     if (r < 0)
         return r;
     if (body.size == 0)
-        return copy(theirs, edit->ret);
+        return content_copy(theirs, edit->ret);
     edit->ret->exists = true;
     r = buffer_append_text(&edit->ret->bytes, OWNED_HEAD);
     if (r == 0)
         r = buffer_append(&edit->ret->bytes, body.data, body.size);
-    return r < 0 ? r : copy(theirs, edit->ret_kept);
+    return r < 0 ? r : content_copy(theirs, edit->ret_kept);
 }

@@ -6,18 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-static void skip(struct line *rest, size_t length)
-{
-    rest->text += length;
-    rest->length -= length;
-}
-
-static void skip_blanks(struct line *rest)
-{
-    while (rest->length > 0 && (*rest->text == ' ' || *rest->text == '\t' || *rest->text == '\r'))
-        skip(rest, 1);
-}
-
 static bool begins_with(const struct line *rest, char c)
 {
     return rest->length > 0 && *rest->text == c;
@@ -34,23 +22,23 @@ static bool begins_with_three(const struct line *rest, char quote)
 static bool skip_long_string(struct line *rest, char quote)
 {
     while (rest->length > 0 && !begins_with_three(rest, quote))
-        skip(rest, quote == '"' && *rest->text == '\\' && rest->length > 1 ? 2 : 1);
+        line_skip(rest, quote == '"' && *rest->text == '\\' && rest->length > 1 ? 2 : 1);
     if (rest->length == 0)
         return false;
-    skip(rest, 3);
+    line_skip(rest, 3);
     for (int more = 0; more < 2 && begins_with(rest, quote); more++)
-        skip(rest, 1);
+        line_skip(rest, 1);
     return true;
 }
 
 /* Skips a string that ends on this line, as all do that have one quote. */
 static void skip_string(struct line *rest, char quote)
 {
-    skip(rest, 1);
+    line_skip(rest, 1);
     while (rest->length > 0 && *rest->text != quote)
-        skip(rest, quote == '"' && *rest->text == '\\' && rest->length > 1 ? 2 : 1);
+        line_skip(rest, quote == '"' && *rest->text == '\\' && rest->length > 1 ? 2 : 1);
     if (rest->length > 0)
-        skip(rest, 1);
+        line_skip(rest, 1);
 }
 
 /* Takes one character of a statement, or a string as far as it is on this line. */
@@ -58,7 +46,7 @@ static void scan_one(struct line *rest, struct line_memory *memory)
 {
     char c = *rest->text;
     if ((c == '"' || c == '\'') && begins_with_three(rest, c)) {
-        skip(rest, 3);
+        line_skip(rest, 3);
         memory->quote = c;
         if (skip_long_string(rest, c))
             memory->quote = '\0';
@@ -72,7 +60,7 @@ static void scan_one(struct line *rest, struct line_memory *memory)
         memory->depth++;
     if ((c == ']' || c == '}') && memory->depth > 0)
         memory->depth--;
-    skip(rest, 1);
+    line_skip(rest, 1);
 }
 
 /* Takes what a line has of a statement, from its beginning or from where it went on. */
@@ -90,7 +78,7 @@ enum line_kind toml_look(const struct line *line, struct line_memory *memory)
     if (!continues && line_is_empty(line))
         return LINE_EMPTY;
     struct line rest = *line;
-    skip_blanks(&rest);
+    line_skip_blanks(&rest);
     if (!continues && rest.length == 0)
         return LINE_EMPTY;
     if (!continues && *rest.text == '[')
@@ -107,7 +95,7 @@ static bool is_bare(char c)
 /* Takes one part of a key and the blanks around it. */
 static bool take_part(struct line *rest, struct line *ret)
 {
-    skip_blanks(rest);
+    line_skip_blanks(rest);
     const char *start = rest->text;
     if (begins_with(rest, '"') || begins_with(rest, '\'')) {
         skip_string(rest, *start);
@@ -115,30 +103,30 @@ static bool take_part(struct line *rest, struct line *ret)
         ret->length -= ret->length > 0;
     } else {
         while (rest->length > 0 && is_bare(*rest->text))
-            skip(rest, 1);
+            line_skip(rest, 1);
         *ret = (struct line){ start, (size_t) (rest->text - start), false };
     }
-    skip_blanks(rest);
+    line_skip_blanks(rest);
     return ret->length > 0;
 }
 
 bool toml_table(const struct line *line, struct line *ret)
 {
     struct line rest = *line;
-    skip_blanks(&rest);
+    line_skip_blanks(&rest);
     if (!begins_with(&rest, '['))
         return false;
-    skip(&rest, 1);
+    line_skip(&rest, 1);
     return take_part(&rest, ret) && begins_with(&rest, ']');
 }
 
 bool toml_is_array_of(const struct line *line, enum line_kind kind, const char *name)
 {
     struct line rest = *line, part;
-    skip_blanks(&rest);
+    line_skip_blanks(&rest);
     if (kind != LINE_OTHER_SECTION || rest.length < 2 || rest.text[1] != '[')
         return false;
-    skip(&rest, 2);
+    line_skip(&rest, 2);
     return take_part(&rest, &part) && begins_with(&rest, ']') && part.length == strlen(name) &&
            strncasecmp(part.text, name, part.length) == 0;
 }
@@ -154,8 +142,8 @@ bool toml_string(const struct line *line, struct line *ret)
     struct line rest = *line, key;
     if (!take_part(&rest, &key) || !begins_with(&rest, '='))
         return false;
-    skip(&rest, 1);
-    skip_blanks(&rest);
+    line_skip(&rest, 1);
+    line_skip_blanks(&rest);
     const char *start = rest.text;
     if ((!begins_with(&rest, '"') && !begins_with(&rest, '\'')) || begins_with_three(&rest, *start))
         return false;
@@ -164,6 +152,6 @@ bool toml_string(const struct line *line, struct line *ret)
     if (length < 2 || start[length - 1] != *start || memchr(start, '\\', length))
         return false;
     *ret = (struct line){ start + 1, length - 2, false };
-    skip_blanks(&rest);
+    line_skip_blanks(&rest);
     return rest.length == 0 || *rest.text == '#';
 }

@@ -25,8 +25,7 @@ static bool cut_front(struct line *line, const char *text)
 {
     if (!line_begins_with(line, text))
         return false;
-    line->text += strlen(text);
-    line->length -= strlen(text);
+    line_skip(line, strlen(text));
     return true;
 }
 

@@ -9,18 +9,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-static void skip(struct line *rest, size_t length)
-{
-    rest->text += length;
-    rest->length -= length;
-}
-
-static void skip_blanks(struct line *rest)
-{
-    while (rest->length > 0 && is_blank(*rest->text))
-        skip(rest, 1);
-}
-
 static bool begins_with_one_of(const struct line *rest, const char *set)
 {
     return rest->length > 0 && *rest->text && strchr(set, *rest->text);
@@ -36,11 +24,11 @@ static bool begins_with_sign(const struct line *rest, char sign)
 /* Skips what stands in front of a node: tags and anchors. */
 static void skip_properties(struct line *rest)
 {
-    skip_blanks(rest);
+    line_skip_blanks(rest);
     while (begins_with_one_of(rest, "!&")) {
         while (rest->length > 0 && !is_blank(*rest->text))
-            skip(rest, 1);
-        skip_blanks(rest);
+            line_skip(rest, 1);
+        line_skip_blanks(rest);
     }
 }
 
@@ -52,10 +40,10 @@ static bool skip_quoted(struct line *rest, char quote)
         bool is_pair = rest->length > 1 && ((quote == '"' && *rest->text == '\\') ||
                                                (quote == '\'' && memcmp(rest->text, "''", 2) == 0));
         if (*rest->text == quote && !is_pair) {
-            skip(rest, 1);
+            line_skip(rest, 1);
             return true;
         }
-        skip(rest, is_pair ? 2 : 1);
+        line_skip(rest, is_pair ? 2 : 1);
     }
     return false;
 }
@@ -65,7 +53,7 @@ static bool skip_quoted(struct line *rest, char quote)
 static void scan_one(struct line *rest, char before, struct line_memory *memory)
 {
     char c = *rest->text;
-    skip(rest, 1);
+    line_skip(rest, 1);
     if ((c == '"' || c == '\'') && strchr("[{,:", before)) {
         memory->quote = c;
         if (skip_quoted(rest, c))
@@ -107,24 +95,24 @@ static bool take_key(struct line *rest, struct line *ret)
 {
     bool is_explicit = begins_with_sign(rest, '?');
     if (is_explicit)
-        skip(rest, 1);
+        line_skip(rest, 1);
     skip_properties(rest);
     const char *start = rest->text;
     if (begins_with_one_of(rest, "\"'")) {
-        skip(rest, 1);
+        line_skip(rest, 1);
         if (!skip_quoted(rest, *start))
             return false;
         *ret = (struct line){ start + 1, (size_t) (rest->text - start) - 2, false };
     } else {
         while (rest->length > 0 && !begins_with_sign(rest, ':'))
-            skip(rest, 1);
+            line_skip(rest, 1);
         const struct line plain = { start, (size_t) (rest->text - start), false };
         *ret = line_trim(&plain);
     }
-    skip_blanks(rest);
+    line_skip_blanks(rest);
     bool is_divided = begins_with_sign(rest, ':');
     if (is_divided)
-        skip(rest, 1);
+        line_skip(rest, 1);
     return is_divided || is_explicit;
 }
 
@@ -140,7 +128,7 @@ bool yaml_begins_document(const struct line *line, bool *ret_is_bare)
     struct line rest = *line;
     if (!is_mark(line, mark))
         return false;
-    skip(&rest, strlen(mark));
+    line_skip(&rest, strlen(mark));
     *ret_is_bare = line_is_empty(&rest) || line_trim(&rest).length == 0;
     return true;
 }
