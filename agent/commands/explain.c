@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/folders.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/lookup.h"
@@ -36,7 +37,7 @@ static const char outside_url[] = "https://www.example.com/";
 /* The list that logins and services have. *ret is NULL when there is none. */
 static int read_own_list(const struct tree *tree, char **ret, struct error *err)
 {
-    static const char *const paths[] = { "/run/ec2-bootstrap/proxy.env", "/etc/environment" };
+    static const char *const paths[] = { FOLDER_RUN "/proxy.env", "/etc/environment" };
     static const char *const names[] = { "no_proxy", "NO_PROXY" };
     for (size_t p = 0; p < ELEMENTSOF(paths); p++) {
         _cleanup_buffer_ struct buffer file = { 0 };

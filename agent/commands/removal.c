@@ -31,14 +31,16 @@ static bool is_kept(const char *path)
 {
     static const char end[] = ".kept";
     size_t length = strlen(path);
-    return strncmp(path, REMOVAL_STATE "/", strlen(REMOVAL_STATE "/")) == 0 &&
-           length > strlen(end) && strcmp(path + length - strlen(end), end) == 0;
+    return strncmp(path, FOLDER_STATE "/", strlen(FOLDER_STATE "/")) == 0 && length > strlen(end) &&
+           strcmp(path + length - strlen(end), end) == 0;
 }
 
 static int empty_entry(const struct walk_entry *entry, void *data)
 {
     struct emptying *emptying = data;
     int flags = entry->event == WALK_LEAVE ? AT_REMOVEDIR : 0;
+    if (strcmp(entry->path, LOCK_FILE) == 0)
+        return 0; /* it is held, and the last to go */
     if (entry->event == WALK_FAILED)
         note(emptying, entry->path, entry->failure);
     else if (entry->event == WALK_FILE && is_kept(entry->path) && emptying->failure == 0)
@@ -57,14 +59,14 @@ static int remove_folder(const struct tree *tree, const char *path, struct error
     int r = walk_tree(tree, path, WALK_STAY, empty_entry, &emptying);
     if (r == 0 && emptying.failure == 0)
         r = tree_remove_directory(tree, path);
-    if (r < 0)
+    if (r < 0 && r != -ENOTEMPTY)
         note(&emptying, path, r);
     return emptying.failure;
 }
 
 static int remove_traces(const struct tree *tree, struct error *err)
 {
-    static const char *const folders[] = { REMOVAL_STATE, REMOVAL_RUN };
+    static const char *const folders[] = { FOLDER_STATE, FOLDER_RUN };
     int r = 0;
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(folders); i++)
         r = remove_folder(tree, folders[i], err);
@@ -80,9 +82,9 @@ int removal_do(const struct tree *tree, enum removal_extent extent, bool dry_run
     if (lock < 0 && !dry_run)
         return lock;
     int r = outputs_apply(tree, &none, &all, dry_run, results, err);
-    if (dry_run || r < 0)
+    if (dry_run)
         return r;
-    if (extent == REMOVAL_TRACES)
+    if (r == 0 && extent == REMOVAL_TRACES)
         r = remove_traces(tree, err);
     lock_remove(tree);
     return r;

@@ -8,10 +8,6 @@
 #include "base/tree.h"
 #include "outputs/apply.h"
 
-/* What we keep for ourselves: in an image, none of it may be left. */
-#define REMOVAL_STATE "/var/lib/ec2-bootstrap"
-#define REMOVAL_RUN   "/run/ec2-bootstrap"
-
 enum removal_extent {
     REMOVAL_OUTPUTS, /* every file is again what it was before us */
     REMOVAL_TRACES,  /* also our state, what only counts for this boot, leftovers of killed runs */

@@ -90,6 +90,8 @@ static int write_outputs(struct run *run, struct error *err)
         run->options->dry_run, &run->results, err);
     if (run->options->dry_run)
         return r;
+    if (!proxy_values_any(&run->values))
+        lock_remove(&session->tree);
     int found = restart_find(&session->tree, &run->results, &run->restart);
     return r == 0 && found < 0 ? error_memory(err) : r;
 }

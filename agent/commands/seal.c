@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/folders.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/walk.h"
@@ -224,7 +225,7 @@ static int visit(const struct walk_entry *entry, void *data)
 {
     struct seal *seal = data;
     const struct trace_place *place = trace_place_of(entry->path);
-    if (!place || strcmp(entry->path, REMOVAL_RUN) == 0)
+    if (!place || strcmp(entry->path, FOLDER_RUN) == 0)
         return 1;
     int r = 0;
     switch (entry->event) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/folders.h"
 #include "base/json.h"
 #include "base/secret.h"
 #include "outputs/apply.h"
@@ -142,8 +143,7 @@ static int read_file(const struct tree *tree, const char *path, const struct str
 static int read_files(
     const struct tree *tree, const struct strings *outputs, struct seal_secrets *secrets)
 {
-    static const char *const folders[] = { "/usr/lib/ec2-bootstrap", "/run/ec2-bootstrap",
-        "/etc/ec2-bootstrap" };
+    static const char *const folders[] = { FOLDER_VENDOR, FOLDER_RUN, FOLDER_ADMIN };
     int r = 0;
     for (size_t f = 0; r >= 0 && f < ELEMENTSOF(folders); f++) {
         _cleanup_strings_ struct strings paths = { 0 }, names = { 0 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/folders.h"
 #include "base/secret.h"
 
 /* A shorter word would be found in every other file. */
@@ -30,8 +31,8 @@ const char *trace_name(enum trace_kind kind)
     return names[kind];
 }
 
-const char *const trace_folders[] = { "/etc", "/usr/lib/ec2-bootstrap", "/var/lib/cloud",
-    "/var/lib/dbus", "/var/log", "/run", "/root", "/home", NULL };
+const char *const trace_folders[] = { "/etc", FOLDER_VENDOR, "/var/lib/cloud", "/var/lib/dbus",
+    "/var/log", "/run", "/root", "/home", NULL };
 
 #define CLOUD_INIT                                                                                 \
     "cloud-init", "cloud-init clean --logs --machine-id",                                          \
@@ -42,8 +43,8 @@ const char *const trace_folders[] = { "/etc", "/usr/lib/ec2-bootstrap", "/var/li
 
 /* The first that fits counts. Not here: what removal_do() takes out. */
 static const struct trace_place places[] = {
-    { "/etc/ec2-bootstrap", TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
-    { "/usr/lib/ec2-bootstrap", TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
+    { FOLDER_ADMIN, TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
+    { FOLDER_VENDOR, TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
     { "/etc/machine-id", TRACE_IN_ETC, "machine id", "truncate --size 0 FILE", NULL,
         TRACE_MACHINE_ID },
     { "/var/lib/dbus/machine-id", TRACE_IN_ETC, "D-Bus", "rm FILE", NULL, TRACE_MACHINE_ID },

@@ -11,7 +11,7 @@
 #include "base/array.h"
 #include "base/atomic.h"
 #include "base/child.h"
-#include "base/lock.h"
+#include "base/folders.h"
 #include "base/secret.h"
 #include "outputs/block.h"
 #include "outputs/keep.h"
@@ -332,8 +332,6 @@ int outputs_apply(const struct tree *tree, const struct proxy_values *values,
     if (!dry_run) {
         sweep_all(tree);
         write_all(tree, values, ret);
-        if (!proxy_values_any(values))
-            lock_remove(tree); /* nothing of ours stays, nor the folder that it is in */
         r = keep_tidy(tree);
     }
     for (size_t i = 0; i < ret->count; i++)
@@ -341,7 +339,6 @@ int outputs_apply(const struct tree *tree, const struct proxy_values *values,
             *err = ret->items[i].error;
             return ret->items[i].failure;
         }
-    return r < 0 ? error_set(
-                       err, EX_IOERR, r, "%s/var/lib/ec2-bootstrap: %s", tree->path, strerror(-r))
+    return r < 0 ? error_set(err, EX_IOERR, r, "%s" FOLDER_STATE ": %s", tree->path, strerror(-r))
                  : 0;
 }

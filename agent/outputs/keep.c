@@ -7,22 +7,22 @@
 #include <string.h>
 
 #include "base/atomic.h"
+#include "base/folders.h"
 #include "base/lines.h"
 #include "base/secret.h"
 
-#define FOLDER  "/var/lib/ec2-bootstrap"
-#define FOLDERS FOLDER "/folders"
+#define FOLDERS FOLDER_STATE "/folders"
 #define KEPT    ".kept"
 
 enum { SIZE_MAX_KEPT = 64 * 1024 * 1024, SIZE_MAX_FOLDERS = 64 * 1024 };
 
-/* "/etc/a/b" is kept as FOLDER/etc-a-b.kept */
+/* "/etc/a/b" is kept as FOLDER_STATE/etc-a-b.kept */
 static char *path_of(const char *path)
 {
     _cleanup_buffer_ struct buffer name = { 0 };
-    if (buffer_printf(&name, FOLDER "/%s" KEPT, path + 1) < 0)
+    if (buffer_printf(&name, FOLDER_STATE "/%s" KEPT, path + 1) < 0)
         return NULL;
-    for (char *p = name.data + strlen(FOLDER) + 1; *p; p++)
+    for (char *p = name.data + strlen(FOLDER_STATE) + 1; *p; p++)
         if (*p == '/')
             *p = '-';
     return buffer_take(&name);
@@ -78,6 +78,11 @@ static int write_folders(const struct tree *tree, const struct strings *folders)
     return r < 0 ? r : atomic_write(tree, FOLDERS, &bytes, 0600);
 }
 
+static bool is_own(const char *folder)
+{
+    return strcmp(folder, FOLDER_STATE) == 0 || strcmp(folder, FOLDER_RUN) == 0;
+}
+
 /* Appends the folders above a path that are missing, but for our own; the outermost first. */
 static int append_missing(const struct tree *tree, const char *path, struct strings *folders)
 {
@@ -88,7 +93,7 @@ static int append_missing(const struct tree *tree, const char *path, struct stri
         _cleanup_close_ int fd = tree_open_path(tree, folder, O_PATH);
         if (fd < 0 && fd != -ENOENT)
             return fd;
-        int r = fd < 0 && strcmp(folder, FOLDER) != 0 ? strings_append_new(folders, folder) : 0;
+        int r = fd < 0 && !is_own(folder) ? strings_append_new(folders, folder) : 0;
         if (r < 0)
             return r;
     }
@@ -113,7 +118,7 @@ int keep_folders(const struct tree *tree, const char *path)
 static bool is_above(const char *folder)
 {
     size_t length = strlen(folder);
-    return strncmp(FOLDER, folder, length) == 0 && FOLDER[length] == '/';
+    return strncmp(FOLDER_STATE, folder, length) == 0 && FOLDER_STATE[length] == '/';
 }
 
 /* Whether a folder stays because others use its name: it has files, is a mount point, or is none.
@@ -143,7 +148,7 @@ static int remove_empty(const struct tree *tree, const struct strings *folders)
 static int is_needed(const struct tree *tree, const struct strings *folders, bool *ret)
 {
     _cleanup_strings_ struct strings kept = { 0 };
-    int r = tree_list(tree, FOLDER, KEPT, &kept);
+    int r = tree_list(tree, FOLDER_STATE, KEPT, &kept);
     *ret = kept.count > 0;
     for (size_t i = 0; i < folders->count; i++)
         *ret |= *folders->items[i] && !is_above(folders->items[i]);
@@ -157,6 +162,7 @@ int keep_tidy(const struct tree *tree)
     int r = read_folders(tree, &folders);
     if (r < 0)
         return r;
+    (void) tree_remove_directory(tree, FOLDER_RUN); /* not empty while something is in use there */
     int removed = remove_empty(tree, &folders);
     r = is_needed(tree, &folders, &needed);
     if (r < 0)
@@ -166,7 +172,7 @@ int keep_tidy(const struct tree *tree)
     r = atomic_remove(tree, FOLDERS);
     if (r < 0)
         return r;
-    r = tree_remove_directory(tree, FOLDER);
+    r = tree_remove_directory(tree, FOLDER_STATE);
     if (r < 0 && !is_in_use(r) && r != -ENOENT)
         return r;
     r = remove_empty(tree, &folders);

@@ -8,15 +8,16 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/folders.h"
 #include "base/secret.h"
 #include "settings/file.h"
 #include "settings/keys.h"
 
 /* In this order, as systemd's: what the vendor ships, this boot, the administrator. */
 static const char *const search_path[] = {
-    "/usr/lib/ec2-bootstrap",
-    "/run/ec2-bootstrap",
-    "/etc/ec2-bootstrap",
+    FOLDER_VENDOR,
+    FOLDER_RUN,
+    FOLDER_ADMIN,
 };
 
 static const char *name_of(const char *path)

@@ -88,13 +88,13 @@ snapshot() {
     )
 }
 
-# Prints the names, types and contents of all files but the lock and the folders made for it.
+# Prints the names, types and contents of all files.
 contents() {
     local path
 
     (
         cd "${1:-$ROOT}" || exit
-        find . ! -type d ! -path ./run/ec2-bootstrap/lock | sort | while read -r path; do
+        find . ! -type d | sort | while read -r path; do
             stat -c '%n %F %a' "$path"
             [[ ! -f $path ]] || cat "$path"
         done

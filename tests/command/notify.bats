@@ -37,8 +37,7 @@ STATUS=proxy settings are in place; role web-server has credentials until TIME"
 
 @test "READY=1 comes after the files, not before" {
     start_simulator
-    mkdir -p "$ROOT/run/ec2-bootstrap"
-    exec 8>"$ROOT/run/ec2-bootstrap/lock"
+    exec 8<"$ROOT"
     flock --exclusive 8
     start_agent run --http-proxy a.example:1 8>&-
     wait_until 10 grep -q "STATUS=writing" "$NOTIFIED"

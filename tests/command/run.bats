@@ -574,8 +574,7 @@ print(1 + sum(b - a > 75 for a, b in zip(times, times[1:])))' "$SIM_LOG")" 3
     start_simulator
     write_settings "$FULL_SETTINGS"
     write_foreign_environment
-    mkdir -p "$ROOT/run/ec2-bootstrap"
-    exec 8>"$ROOT/run/ec2-bootstrap/lock"
+    exec 8<"$ROOT"
     flock --exclusive 8
     start_agent run 8>&-
     wait_until 10 simulator_has_seen 7

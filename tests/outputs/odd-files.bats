@@ -174,25 +174,70 @@ too_large() {
     all_passed
 }
 
-@test "run and remove at once: all, or nothing" {
-    local before with index pids=()
+# run_and_remove ROUNDS OPTION...: so many of each, all at once.
+run_and_remove() {
+    local rounds=$1 index pids=() failures=0
 
-    FOREIGN=$'umask 022\nhttp_proxy=http://old.corp:1\n'
-    new_machine
-    put_foreign "$ROOT$SHARED"
-    put_foreign "$ROOT$OWNED"
-    before=$(state | grep -v '^\./run')
-    run_agent run
-    with=$(state | grep -v '^\./run')
-    for index in {1..10}; do
-        agent run --root "$ROOT" --config "$CONFIG" --quiet 3>&- &
+    shift
+    for ((index = 0; index < rounds; index++)); do
+        agent run "$@" --config "$CONFIG" --quiet 3>&- &
         pids+=($!)
-        agent remove --root "$ROOT" --quiet 3>&- &
+        agent remove "$@" --quiet 3>&- &
         pids+=($!)
     done
     for index in "${pids[@]}"; do
-        wait "$index" || failed "an agent"
+        wait "$index" || failures=$((failures + 1))
     done
-    [[ $(state | grep -v '^\./run') == "$with" ]] || assert_equal "$(state | grep -v '^\./run')" "$before"
+    assert_equal "$failures" 0
+}
+
+in_root() {
+    run_and_remove 10 --root "$ROOT"
+}
+
+# The folders of the tree are put over those of the machine: there the lock is a file, which comes
+# and goes.
+on_machine() {
+    export -f run_and_remove agent assert_equal print_whole
+    export BUILD CONFIG
+    # shellcheck disable=SC2016 # expanded by that shell
+    unshare --mount -- bash -ec '
+        for folder in etc run var/lib; do
+            mount --bind "$1/$folder" "/$folder"
+            [[ -e /$folder/this-is-the-test ]]
+        done
+        '"$(declare -p agent_environment)"'
+        run_and_remove 20' - "$ROOT"
+}
+
+# The lock file, too, is there or not.
+lasting_state() {
+    state | grep -v '\./run'
+}
+
+all_or_nothing() {
+    local before with
+
+    new_machine
+    put_foreign "$ROOT$SHARED"
+    put_foreign "$ROOT$OWNED"
+    touch "$ROOT"/{etc,run,var/lib}/this-is-the-test
+    mkdir "$ROOT/run/mount" # mount(8) would
+    before=$(state)
+    run_agent run
+    with=$(lasting_state)
+    "$1" || failed "an agent, $1"
+    [[ $(lasting_state) == "$with" ]] || assert_equal "$(state)" "$before" || failed "$1"
+    assert_no_temporary || failed "$1"
+}
+
+@test "run and remove at once: all, or nothing" {
+    local index
+
+    FOREIGN=$'umask 022\nhttp_proxy=http://old.corp:1\n'
+    for index in {1..5}; do
+        all_or_nothing in_root
+        all_or_nothing on_machine
+    done
     all_passed
 }

@@ -134,16 +134,14 @@ def make_root(root, test):
 
 
 def snapshot(root):
-    """Each file below the root but the lock: path to (bytes, inode, time of change)."""
+    """Each file below the root: path to (bytes, inode, time of change)."""
     files = {}
     for folder, _, names in os.walk(root):
         for name in names:
             path = os.path.join(folder, name)
-            relative = os.path.relpath(path, root)
-            if relative != "run/ec2-bootstrap/lock":
-                status = os.stat(path)
-                with open(path, "rb") as file:
-                    files[relative] = (file.read(), status.st_ino, status.st_mtime_ns)
+            status = os.stat(path)
+            with open(path, "rb") as file:
+                files[os.path.relpath(path, root)] = (file.read(), status.st_ino, status.st_mtime_ns)
     return files
 
 
