@@ -102,7 +102,6 @@ ec2-bootstrap: ROOT/etc/profile.d/ec2-bootstrap.sh: changed
 ec2-bootstrap: ROOT/etc/sudoers.d/50-ec2-bootstrap: unchanged
 ec2-bootstrap: proxy settings are in place; no role credentials"
     rm "$ROOT/etc/sudoers.d/50-ec2-bootstrap"
-    rm -r "$ROOT/run/ec2-bootstrap"
     assert_equal "$(tree_state)" "$BEFORE"
 }
 

@@ -287,7 +287,9 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     before=$(snapshot)
     agent_under "$UNPRIVILEGED" run --config "$BATS_TEST_TMPDIR/config.json"
     assert_status 77
-    assert_one_error "$ROOT/" "Permission denied"
+    assert_equal "$(<"$ERR")" \
+"ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Permission denied
+ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Permission denied"
     assert_equal "$(snapshot)" "$before"
 }
 
