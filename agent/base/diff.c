@@ -7,15 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/lines.h"
 #include "base/secret.h"
 
 static const size_t context = 3;
 static const size_t table_max = (size_t) 4 * 1024 * 1024; /* cells */
-
-struct line {
-    const char *text;
-    size_t length; /* with its newline, which the last line may lack */
-};
 
 struct lines {
     struct line *items;
@@ -36,24 +32,20 @@ struct script {
 static int split(const struct buffer *text, struct lines *ret)
 {
     size_t count = 0;
-    for (size_t i = 0; i < text->size; i++)
-        count += text->data[i] == '\n' || i + 1 == text->size;
+    for (struct line line = { 0 }; line_next(text, &line);)
+        count++;
     ret->items = secret_calloc(count + 1, sizeof(*ret->items));
     if (!ret->items)
         return -ENOMEM;
-    const char *p = text->data ? text->data : "";
-    for (const char *end = p + text->size; p < end;) {
-        const char *newline = memchr(p, '\n', (size_t) (end - p));
-        size_t length = newline ? (size_t) (newline + 1 - p) : (size_t) (end - p);
-        ret->items[ret->count++] = (struct line){ p, length };
-        p += length;
-    }
+    for (struct line line = { 0 }; line_next(text, &line);)
+        ret->items[ret->count++] = line;
     return 0;
 }
 
 static bool same(const struct line *a, const struct line *b)
 {
-    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+    return a->length == b->length && a->has_newline == b->has_newline &&
+           memcmp(a->text, b->text, a->length) == 0;
 }
 
 static void put(struct script *script, char mark, const struct line *line)
@@ -144,8 +136,8 @@ static int write_hunk(
         const struct line *line = &script->items[i].line;
         r = buffer_append(ret, &script->items[i].mark, 1);
         if (r == 0)
-            r = buffer_append(ret, line->text, line->length);
-        if (r == 0 && line->text[line->length - 1] != '\n')
+            r = line_append(line, ret);
+        if (r == 0 && !line->has_newline)
             r = buffer_append_text(ret, "\n\\ No newline at end of file\n");
     }
     return r;

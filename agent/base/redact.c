@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/array.h"
+#include "base/lines.h"
 
 /* Whether the colon is that of "http://", "https://" or "socks5://". */
 static bool is_of_scheme(const char *line, const char *colon, const char *end)
@@ -106,19 +107,15 @@ static int redact_text_line(const char *line, size_t length, struct buffer *ret)
     return r < 0 ? r : buffer_append_text(ret, "***");
 }
 
-int redact_text(const char *text, size_t size, struct buffer *ret)
+int redact_text(const struct buffer *text, struct buffer *ret)
 {
-    for (size_t i = 0; i < size;) {
-        const char *newline = memchr(text + i, '\n', size - i);
-        size_t length = newline ? (size_t) (newline - (text + i)) : size - i;
-        int r = redact_text_line(text + i, length, ret);
-        if (r == 0 && newline)
+    int r = 0;
+    for (struct line line = { 0 }; r == 0 && line_next(text, &line);) {
+        r = redact_text_line(line.text, line.length, ret);
+        if (r == 0 && line.has_newline)
             r = buffer_append_text(ret, "\n");
-        if (r < 0)
-            return r;
-        i += length + (newline ? 1 : 0);
     }
-    return 0;
+    return r;
 }
 
 /* What can only be an IPv6 address or block, or a failed attempt at one, with a port behind it. */

@@ -8,7 +8,7 @@
 
 /* Appends a text, line by line, with "***" for what can be the password of a URL in it, and for
  * what stands behind a key such as "password". 0 or -ENOMEM. */
-int redact_text(const char *text, size_t size, struct buffer *ret);
+int redact_text(const struct buffer *text, struct buffer *ret);
 
 /* Appends one value that may be a URL, or was meant to be one, with "***" for what can be its
  * password, whatever characters it has. 0 or -ENOMEM. */

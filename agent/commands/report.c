@@ -23,7 +23,7 @@ static int append_diff(
     if (r == 0)
         r = diff_unified(result->before.exists ? name.items[0] : none, &result->before.bytes,
             result->after.exists ? name.items[0] : none, &result->after.bytes, &diff);
-    return r < 0 ? r : redact_text(diff.data ? diff.data : "", diff.size, ret);
+    return r < 0 ? r : redact_text(&diff, ret);
 }
 
 int report_diff(const struct tree *tree, const struct output_results *results, struct buffer *ret)

@@ -4,6 +4,13 @@
 
 #include "check.h"
 
+static void show(const char *bytes, size_t size, struct buffer *shown)
+{
+    _cleanup_buffer_ struct buffer text = { 0 };
+    check_number(bytes, buffer_append(&text, bytes, size), 0);
+    check_number(bytes, redact_text(&text, shown), 0);
+}
+
 static void test_text(void **state)
 {
     (void) state;
@@ -42,12 +49,11 @@ static void test_text(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_buffer_ struct buffer shown = { 0 };
-        size_t size = strlen(rows[i].text);
-        check_number(rows[i].text, redact_text(rows[i].text, size, &shown), 0);
+        show(rows[i].text, strlen(rows[i].text), &shown);
         check_text(rows[i].text, shown.data ? shown.data : "", rows[i].expected);
     }
     _cleanup_buffer_ struct buffer shown = { 0 };
-    check_number("a NUL", redact_text("a\0http://u:pw@h\0", 17, &shown), 0);
+    show("a\0http://u:pw@h\0", 17, &shown);
     check_bytes("a NUL", shown.data, shown.size, "a\0http://u:***@h\0", 18);
 }
 
@@ -71,7 +77,7 @@ static void test_text_hides_rather_too_much(void **state)
     size_t leaks = 0;
     for (size_t i = 0; i < ELEMENTSOF(texts); i++) {
         _cleanup_buffer_ struct buffer shown = { 0 };
-        check_number(texts[i], redact_text(texts[i], strlen(texts[i]), &shown), 0);
+        show(texts[i], strlen(texts[i]), &shown);
         if (!strstr(shown.data, "KENNWORT"))
             continue;
         print_error("%s\nis shown as\n%s\n", texts[i], shown.data);
