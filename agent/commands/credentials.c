@@ -118,14 +118,13 @@ static int credentials_main(const struct options *options, struct error *err)
         r = fetch(&session, &facts, err);
     if (r < 0)
         return r;
-    if (imds_credentials_expired(&facts.credentials, time(NULL)))
-        log_warning(
-            "the credentials of role %s expired at %s: the metadata service serves old ones "
-            "during an outage",
-            facts.role, facts.credentials.expiration);
+    _cleanup_strings_ struct strings warnings = { 0 };
     _cleanup_buffer_ struct buffer text = { 0 };
-    if (format->format(&facts.credentials, &text) < 0)
+    if (imds_facts_warn(&facts, time(NULL), &warnings) < 0 ||
+        format->format(&facts.credentials, &text) < 0)
         return error_memory(err);
+    for (size_t i = 0; i < warnings.count; i++)
+        log_warning("%s", warnings.items[i]);
     return print_text(&text, err);
 }
 

@@ -121,15 +121,7 @@ static int check_credentials(struct run *run, struct error *err)
         if (r < 0)
             return without_credentials(run, r, &reason, err);
     }
-    if (!imds_credentials_expired(&run->facts.credentials, time(NULL)))
-        return 0;
-    return strings_printf(&run->warnings,
-               "the credentials of role %s expired at %s: the metadata service serves old ones "
-               "during "
-               "an outage",
-               run->facts.role, run->facts.credentials.expiration) < 0
-               ? error_memory(err)
-               : 0;
+    return imds_facts_warn(&run->facts, time(NULL), &run->warnings) < 0 ? error_memory(err) : 0;
 }
 
 static void end_step(struct run *run, enum report_step step)

@@ -244,6 +244,16 @@ int imds_facts_wait_credentials(
     return wait_for(client, facts, credentials_query(path.items[0], facts, false), err);
 }
 
+int imds_facts_warn(const struct imds_facts *facts, time_t now, struct strings *warnings)
+{
+    if (!imds_credentials_expired(&facts->credentials, now))
+        return 0;
+    return strings_printf(warnings,
+        "the credentials of role %s expired at %s: the metadata service serves old ones during an "
+        "outage",
+        facts->role, facts->credentials.expiration);
+}
+
 void imds_facts_free(struct imds_facts *facts)
 {
     for (size_t i = 0; i < facts->step_count; i++)

@@ -44,6 +44,9 @@ int imds_facts_fetch(struct imds_client *client, const struct imds_want *want,
 int imds_facts_wait_credentials(
     struct imds_client *client, struct imds_facts *facts, struct error *err);
 
+/* Appends a warning to the list when the credentials have expired by now. 0 or -ENOMEM. */
+int imds_facts_warn(const struct imds_facts *facts, time_t now, struct strings *warnings);
+
 void imds_facts_free(struct imds_facts *facts);
 
 #define _cleanup_facts_ _cleanup_(imds_facts_free)
