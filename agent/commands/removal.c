@@ -35,6 +35,15 @@ static bool is_kept(const char *path)
            strcmp(path + length - strlen(end), end) == 0;
 }
 
+static void spare(struct emptying *emptying, const char *path)
+{
+    if (emptying->failure == 0)
+        emptying->failure = error_set(emptying->err, EX_IOERR, -ENOTEMPTY,
+            "%s%s: is what a file of another program held before us, and which one is not known: "
+            "bring it back by hand, then delete this",
+            emptying->tree->path, path);
+}
+
 static int empty_entry(const struct walk_entry *entry, void *data)
 {
     struct emptying *emptying = data;
@@ -43,11 +52,8 @@ static int empty_entry(const struct walk_entry *entry, void *data)
         return 0; /* it is held, and the last to go */
     if (entry->event == WALK_FAILED)
         note(emptying, entry->path, entry->failure);
-    else if (entry->event == WALK_FILE && is_kept(entry->path) && emptying->failure == 0)
-        emptying->failure = error_set(emptying->err, EX_IOERR, -ENOTEMPTY,
-            "%s%s: is what a file of another program held before us, and which one is not known: "
-            "bring it back by hand, then delete this",
-            emptying->tree->path, entry->path);
+    else if (entry->event == WALK_FILE && is_kept(entry->path))
+        spare(emptying, entry->path);
     else if (entry->event != WALK_ENTER && unlinkat(entry->folder, entry->name, flags) < 0)
         note(emptying, entry->path, -errno);
     return 0;

@@ -145,8 +145,10 @@ int trace_append_clear(
 {
     _cleanup_buffer_ struct buffer whole = { 0 }, file = { 0 };
     const char *text = *root && place->clear_image ? place->clear_image : place->clear;
-    int r = path ? buffer_printf(&whole, "%s%s", root, path) : 0;
-    if (r == 0 && path)
+    /* A '*' is the name's own or hides a part of it: a shell would take either for a pattern. */
+    bool is_named = path && !strchr(path, '*');
+    int r = is_named ? buffer_printf(&whole, "%s%s", root, path) : 0;
+    if (r == 0 && is_named)
         r = trace_append_quoted(whole.data, &file);
     if (!text)
         text = "edit FILE";

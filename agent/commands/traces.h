@@ -58,7 +58,7 @@ const struct trace_place *trace_place_of(const char *path);
 int trace_compare_places(const struct trace_place *a, const struct trace_place *b);
 
 /* Appends the command that clears a file, for the running system (root "") or an image; with path
- * NULL it says FILE. 0 or -ENOMEM. */
+ * NULL, and where a shell would take the path for a pattern ("***"), it says FILE. 0 or -ENOMEM. */
 int trace_append_clear(
     const struct trace_place *place, const char *root, const char *path, struct buffer *ret);
 

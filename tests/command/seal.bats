@@ -272,6 +272,14 @@ not sealed: 2 findings"
     assert_equal "$(tree_state)" "$before"
 }
 
+@test "a name that is hidden is no pattern in the command that clears it" {
+    write_settings '{"proxy": {"http": "http://docker:abcdefgh@proxy.corp:3128"}, "credentials": "off"}'
+    mkdir "$ROOT/run/docker"
+    run_agent seal --json
+    assert_status 1
+    assert_equal "$(json '[f["clear"] for f in d["findings"] if f["path"] == "/run/***"]')" '["rm -r FILE"]'
+}
+
 @test "a short login is looked for in URLs, and seal says so" {
     write_settings '{"proxy": {"http": "http://me:pw@proxy.corp:3128"}, "no_proxy": {"vpc": false}}'
     plant etc/words "me and the pw"
@@ -422,12 +430,16 @@ not sealed: 2 findings"
 }
 
 @test "what another program's file held is not thrown away" {
+    local name
+
     mkdir -p "$ROOT/var/lib/ec2-bootstrap"
-    echo precious >"$ROOT/var/lib/ec2-bootstrap/etc-some.conf.kept"
+    for name in a b c; do
+        echo "precious $name" >"$ROOT/var/lib/ec2-bootstrap/etc-$name.conf.kept"
+    done
     run_agent seal
     assert_status 74
-    assert_contains "$(<"$ERR")" "/var/lib/ec2-bootstrap/etc-some.conf.kept: is what a file of another program held before us"
-    assert_equal "$(<"$ROOT/var/lib/ec2-bootstrap/etc-some.conf.kept")" precious
+    assert_contains "$(<"$ERR")" ".conf.kept: is what a file of another program held before us"
+    assert_equal "$(cat "$ROOT"/var/lib/ec2-bootstrap/*.kept)" $'precious a\nprecious b\nprecious c'
 }
 
 @test "1 GB with a hole, and many files, take no time and no memory to speak of" {

@@ -53,6 +53,7 @@ static const struct {
     { "/run/cloud-init/instance-data.json", TRACE_IN_RUN, "this boot",
         "rm -r /run/cloud-init/instance-data.json",
         "rm -r /mnt/run/cloud-init/instance-data.json" },
+    { "/run/***", TRACE_IN_RUN, "this boot", "rm -r FILE", "rm -r FILE" },
     { "/var/log/journal/x/system.journal", TRACE_IN_JOURNAL, "journal",
         "journalctl --rotate --vacuum-time=1s", "rm /mnt/var/log/journal/x/system.journal" },
     { "/var/log/syslog", TRACE_IN_LOG, "logs", "truncate --size 0 /var/log/syslog",
