@@ -49,7 +49,7 @@ static int start(const char *const *command, int input, pid_t *ret)
 int child_check(const char *const *command, const struct buffer *input)
 {
     pid_t child = -1;
-    int status = 0;
+    int status = SIGKILL; /* should nobody tell */
     _cleanup_close_ int fd = make_input(input);
     int r = fd < 0 ? fd : start(command, fd, &child);
     if (r < 0)
@@ -59,5 +59,7 @@ int child_check(const char *const *command, const struct buffer *input)
             (void) kill(child, SIGKILL);
         clock_sleep_ms(CHILD_POLL_MS);
     }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EBADMSG;
+    if (!WIFEXITED(status))
+        return -ECANCELED;
+    return WEXITSTATUS(status) == 0 ? 0 : -EBADMSG;
 }

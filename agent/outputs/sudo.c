@@ -30,8 +30,10 @@ static int verify(
                : error_set(err, EX_IOERR, -EBADMSG, "sudo would not keep the variables");
 }
 
-const struct output sudo_output = { "sudo", { { .path = "/etc/sudoers.d/50-ec2-bootstrap",
-                                                .mode = 0440,
-                                                .consumers = LIST("/etc/sudoers.d"),
-                                                .body = append_line,
-                                                .verify = verify } } };
+const struct output sudo_output = { "sudo",
+    { { .path = "/etc/sudoers.d/50-ec2-bootstrap",
+        .mode = 0440,
+        .consumers = LIST("/etc/sudoers.d"),
+        .body = append_line,
+        .verify = verify,
+        .checker = LIST("/usr/sbin/visudo", "-cf", "-") } } };

@@ -189,3 +189,50 @@ cannot_be_kept() {
     assert_equal "$(cd "$ROOT" && find etc/profile.d -printf '%p %i %T@\n')" "$before"
     is_foreign
 }
+
+# -- visudo has a word in it
+
+# another_visudo STATEMENT: stands in for the real one; what it was given is in the file `asked`.
+another_visudo() {
+    [[ -x /usr/sbin/visudo ]] || skip "there is no visudo"
+    printf '#!/bin/sh\necho "$*" >%s/asked\ncat >>%s/asked\n%s\n' "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR" \
+        "$1" >"$BATS_TEST_TMPDIR/visudo"
+    chmod +x "$BATS_TEST_TMPDIR/visudo"
+    mount_at /usr/sbin/visudo --bind "$BATS_TEST_TMPDIR/visudo"
+}
+
+sudoers() {
+    new_machine
+    FILE=$ROOT/etc/sudoers.d/50-ec2-bootstrap
+    mkdir "${FILE%/*}"
+}
+
+@test "what visudo refuses is not written" {
+    sudoers
+    another_visudo 'exit 1'
+    run_agent run
+    assert_status 74
+    assert_equal "$(grep error: "$ERR")" \
+        "ec2-bootstrap: error: $FILE: not written, as /usr/sbin/visudo refuses it"
+    assert_absent "$FILE"
+    assert_equal "$(head -n 1 "$BATS_TEST_TMPDIR/asked")" "-cf -"
+    assert_contains "$(<"$ROOT$SHARED")" http://proxy.corp:3128
+    umount /usr/sbin/visudo
+    MOUNTED=()
+    run_agent run
+    assert_status 0
+    assert_equal "$(<"$FILE")" "$(tail -n +2 "$BATS_TEST_TMPDIR/asked")"
+    # What does not change is not asked about.
+    another_visudo 'exit 1'
+    run_agent run
+    assert_status 0
+}
+
+@test "a visudo that fails by itself does not keep sudo from its variables" {
+    sudoers
+    # shellcheck disable=SC2016 # expanded by that shell
+    another_visudo 'kill -9 $$'
+    run_agent run
+    assert_status 0
+    assert_contains "$(<"$FILE")" env_keep
+}

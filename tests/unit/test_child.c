@@ -3,6 +3,7 @@
 #include "base/child.h"
 
 #include <errno.h>
+#include <signal.h>
 
 #include "check.h"
 
@@ -19,10 +20,10 @@ static void test_check(void **state)
         { "success", COMMAND("/bin/true"), 0 },
         { "failure", COMMAND("/bin/false"), -EBADMSG },
         { "no such program", COMMAND("/no/such/program"), -ENOENT },
-        { "killed", COMMAND("/bin/sh", "-c", "kill -9 $$"), -EBADMSG },
+        { "killed", COMMAND("/bin/sh", "-c", "kill -9 $$"), -ECANCELED },
         { "the text is its input", COMMAND("/bin/sh", "-c", "test \"$(cat)\" = 'a text'"), 0 },
         { "the environment is bare", COMMAND("/bin/sh", "-c", "test -z \"$CHILD_TEST\""), 0 },
-        { "it takes too long", COMMAND("/bin/sleep", "60"), -EBADMSG },
+        { "it takes too long", COMMAND("/bin/sleep", "60"), -ECANCELED },
     };
     _cleanup_buffer_ struct buffer input = { 0 };
     check_number("append", buffer_append_text(&input, "a text"), 0);
@@ -31,10 +32,22 @@ static void test_check(void **state)
         check_number(rows[i].row, child_check(rows[i].command, &input), rows[i].expected);
 }
 
+/* Whoever ignores what becomes of children learns nothing from them. */
+static void test_ignored(void **state)
+{
+    (void) state;
+    _cleanup_buffer_ struct buffer input = { 0 };
+    void (*before)(int) = signal(SIGCHLD, SIG_IGN);
+    check_number("success", child_check(COMMAND("/bin/true"), &input), -ECANCELED);
+    check_number("failure", child_check(COMMAND("/bin/false"), &input), -ECANCELED);
+    (void) signal(SIGCHLD, before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_check),
+        cmocka_unit_test(test_ignored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
