@@ -3,7 +3,6 @@
 /* IP addresses and blocks of them (CIDR), as text and as bytes. */
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff/128" and the NUL. */
 enum { ADDRESS_TEXT_MAX = 64 };

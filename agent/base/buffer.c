@@ -3,7 +3,6 @@
 #include "base/buffer.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -49,11 +48,18 @@ int buffer_append_text(struct buffer *buffer, const char *text)
 
 int buffer_printf(struct buffer *buffer, const char *format, ...)
 {
-    va_list arguments, again;
+    va_list arguments;
     va_start(arguments, format);
+    int r = buffer_vprintf(buffer, format, arguments);
+    va_end(arguments);
+    return r;
+}
+
+int buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)
+{
+    va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
     int r = length < 0 ? -ENOMEM : reserve(buffer, (size_t) length);
     if (r == 0) {
         (void) vsnprintf(buffer->data + buffer->size, (size_t) length + 1, format, again);

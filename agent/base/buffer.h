@@ -3,6 +3,7 @@
 /* Bytes that grow. Every buffer is wiped when freed: most hold a password or credentials at some
  * point, and none is large. */
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +21,9 @@ int buffer_append(struct buffer *buffer, const void *bytes, size_t size);
 int buffer_append_text(struct buffer *buffer, const char *text);
 __attribute__((format(printf, 2, 3))) int buffer_printf(
     struct buffer *buffer, const char *format, ...);
+
+__attribute__((format(printf, 2, 0))) int buffer_vprintf(
+    struct buffer *buffer, const char *format, va_list arguments);
 
 /* Whether both hold the same bytes. */
 bool buffer_equal(const struct buffer *a, const struct buffer *b);

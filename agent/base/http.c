@@ -4,7 +4,6 @@
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -73,7 +72,10 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *data)
         request->result = -EMSGSIZE;
         return 0;
     }
-    return buffer_append(&request->body, bytes, length) == 0 ? length : 0;
+    if (buffer_append(&request->body, bytes, length) == 0)
+        return length;
+    request->result = -ENOMEM;
+    return 0;
 }
 
 static int mark_socket(void *data, curl_socket_t fd, curlsocktype purpose)
@@ -103,7 +105,7 @@ static int result_of(CURL *easy, CURLcode code, const struct http_request *reque
     };
     if (code == CURLE_OK)
         return 0;
-    if (request->result == -EMSGSIZE || request->result == -EPERM)
+    if (request->result != -ECANCELED)
         return request->result; /* our own reason to end it */
     long os_errno = 0;
     if (code == CURLE_COULDNT_CONNECT) {

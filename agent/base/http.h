@@ -12,7 +12,6 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "base/error.h"
 
 struct http_client;
 
@@ -58,10 +57,3 @@ void http_request_clear(struct http_request *request);
 
 /* What became of a request that has no answer, as words to follow the URL: "connection refused". */
 const char *http_result_text(int result);
-
-static inline void cleanup_http_client(struct http_client **client)
-{
-    http_client_free(*client);
-}
-
-#define _cleanup_http_client_ _cleanup_(cleanup_http_client)

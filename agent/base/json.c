@@ -290,7 +290,8 @@ struct json *json_add_number(struct json *container, const char *key, double val
     return add(container, key, cJSON_CreateNumber(value));
 }
 
-char *json_print(const struct json *value)
+int json_append(const struct json *value, struct buffer *ret)
 {
-    return value ? cJSON_Print(inner(value)) : NULL;
+    _cleanup_secret_ char *text = value ? cJSON_Print(inner(value)) : NULL;
+    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
 }

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 
@@ -63,9 +63,8 @@ struct json *json_add_string(struct json *container, const char *key, const char
 struct json *json_add_bool(struct json *container, const char *key, bool value);
 struct json *json_add_number(struct json *container, const char *key, double value);
 
-/* The text, indented, without a newline at its end; the caller frees it with secret_free(). NULL
- * when memory is short. */
-char *json_print(const struct json *value);
+/* Appends the text, indented, and a newline. 0 or -ENOMEM, which it is for NULL, too. */
+int json_append(const struct json *value, struct buffer *ret);
 
 static inline void cleanup_json(struct json **document)
 {

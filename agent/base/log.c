@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <syslog.h>
+#define SD_JOURNAL_SUPPRESS_LOCATION /* it would always be this file */
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
@@ -107,6 +108,12 @@ void log_write(
     va_end(arguments);
     if (!is_journal() || send_to_journal(level, fields, count, message) < 0)
         send_to_stderr(level, message);
+}
+
+void log_warnings(const struct strings *warnings)
+{
+    for (size_t i = 0; i < warnings->count; i++)
+        log_warning("%s", warnings->items[i]);
 }
 
 void log_progress(const char *format, ...)

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/strings.h"
+
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
 /* A field of a journal entry beside the message; names are upper case. */
@@ -25,6 +27,9 @@ __attribute__((format(printf, 4, 5))) void log_write(
 #define log_warning(...) log_write(LOG_LEVEL_WARNING, NULL, 0, __VA_ARGS__)
 #define log_info(...)    log_write(LOG_LEVEL_INFO, NULL, 0, __VA_ARGS__)
 #define log_debug(...)   log_write(LOG_LEVEL_DEBUG, NULL, 0, __VA_ARGS__)
+
+/* A warning for each. */
+void log_warnings(const struct strings *warnings);
 
 /* Whether what is written to this descriptor may have colours: it is a terminal that knows them,
  * and NO_COLOR (https://no-color.org) is not set. */

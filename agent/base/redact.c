@@ -35,9 +35,7 @@ static const char *find_colon(const char *line, const char *end)
     for (const char *p = line; p < end; p++) {
         if (*p != ':' || is_of_scheme(line, p, end))
             continue;
-        if (p + 1 < end && p[1] != ' ')
-            return p;
-        if (p + 1 == end)
+        if (p + 1 == end || p[1] != ' ')
             return p;
     }
     return NULL;

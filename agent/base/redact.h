@@ -2,8 +2,6 @@
 
 /* Hiding what can be a password. Rather too much is hidden than too little. */
 
-#include <stddef.h>
-
 #include "base/buffer.h"
 
 /* Appends a text, line by line, with "***" for what can be the password of a URL in it, and for

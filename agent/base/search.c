@@ -1,6 +1,6 @@
 /* A window slides over the bytes. Two bytes in a row say whether any pattern can begin there, which
- * is nearly never; so the number of patterns hardly counts. Hits of
- * one kind do not overlap: the first counts. */
+ * is nearly never; so the number of patterns hardly counts. Hits of one kind do not overlap: the
+ * first counts. */
 
 #include "base/search.h"
 

@@ -33,9 +33,8 @@ struct search_hit {
 /* Called for each hit, in order of the offsets; those of one kind do not overlap. */
 typedef void (*search_found)(const struct search_hit *hit, void *data);
 
-/* Copies the patterns. 0, -EINVAL for a text that is too short or a kind too
- * large, or -ENOMEM. The caller frees *ret
- * with search_free(). */
+/* Copies the patterns. 0, -EINVAL for a text that is too short or a kind too large, or -ENOMEM. The
+ * caller frees *ret with search_free(). */
 struct search;
 int search_new(const struct search_pattern patterns[], size_t count, struct search **ret);
 void search_free(struct search *search);

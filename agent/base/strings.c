@@ -34,17 +34,12 @@ int strings_append_part(struct strings *list, const char *text, size_t length)
 
 int strings_printf(struct strings *list, const char *format, ...)
 {
+    _cleanup_buffer_ struct buffer text = { 0 };
     va_list arguments;
     va_start(arguments, format);
-    char *text = NULL;
-    int length = vasprintf(&text, format, arguments);
+    int r = buffer_vprintf(&text, format, arguments);
     va_end(arguments);
-    if (length < 0)
-        return -ENOMEM;
-    int r = strings_append(list, text);
-    explicit_bzero(text, (size_t) length);
-    free(text);
-    return r;
+    return r < 0 ? r : append_owned(list, buffer_take(&text));
 }
 
 int strings_append_new(struct strings *list, const char *text)

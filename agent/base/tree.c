@@ -57,9 +57,12 @@ int tree_open_path(const struct tree *tree, const char *path, int flags)
 
 static int read_all(int fd, size_t max, struct buffer *ret)
 {
-    char chunk[16384];
+    enum { CHUNK = 16384 };
+    _cleanup_secret_ char *chunk = secret_malloc(CHUNK);
+    if (!chunk)
+        return -ENOMEM;
     for (;;) {
-        ssize_t length = read(fd, chunk, sizeof(chunk));
+        ssize_t length = read(fd, chunk, CHUNK);
         if (length < 0 && errno == EINTR)
             continue;
         if (length < 0)

@@ -49,9 +49,9 @@ struct tree_place {
 };
 
 /* Follows the links of the last part of a path. With `create` the missing directories of the path
- * itself are made, but not those that a link leads to. 0, or a
- * negative errno (-ELOOP for too many links, -EISDIR when it ends in "/", "." or ".."); the entry
- * itself need not exist. The caller frees *ret with tree_place_free(). */
+ * itself are made, but not those that a link leads to. 0, or a negative errno (-ELOOP for too many
+ * links, -EISDIR when it ends in "/", "." or ".."); the entry itself need not exist. The caller
+ * frees *ret with tree_place_free(). */
 int tree_find_place(const struct tree *tree, const char *path, bool create, struct tree_place *ret);
 void tree_place_free(struct tree_place *place);
 

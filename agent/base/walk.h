@@ -22,7 +22,7 @@ struct walk_entry {
     enum walk_event event;
     const char *path; /* from the root of the tree; any bytes but NUL */
     const char *name; /* its last part */
-    int folder;       /* the open folder that it is in */
+    int folder;       /* the open folder that it is in; of no use with WALK_FAILED */
     int failure;      /* WALK_FAILED: a negative errno */
 };
 

@@ -2,7 +2,6 @@
 
 /* The commands: one table that dispatches and prints the help. */
 
-#include <stddef.h>
 #include <stdio.h>
 
 #include "base/error.h"

@@ -1,7 +1,6 @@
 /* ec2-bootstrap credentials: for credential_process in an AWS profile, and for shells. */
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -24,8 +23,7 @@ static int format_process(const struct imds_credentials *credentials, struct buf
         !json_add_string(document, "SessionToken", credentials->session_token) ||
         !json_add_string(document, "Expiration", credentials->expiration))
         return -ENOMEM;
-    _cleanup_secret_ char *text = json_print(document);
-    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
+    return json_append(document, ret);
 }
 
 /* A value as a shell reads it back. Real credentials need no quotes. */
@@ -123,8 +121,7 @@ static int credentials_main(const struct options *options, struct error *err)
     if (imds_facts_warn(&facts, time(NULL), &warnings) < 0 ||
         format->format(&facts.credentials, &text) < 0)
         return error_memory(err);
-    for (size_t i = 0; i < warnings.count; i++)
-        log_warning("%s", warnings.items[i]);
+    log_warnings(&warnings);
     return print_text(&text, err);
 }
 

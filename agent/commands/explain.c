@@ -45,8 +45,8 @@ static int read_own_list(const struct tree *tree, char **ret, struct error *err)
         if (r == -ENOENT)
             continue;
         if (r < 0)
-            return error_set(err, r == -EACCES ? EX_NOPERM : EX_IOERR, r, "%s%s: %s", tree->path,
-                paths[p], strerror(-r));
+            return error_set(
+                err, error_file_status(r), r, "%s%s: %s", tree->path, paths[p], strerror(-r));
         for (size_t n = 0; n < ELEMENTSOF(names); n++)
             if (pam_env_get(&file, names[n], ret) == 0)
                 return 0;
@@ -158,6 +158,19 @@ static int resolve_targets(struct explanation *explanation, struct error *err)
     return 0;
 }
 
+/* Once it is taken apart, a URL is only shown: without the password of its login. */
+static int hide_login(char **url)
+{
+    _cleanup_buffer_ struct buffer shown = { 0 };
+    if (!strchr(*url, '@'))
+        return 0;
+    if (redact_value(*url, &shown) < 0)
+        return -ENOMEM;
+    secret_free(*url);
+    *url = buffer_take(&shown);
+    return 0;
+}
+
 static int parse_targets(struct explanation *explanation, struct error *err)
 {
     explanation->targets = secret_calloc(explanation->urls.count, sizeof(*explanation->targets));
@@ -166,6 +179,8 @@ static int parse_targets(struct explanation *explanation, struct error *err)
     for (size_t u = 0; u < explanation->urls.count; u++) {
         const char *reason = NULL;
         int r = target_parse(explanation->urls.items[u], &explanation->targets[u], &reason);
+        if (r == 0)
+            r = hide_login(&explanation->urls.items[u]);
         if (r == -ENOMEM)
             return error_memory(err);
         char shown[REDACTED_MAX];
@@ -215,10 +230,9 @@ static int list_clients(const struct options *options, struct error *err)
              (options->json || buffer_printf(&text, "%-16s %s\n%-16s reads: %s\n", client->id,
                                    client->covers, "", client->reads) == 0);
     }
-    _cleanup_secret_ char *json = ok && options->json ? json_print(list) : NULL;
-    if (json)
-        ok = buffer_printf(&text, "%s\n", json) == 0;
-    return ok && text.data ? print_text(&text, err) : error_memory(err);
+    if (ok && options->json)
+        ok = json_append(list, &text) == 0;
+    return ok ? print_text(&text, err) : error_memory(err);
 }
 
 /* 0: clients agree; 1: they do not; or a negative errno and an error. */

@@ -12,7 +12,8 @@
 
 enum { NAMES_WIDTH = 46, COLUMN_WIDTH = 8 };
 
-const struct verdict *explanation_at(
+/* The verdict on a request. */
+static const struct verdict *verdict_at(
     const struct explanation *explanation, size_t url, size_t client)
 {
     return &explanation->verdicts[url * explanation->client_count + client];
@@ -22,7 +23,7 @@ static size_t count_route(const struct explanation *explanation, size_t url, enu
 {
     size_t count = 0;
     for (size_t c = 0; c < explanation->client_count; c++)
-        count += explanation_at(explanation, url, c)->route == route;
+        count += verdict_at(explanation, url, c)->route == route;
     return count;
 }
 
@@ -40,7 +41,7 @@ bool explanation_has_findings(const struct explanation *explanation)
 static bool agree(const struct explanation *explanation, size_t a, size_t b)
 {
     for (size_t u = 0; u < explanation->urls.count; u++)
-        if (explanation_at(explanation, u, a)->route != explanation_at(explanation, u, b)->route)
+        if (verdict_at(explanation, u, a)->route != verdict_at(explanation, u, b)->route)
             return false;
     return true;
 }
@@ -103,7 +104,7 @@ static int append_group(
     if (r == 0)
         r = buffer_printf(ret, "%-*s  ", NAMES_WIDTH, names.items[0]);
     for (size_t u = 0; r == 0 && u < explanation->urls.count; u++)
-        r = append_route(explanation_at(explanation, u, group)->route, colour, ret);
+        r = append_route(verdict_at(explanation, u, group)->route, colour, ret);
     if (r == 0)
         r = buffer_append_text(ret, "\n");
     for (size_t i = 1; r == 0 && i < names.count; i++)
@@ -163,7 +164,7 @@ static int append_printable(const char *text, size_t length, struct buffer *ret)
 static int append_why(
     const struct explanation *explanation, size_t url, size_t client, struct buffer *ret)
 {
-    struct verdict verdict = *explanation_at(explanation, url, client);
+    struct verdict verdict = *verdict_at(explanation, url, client);
     if (verdict.route == ROUTE_PROXY && explanation->no_proxy)
         verdict = matcher_near_miss(explanation->no_proxy, &explanation->targets[url]);
     int r = 0;
@@ -184,7 +185,7 @@ static int append_reasons(const struct explanation *explanation, struct buffer *
         r = buffer_printf(ret, "\n%s\n", explanation->urls.items[u]);
         for (size_t c = 0; r == 0 && c < explanation->client_count; c++) {
             r = buffer_printf(ret, "  %-16s %-7s ", explanation->clients[c]->id,
-                route_name(explanation_at(explanation, u, c)->route));
+                route_name(verdict_at(explanation, u, c)->route));
             if (r == 0)
                 r = append_why(explanation, u, c, ret);
             if (r == 0)
@@ -226,7 +227,7 @@ int explanation_print_table(
 static bool add_verdict(
     struct json *list, const struct explanation *explanation, size_t url, size_t client)
 {
-    const struct verdict *verdict = explanation_at(explanation, url, client);
+    const struct verdict *verdict = verdict_at(explanation, url, client);
     const char *asked = explanation->urls.items[url];
     _cleanup_buffer_ struct buffer why = { 0 }, entry = { 0 };
     if (append_why(explanation, url, client, &why) < 0 ||
@@ -246,8 +247,7 @@ int explanation_print_json(const struct explanation *explanation, struct buffer 
     for (size_t u = 0; ok && u < explanation->urls.count; u++)
         for (size_t c = 0; ok && c < explanation->client_count; c++)
             ok = add_verdict(list, explanation, u, c);
-    _cleanup_secret_ char *text = ok ? json_print(list) : NULL;
-    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
+    return json_append(ok ? list : NULL, ret);
 }
 
 void explanation_free(struct explanation *explanation)

@@ -16,10 +16,6 @@ struct explanation {
         *verdicts; /* [url * client_count + client]; their entries are parts of no_proxy */
 };
 
-/* The verdict on a request. */
-const struct verdict *explanation_at(
-    const struct explanation *explanation, size_t url, size_t client);
-
 /* Whether clients disagree on a URL, or one fails. */
 bool explanation_has_findings(const struct explanation *explanation);
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
+
 int print_text(const struct buffer *text, struct error *err)
 {
     (void) setvbuf(stdout, NULL, _IONBF, 0);
@@ -13,4 +15,14 @@ int print_text(const struct buffer *text, struct error *err)
         fflush(stdout) != 0)
         return error_set(err, EX_IOERR, -errno, "standard output: %s", strerror(errno));
     return 0;
+}
+
+int print_result(int r, const struct buffer *text, int status)
+{
+    struct error err = { 0 };
+    r = r < 0 ? error_memory(&err) : print_text(text, &err);
+    if (r == 0 || status >= EX__BASE)
+        return status;
+    log_error("%s", err.text);
+    return err.status;
 }

@@ -1,15 +1,13 @@
-/* Secrets are hidden here, where text leaves the program, and nowhere else. */
+/* Secrets are hidden here, where what was found and done leaves the program. */
 
 #include "commands/report.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "base/diff.h"
 #include "base/log.h"
 #include "base/redact.h"
-#include "base/secret.h"
 
 static int append_diff(
     const struct tree *tree, const struct output_result *result, struct buffer *ret)
@@ -56,6 +54,15 @@ bool report_log_results(const struct tree *tree, const struct output_results *re
         failed |= results->items[i].failure < 0;
     }
     return failed;
+}
+
+struct json *report_new(int status, const struct error *err, bool dry_run)
+{
+    _cleanup_json_ struct json *object = json_new_object();
+    bool ok = json_add_number(object, "status", status) &&
+              json_add_string(object, "error", err->status != 0 ? err->text : NULL) &&
+              json_add_bool(object, "dry_run", dry_run);
+    return ok ? TAKE_PTR(object) : NULL;
 }
 
 static bool add_redacted(struct json *object, const char *key, const char *text)
@@ -162,16 +169,13 @@ static bool add_steps(struct json *object, const uint64_t steps_ms[static REPORT
 
 int report_json(const struct report *report, struct buffer *ret)
 {
-    _cleanup_json_ struct json *object = json_new_object();
-    bool failed = report->err->status != 0;
-    bool ok = json_add_number(object, "status", report->err->status) &&
-              json_add_string(object, "error", failed ? report->err->text : NULL) &&
-              json_add_bool(object, "dry_run", report->dry_run) && add_imds(object, report) &&
-              add_instance(object, report->facts) && add_proxy(object, report->values) &&
+    _cleanup_json_ struct json *object =
+        report_new(report->err->status, report->err, report->dry_run);
+    bool ok = object && add_imds(object, report) && add_instance(object, report->facts) &&
+              add_proxy(object, report->values) &&
               report_add_outputs(object, &report->session->tree, report->results, report->diff) &&
               report_add_strings(object, "restart", report->restart) &&
               report_add_strings(object, "warnings", report->warnings) &&
               add_steps(object, report->steps_ms);
-    _cleanup_secret_ char *text = ok ? json_print(object) : NULL;
-    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
+    return json_append(ok ? object : NULL, ret);
 }

@@ -29,13 +29,16 @@ struct report {
     const uint64_t *steps_ms; /* how long each took: REPORT_STEPS of them */
 };
 
-/* Logs what became of each file, those that did not change at a lower level. Whether an error was
- * among them. */
+/* Logs what became of each file. Whether an error was among them. */
 bool report_log_results(
     const struct tree *tree, const struct output_results *results, bool dry_run);
 
 /* Appends the unified diff of all files, passwords hidden. 0 or -ENOMEM. */
 int report_diff(const struct tree *tree, const struct output_results *results, struct buffer *ret);
+
+/* A new object with what each report begins with: "status", "error" and "dry_run". NULL when memory
+ * is short. The caller frees it with json_free(). */
+struct json *report_new(int status, const struct error *err, bool dry_run);
 
 /* Adds "outputs", a list with an object for each file, to an object; false when memory is short. */
 bool report_add_outputs(

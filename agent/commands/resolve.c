@@ -9,14 +9,15 @@
 #include "proxy/no_proxy.h"
 #include "proxy/proxy_url.h"
 
-bool resolve_has_proxy(const struct settings *settings)
+/* Whether the settings name a proxy at all. */
+static bool has_proxy(const struct settings *settings)
 {
     return settings->proxy_http || settings->proxy_https;
 }
 
 struct imds_want resolve_wants(const struct settings *settings)
 {
-    bool proxy = resolve_has_proxy(settings);
+    bool proxy = has_proxy(settings);
     bool services = proxy && settings->no_proxy_services.count > 0;
     bool vpc = proxy && settings->no_proxy_vpc;
     return (struct imds_want){
@@ -87,7 +88,7 @@ static int resolve_parts(const struct tree *tree, const struct settings *setting
         .letter_case = (enum proxy_case) settings->letter_case
     };
     _cleanup_strings_ struct strings hosts = { 0 };
-    if (resolve_has_proxy(settings)) {
+    if (has_proxy(settings)) {
         int r = resolve_urls(tree, settings, &values, &hosts, warnings, err);
         if (r < 0)
             return r;

@@ -11,9 +11,6 @@
 #include "proxy/values.h"
 #include "settings/settings.h"
 
-/* Whether the settings name a proxy at all. */
-bool resolve_has_proxy(const struct settings *settings);
-
 /* What must be known of the instance before the values can be made; credentials as the settings
  * say. */
 struct imds_want resolve_wants(const struct settings *settings);

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/array.h"
@@ -45,14 +44,14 @@ static void run_free(struct run *run)
 
 #define _cleanup_run_ _cleanup_(run_free)
 
-static bool wants_anything(const struct imds_want *want)
-{
-    return want->credentials || want->region || want->domain || want->vpc_cidrs;
-}
-
 static bool outputs_depend_on(const struct imds_want *want)
 {
     return want->region || want->domain || want->vpc_cidrs;
+}
+
+static bool wants_anything(const struct imds_want *want)
+{
+    return want->credentials || outputs_depend_on(want);
 }
 
 static int ask_imds(struct run *run, const struct imds_want *want, struct error *err)
@@ -178,8 +177,7 @@ static int run_steps(struct run *run, struct error *err)
 /* Whether the error has been logged as that of a file. */
 static bool log_results(const struct run *run)
 {
-    for (size_t i = 0; i < run->warnings.count; i++)
-        log_warning("%s", run->warnings.items[i]);
+    log_warnings(&run->warnings);
     bool logged = report_log_results(&run->session.tree, &run->results, run->options->dry_run);
     restart_do(&run->restart, run->options->restart);
     return logged;
@@ -189,8 +187,8 @@ static bool log_results(const struct run *run)
 static void log_done(const struct run *run)
 {
     char summary[256];
-    const char *proxy = run->values.http || run->values.https ? "proxy settings are in place"
-                                                              : "no proxy is configured";
+    const char *proxy =
+        proxy_values_any(&run->values) ? "proxy settings are in place" : "no proxy is configured";
     if (run->facts.has_credentials)
         (void) snprintf(summary, sizeof(summary), "%s; role %s has credentials until %s", proxy,
             run->facts.role, run->facts.credentials.expiration);
@@ -205,7 +203,7 @@ static void log_done(const struct run *run)
         notify_ready("%s", summary);
 }
 
-static int print_result(const struct run *run, const struct error *failure, struct error *err)
+static int append_result(const struct run *run, const struct error *failure, struct buffer *ret)
 {
     const struct report report = {
         .session = &run->session,
@@ -219,18 +217,15 @@ static int print_result(const struct run *run, const struct error *failure, stru
         .diff = run->options->diff,
         .steps_ms = run->steps_ms,
     };
-    _cleanup_buffer_ struct buffer text = { 0 };
-    int r = 0;
     if (run->options->json)
-        r = report_json(&report, &text);
-    else if (run->options->diff)
-        r = report_diff(&run->session.tree, &run->results, &text);
-    return r < 0 ? error_memory(err) : print_text(&text, err);
+        return report_json(&report, ret);
+    return run->options->diff ? report_diff(&run->session.tree, &run->results, ret) : 0;
 }
 
 int command_run(const struct options *options)
 {
-    struct error err = { 0 }, print_error = { 0 };
+    struct error err = { 0 };
+    _cleanup_buffer_ struct buffer text = { 0 };
     _cleanup_run_ struct run run = {
         .options = options, .session = { .tree = { .fd = -1 } }, .step_started_ms = clock_now_ms()
     };
@@ -242,9 +237,5 @@ int command_run(const struct options *options)
         notify_failure(&err, r);
     } else
         log_done(&run);
-    if (print_result(&run, &err, &print_error) < 0 && r == 0) {
-        log_error("%s", print_error.text);
-        return print_error.status;
-    }
-    return err.status;
+    return print_result(append_result(&run, &err, &text), &text, err.status);
 }

@@ -111,7 +111,9 @@ static void search_bytes(
 /* From one offset to another, where there are data and no hole. */
 static int search_part(struct seal *seal, int fd, off_t from, off_t to)
 {
-    char chunk[CHUNK];
+    _cleanup_secret_ char *chunk = secret_malloc(CHUNK);
+    if (!chunk)
+        return -ENOMEM;
     while (from < to) {
         size_t wanted = to - from < CHUNK ? (size_t) (to - from) : CHUNK;
         ssize_t length = pread(fd, chunk, wanted, from);
@@ -310,17 +312,14 @@ static int exit_status(const struct seal *seal, const struct error *err)
 static int append_json(const struct seal *seal, const struct error *err, struct buffer *ret)
 {
     const struct tree *tree = &seal->session.tree;
-    _cleanup_json_ struct json *object = json_new_object();
-    bool ok = json_add_number(object, "status", exit_status(seal, err)) &&
-              json_add_string(object, "error", err->status != 0 ? err->text : NULL) &&
-              json_add_bool(object, "dry_run", seal->options->dry_run) &&
-              report_add_outputs(object, tree, &seal->results, false) &&
+    _cleanup_json_ struct json *object =
+        report_new(exit_status(seal, err), err, seal->options->dry_run);
+    bool ok = object && report_add_outputs(object, tree, &seal->results, false) &&
               findings_add_json(object, &seal->findings, tree->path ? tree->path : "") &&
               report_add_strings(object, "warnings", &seal->secrets.warnings) &&
               json_add_number(object, "files", (double) seal->files) &&
               json_add_number(object, "bytes", (double) seal->bytes);
-    _cleanup_secret_ char *text = ok ? json_print(object) : NULL;
-    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
+    return json_append(ok ? object : NULL, ret);
 }
 
 static int append_text(const struct seal *seal, const struct error *err, struct buffer *ret)
@@ -339,23 +338,16 @@ static int append_text(const struct seal *seal, const struct error *err, struct 
 
 int command_seal(const struct options *options)
 {
-    struct error err = { 0 }, print_error = { 0 };
+    struct error err = { 0 };
     _cleanup_buffer_ struct buffer text = { 0 };
     _cleanup_seal_ struct seal seal = { .options = options, .session = { .tree = { .fd = -1 } } };
     int r = seal_tree(&seal, &err);
     bool logged = report_log_results(&seal.session.tree, &seal.results, options->dry_run);
-    for (size_t i = 0; i < seal.secrets.warnings.count; i++)
-        log_warning("%s", seal.secrets.warnings.items[i]);
+    log_warnings(&seal.secrets.warnings);
     if (seal.search)
         log_info("%" PRIu64 " files (%" PRIu64 " MB) were searched", seal.files, seal.bytes >> 20);
     if (r < 0 && !logged)
         log_error("%s", err.text);
-    int status = exit_status(&seal, &err);
     r = options->json ? append_json(&seal, &err, &text) : append_text(&seal, &err, &text);
-    r = r < 0 ? error_memory(&print_error) : print_text(&text, &print_error);
-    if (r < 0 && (status == EX_OK || status == LEFT)) {
-        log_error("%s", print_error.text);
-        return print_error.status;
-    }
-    return status;
+    return print_result(r, &text, exit_status(&seal, &err));
 }

@@ -80,17 +80,10 @@ struct imds_step {
 };
 
 /* What the client learned: the endpoint in use (NULL before open), whether it is an IPv6 address,
- * whether IMDSv1 is in use, and how many requests for a token were made. Borrowed from the client.
- */
+ * whether IMDSv1 is in use, whether packets need systemd's mark, and how the requests for a token
+ * went. Borrowed from the client. */
 const char *imds_client_endpoint(const struct imds_client *client);
 bool imds_client_is_ipv6(const struct imds_client *client);
 bool imds_client_is_v1(const struct imds_client *client);
 bool imds_client_is_marked(const struct imds_client *client);
 const struct imds_step *imds_client_token_step(const struct imds_client *client);
-
-static inline void cleanup_imds_client(struct imds_client **client)
-{
-    imds_client_free(*client);
-}
-
-#define _cleanup_imds_client_ _cleanup_(cleanup_imds_client)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#include "base/array.h"
 #include "base/secret.h"
 #include "imds/client_internal.h"
 

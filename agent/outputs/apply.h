@@ -49,8 +49,7 @@ int outputs_names(struct strings *ret);
  * consumer's rules. Selected are the outputs that `names` has; with none those whose consumer is
  * there. What is not selected, and with no proxy everything, is brought back to what it was before
  * us: bytes, files, folders. A file that fails does not keep the others from being written. With
- * dry_run nothing is touched. The caller holds the lock of the tree; with no proxy its file goes,
- * too.
+ * dry_run nothing is touched. The caller holds the lock of the tree.
  *
  * *ret gets the files that are selected or that changed; the caller frees it with
  * output_results_free(), also after a failure. 0, or a negative errno and the error of the first
@@ -63,5 +62,3 @@ void output_results_free(struct output_results *results);
 /* Whether all that the values hold is of the character set that means itself in every output, so
  * that no output needs to quote: [A-Za-z0-9._~:/@%,*[]-]. */
 bool outputs_can_hold(const struct proxy_values *values);
-
-#define _cleanup_output_results_ _cleanup_(output_results_free)

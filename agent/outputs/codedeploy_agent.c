@@ -3,7 +3,6 @@
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-agent-configuration.html */
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "outputs/block.h"

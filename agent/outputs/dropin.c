@@ -3,9 +3,6 @@
 
 #include "outputs/dropin.h"
 
-#include <string.h>
-
-#include "base/secret.h"
 #include "outputs/variables.h"
 
 static int append_value(const char *value, struct buffer *ret)

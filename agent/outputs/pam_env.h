@@ -3,7 +3,6 @@
 /* /etc/environment as pam_env(8) reads it, in every version since Linux-PAM 1.1. */
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/lines.h"
 

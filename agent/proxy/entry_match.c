@@ -2,7 +2,6 @@
 
 #include "proxy/entry_match.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -3,9 +3,6 @@
 /* The URL of a proxy: read leniently, written in one canonical form that every client understands.
  */
 
-#include <stddef.h>
-
-#include "base/buffer.h"
 #include "base/error.h"
 #include "base/strings.h"
 

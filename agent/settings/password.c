@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <string.h>
 
 #include "base/secret.h"
 #include "settings/file.h"

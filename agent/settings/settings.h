@@ -3,7 +3,6 @@
 /* What the operator wants, from files and options. */
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/error.h"
 #include "base/strings.h"
@@ -63,7 +62,7 @@ int settings_load(const struct tree *tree, const char *config, const struct stri
 int settings_set_option(struct settings *settings, const char *name, const char *key,
     const char *value, struct error *err);
 
-/* The proxy password: the first line of proxy.password_file, without its newline; *ret is NULL when
+/* The proxy password: the only line of proxy.password_file, without its newline; *ret is NULL when
  * no file is set. 0, or a negative errno and an error (EX_CONFIG, EX_NOPERM). The caller frees *ret
  * with secret_free(). */
 int settings_read_password(

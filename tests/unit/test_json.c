@@ -274,14 +274,15 @@ static void test_print(void **state)
     check_that("values", json_add_number(document, "n", 21600));
     struct json *object = json_add_object(document, "o");
     check_that("values", json_add_string(object, "k", "v"));
-    _cleanup_secret_ char *text = json_print(document);
-    check_text("text", text,
+    _cleanup_buffer_ struct buffer text = { 0 };
+    check_number("append", json_append(document, &text), 0);
+    check_text("text", text.data,
         "{\n\t\"list\":\t[\"x\\\"\\\\\\n\\u0001\xc3\xbc\", null, {\n\t\t}],\n\t\"yes\":\ttrue,\n"
-        "\t\"no\":\tfalse,\n\t\"n\":\t21600,\n\t\"o\":\t{\n\t\t\"k\":\t\"v\"\n\t}\n}");
+        "\t\"no\":\tfalse,\n\t\"n\":\t21600,\n\t\"o\":\t{\n\t\t\"k\":\t\"v\"\n\t}\n}\n");
 
     check_that("calls can be nested", !json_add_string(NULL, "k", "v"));
     check_that("calls can be nested", !json_add_object(NULL, "k"));
-    check_that("nothing to print", !json_print(NULL));
+    check_number("nothing to print", json_append(NULL, &text), -ENOMEM);
 }
 
 int main(void)
