@@ -1,6 +1,7 @@
 /* Parses the command line, dispatches to a command, returns its exit status. */
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "base/redact.h"
 #include "base/secret.h"
+#include "base/strings.h"
 #include "commands/command.h"
 #include "commands/options.h"
 
@@ -38,13 +40,37 @@ static int dispatch(const struct command *command, const struct options *options
     return command->run(options);
 }
 
+/* Everybody can list the arguments of a process: what can be a login in them is overwritten, and
+ * the program works on copies. 0 or -ENOMEM. */
+static int take_arguments(int argc, char *argv[], struct strings *ret)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strings_append(ret, argv[i]) < 0)
+            return -ENOMEM;
+        char *end = strrchr(argv[i], '@'), *scheme = strstr(argv[i], "://");
+        char *sign = *argv[i] == '-' ? strchr(argv[i], '=') : NULL;
+        char *start = scheme && scheme < end ? scheme + 3 : sign && sign < end ? sign + 1 : argv[i];
+        if (end)
+            memset(start, '*', (size_t) (end - start));
+    }
+    return 0;
+}
+
 int main(int argc, char *argv[])
 {
     secret_protect_process();
+    /* Whoever starts us may ignore it, and no child could be waited for. */
+    (void) signal(SIGCHLD, SIG_DFL);
     /* Files get a mode of their own; folders that are made are for everybody to look into. */
     (void) umask(022);
     struct options options;
     struct error err = { 0 };
+    _cleanup_strings_ struct strings arguments = { 0 };
+    if (take_arguments(argc, argv, &arguments) < 0) {
+        (void) error_memory(&err);
+        return fail(&err);
+    }
+    argv = arguments.items;
     if (options_parse(argc, argv, &options, &err) < 0)
         return fail_usage(&err);
     const struct command *command = command_find(options.command, &err);

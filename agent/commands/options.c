@@ -91,10 +91,13 @@ static void store(const struct row *row, const char *argument, struct options *o
         *(bool *) field = true;
 }
 
-/* The argument as it was written; what follows a '=' may be a secret. */
+/* The argument as it was written; what follows a '=' may be a secret. Of a letter it is not known
+ * which argument has it: the one at optind - 1 may be another option's value. */
 static int refuse(char *argv[], int value, struct error *err)
 {
     const char *argument = argv[optind - 1];
+    if (optopt != 0 && optopt < FIRST_VALUE)
+        return error_set(err, EX_USAGE, -EINVAL, "unknown option -%c", optopt);
     int length = (int) strcspn(argument, "=");
     if (value == ':')
         return error_set(err, EX_USAGE, -EINVAL, "%.*s needs a value", length, argument);

@@ -50,7 +50,8 @@ static void take_port(struct cut *cut)
     size_t digits = *cut->rest == ':' ? strspn(cut->rest + 1, "0123456789") : 0;
     if (digits == 0 || cut->length == 0)
         return;
-    cut->port = (unsigned int) strtoul(cut->rest + 1, NULL, 10);
+    unsigned long port = strtoul(cut->rest + 1, NULL, 10);
+    cut->port = port <= 65535 ? (unsigned int) port : 0;
     cut->has_port = true;
     cut->rest += 1 + digits;
 }

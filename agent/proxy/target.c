@@ -29,7 +29,7 @@ unsigned int target_default_port(const struct target *target)
 
 int target_parse(const char *url, struct target *ret, const char **ret_reason)
 {
-    if (!strstr(url, "://")) {
+    if (strncmp(url + strcspn(url, ":"), "://", 3) != 0) {
         *ret_reason = "it does not begin with http:// or https://";
         return -EINVAL;
     }
@@ -47,6 +47,11 @@ int target_parse(const char *url, struct target *ret, const char **ret_reason)
     if (!target.host || !target.host_as_written) {
         target_free(&target);
         return -ENOMEM;
+    }
+    if (!*target.host) { /* libcurl takes "http:///host" */
+        target_free(&target);
+        *ret_reason = "it has no host";
+        return -EINVAL;
     }
     ascii_lower(target.host);
     target.port_given = parts.port != NULL;

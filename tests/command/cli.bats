@@ -92,6 +92,8 @@ assert_usage_error() {
         'run --dryrun|unknown option --dryrun, did you mean --dry-run?'
         'run --zzzzzzzzzz|unknown option --zzzzzzzzzz'
         '-x|unknown option -x'
+        '-vx run|unknown option -x'
+        'run -xv|unknown option -x'
         'run --format env|--format does not belong to this command'
         '--format env|--format does not belong to this command'
         'credentials --dry-run|--dry-run does not belong to this command'
@@ -174,6 +176,8 @@ assert_usage_error() {
         "run --htpp-proxy http://svc:s3kr1t@proxy.corp:3128"
         "run --htpp-proxy=http://svc:s3kr1t@proxy.corp:3128"
         "credentials --http-proxy=http://svc:s3kr1t@proxy.corp:3128"
+        "--http-proxy http://svc:s3kr1t@proxy.corp:3128 -xv run"
+        "explain http://svc:s3kr1t@[proxy.corp/"
     )
     local case
 

@@ -170,6 +170,8 @@ python-requests http://notcorp.example/ direct"
         'http://[|not a URL: "http://["'
         'ftp://x.example/|its scheme is neither http nor https'
         'no-scheme|it does not begin with http:// or https://'
+        'http:/x.example/?a=://y.example/|it does not begin with http:// or https://'
+        'http:///x.example/|it has no host'
         'http://u:s3kr1t@x y/|u:***@'
         '--client botocor http://x/|did you mean "botocore"?'
         '--client , http://x/|no client is named'

@@ -196,7 +196,8 @@ calls_with() {
     control=$!
     # shellcheck disable=SC2086 # words
     start_process "$BATS_TEST_TMPDIR/agent.out" $UNPRIVILEGED env -i "$BUILD/ec2-bootstrap" run \
-        --root "$ROOT" --endpoint "$IMDS_URL"
+        --root "$ROOT" --endpoint "$IMDS_URL" --http-proxy http://svc:s3kr1t@proxy.corp:3128 \
+        --https-proxy=svc:s3kr1t@proxy.corp:3129 --no-proxy corp.example
     pid=$!
     wait_until 10 simulator_has_connection
     wait_until 10 is_named "$control" sleep
@@ -209,7 +210,20 @@ calls_with() {
         echo "any process of the same user can read it: PR_SET_DUMPABLE is not 0" >&2
         return 1
     fi
+    # This everybody can read.
+    assert_equal "$(tr '\0' ' ' <"/proc/$pid/cmdline")" "$BUILD/ec2-bootstrap run --root $ROOT \
+--endpoint $IMDS_URL --http-proxy http://**********@proxy.corp:3128 \
+--https-proxy=**********@proxy.corp:3129 --no-proxy corp.example "
     process_is_gone "$pid" && return 1 || true
+}
+
+@test "the login of a URL that is explained is not shown" {
+    run_agent explain --no-proxy corp.example --client go,ruby --verbose http://svc:s3kr1t@corp.example/
+    assert_hidden s3kr1t "$OUT" "$ERR"
+    assert_contains "$(<"$OUT")" "http://svc:***@corp.example/"
+    run_agent explain --no-proxy corp.example --client go --json http://svc:s3kr1t@corp.example/
+    assert_equal "$(json_value "$OUT" '[(r["url"], r["route"]) for r in d]')" \
+        '[["http://svc:***@corp.example/", "direct"]]'
 }
 
 is_named() {

@@ -15,6 +15,9 @@ static const struct {
     const char *client, *list, *url;
     enum route route;
 } rows[] = {
+    /* ports that no number of 32 bits holds */
+    { "ruby", "example.com:4294967376", HOST, ROUTE_PROXY },
+    { "go", "example.com:4294967376", HOST, ROUTE_PROXY },
     /* dots at the end */
     { "axios", ".example.com..", BELOW, ROUTE_DIRECT },
     { "axios", "example.com..:8080", PORT, ROUTE_DIRECT },
