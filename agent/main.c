@@ -1,6 +1,7 @@
 /* Parses the command line, dispatches to a command, returns its exit status. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,13 +57,24 @@ static int take_arguments(int argc, char *argv[], struct strings *ret)
     return 0;
 }
 
-int main(int argc, char *argv[])
+/* Whoever starts us has set all of this, or not. */
+static void prepare_process(void)
 {
     secret_protect_process();
-    /* Whoever starts us may ignore it, and no child could be waited for. */
-    (void) signal(SIGCHLD, SIG_DFL);
+    (void) signal(SIGCHLD, SIG_DFL); /* ignored, no child could be waited for */
+    (void) signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error as any other */
     /* Files get a mode of their own; folders that are made are for everybody to look into. */
     (void) umask(022);
+    /* A closed one must not become that of a file or a connection: to write to it stays an error.
+     */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void) open("/dev/null", O_RDONLY); /* the lowest number that is free */
+}
+
+int main(int argc, char *argv[])
+{
+    prepare_process();
     struct options options;
     struct error err = { 0 };
     _cleanup_strings_ struct strings arguments = { 0 };

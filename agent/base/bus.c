@@ -7,21 +7,51 @@
 #include <systemd/sd-bus.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/secret.h"
 
 #define MANAGER "org.freedesktop.systemd1"
 #define PATH    "/org/freedesktop/systemd1"
 
-/* A manager that does not answer must not hold up the boot. */
-static const uint64_t call_timeout_us = 10000000;
+/* A manager that does not answer must not hold up the boot: for all that is asked of it together.
+ */
+enum { ANSWERS_WITHIN_MS = 10000 };
 
 struct bus {
     sd_bus *connection;
+    uint64_t end_ms;
 };
+
+static uint64_t left_us(uint64_t end_ms)
+{
+    uint64_t now_ms = clock_now_ms();
+    return now_ms < end_ms ? (end_ms - now_ms) * 1000 : 0;
+}
+
+/* Waits for the end of the authentication, for which libsystemd has a limit that is too long. */
+static int wait_ready(sd_bus *connection, uint64_t end_ms)
+{
+    int r = 0;
+    while (r >= 0 && sd_bus_is_ready(connection) <= 0) {
+        if (left_us(end_ms) == 0)
+            return -ETIMEDOUT;
+        r = sd_bus_process(connection, NULL);
+        if (r == 0)
+            r = sd_bus_wait(connection, left_us(end_ms));
+    }
+    return r < 0 ? r : 0;
+}
+
+/* Before each call. */
+static int limit(const struct bus *bus)
+{
+    uint64_t left = left_us(bus->end_ms);
+    return left > 0 ? sd_bus_set_method_call_timeout(bus->connection, left) : -ETIMEDOUT;
+}
 
 /* The manager's own socket, which only root can open. It is there before the bus is, and a bus that
  * starts later than the caller would have to be waited for. */
-static int open_private(sd_bus **ret)
+static int open_private(uint64_t end_ms, sd_bus **ret)
 {
     sd_bus *connection = NULL;
     int r = sd_bus_new(&connection);
@@ -29,8 +59,10 @@ static int open_private(sd_bus **ret)
         r = sd_bus_set_address(connection, "unix:path=/run/systemd/private");
     if (r >= 0)
         r = sd_bus_start(connection);
+    if (r >= 0)
+        r = wait_ready(connection, end_ms);
     if (r < 0) {
-        (void) sd_bus_unref(connection);
+        (void) sd_bus_close_unref(connection);
         return r;
     }
     *ret = connection;
@@ -40,16 +72,16 @@ static int open_private(sd_bus **ret)
 int bus_open(struct bus **ret)
 {
     sd_bus *connection = NULL;
-    int r = open_private(&connection);
+    uint64_t end_ms = clock_now_ms() + ANSWERS_WITHIN_MS;
+    int r = open_private(end_ms, &connection);
     if (r < 0)
         return r;
     struct bus *bus = secret_calloc(1, sizeof(*bus));
     if (!bus) {
-        (void) sd_bus_unref(connection);
+        (void) sd_bus_close_unref(connection);
         return -ENOMEM;
     }
-    (void) sd_bus_set_method_call_timeout(connection, call_timeout_us);
-    bus->connection = connection;
+    *bus = (struct bus){ connection, end_ms };
     *ret = bus;
     return 0;
 }
@@ -57,7 +89,7 @@ int bus_open(struct bus **ret)
 void bus_close(struct bus *bus)
 {
     if (bus)
-        (void) sd_bus_flush_close_unref(bus->connection);
+        (void) sd_bus_close_unref(bus->connection);
     secret_free(bus);
 }
 
@@ -65,27 +97,34 @@ int bus_unit_started(struct bus *bus, const char *unit, uint64_t *ret_us)
 {
     _cleanup_free_ char *path = NULL, *state = NULL;
     int r = sd_bus_path_encode(PATH "/unit", unit, &path);
-    if (r < 0)
-        return r;
-    r = sd_bus_get_property_string(
-        bus->connection, MANAGER, path, MANAGER ".Unit", "ActiveState", NULL, &state);
+    if (r >= 0)
+        r = limit(bus);
+    if (r >= 0)
+        r = sd_bus_get_property_string(
+            bus->connection, MANAGER, path, MANAGER ".Unit", "ActiveState", NULL, &state);
     if (r < 0 || (strcmp(state, "active") != 0 && strcmp(state, "reloading") != 0))
         return r < 0 ? r : 0;
-    r = sd_bus_get_property_trivial(
-        bus->connection, MANAGER, path, MANAGER ".Unit", "ActiveEnterTimestamp", NULL, 't', ret_us);
+    r = limit(bus);
+    if (r >= 0)
+        r = sd_bus_get_property_trivial(bus->connection, MANAGER, path, MANAGER ".Unit",
+            "ActiveEnterTimestamp", NULL, 't', ret_us);
     return r < 0 ? r : 1;
 }
 
 int bus_reload(struct bus *bus)
 {
-    int r = sd_bus_call_method(
-        bus->connection, MANAGER, PATH, MANAGER ".Manager", "Reload", NULL, NULL, NULL);
+    int r = limit(bus);
+    if (r >= 0)
+        r = sd_bus_call_method(
+            bus->connection, MANAGER, PATH, MANAGER ".Manager", "Reload", NULL, NULL, NULL);
     return r < 0 ? r : 0;
 }
 
 int bus_restart(struct bus *bus, const char *unit)
 {
-    int r = sd_bus_call_method(bus->connection, MANAGER, PATH, MANAGER ".Manager", "TryRestartUnit",
-        NULL, NULL, "ss", unit, "replace");
+    int r = limit(bus);
+    if (r >= 0)
+        r = sd_bus_call_method(bus->connection, MANAGER, PATH, MANAGER ".Manager", "TryRestartUnit",
+            NULL, NULL, "ss", unit, "replace");
     return r < 0 ? r : 0;
 }

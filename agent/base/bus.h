@@ -1,6 +1,7 @@
 #pragma once
 
-/* The service manager, asked over D-Bus: org.freedesktop.systemd1(5). For root only. */
+/* The service manager, asked over D-Bus: org.freedesktop.systemd1(5). For root only. One that does
+ * not answer costs ten seconds, whatever is asked. */
 
 #include <stdint.h>
 

@@ -1,6 +1,5 @@
-/* flock(2). On the running machine on a file of our own: only root can open it, so that no other
- * user can hold it. In any other tree on its root directory, which is there before us and after us.
- */
+/* flock(2). On a machine on a file of our own: only root can open it, so that no other user can
+ * hold it. In the tree of an image on its root directory, which is there before us and after us. */
 
 #include "base/lock.h"
 
@@ -26,12 +25,19 @@ static int open_file(const struct tree *tree)
     return fd < 0 ? -errno : fd;
 }
 
+/* Whether /run is a file system of its own, as on every machine that was booted. */
+static bool has_run(const struct tree *tree)
+{
+    struct stat root, run;
+    _cleanup_close_ int fd = tree_open_path(tree, "/run", O_PATH | O_DIRECTORY);
+    return fd >= 0 && fstat(fd, &run) == 0 && fstat(tree->fd, &root) == 0 &&
+           run.st_dev != root.st_dev;
+}
+
 static int open_lock(const struct tree *tree)
 {
-    bool is_machine = !*tree->path;
-    _cleanup_close_ int run = is_machine ? tree_open_path(tree, "/run", O_PATH | O_DIRECTORY) : -1;
-    int fd = run < 0 ? -EROFS : open_file(tree);
-    if (fd == -EROFS) /* better than to write nothing */
+    int fd = has_run(tree) ? open_file(tree) : -EROFS;
+    if (fd == -EROFS || fd == -ENOSPC || fd == -EDQUOT) /* better than to write nothing */
         return tree_open_path(tree, "/", O_RDONLY | O_DIRECTORY);
     return fd == -ENOENT ? -EBUSY : fd; /* another agent has removed the folder at this moment */
 }
@@ -53,16 +59,16 @@ static int try_lock(const struct tree *tree)
 
 int lock_take(const struct tree *tree, uint64_t wait_ms, struct error *err)
 {
-    const char *what = *tree->path ? tree->path : LOCK_FILE;
     for (uint64_t until = clock_now_ms() + wait_ms;;) {
         int fd = try_lock(tree);
         if (fd >= 0)
             return fd;
         if (fd != -EBUSY)
-            return error_set(err, error_file_status(fd), fd, "%s: %s", what, strerror(-fd));
+            return error_set(
+                err, error_file_status(fd), fd, "%s" LOCK_FILE ": %s", tree->path, strerror(-fd));
         if (clock_now_ms() >= until)
             return error_set(err, EX_IOERR, -EBUSY,
-                "%s: another ec2-bootstrap has held the lock for %llu s", what,
+                "%s/: another ec2-bootstrap has been writing there for %llu s", tree->path,
                 (unsigned long long) wait_ms / 1000);
         clock_sleep_ms(LOCK_POLL_MS);
     }

@@ -48,7 +48,8 @@ static bool is_journal(void)
     char own[64];
     (void) snprintf(
         own, sizeof(own), "%ju:%ju", (uintmax_t) status.st_dev, (uintmax_t) status.st_ino);
-    return strcmp(stream, own) == 0;
+    /* In a chroot that a service has entered journald cannot be reached, and nobody says so. */
+    return strcmp(stream, own) == 0 && access("/run/systemd/journal/socket", F_OK) == 0;
 }
 
 /* Any value of NO_COLOR but an empty one switches colour off. */

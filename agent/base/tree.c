@@ -12,7 +12,15 @@
 
 #include "base/secret.h"
 
-enum { LINKS_MAX = 40 }; /* as the kernel's own limit */
+enum { LINKS_MAX = 40 /* as the kernel's own limit */, OPEN_TRIES = 100 };
+
+/* Whether it is the root of the running machine, by whatever path. */
+static bool is_machine(int fd)
+{
+    struct stat root, machine;
+    return fstat(fd, &root) == 0 && stat("/", &machine) == 0 && root.st_dev == machine.st_dev &&
+           root.st_ino == machine.st_ino;
+}
 
 int tree_open(const char *root, struct tree *ret, struct error *err)
 {
@@ -24,7 +32,7 @@ int tree_open(const char *root, struct tree *ret, struct error *err)
         int saved = errno;
         return error_set(err, EX_USAGE, -saved, "--root %s: %s", root, strerror(saved));
     }
-    char *path = secret_strndup(root, length);
+    char *path = secret_strndup(root, is_machine(fd) ? 0 : length);
     if (!path) {
         (void) close(fd);
         return error_memory(err);
@@ -43,7 +51,10 @@ void tree_close(struct tree *tree)
 int tree_open_path(const struct tree *tree, const char *path, int flags)
 {
     struct open_how how = { .flags = (unsigned int) flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-    long fd = syscall(__NR_openat2, tree->fd, path, &how, sizeof(how));
+    long fd = -1;
+    /* A rename anywhere on the machine while a ".." is resolved gives EAGAIN: see openat2(2). */
+    for (int tries = 0; tries < OPEN_TRIES && fd < 0 && (tries == 0 || errno == EAGAIN); tries++)
+        fd = syscall(__NR_openat2, tree->fd, path, &how, sizeof(how));
     if (fd >= 0)
         return (int) fd;
     /* Kernels before 5.6 and some sandboxes have no openat2; for "/" a plain open is the same. */

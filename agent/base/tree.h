@@ -14,7 +14,8 @@
 
 struct tree {
     int fd;
-    char *path; /* the root as the user named it, without slashes at its end; "" for "/" */
+    char *path; /* the root as the user named it, without slashes at its end; "" for that of the
+                   running machine */
 };
 
 /* Opens the root directory. 0, or a negative errno and an error with EX_USAGE. The caller frees

@@ -70,6 +70,25 @@ static int check_settings(struct run *run, struct error *err)
     return r < 0 ? r : resolve_check(&run->session.tree, &run->session.settings, err);
 }
 
+/* Under the lock of the tree. */
+static int apply_values(struct run *run, struct error *err)
+{
+    const struct session *session = &run->session;
+    bool dry_run = run->options->dry_run;
+    _cleanup_close_ int lock = -1;
+    if (!dry_run) {
+        notify_status("writing the proxy settings");
+        lock = lock_take(&session->tree, LOCK_WAIT_MS, err);
+        if (lock < 0)
+            return lock;
+    }
+    int r = outputs_apply(
+        &session->tree, &run->values, &session->settings.outputs, dry_run, &run->results, err);
+    if (!dry_run && !proxy_values_any(&run->values))
+        lock_remove(&session->tree);
+    return r;
+}
+
 static int write_outputs(struct run *run, struct error *err)
 {
     const struct session *session = &run->session;
@@ -78,19 +97,9 @@ static int write_outputs(struct run *run, struct error *err)
         &session->tree, &session->settings, &run->facts, ipv6, &run->values, &run->warnings, err);
     if (r < 0)
         return r;
-    _cleanup_close_ int lock = -1;
-    if (!run->options->dry_run) {
-        notify_status("writing the proxy settings");
-        lock = lock_take(&session->tree, LOCK_WAIT_MS, err);
-        if (lock < 0)
-            return lock;
-    }
-    r = outputs_apply(&session->tree, &run->values, &session->settings.outputs,
-        run->options->dry_run, &run->results, err);
+    r = apply_values(run, err);
     if (run->options->dry_run)
         return r;
-    if (!proxy_values_any(&run->values))
-        lock_remove(&session->tree);
     int found = restart_find(&session->tree, &run->results, &run->restart);
     return r == 0 && found < 0 ? error_memory(err) : r;
 }

@@ -92,17 +92,19 @@ static int read_file(const struct tree *tree, struct output_result *result, stru
     return r < 0 ? refuse(tree, file, "read", r, err) : 0;
 }
 
-/* Whether the consumer of a file is on this machine. */
-static bool is_there(const struct tree *tree, const struct output_file *file)
+/* Whether the consumer of a file is on this machine: 1, 0, or a negative errno. */
+static int is_there(const struct tree *tree, const struct output_file *file)
 {
     if (!file->consumers)
-        return true;
+        return 1;
     for (const char *const *path = file->consumers; *path; path++) {
         _cleanup_close_ int fd = tree_open_path(tree, *path, O_PATH);
         if (fd >= 0)
-            return true;
+            return 1;
+        if (fd != -ENOENT && fd != -ENOTDIR && fd != -ELOOP)
+            return fd;
     }
-    return false;
+    return 0;
 }
 
 static bool is_written(const struct output_file *file)
@@ -128,16 +130,18 @@ static enum output_action action_of(const struct content *before, const struct c
     return buffer_equal(&before->bytes, &after->bytes) ? OUTPUT_UNCHANGED : OUTPUT_CHANGED;
 }
 
-/* Asks the consumer's own program about a file that would be written. */
+/* Asks the consumer's own program about a file that would be written. One that does not even like
+ * nothing, for the want of /etc/passwd, say, has no opinion. */
 static int check_syntax(
     const struct tree *tree, const struct output_result *result, struct error *err)
 {
+    static const struct buffer nothing;
     const char *const *checker = result->file->checker;
     if (!checker || !result->is_wanted || !output_has_change(result))
         return 0;
     int r = child_check(checker, &result->after.bytes);
-    if (r != -EBADMSG)
-        return 0; /* nobody to ask */
+    if (r != -EBADMSG || child_check(checker, &nothing) < 0)
+        return 0;
     return error_set(err, EX_IOERR, r, "%s%s: not written, as %s refuses it", tree->path,
         result->file->path, checker[0]);
 }
@@ -252,12 +256,13 @@ struct selection {
     const struct strings *names;
 };
 
-/* Whether the file is to have our settings: the consumer is chosen, or there. */
-static bool is_selected(const struct selection *selection, const struct output *output,
+/* Whether the file is to have our settings: the consumer is chosen, or there. 1, 0, or a negative
+ * errno. */
+static int is_selected(const struct selection *selection, const struct output *output,
     const struct output_result *result)
 {
     if (result->file->only_if_there && !result->before.exists && result->failure == 0)
-        return false;
+        return 0;
     return selection->names->count > 0 ? strings_contain(selection->names, output->name)
                                        : is_there(selection->tree, result->file);
 }
@@ -270,8 +275,13 @@ static void add_file(const struct selection *selection, const struct output *out
     struct output_result result = { .output = output, .file = file };
     if (is_written(file))
         note_failure(&result, read_file(tree, &result, &result.error));
-    bool selected = is_selected(selection, output, &result);
-    result.is_wanted = selected && proxy_values_any(selection->values);
+    int selected = is_selected(selection, output, &result);
+    bool any = proxy_values_any(selection->values);
+    if (selected < 0 && any && result.failure == 0)
+        note_failure(&result, error_set(&result.error, error_file_status(selected), selected,
+                                  "%s%s: whether anything here reads it cannot be seen: %s",
+                                  tree->path, file->path, strerror(-selected)));
+    result.is_wanted = selected > 0 && any;
     if (!is_written(file))
         result.action = result.is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
     else if (result.failure == 0)

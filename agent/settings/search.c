@@ -46,10 +46,11 @@ static int compare_names(const void *a, const void *b)
     return strcmp(name_of(*(char *const *) a), name_of(*(char *const *) b));
 }
 
-static bool exists(const struct tree *tree, const char *path)
+/* 1, 0, or a negative errno. */
+static int exists(const struct tree *tree, const char *path)
 {
     _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
-    return fd >= 0;
+    return fd >= 0 ? 1 : fd == -ENOENT ? 0 : fd;
 }
 
 /* Finds the files of one folder: config.json, and the drop-ins. */
@@ -60,9 +61,12 @@ static int find(const struct tree *tree, const char *folder, struct strings *mai
     if (strings_printf(&paths, "%s/config.json", folder) < 0 ||
         strings_printf(&paths, "%s/config.d", folder) < 0)
         return error_memory(err);
-    if (exists(tree, paths.items[0]) && put(main, paths.items[0]) < 0)
+    int r = exists(tree, paths.items[0]);
+    if (r < 0)
+        return settings_refuse_unreadable(tree, paths.items[0], r, err);
+    if (r > 0 && put(main, paths.items[0]) < 0)
         return error_memory(err);
-    int r = tree_list(tree, paths.items[1], ".json", &names);
+    r = tree_list(tree, paths.items[1], ".json", &names);
     if (r < 0)
         return settings_refuse_unreadable(tree, paths.items[1], r, err);
     for (size_t i = 0; i < names.count; i++)

@@ -201,6 +201,13 @@ assert_usage_error() {
         stderr=$(<"$BATS_TEST_TMPDIR/err")
         assert_status 74 || failed
         assert_contains "$stderr" "No space left on device" || failed
+        # Closed, it must not become something else's: a socket of libcurl's, say.
+        status=0
+        # shellcheck disable=SC2086 # words
+        agent --root "$ROOT" $case <&- >&- 2>"$BATS_TEST_TMPDIR/err" || status=$?
+        stderr=$(<"$BATS_TEST_TMPDIR/err")
+        assert_status 74 || failed
+        assert_contains "$stderr" "Bad file descriptor" || failed
     done
     all_passed
 }

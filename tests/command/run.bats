@@ -590,6 +590,39 @@ print(1 + sum(b - a > 75 for a, b in zip(times, times[1:])))' "$SIM_LOG")" 3
     assert_file_equal "$ROOT/etc/environment" "$GOLDEN/environment"
 }
 
+# As the machine has it: the manager's socket is in /run, and docker's files are there.
+@test "a systemd that does not answer holds up nobody for long" {
+    local script=$BATS_TEST_TMPDIR/machine
+
+    write_settings '{"proxy": {"http": "a.example:1"}, "credentials": "off", "no_proxy": {"vpc": false},
+        "outputs": ["environment", "docker"]}'
+    cat >"$script" <<'SCRIPT'
+#!/bin/bash
+set -e
+mount --bind "$1" /etc
+mount -t tmpfs none /run
+mount -t tmpfs none /var/lib
+mkdir /run/systemd
+python3 -c '
+import socket, time
+server = socket.socket(socket.AF_UNIX)
+server.bind("/run/systemd/private")
+server.listen()
+time.sleep(60)' &
+until [[ -S /run/systemd/private ]]; do sleep 0.01; done
+status=0
+"${@:2}" || status=$?
+kill $!
+exit $status
+SCRIPT
+    chmod +x "$script"
+    SECONDS=0
+    agent_under "unshare --mount -- $script $ROOT/etc" run --root /
+    assert_status 0
+    assert_contains "$(<"$ROOT/etc/environment")" http_proxy=http://a.example:1
+    ((SECONDS >= 9 && SECONDS <= 15)) || assert_equal "$SECONDS s" "10 s"
+}
+
 @test "the settings of a root are read in it, not on this machine" {
     start_simulator
     mkdir -p "$ROOT/run/secret"

@@ -69,15 +69,20 @@ make_immutable() {
     IMMUTABLE+=("$1")
 }
 
-# The agent with fewer rights.
-run_unprivileged() {
-    local folder=$BATS_TEST_TMPDIR/under
+# run_under PREFIX COMMAND...: the agent, started by another program.
+run_under() {
+    local folder=$BATS_TEST_TMPDIR/under prefix=$1
 
+    shift
     mkdir -p "$folder"
-    printf '#!/bin/sh\nexec %s %s "$@"\n' "$UNPRIVILEGED" "$BUILD/ec2-bootstrap" \
-        >"$folder/ec2-bootstrap"
+    printf '#!/bin/sh\nexec %s %s "$@"\n' "$prefix" "$BUILD/ec2-bootstrap" >"$folder/ec2-bootstrap"
     chmod +x "$folder/ec2-bootstrap"
     BUILD=$folder run_agent "$@"
+}
+
+# The agent with fewer rights.
+run_unprivileged() {
+    run_under "$UNPRIVILEGED" "$@"
 }
 
 # Each output but the one under test.

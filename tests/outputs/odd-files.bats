@@ -195,19 +195,24 @@ in_root() {
     run_and_remove 10 --root "$ROOT"
 }
 
-# The folders of the tree are put over those of the machine: there the lock is a file, which comes
-# and goes.
+# The folders of the tree are put over those of the machine, and /run is a file system of its own:
+# there the lock is a file, which comes and goes. Half of the agents name the root by another path.
 on_machine() {
     export -f run_and_remove agent assert_equal print_whole
     export BUILD CONFIG
     # shellcheck disable=SC2016 # expanded by that shell
     unshare --mount -- bash -ec '
-        for folder in etc run var/lib; do
+        for folder in etc var/lib; do
             mount --bind "$1/$folder" "/$folder"
             [[ -e /$folder/this-is-the-test ]]
         done
+        mount -t tmpfs none /run
         '"$(declare -p agent_environment)"'
-        run_and_remove 20' - "$ROOT"
+        run_and_remove 10 & first=$!
+        run_and_remove 10 --root /. || failed=1
+        wait $first && [[ -z ${failed-} ]]
+        [[ ! -e /run/ec2-bootstrap || -e /run/ec2-bootstrap/proxy.env ]]' - "$ROOT"
+    rm -r "$ROOT/run/ec2-bootstrap" # of the run before
 }
 
 # The lock file, too, is there or not.
@@ -221,8 +226,7 @@ all_or_nothing() {
     new_machine
     put_foreign "$ROOT$SHARED"
     put_foreign "$ROOT$OWNED"
-    touch "$ROOT"/{etc,run,var/lib}/this-is-the-test
-    mkdir "$ROOT/run/mount" # mount(8) would
+    touch "$ROOT"/{etc,var/lib}/this-is-the-test
     before=$(state)
     run_agent run
     with=$(lasting_state)

@@ -190,13 +190,66 @@ cannot_be_kept() {
     is_foreign
 }
 
+# -- what goes wrong by the way
+
+# A rename elsewhere on the machine disturbs openat2(2), which then wants to be called again.
+@test "a disturbed system call is made again" {
+    local want
+
+    new_machine
+    run_agent run
+    want=$(state)
+    new_machine
+    run_under "strace -f -o $BATS_TEST_TMPDIR/trace -e trace=openat2 -e inject=openat2:error=EAGAIN:when=1+2" run
+    assert_status 0
+    assert_equal "$(state)" "$want"
+    assert_contains "$(<"$BATS_TEST_TMPDIR/trace")" INJECTED
+}
+
+# cannot_see PATH: whether it is there
+cannot_see() {
+    strace -f -o "$BATS_TEST_TMPDIR/trace" -e trace=openat2 "$BUILD/ec2-bootstrap" run --root "$ROOT" \
+        --config "$CONFIG" >/dev/null 2>&1
+    grep -c . < <(sed "\#\"$1\"#q" "$BATS_TEST_TMPDIR/trace")
+}
+
+@test "where nobody can tell whether a consumer is there, its file stays" {
+    local number
+
+    make_root_of /nowhere
+    mkdir -p "$ROOT/etc/profile.d"
+    make_config plain
+    run_agent run
+    assert_status 0
+    number=$(cannot_see /etc/profile.d)
+    run_under "strace -f -o /dev/null -e trace=openat2 -e inject=openat2:error=EIO:when=$number" run
+    assert_status 74
+    assert_equal "$(grep error: "$ERR")" \
+        "ec2-bootstrap: error: $ROOT$OWNED: whether anything here reads it cannot be seen: Input/output error"
+    FILE=$ROOT$OWNED
+    is_ours
+    run_agent remove
+    assert_status 0
+    assert_absent "$FILE"
+}
+
+@test "a limit on the size of files: an error as any other" {
+    new_machine
+    printf '# %04000d\n' 0 >"$ROOT$SHARED"
+    run_under "prlimit --fsize=3000" run
+    assert_status 74
+    assert_contains "$(<"$ERR")" "$ROOT$SHARED: cannot be written: File too large"
+    assert_contains "$(<"$ROOT/etc/sudoers.d/50-ec2-bootstrap")" env_keep
+    assert_no_temporary
+}
+
 # -- visudo has a word in it
 
 # another_visudo STATEMENT: stands in for the real one; what it was given is in the file `asked`.
 another_visudo() {
     [[ -x /usr/sbin/visudo ]] || skip "there is no visudo"
-    printf '#!/bin/sh\necho "$*" >%s/asked\ncat >>%s/asked\n%s\n' "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR" \
-        "$1" >"$BATS_TEST_TMPDIR/visudo"
+    printf '#!/bin/sh\ncd %s\ncat >input\n[ ! -s input ] || { echo "$*"; cat input; } >asked\n%s\n' \
+        "$BATS_TEST_TMPDIR" "$1" >"$BATS_TEST_TMPDIR/visudo"
     chmod +x "$BATS_TEST_TMPDIR/visudo"
     mount_at /usr/sbin/visudo --bind "$BATS_TEST_TMPDIR/visudo"
 }
@@ -209,7 +262,7 @@ sudoers() {
 
 @test "what visudo refuses is not written" {
     sudoers
-    another_visudo 'exit 1'
+    another_visudo 'test ! -s input'
     run_agent run
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
@@ -232,6 +285,12 @@ sudoers() {
     sudoers
     # shellcheck disable=SC2016 # expanded by that shell
     another_visudo 'kill -9 $$'
+    run_agent run
+    assert_status 0
+    assert_contains "$(<"$FILE")" env_keep
+    rm "$FILE"
+    umount /usr/sbin/visudo
+    another_visudo 'exit 1'
     run_agent run
     assert_status 0
     assert_contains "$(<"$FILE")" env_keep

@@ -2,16 +2,23 @@
 
 #include "base/lock.h"
 
-#include <string.h>
+#include <sys/mount.h>
 
 #include "base/clock.h"
 #include "scratch.h"
 
-/* The scratch tree as if it were that of the running machine. */
-static struct tree machine_of(const struct scratch *scratch)
+/* Like a machine that was booted: /run is a file system of its own. */
+static void mount_run(const struct scratch *scratch)
 {
-    static char none[] = "";
-    return (struct tree){ .fd = scratch->tree.fd, .path = none };
+    check_number("mkdir", tree_make_directory(&scratch->tree, "/run"), 0);
+    if (mount("none", scratch_path(scratch, "/run"), "tmpfs", 0, NULL) < 0)
+        skip(); /* not permitted */
+}
+
+static int unmount_run(void **state)
+{
+    (void) umount2(scratch_path(*state, "/run"), MNT_DETACH);
+    return scratch_teardown(state);
 }
 
 static int take(const struct tree *tree, uint64_t wait_ms)
@@ -47,11 +54,8 @@ static void test_machine(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
-    struct tree machine = machine_of(scratch);
-    check_lock("without /run", &machine);
-    check_there(scratch, "/run", false);
-    check_number("mkdir", tree_make_directory(&machine, "/run"), 0);
-    check_lock("with /run", &machine);
+    mount_run(scratch);
+    check_lock("a machine", &scratch->tree);
     struct stat status;
     check_number("stat", stat(scratch_path(scratch, LOCK_FILE), &status), 0);
     check_number("only root opens it", status.st_mode & 07777, 0600);
@@ -62,34 +66,35 @@ static void test_remove(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
-    struct tree machine = machine_of(scratch);
-    check_number("mkdir", tree_make_directory(&machine, "/run"), 0);
-    int first = take(&machine, 0);
+    mount_run(scratch);
+    int first = take(&scratch->tree, 0);
     check_that("first", first >= 0);
-    lock_remove(&machine);
+    lock_remove(&scratch->tree);
     check_there(scratch, "/run", true);
     check_there(scratch, FOLDER_RUN, false);
-    int second = take(&machine, 0);
+    int second = take(&scratch->tree, 0);
     check_that("second", second >= 0);
     (void) close(first);
-    check_held("the second's", &machine);
+    check_held("the second's", &scratch->tree);
     scratch_write(scratch, FOLDER_RUN "/proxy.env", "");
-    lock_remove(&machine);
+    lock_remove(&scratch->tree);
     check_there(scratch, LOCK_FILE, false);
     check_there(scratch, FOLDER_RUN "/proxy.env", true);
     (void) close(second);
 }
 
-/* In a tree that is not this machine's there is no file, whatever an agent inside has left. */
-static void test_tree(void **state)
+/* In the tree of an image there is no file, whatever is there already. */
+static void test_image(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
+    check_lock("without /run", &scratch->tree);
+    check_there(scratch, "/run", false);
     check_number("mkdir", tree_make_directory(&scratch->tree, "/run"), 0);
-    check_lock("tree", &scratch->tree);
+    check_lock("with /run", &scratch->tree);
     check_there(scratch, FOLDER_RUN, false);
     scratch_write(scratch, LOCK_FILE, "");
-    check_lock("tree", &scratch->tree);
+    check_lock("with a lock file", &scratch->tree);
     lock_remove(&scratch->tree);
     check_there(scratch, FOLDER_RUN, false);
 }
@@ -98,25 +103,29 @@ static void test_wait(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
-    struct tree machine = machine_of(scratch);
-    const struct {
-        const struct tree *tree;
-        const char *what;
-    } rows[] = { { &scratch->tree, scratch->tree.path }, { &machine, LOCK_FILE } };
-    check_number("mkdir", tree_make_directory(&machine, "/run"), 0);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        struct error err = { 0 };
-        char expected[512];
-        (void) snprintf(expected, sizeof(expected),
-            "%s: another ec2-bootstrap has held the lock for 1 s", rows[i].what);
-        int lock = take(rows[i].tree, 0);
-        uint64_t started_ms = clock_now_ms();
-        check_number(rows[i].what, lock_take(rows[i].tree, 1000, &err), -EBUSY);
-        check_that(rows[i].what, clock_now_ms() - started_ms >= 1000);
-        check_number(rows[i].what, err.status, EX_IOERR);
-        check_text(rows[i].what, err.text, expected);
-        (void) close(lock);
-    }
+    struct error err = { 0 };
+    char expected[512];
+    (void) snprintf(expected, sizeof(expected),
+        "%s/: another ec2-bootstrap has been writing there for 1 s", scratch->tree.path);
+    int lock = take(&scratch->tree, 0);
+    uint64_t started_ms = clock_now_ms();
+    check_number("held", lock_take(&scratch->tree, 1000, &err), -EBUSY);
+    check_that("held", clock_now_ms() - started_ms >= 1000);
+    check_number("held", err.status, EX_IOERR);
+    check_text("held", err.text, expected);
+    (void) close(lock);
+}
+
+/* A full /run keeps nobody from writing elsewhere. */
+static void test_full(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    mount_run(scratch);
+    if (mount("none", scratch_path(scratch, "/run"), "tmpfs", MS_REMOUNT, "nr_inodes=1") < 0)
+        skip();
+    check_lock("no inode is left", &scratch->tree);
+    check_there(scratch, FOLDER_RUN, false);
 }
 
 /* What stands in the way is an error at once, not after the wait. */
@@ -124,21 +133,25 @@ static void test_in_the_way(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
-    struct tree machine = machine_of(scratch);
+    mount_run(scratch);
     struct error err = { 0 };
+    char expected[512];
+    (void) snprintf(
+        expected, sizeof(expected), "%s" LOCK_FILE ": Not a directory", scratch->tree.path);
     scratch_write(scratch, FOLDER_RUN, "");
-    check_number("a file", lock_take(&machine, LOCK_WAIT_MS, &err), -ENOTDIR);
-    check_text("a file", err.text, LOCK_FILE ": Not a directory");
+    check_number("a file", lock_take(&scratch->tree, LOCK_WAIT_MS, &err), -ENOTDIR);
+    check_text("a file", err.text, expected);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        scratch_test(test_machine),
-        scratch_test(test_remove),
-        scratch_test(test_tree),
+        cmocka_unit_test_setup_teardown(test_machine, scratch_setup, unmount_run),
+        cmocka_unit_test_setup_teardown(test_remove, scratch_setup, unmount_run),
+        scratch_test(test_image),
         scratch_test(test_wait),
-        scratch_test(test_in_the_way),
+        cmocka_unit_test_setup_teardown(test_full, scratch_setup, unmount_run),
+        cmocka_unit_test_setup_teardown(test_in_the_way, scratch_setup, unmount_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
