@@ -53,17 +53,24 @@ static int append_restored(struct buffer *bytes, const struct line *line)
     return r == 0 && line->has_newline ? buffer_append_text(bytes, "\n") : r;
 }
 
+/* A mark, also where somebody gave every line of the file a carriage return. */
+static bool is_mark(const struct line *line, const char *mark)
+{
+    struct line text = *line;
+    text.length -= text.length > 0 && text.text[text.length - 1] == '\r';
+    return line_equals(&text, mark);
+}
+
 static bool is_begin(const struct line *line)
 {
-    return line_equals(line, BEGIN) || line_equals(line, BEGIN NEW_FILE) ||
-           line_equals(line, BEGIN NO_NEWLINE);
+    return is_mark(line, BEGIN) || is_mark(line, BEGIN NEW_FILE) || is_mark(line, BEGIN NO_NEWLINE);
 }
 
 /* Whether a block that begins before this line has its end. */
 static bool has_end(const struct buffer *bytes, struct line line)
 {
     while (line_next(bytes, &line)) {
-        if (line_equals(&line, END))
+        if (is_mark(&line, END))
             return true;
         if (is_begin(&line))
             return false;
@@ -107,8 +114,8 @@ static void enter_block(struct removal *removal, const struct buffer *old, const
     removal->was_own = false;
     removal->memory = (struct line_memory){ 0 };
     removal->has_its_end = has_end(old, *line);
-    removal->was_new |= line_equals(line, BEGIN NEW_FILE);
-    if (line_equals(line, BEGIN NO_NEWLINE))
+    removal->was_new |= is_mark(line, BEGIN NEW_FILE);
+    if (is_mark(line, BEGIN NO_NEWLINE))
         removal->joint = others->size;
 }
 
@@ -124,8 +131,8 @@ static int take_out(
             enter_block(&removal, &old->bytes, &line, &ret->bytes);
             continue;
         }
-        if (line_equals(&line, END) || (removal.in_block && is_own(&removal, &line))) {
-            removal.in_block &= !line_equals(&line, END);
+        if (is_mark(&line, END) || (removal.in_block && is_own(&removal, &line))) {
+            removal.in_block &= !is_mark(&line, END);
             continue;
         }
         removal.in_block &= removal.has_its_end;

@@ -2,13 +2,16 @@
 
 #include "outputs/owned.h"
 
-#include <string.h>
+#include "base/lines.h"
 
+/* Also where somebody gave every line a carriage return. */
 static bool is_ours(const struct content *content)
 {
-    const size_t length = strlen(OWNED_HEAD);
-    return content->exists && content->bytes.size >= length &&
-           memcmp(content->bytes.data, OWNED_HEAD, length) == 0;
+    struct line line = { 0 };
+    if (!content->exists || !line_next(&content->bytes, &line) || !line.has_newline)
+        return false;
+    line = line_trim(&line);
+    return line_equals(&line, OWNED_HEAD);
 }
 
 int owned_render(const struct output_file *file, const struct edit *edit)
@@ -22,7 +25,7 @@ int owned_render(const struct output_file *file, const struct edit *edit)
     if (body.size == 0)
         return content_copy(theirs, edit->ret);
     edit->ret->exists = true;
-    r = buffer_append_text(&edit->ret->bytes, OWNED_HEAD);
+    r = buffer_append_text(&edit->ret->bytes, OWNED_HEAD "\n");
     if (r == 0)
         r = buffer_append(&edit->ret->bytes, body.data, body.size);
     return r < 0 ? r : content_copy(theirs, edit->ret_kept);

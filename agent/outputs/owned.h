@@ -5,7 +5,7 @@
 #include "outputs/output.h"
 
 /* The first line of each of them. All their formats have comments of this form. */
-#define OWNED_HEAD "# Written by ec2-bootstrap at every boot: changes are lost.\n"
+#define OWNED_HEAD "# Written by ec2-bootstrap at every boot: changes are lost."
 
 /* Makes the file from its body. A file of somebody else's that stands in its place is put aside as
  * a whole, and comes back when ours goes. 0 or -ENOMEM. */

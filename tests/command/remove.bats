@@ -44,6 +44,24 @@ ec2-bootstrap: ROOT/etc/sudoers.d/50-ec2-bootstrap: removed"
     assert_equal "$(tree_state)" "$BEFORE"
 }
 
+@test "files whose line ends somebody has changed" {
+    printf 'LANG=C\nhttp_proxy=http://old.corp:1\n' >"$ROOT/etc/environment"
+    write_settings "$SETTINGS"
+    run_agent run
+    sed -i 's/$/\r/' "$ROOT/etc/environment" "$ROOT/etc/profile.d/ec2-bootstrap.sh"
+    run_agent run
+    assert_status 0
+    assert_equal "$(grep -c '^# BEGIN' "$ROOT/etc/environment")" 1
+    refute_contains "$(<"$ROOT/etc/profile.d/ec2-bootstrap.sh")" $'\r'
+    sed -i 's/$/\r/' "$ROOT/etc/environment" "$ROOT/etc/profile.d/ec2-bootstrap.sh"
+    run_agent remove
+    assert_status 0
+    # Those that the second run had displaced had a carriage return already.
+    assert_equal "$(tr -d '\r' <"$ROOT/etc/environment")" $'LANG=C\nhttp_proxy=http://old.corp:1'
+    assert_equal "$(<"$ROOT/etc/profile.d/ec2-bootstrap.sh")" mine
+    assert_absent "$ROOT/var/lib/ec2-bootstrap"
+}
+
 @test "where nothing of ours is, nothing happens" {
     run_agent remove --json
     assert_status 0

@@ -89,7 +89,7 @@ static void test_dropin(void **state)
     const struct edit edit = { &both, &nothing, &nothing, &with, &kept };
     check_number("render", owned_render(dropin, &edit), 0);
     check_content("drop-in", &with,
-        TEXT(OWNED_HEAD "[Service]\nEnvironment=\"HTTP_PROXY=p:1\"\n"
+        TEXT(OWNED_HEAD "\n[Service]\nEnvironment=\"HTTP_PROXY=p:1\"\n"
                         "Environment=\"HTTPS_PROXY=u:x%%40@p:2\"\n"
                         "Environment=\"NO_PROXY=n,*.n,/var/run/docker.sock\"\n"));
     check_number("verify", dropin->verify(&both, &with, &err), 0);

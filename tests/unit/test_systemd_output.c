@@ -7,7 +7,7 @@
 
 #include "check.h"
 
-#define HEAD OWNED_HEAD
+#define HEAD OWNED_HEAD "\n"
 
 static char http[] = "http://u:x%40@p:1", https[] = "http://p:2", list[] = "n,*.n,[::1]";
 
