@@ -1,8 +1,10 @@
 /* In a unit '%' begins a specifier, so each is written twice. Of the portable character set nothing
- * else is special between double quotes. */
+ * else is special between double quotes. What a file sets stands over every Environment=, also over
+ * those of drop-ins that are read later, such as the http-proxy.conf of docker's documentation. */
 
 #include "outputs/dropin.h"
 
+#include "base/folders.h"
 #include "outputs/variables.h"
 
 static int append_value(const char *value, struct buffer *ret)
@@ -13,7 +15,7 @@ static int append_value(const char *value, struct buffer *ret)
     return r;
 }
 
-int dropin_body(const struct proxy_values *values, struct buffer *ret)
+int dropin_append(const struct proxy_values *values, const char *file, struct buffer *ret)
 {
     struct proxy_variable variables[PROXY_VARIABLES_MAX];
     size_t count = proxy_values_list(values, variables);
@@ -25,7 +27,12 @@ int dropin_body(const struct proxy_values *values, struct buffer *ret)
         if (r == 0)
             r = buffer_append_text(ret, "\"\n");
     }
-    return r;
+    return r < 0 ? r : buffer_printf(ret, "EnvironmentFile=-%s\n", file);
+}
+
+int dropin_body(const struct proxy_values *values, struct buffer *ret)
+{
+    return dropin_append(values, FOLDER_RUN "/proxy.env", ret);
 }
 
 static int get(const struct buffer *file, const char *name, char **ret)

@@ -1,10 +1,15 @@
 #pragma once
 
-/* Drop-ins that set the variables of one service: Environment= in systemd.exec(5). */
+/* Drop-ins that set the variables of one service: Environment= and EnvironmentFile= in
+ * systemd.exec(5). */
 
 #include "outputs/output.h"
 
-/* Appends the section with a line for each variable. 0 or -ENOMEM. */
+/* Appends the section with a line for each variable, and the file in which the service finds them,
+ * too, if it is there. 0 or -ENOMEM. */
+int dropin_append(const struct proxy_values *values, const char *file, struct buffer *ret);
+
+/* The same with the file that all services read. */
 int dropin_body(const struct proxy_values *values, struct buffer *ret);
 
 /* Whether systemd reads each variable as it was meant: see struct output_file. */

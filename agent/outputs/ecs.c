@@ -17,6 +17,8 @@
 #include "outputs/table.h"
 #include "outputs/variables.h"
 
+#define CONFIG "/etc/ecs/ecs.config"
+
 /* What the documentation demands in addition to what we exempt anyway. */
 #define DOCKER_SOCKET "/var/run/docker.sock"
 
@@ -123,7 +125,7 @@ static int append_dropin(const struct proxy_values *values, struct buffer *ret)
 {
     _cleanup_proxy_values_ struct proxy_values own = { 0 };
     int r = translate(values, &own);
-    return r < 0 ? r : dropin_body(&own, ret);
+    return r < 0 ? r : dropin_append(&own, CONFIG, ret);
 }
 
 static int verify_dropin(
@@ -141,7 +143,7 @@ static int verify_dropin(
 
 const struct output ecs_output = { "ecs",
     {
-        { .path = "/etc/ecs/ecs.config",
+        { .path = CONFIG,
             .mode = 0600,
             .consumers = CONSUMERS,
             .block =

@@ -29,6 +29,7 @@ ROWS=(
     "usr/bin/dockerd|$UNITS/docker.service.d/$DROPIN"
     "usr/lib/systemd/system/docker.service|$UNITS/docker.service.d/$DROPIN"
     "usr/bin/containerd|$UNITS/containerd.service.d/$DROPIN"
+    "usr/local/bin/containerd|$UNITS/containerd.service.d/$DROPIN"
     "usr/libexec/amazon-ecs-init|etc/ecs/ecs.config $UNITS/ecs.service.d/$DROPIN"
     "usr/bin/amazon-ssm-agent|$UNITS/amazon-ssm-agent.service.d/$DROPIN"
     "$UNITS/$SNAP|$UNITS/$SNAP.d/$DROPIN"

@@ -91,7 +91,8 @@ static void test_dropin(void **state)
     check_content("drop-in", &with,
         TEXT(OWNED_HEAD "\n[Service]\nEnvironment=\"HTTP_PROXY=p:1\"\n"
                         "Environment=\"HTTPS_PROXY=u:x%%40@p:2\"\n"
-                        "Environment=\"NO_PROXY=n,*.n,/var/run/docker.sock\"\n"));
+                        "Environment=\"NO_PROXY=n,*.n,/var/run/docker.sock\"\n"
+                        "EnvironmentFile=-/etc/ecs/ecs.config\n"));
     check_number("verify", dropin->verify(&both, &with, &err), 0);
     check_number("verify", dropin->verify(&both, &nothing, &err), -EBADMSG);
 }
