@@ -83,11 +83,10 @@ int removal_do(const struct tree *tree, enum removal_extent extent, bool dry_run
     struct output_results *results, struct error *err)
 {
     static const struct proxy_values none;
-    static const struct strings all;
     _cleanup_close_ int lock = dry_run ? -1 : lock_take(tree, LOCK_WAIT_MS, err);
     if (lock < 0 && !dry_run)
         return lock;
-    int r = outputs_apply(tree, &none, &all, dry_run, results, err);
+    int r = outputs_apply(tree, &none, NULL, dry_run, results, err);
     if (dry_run)
         return r;
     if (r == 0 && extent == REMOVAL_TRACES)

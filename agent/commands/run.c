@@ -82,8 +82,9 @@ static int apply_values(struct run *run, struct error *err)
         if (lock < 0)
             return lock;
     }
-    int r = outputs_apply(
-        &session->tree, &run->values, &session->settings.outputs, dry_run, &run->results, err);
+    const struct strings *names =
+        session->settings.outputs_are_named ? &session->settings.outputs : NULL;
+    int r = outputs_apply(&session->tree, &run->values, names, dry_run, &run->results, err);
     if (!dry_run && !proxy_values_any(&run->values))
         lock_remove(&session->tree);
     return r;

@@ -253,7 +253,7 @@ void output_results_free(struct output_results *results)
 struct selection {
     const struct tree *tree;
     const struct proxy_values *values;
-    const struct strings *names;
+    const struct strings *names; /* NULL: those whose consumer is there */
 };
 
 /* Whether the file is to have our settings: the consumer is chosen, or there. 1, 0, or a negative
@@ -263,8 +263,8 @@ static int is_selected(const struct selection *selection, const struct output *o
 {
     if (result->file->only_if_there && !result->before.exists && result->failure == 0)
         return 0;
-    return selection->names->count > 0 ? strings_contain(selection->names, output->name)
-                                       : is_there(selection->tree, result->file);
+    return selection->names ? strings_contain(selection->names, output->name)
+                            : is_there(selection->tree, result->file);
 }
 
 /* Reads and renders one file, and puts it into the results when it is of interest. */

@@ -46,7 +46,7 @@ bool output_has_change(const struct output_result *result);
 int outputs_names(struct strings *ret);
 
 /* Renders each file of each output, writes it when its bytes differ, and reads it back by the
- * consumer's rules. Selected are the outputs that `names` has; with none those whose consumer is
+ * consumer's rules. Selected are the outputs that `names` has; with NULL those whose consumer is
  * there. What is not selected, and with no proxy everything, is brought back to what it was before
  * us: bytes, files, folders. A file that fails does not keep the others from being written. With
  * dry_run nothing is touched. The caller holds the lock of the tree.

@@ -20,7 +20,7 @@ enum key_type {
     KEY_CHOICE,      /* int, the index of a choice */
     KEY_LIST,        /* struct strings */
     KEY_JOINED_LIST, /* struct strings; later files add to it */
-    KEY_OUTPUTS,     /* struct strings; "auto" is the empty list */
+    KEY_OUTPUTS,     /* struct strings, and whether they are named at all */
 };
 
 enum { CHOICES_MAX = 4 };
@@ -336,7 +336,10 @@ int key_set(const struct key *key, const struct json *value, const struct string
     enum json_type json = json_type(value);
     bool automatic =
         key->type == KEY_OUTPUTS && json == JSON_STRING && strcmp(json_string(value), "auto") == 0;
-    if (json == JSON_NULL || automatic) {
+    bool is_default = json == JSON_NULL || automatic;
+    if (key->type == KEY_OUTPUTS)
+        settings->outputs_are_named = !is_default;
+    if (is_default) {
         struct settings defaults = settings_default();
         types[key->type].set_default(field_of(settings, key), field_of(&defaults, key));
         return 0;

@@ -32,7 +32,8 @@ struct settings {
     bool imds_allow_v1;
 
     int credentials;        /* enum settings_credentials */
-    struct strings outputs; /* names; empty: those whose consumer is there */
+    bool outputs_are_named; /* false: those whose consumer is there */
+    struct strings outputs; /* the names */
     int letter_case;        /* enum proxy_case */
 };
 

@@ -123,6 +123,19 @@ ec2-bootstrap: proxy settings are in place; no role credentials"
     assert_equal "$(tree_state)" "$BEFORE"
 }
 
+@test "an empty list of outputs: nothing is written, and what was goes" {
+    write_settings "${SETTINGS%\}}, \"outputs\": []}"
+    run_agent run
+    assert_status 0
+    assert_equal "$(tree_state)" "$BEFORE"
+    write_settings "$SETTINGS"
+    run_agent run
+    write_settings "${SETTINGS%\}}, \"outputs\": []}"
+    run_agent run
+    assert_status 0
+    assert_equal "$(tree_state)" "$BEFORE"
+}
+
 @test "a named output is written where its consumer is not there, and its folders go with it" {
     write_settings "${SETTINGS%\}}, \"outputs\": [\"ssm-agent\"]}"
     run_agent run
