@@ -1,7 +1,8 @@
-/* Edit distance (Levenshtein) between short words. */
+/* Edit distance (Levenshtein) between short words; words that begin alike. */
 
 #include "base/nearest.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { WORD_MAX = 63 };
@@ -47,4 +48,36 @@ const char *nearest_word(const char *word, const char *const words[], size_t cou
         }
     }
     return found;
+}
+
+/* To the first letter or digit, or to the end. */
+static const char *skip_separators(const char *text)
+{
+    while (*text && !isalnum((unsigned char) *text))
+        text++;
+    return text;
+}
+
+static bool begins_with(const char *text, const char *part)
+{
+    for (part = skip_separators(part); *part; part = skip_separators(part + 1)) {
+        text = skip_separators(text);
+        if (tolower((unsigned char) *text) != tolower((unsigned char) *part))
+            return false;
+        text++;
+    }
+    return true;
+}
+
+bool nearest_in_text(const char *part, const char *text)
+{
+    if (!*skip_separators(part))
+        return false;
+    for (const char *word = skip_separators(text); *word; word = skip_separators(word)) {
+        if (begins_with(word, part))
+            return true;
+        while (isalnum((unsigned char) *word))
+            word++;
+    }
+    return false;
 }

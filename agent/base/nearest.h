@@ -1,9 +1,14 @@
 #pragma once
 
-/* "Did you mean …?": the known word nearest to a mistyped one. */
+/* "Did you mean …?": the known word nearest to a mistyped one, and texts that have it in them. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The element of `words` with the smallest edit distance to `word`, or NULL when none is near
  * enough to be what was meant. Borrowed from `words`. */
 const char *nearest_word(const char *word, const char *const words[], size_t count);
+
+/* Whether a word of the text begins with these characters, or several words in a row do: "aws-cli"
+ * with the "AWS CLI 2". Only letters and digits count, in any case. Nothing begins with none. */
+bool nearest_in_text(const char *part, const char *text);

@@ -84,13 +84,17 @@ static const char *value_behind(const char *word, size_t length, const char *p, 
  */
 static const char *find_secret(const char *line, const char *end)
 {
-    static const char *const words[] = { "pass", "secret", "token" };
-    for (const char *p = line; p < end; p++)
+    static const char *const words[] = { "pass", "pwd", "secret", "token", "auth", "cred", "key" };
+    static const char public[] = "gpgkey"; /* of dnf: where a public key is */
+    for (const char *p = line; p < end; p++) {
+        if ((size_t) (end - p) > strlen(public) && strncasecmp(p, public, strlen(public)) == 0)
+            p += strlen(public);
         for (size_t i = 0; i < ELEMENTSOF(words); i++) {
             const char *value = value_behind(words[i], strlen(words[i]), p, end);
             if (value)
                 return value;
         }
+    }
     return end;
 }
 

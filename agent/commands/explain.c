@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/lookup.h"
+#include "base/nearest.h"
 #include "base/redact.h"
 #include "base/secret.h"
 #include "commands/command.h"
@@ -20,7 +21,7 @@
 #include "proxy/proxy_url.h"
 #include "proxy/samples.h"
 
-enum { LIST_FILE_MAX = 1024 * 1024, SAMPLES_MAX = 24, LOOKUP_MS = 2000 };
+enum { LIST_FILE_MAX = 1024 * 1024, SAMPLES_MAX = 24, LOOKUP_MS = 2000, ALIKE_MAX = 6 };
 
 /* What no client may ever ask the proxy for: the metadata service, and the credentials endpoints of
  * ECS and EKS. */
@@ -108,11 +109,35 @@ static int choose_urls(const struct options *options, const struct settings *set
     return r;
 }
 
+/* What can be meant by an unknown id: ids with such a word in them, else clients that cover it,
+ * else the nearest id. */
+static int find_alike(const char *id, struct strings *alike)
+{
+    int r = 0;
+    for (int in_covers = 0; alike->count == 0 && in_covers <= 1; in_covers++)
+        for (size_t i = 0; r == 0 && i < clients_count && alike->count < ALIKE_MAX; i++)
+            if (nearest_in_text(id, in_covers ? clients_table[i].covers : clients_table[i].id))
+                r = strings_append(alike, clients_table[i].id);
+    const char *near = alike->count == 0 ? client_nearest(id) : NULL;
+    return r == 0 && near ? strings_append(alike, near) : r;
+}
+
 static int refuse_client(const char *id, struct error *err)
 {
-    const char *near = client_nearest(id);
-    return error_set(err, EX_USAGE, -EINVAL, "--client: there is no client \"%s\"%s%s%s", id,
-        near ? ", did you mean \"" : " (see --list-clients)", near ? near : "", near ? "\"?" : "");
+    _cleanup_strings_ struct strings alike = { 0 };
+    _cleanup_buffer_ struct buffer offer = { 0 };
+    int r = find_alike(id, &alike);
+    for (size_t i = 0; r == 0 && i < alike.count; i++) {
+        const char *joint = i == 0 ? ", did you mean " : i + 1 < alike.count ? ", " : " or ";
+        r = buffer_printf(&offer, "%s\"%s\"", joint, alike.items[i]);
+    }
+    if (r == 0)
+        r = buffer_append_text(&offer, alike.count > 0 ? "?" : " (see --list-clients)");
+    if (r < 0)
+        return error_memory(err);
+    char shown[REDACTED_MAX];
+    return error_set(err, EX_USAGE, -EINVAL, "--client: there is no client \"%s\"%s",
+        redacted(id, shown), offer.data);
 }
 
 static int choose_clients(const char *ids, struct explanation *explanation, struct error *err)

@@ -6,14 +6,18 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* The port of a scheme is not written, as in real requests: to many clients that makes a
+ * difference.
+ */
 static int append_url(
     const struct no_proxy_entry *entry, const char *prefix, const char *host, struct strings *urls)
 {
     _cleanup_strings_ struct strings url = { 0 };
+    const char *scheme = entry->port == 443 ? "https" : "http";
     char port[16] = "";
-    if (entry->port > 0)
+    if (entry->port > 0 && entry->port != 80 && entry->port != 443)
         (void) snprintf(port, sizeof(port), ":%u", entry->port);
-    int r = strings_printf(&url, "http://%s%s%s/", prefix, host, port);
+    int r = strings_printf(&url, "%s://%s%s%s/", scheme, prefix, host, port);
     return r < 0 ? r : strings_append_new(urls, url.items[0]);
 }
 

@@ -153,6 +153,34 @@ ruby http://198.51.100.23/ direct" || failed
     all_passed
 }
 
+# The first six by name, the others as a number. About curl 7.86.0 nothing is said.
+@test "of an entry with a port run warns about each client that sends a usual URL to the proxy" {
+    local case entry list urls
+
+    # the entry | as it is written | what is asked for
+    local cases=(
+        'x.corp:443|x.corp:443,.x.corp:443,*.x.corp:443|https://x.corp/ https://host.x.corp/'
+        'x.corp:80|x.corp:80,.x.corp:80,*.x.corp:80|http://x.corp/ http://host.x.corp/'
+        'x.corp:8080|x.corp:8080,.x.corp:8080,*.x.corp:8080|http://x.corp:8080/ http://host.x.corp:8080/'
+        '10.1.2.3:80|10.1.2.3:80|http://10.1.2.3/'
+        '10.1.2.3:443|10.1.2.3:443|https://10.1.2.3/'
+    )
+    for case in "${cases[@]}"; do
+        IFS='|' read -r entry list urls <<<"$case"
+        write_settings '{"proxy": {"http": "http://proxy.corp:3128"}, "credentials": "off",
+            "no_proxy": {"vpc": false, "add": ["'"$entry"'"]}}'
+        run_agent run --dry-run
+        assert_status 0 || failed
+        # shellcheck disable=SC2086 # words are meant
+        agent explain --no-proxy "$list" --json $urls >"$BATS_TEST_TMPDIR/routes" || true
+        other_routes direct "$BATS_TEST_TMPDIR/routes" | cut -d ' ' -f 1 | sort -u | grep -vxF curl-7.86 \
+            >"$BATS_TEST_TMPDIR/clients"
+        assert_equal "$(sed -n "s/.* no_proxy entry $entry: .* and \([0-9]*\) other clients .*/\1/p" "$ERR")" \
+            "$(($(wc -l <"$BATS_TEST_TMPDIR/clients") - 6))" || failed
+    done
+    all_passed
+}
+
 @test "what five clients take for a host below a domain, as the README says" {
     run_agent explain --no-proxy corp.example,.corp.example,*.corp.example --json http://notcorp.example/
     assert_status 1
@@ -173,7 +201,14 @@ python-requests http://notcorp.example/ direct"
         'http:/x.example/?a=://y.example/|it does not begin with http:// or https://'
         'http:///x.example/|it has no host'
         'http://u:s3kr1t@x y/|u:***@'
-        '--client botocor http://x/|did you mean "botocore"?'
+        '--client botocor http://x/|there is no client "botocor", did you mean "botocore"?'
+        '--client requests http://x/|did you mean "python-requests" or "python-requests-2.34"?'
+        '--client curl http://x/|did you mean "curl-7.29", "curl-7.85", "curl-7.86", "curl-8.8", "curl-8.17" or "curl-8.18"?'
+        '--client aws-cli http://x/|did you mean "botocore"?'
+        '--client undici-7 http://x/|did you mean "undici"?'
+        '--client wgte http://x/|did you mean "wget"?'
+        '--client zzzzzzzz http://x/|there is no client "zzzzzzzz" (see --list-clients)'
+        '--client http://u:s3kr1t@x http://x/|there is no client "http://u:***@x"'
         '--client , http://x/|no client is named'
     )
 

@@ -14,7 +14,7 @@ teardown() {
     leave_memory
 }
 
-# at_each_call kill|fail SCENARIO
+# at_each_call kill|fail|sync SCENARIO
 at_each_call() {
     run --separate-stderr /usr/bin/python3 -B "$HERE/fault-points" "$@" "$BATS_TEST_TMPDIR" \
         "$BUILD/ec2-bootstrap"
@@ -44,4 +44,16 @@ at_each_call() {
 
 @test "EIO from each system call of remove" {
     at_each_call fail remove
+}
+
+@test "no power cut loses a file: each is synced before it is renamed, its folder after that" {
+    at_each_call sync first
+}
+
+@test "likewise in a run with other settings" {
+    at_each_call sync changed
+}
+
+@test "likewise in remove" {
+    at_each_call sync remove
 }

@@ -21,6 +21,7 @@ const struct client clients_table[] = {
     { .id = "text7", NAMES },
     { .id = "no-port", NAMES, .numbers = READS_BLOCKS },
     { .id = "all", NAMES, .port = PORT_ONE_COLON, .numbers = READS_BLOCKS },
+    { .id = "port-in-url", NAMES, .port = PORT_TEXT, .numbers = READS_BLOCKS },
     { .id = "last", NAMES, .defects = DEFECT_LAST_ONLY },
     { .id = "v4", .name = "The Famous One", NAMES, .numbers = NUMBER_V6 | BLOCK_V6 },
 };
@@ -80,18 +81,31 @@ static void test_rows(void **state)
     }
 }
 
-/* What the list has is kept. */
+#define NINE "The Famous One, v6, text2, text3, text4, text5 and 3 other clients" END
+#define TEN  "The Famous One, v6, text2, text3, text4, text5 and 4 other clients" END
+
+/* A URL seldom names the port of its scheme. What the list has is kept. */
 static void test_port(void **state)
 {
     (void) state;
-    _cleanup_strings_ struct strings meant = { 0 }, warnings = { 0 };
-    check_number("append", strings_append(&meant, "corp.example:8080"), 0);
-    check_number("append", strings_append(&warnings, "what stood there before"), 0);
-    check_number("warn", coverage_warn(&meant, false, &warnings), 0);
-    _cleanup_secret_ char *joined = strings_join(&warnings, "\n");
-    check_text("a port", joined,
-        "what stood there before\n" START "corp.example:8080: The Famous One, v6, text2, text3, "
-        "text4, text5 and 3 other clients" END);
+    static const struct {
+        const char *meant, *expected;
+    } ports[] = {
+        { "corp.example:8080", START "corp.example:8080: " NINE },
+        { "corp.example:80", START "corp.example:80: " TEN },
+        { "corp.example:443", START "corp.example:443: " TEN },
+        { ".corp.example:443", START ".corp.example:443: " TEN },
+        { "10.1.2.3:80", START "10.1.2.3:80: " TEN },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(ports); i++) {
+        _cleanup_strings_ struct strings meant = { 0 }, warnings = { 0 };
+        check_number("append", strings_append(&meant, ports[i].meant), 0);
+        check_number("append", strings_append(&warnings, "what stood there before"), 0);
+        check_number("warn", coverage_warn(&meant, false, &warnings), 0);
+        check_number("warnings", warnings.count, 2);
+        check_text(ports[i].meant, warnings.items[0], "what stood there before");
+        check_text(ports[i].meant, warnings.items[1], ports[i].expected);
+    }
 }
 
 int main(void)

@@ -37,11 +37,38 @@ static void test_borders(void **state)
     check_that("borrowed, not copied", nearest_word("ac", first, ELEMENTSOF(first)) == first[1]);
 }
 
+static void test_nearest_in_text(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *part, *text;
+        bool expected;
+    } rows[] = {
+        { "curl", "curl-8.8", true },
+        { "requests", "python-requests", true },
+        { "equests", "python-requests", false },
+        { "requests", "request", false },
+        { "aws-cli", "botocore, boto3, AWS CLI 1 and 2", true },
+        { "awscli", "botocore, boto3, AWS CLI 1 and 2", true },
+        { "AWS_CLI_2", "aws cli 1, aws cli 2", true },
+        { "-aws.", "AWS", true },
+        { "undici-7", "undici 8, undici 7", true },
+        { "cli-aws", "AWS CLI", false },
+        { "x", "", false },
+        { "", "x", false },
+        { "-", "x-y", false },
+        { "", "", false },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+        check_number(rows[i].part, nearest_in_text(rows[i].part, rows[i].text), rows[i].expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nearest_word),
         cmocka_unit_test(test_borders),
+        cmocka_unit_test(test_nearest_in_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,7 +43,18 @@ static void test_text(void **state)
         { "\"password\": \"pw\", \"a\": 1", "\"password\":***" },
         { "AWS_SECRET_ACCESS_KEY=x", "AWS_SECRET_ACCESS_KEY=***" },
         { "token=x", "token=***" },
+        { "ECS_ENGINE_AUTH_DATA={\"x\":{\"auth\":\"x\"}}", "ECS_ENGINE_AUTH_DATA=***" },
+        { "MYSQL_PWD=pw", "MYSQL_PWD=***" },
+        { "API_KEY=x", "API_KEY=***" },
+        { "apiKey: x", "apiKey:***" },
+        { "shared_credential_profile = \"x\"", "shared_credential_profile =***" },
+        { "keyserver=hkp://keys.example", "keyserver=***" }, /* rather too much */
+        { "gpgkey=https://x.example/RPM-GPG-KEY", "gpgkey=https://x.example/RPM-GPG-KEY" },
+        { "gpgkey=http://svc:pw@x.example/", "gpgkey=http://svc:***@x.example/" },
+        { "gpgkeypass=pw", "gpgkeypass=***" },
+        { "gpgkey", "gpgkey" },
         { "a passenger and a secret", "a passenger and a secret" },
+        { "Defaults env_keep += \"http_proxy\"", "Defaults env_keep += \"http_proxy\"" },
         { "one\nA=http://a:x@h\nB=http://b:y@h\nend",
             "one\nA=http://a:***@h\nB=http://b:***@h\nend" },
     };
