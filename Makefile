@@ -201,11 +201,12 @@ install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	cloud-init/install install '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
 
 .PHONY: uninstall
-uninstall: ## remove what `make install` installed
+uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	rm -f $(DESTDIR)$(BINDIR)/ec2-bootstrap \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf \
-	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
+	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset \
+	    $(DESTDIR)/etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service
 	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(UNITDIR)/service.d
 	cloud-init/install uninstall '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
 

@@ -12,10 +12,15 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "outputs/apply.h"
+#include "outputs/pam_env.h"
 #include "proxy/proxy_url.h"
 #include "settings/file.h"
 
-enum { ID_SIZE_MAX = 1024, INSTANCE_DATA_SIZE_MAX = 4 * 1024 * 1024 };
+enum {
+    ID_SIZE_MAX = 1024,
+    ENVIRONMENT_SIZE_MAX = 1024 * 1024,
+    INSTANCE_DATA_SIZE_MAX = 4 * 1024 * 1024
+};
 
 void seal_secrets_free(struct seal_secrets *secrets)
 {
@@ -160,6 +165,27 @@ static int read_files(
     return r;
 }
 
+/* What the last run wrote, and this seal takes out: its settings may be gone since. */
+static int read_outputs(const struct tree *tree, struct trace_values *values)
+{
+    static const char *const paths[] = { FOLDER_RUN "/proxy.env", "/etc/environment" };
+    static const char *const names[] = { "http_proxy", "https_proxy" };
+    for (size_t p = 0; p < ELEMENTSOF(paths); p++) {
+        _cleanup_buffer_ struct buffer file = { 0 };
+        /* Why one cannot be read is said by its removal. */
+        int r = tree_read(tree, paths[p], ENVIRONMENT_SIZE_MAX, &file, NULL);
+        for (size_t n = 0; r >= 0 && n < ELEMENTSOF(names); n++) {
+            _cleanup_secret_ char *url = NULL;
+            r = pam_env_get(&file, names[n], &url);
+            if (r != -ENOMEM)
+                r = add_url(url, values);
+        }
+        if (r == -ENOMEM)
+            return r;
+    }
+    return 0;
+}
+
 static int add_instance(char *text, struct strings *instances)
 {
     text[strcspn(text, " \r\n")] = '\0';
@@ -206,6 +232,8 @@ int seal_secrets_read(const struct session *session, struct seal_secrets *ret, s
         r = add_settings(&session->tree, &session->settings, ret);
     if (r >= 0)
         r = read_files(&session->tree, &outputs, ret);
+    if (r >= 0)
+        r = read_outputs(&session->tree, &ret->values);
     if (r >= 0)
         r = read_instances(&session->tree, &ret->values.instances);
     return r < 0 ? error_memory(err) : 0;

@@ -32,17 +32,23 @@ const char *trace_name(enum trace_kind kind)
 }
 
 const char *const trace_folders[] = { "/etc", FOLDER_VENDOR, "/var/lib/cloud", "/var/lib/dbus",
-    "/var/log", "/run", "/root", "/home", NULL };
+    "/var/lib/amazon", "/var/log", "/run", "/root", "/home", "/opt/aws",
+    "/opt/codedeploy-agent/deployment-root", NULL };
 
 #define CLOUD_INIT                                                                                 \
     "cloud-init", "cloud-init clean --logs --machine-id",                                          \
         "chroot ROOT cloud-init clean --logs --machine-id", 0
-#define JOURNAL "journal", "journalctl --rotate --vacuum-time=1s", "rm FILE", 0
-#define HISTORY "shell history", "rm FILE", NULL, 0
-#define AWS     "AWS CLI", "rm FILE", NULL, 0
+#define JOURNAL  "journal", "journalctl --rotate --vacuum-time=1s", "rm FILE", 0
+#define HISTORY  "shell history", "rm FILE", NULL, 0
+#define AWS      "AWS CLI", "rm FILE", NULL, 0
+#define PROGRAMS "programs", "", NULL, 0
 
-/* The first that fits counts. Not here: what removal_do() takes out. */
+/* The first that fits counts. Reports have the owners in this order, in which all their commands
+ * work: without a machine id journalctl finds no journal. Not here: what removal_do() takes out;
+ * and programs bring examples of keys and ids. */
 static const struct trace_place places[] = {
+    { "/var/log/journal", TRACE_IN_JOURNAL, JOURNAL },
+    { "/run/log/journal", TRACE_IN_JOURNAL, JOURNAL },
     { FOLDER_ADMIN, TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
     { FOLDER_VENDOR, TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
     { "/etc/machine-id", TRACE_IN_ETC, "machine id", "truncate --size 0 FILE", NULL,
@@ -53,13 +59,18 @@ static const struct trace_place places[] = {
     { "/etc", TRACE_IN_ETC, "configuration", NULL, NULL, 0 },
     { "/var/lib/cloud", TRACE_IN_CLOUD_INIT, CLOUD_INIT },
     { "/var/log/cloud-init*", TRACE_IN_CLOUD_INIT, CLOUD_INIT },
-    { "/var/log/journal", TRACE_IN_JOURNAL, JOURNAL },
-    { "/run/log/journal", TRACE_IN_JOURNAL, JOURNAL },
     { "/var/log", TRACE_IN_LOG, "logs", "truncate --size 0 FILE", NULL, 0 },
     { "/run", TRACE_IN_RUN, "this boot", "rm -r FILE", NULL, 0 },
-    { "~/.*_history", TRACE_IN_HOME, HISTORY },
-    { "~/.history", TRACE_IN_HOME, HISTORY },
-    { "~/.histfile", TRACE_IN_HOME, HISTORY },
+    { "/opt/aws/bin", 0, PROGRAMS },
+    { "/opt/aws/*/bin", 0, PROGRAMS },
+    { "/opt/aws/amazon-cloudwatch-agent/etc", TRACE_IN_ETC, "CloudWatch agent's settings", NULL,
+        NULL, 0 },
+    { "/opt/aws", TRACE_IN_LOG, "CloudWatch agent", "rm -r FILE", NULL, 0 },
+    { "/opt/codedeploy-agent", TRACE_IN_ETC, "CodeDeploy agent", "rm -r FILE", NULL, 0 },
+    { "/var/lib/amazon", TRACE_IN_ETC, "SSM agent", "rm -r FILE", NULL, 0 },
+    { "~/.*hist*", TRACE_IN_HOME, HISTORY }, /* .bash_history, .zhistory, .histfile */
+    { "~/.lesshst", TRACE_IN_HOME, HISTORY },
+    { "~/.viminfo", TRACE_IN_HOME, HISTORY },
     { "~/.local/share/fish", TRACE_IN_HOME, HISTORY },
     { "~/.aws", TRACE_IN_HOME, AWS },
 };

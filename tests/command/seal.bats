@@ -138,7 +138,9 @@ PYTHON
 
 # Where every kind is planted.
 PLACES=(etc/app.conf var/lib/cloud/data/x run/x var/log/syslog var/log/journal/0123/system.journal
-    root/.bash_history home/bob/.zsh_history home/bob/.local/share/fish/fish_history root/.aws/credentials
+    opt/aws/amazon-cloudwatch-agent/etc/common-config.toml opt/aws/amazon-cloudwatch-agent/logs/x
+    opt/codedeploy-agent/deployment-root/x var/lib/amazon/ssm/x
+    root/.bash_history root/.lesshst home/bob/.zsh_history home/bob/.local/share/fish/fish_history root/.aws/credentials
     etc/ec2-bootstrap/config.d/x.conf)
 
 @test "every kind in every place is found, none is shown" {
@@ -169,7 +171,7 @@ PLACES=(etc/app.conf var/lib/cloud/data/x run/x var/log/syslog var/log/journal/0
     run_agent seal
     assert_status 1
     assert_no_value
-    assert_equal "$(tail -n 1 "$OUT")" "not sealed: 50 findings"
+    assert_equal "$(tail -n 1 "$OUT")" "not sealed: 75 findings"
 }
 
 @test "names and links, files as a whole, compressed data" {
@@ -190,7 +192,9 @@ PLACES=(etc/app.conf var/lib/cloud/data/x run/x var/log/syslog var/log/journal/0
     assert_status 1
     assert_no_value
     assert_equal "$(normalised "$OUT")" \
-"machine id: truncate --size 0 FILE
+"journal: rm FILE
+  ROOT/var/log/journal/0123/system.journal: compressed data, which cannot be searched, at byte 12
+machine id: truncate --size 0 FILE
   ROOT/etc/machine-id: machine id
 D-Bus: rm FILE
   ROOT/var/lib/dbus/machine-id: machine id
@@ -200,8 +204,6 @@ cloud-init: chroot ROOT cloud-init clean --logs --machine-id
   ROOT/var/lib/cloud/data/instance-id: instance id, at byte 0
   ROOT/var/lib/cloud/instance: instance id, where the link leads to
   ROOT/var/lib/cloud/instances/***: instance id, in its name
-journal: rm FILE
-  ROOT/var/log/journal/0123/system.journal: compressed data, which cannot be searched, at byte 12
 logs: truncate --size 0 FILE
   ROOT/var/log/syslog.1.gz: compressed data, which cannot be searched, at byte 0
 not sealed: 8 findings"
@@ -278,6 +280,28 @@ not sealed: 2 findings"
     run_agent seal --json
     assert_status 1
     assert_equal "$(json '[f["clear"] for f in d["findings"] if f["path"] == "/run/***"]')" '["rm -r FILE"]'
+}
+
+@test "the login of settings that are gone is looked for as long as our files have it" {
+    local place
+
+    for place in run/ec2-bootstrap/proxy.env etc/environment; do
+        write_settings '{"proxy": {"https": "http://svc-of-a:s3cret%40fA1@proxy.corp:3128"}, "no_proxy": {"vpc": false},
+            "credentials": "off"}' run/ec2-bootstrap/config.json
+        run_agent run
+        assert_status 0
+        rm "$ROOT/run/ec2-bootstrap/config.json"
+        [[ $place == run/* ]] || rm -r "$ROOT"/run/*
+        [[ $place == etc/* ]] || : >"$ROOT/etc/environment"
+        plant root/.bash_history "curl -x http://svc-of-a:s3cret%40fA1@p/" "curl -U svc-of-a:s3cret@fA1 x"
+        assert_contains "$(<"$ROOT/$place")" svc-of-a
+        run_agent seal --json
+        assert_status 1
+        assert_same_lines "$(findings | grep history)" \
+"/root/.bash_history proxy user name content 2 15
+/root/.bash_history proxy password content 2 24"
+        rm "$ROOT/root/.bash_history"
+    done
 }
 
 @test "a short login is looked for in URLs, and seal says so" {

@@ -15,7 +15,7 @@ teardown() {
 }
 
 # What comes with the package, and what its scripts add.
-INSTALLED="+ /etc/cloud/cloud.cfg.d/95_ec2-bootstrap.cfg
+INSTALLED="+ /etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 + /etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service
 + /usr/bin/ec2-bootstrap
 + /usr/lib/python3/dist-packages/cc_ec2_bootstrap.py
@@ -32,6 +32,7 @@ INSTALLED="+ /etc/cloud/cloud.cfg.d/95_ec2-bootstrap.cfg
 + /usr/share/ec2-bootstrap/cloud-init
 + /usr/share/ec2-bootstrap/cloud-init/cc_ec2_bootstrap.py
 + /usr/share/ec2-bootstrap/cloud-init/install
++ /usr/share/ec2-bootstrap/cloud-init/module_list.py
 + /usr/share/lintian/overrides/ec2-bootstrap
 + /var/lib/systemd/deb-systemd-helper-enabled/ec2-bootstrap.service.dsh-also
 + /var/lib/systemd/deb-systemd-helper-enabled/multi-user.target.wants/ec2-bootstrap.service"

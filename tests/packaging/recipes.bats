@@ -25,6 +25,13 @@ leave_traces() {
     write_file /var/lib/cloud/data/instance-id <<<"i-0123456789abcdef0"
     write_file /var/log/cloud-init.log <<<"instance i-0123456789abcdef0"
     write_file /var/log/amazon/ssm/agent.log <<<"instance i-0123456789abcdef0"
+    write_file /var/lib/amazon/ssm/i-0123456789abcdef0/state <<<"{}"
+    # As journald names it once it is full; what is compressed nobody can search.
+    write_file "/var/log/journal/0123456789abcdef0123456789abcdef/system@0123456789abcdef0123456789abcdef-0000000000000001-0005d1b2c3d4e5f6.journal" \
+        <<<$'LPKSHHRH \x28\xb5\x2f\xfd'"$KEY"
+    # Where hostnames are resource names.
+    write_file /etc/hostname <<<"i-0123456789abcdef0.us-east-1.compute.internal"
+    echo "10.0.0.7 i-0123456789abcdef0.us-east-1.compute.internal i-0123456789abcdef0" >>"$SYSTEM/etc/hosts"
 }
 
 # -- mmdebstrap
@@ -81,6 +88,7 @@ prepare_image() {
     use_system trixie
     install_deb "$PACKAGE"
     give_settings
+    write_file /etc/hosts <<<"127.0.0.1 localhost"
     look before
     inside ec2-bootstrap run --quiet
     leave_traces
@@ -95,7 +103,30 @@ prepare_image() {
     assert_equal "$output" "$SYSTEM/etc/ec2-bootstrap/config.d/50-image.json"
     # What has never run has the same: its logs are empty, its keys come at the first boot.
     look sealed
-    assert_equal "$(changes before sealed | grep -vE '^. /(home|var/lib/cloud|etc/ssh|etc/machine-id)')" ""
+    assert_equal "$(changes before sealed | grep -vE '^. /(home|var/lib/(cloud|amazon)|etc/(ssh|machine-id|hostname))')" ""
+}
+
+@test "seal-builder: a cloud-init before 22.3, and neither cloud-init nor journalctl" {
+    package deb
+    use_system trixie
+    install_deb "$PACKAGE"
+    cp "$RECIPES/seal-builder" "$SYSTEM/tmp"
+    leave_traces
+    mv "$SYSTEM/usr/bin/cloud-init" "$SYSTEM/usr/bin/cloud-init.real"
+    cat >"$SYSTEM/usr/bin/cloud-init" <<'END'
+#!/bin/sh
+case " $* " in *" --machine-id "*) echo "unrecognized arguments: --machine-id" >&2; exit 2 ;; esac
+exec cloud-init.real "$@"
+END
+    chmod 0755 "$SYSTEM/usr/bin/cloud-init"
+    run inside sh /tmp/seal-builder
+    assert_status 0
+    assert_equal "$(cat "$SYSTEM/etc/machine-id")" ""
+
+    rm "$SYSTEM"/usr/bin/{cloud-init,journalctl}
+    rm -r "$SYSTEM/var/log/journal"
+    run inside sh /tmp/seal-builder
+    assert_status 0
 }
 
 @test "seal-builder: fails when a secret stands where it clears nothing" {
@@ -174,6 +205,11 @@ step() {
     assert_status 1
     assert_contains "$output" "/root/.bash_history"
     refute_contains "$output" "$KEY"
+    # A login that only a file has which this takes out.
+    write_file /run/ec2-bootstrap/proxy.env <<<"https_proxy=http://svc-of-a:s3cretOfA1@proxy.corp.example:3128"
+    write_file /root/.bash_history <<<"curl -U svc-of-a:s3cretOfA1 https://www.example.com/"
+    run step Seal
+    assert_status 1
     rm "$SYSTEM/root/.bash_history"
 
     write_file /etc/ec2-bootstrap/config.json <<<"no JSON"

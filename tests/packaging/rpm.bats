@@ -23,7 +23,8 @@ FILES="/usr/bin/ec2-bootstrap -rwxr-xr-x
 /usr/share/ec2-bootstrap drwxr-xr-x
 /usr/share/ec2-bootstrap/cloud-init drwxr-xr-x
 /usr/share/ec2-bootstrap/cloud-init/cc_ec2_bootstrap.py -rw-r--r--
-/usr/share/ec2-bootstrap/cloud-init/install -rwxr-xr-x"
+/usr/share/ec2-bootstrap/cloud-init/install -rwxr-xr-x
+/usr/share/ec2-bootstrap/cloud-init/module_list.py -rw-r--r--"
 
 # RPMs in a system whose files are of another package manager: the dependencies cannot be known.
 rpm_here() {

@@ -62,6 +62,16 @@ static const struct {
         "rm /mnt/root/.bash_history" },
     { "/home/bob/.python_history", TRACE_IN_HOME, "shell history", "rm /home/bob/.python_history",
         "rm /mnt/home/bob/.python_history" },
+    { "/root/.zhistory", TRACE_IN_HOME, "shell history", "rm /root/.zhistory",
+        "rm /mnt/root/.zhistory" },
+    { "/root/.histfile", TRACE_IN_HOME, "shell history", "rm /root/.histfile",
+        "rm /mnt/root/.histfile" },
+    { "/root/.history", TRACE_IN_HOME, "shell history", "rm /root/.history",
+        "rm /mnt/root/.history" },
+    { "/home/bob/.lesshst", TRACE_IN_HOME, "shell history", "rm /home/bob/.lesshst",
+        "rm /mnt/home/bob/.lesshst" },
+    { "/home/bob/.viminfo", TRACE_IN_HOME, "shell history", "rm /home/bob/.viminfo",
+        "rm /mnt/home/bob/.viminfo" },
     { "/home/bob/.local/share/fish/fish_history", TRACE_IN_HOME, "shell history",
         "rm /home/bob/.local/share/fish/fish_history",
         "rm /mnt/home/bob/.local/share/fish/fish_history" },
@@ -72,6 +82,20 @@ static const struct {
     { "/home/bob/work/.bash_history", 0, NULL, NULL, NULL },
     { "/home/bob/work", 0, NULL, NULL, NULL },
     { "/opt/.bash_history", 0, NULL, NULL, NULL },
+    { "/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml", TRACE_IN_ETC,
+        "CloudWatch agent's settings",
+        "edit /opt/aws/amazon-cloudwatch-agent/etc/common-config.toml",
+        "edit /mnt/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml" },
+    { "/opt/aws/amazon-cloudwatch-agent/logs/x", TRACE_IN_LOG, "CloudWatch agent",
+        "rm -r /opt/aws/amazon-cloudwatch-agent/logs/x",
+        "rm -r /mnt/opt/aws/amazon-cloudwatch-agent/logs/x" },
+    { "/opt/aws/amazon-cloudwatch-agent/bin/x", 0, "programs", "", "" },
+    { "/opt/aws/bin", 0, "programs", "", "" },
+    { "/opt/codedeploy-agent/deployment-root/x", TRACE_IN_ETC, "CodeDeploy agent",
+        "rm -r /opt/codedeploy-agent/deployment-root/x",
+        "rm -r /mnt/opt/codedeploy-agent/deployment-root/x" },
+    { "/var/lib/amazon/ssm/x", TRACE_IN_ETC, "SSM agent", "rm -r /var/lib/amazon/ssm/x",
+        "rm -r /mnt/var/lib/amazon/ssm/x" },
     { "/var/lib", 0, NULL, NULL, NULL },
     { "/etcetera", 0, NULL, NULL, NULL },
 };
@@ -304,10 +328,13 @@ static void test_findings(void **state)
     put(&findings, "/etc/a b", (struct finding){ .kind = TRACE_INSTANCE, .spot = FOUND_IN_NAME });
     put(&findings, "/etc/a b", (struct finding){ .kind = TRACE_INSTANCE, .spot = FOUND_IN_LINK });
     put(&findings, "/etc/machine-id", (struct finding){ .kind = TRACE_MACHINE_ID });
+    put(&findings, "/var/log/journal/x", (struct finding){ .kind = TRACE_COMPRESSED, .count = 1 });
     findings_sort(&findings);
     _cleanup_buffer_ struct buffer text = { 0 };
     check_number("memory", findings_append_text(&findings, "", &text), 0);
     check_text("text", text.data,
+        "journal: journalctl --rotate --vacuum-time=1s\n"
+        "  /var/log/journal/x: compressed data, which cannot be searched, at byte 0\n"
         "machine id: truncate --size 0 FILE\n"
         "  /etc/machine-id: machine id\n"
         "configuration: edit FILE\n"

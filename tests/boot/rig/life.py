@@ -10,6 +10,16 @@ from rig.evidence import AGENT
 UNITS = ("late-probe.service", "early-probe.service", "amazon-ssm-agent.service")
 EXPOSURE_MAX = 1.5
 
+# Whether these are in the tree or not.
+ORDER = {
+    "After": ("network.target", "network-online.target", "cloud-init.service",
+              "cloud-init-network.service"),
+    "Before": ("cloud-config.service", "docker.service", "containerd.service", "ecs.service",
+               "kubelet.service", "amazon-ssm-agent.service",
+               "snap.amazon-ssm-agent.amazon-ssm-agent.service", "amazon-cloudwatch-agent.service",
+               "codedeploy-agent.service", "snapd.service"),
+}
+
 
 def boot_reference(rig):
     """The same instance without the agent: what fails there is not our fault."""
@@ -69,6 +79,9 @@ def check_place(rig, found, reference):
     tap.equal("the unit is enabled by the preset", units[AGENT]["UnitFileState"], "enabled")
     if not rig.generation.has_imds_lock:  # tests/boot/start; there systemd-analyze verify has to do
         tap.check("what PID 1 says before the journal is known", found["early"], "nothing")
+    for relation, others in ORDER.items():
+        tap.equal(f"its {relation}=, as systemd has it, lacks nobody",
+                  sorted(set(others) - set(units[AGENT][relation].split())), [])
     tap.equal("no ordering cycle in the journal", found["cycles"], [])
     started = {unit: int(units[unit]["ExecMainStartTimestampMonotonic"]) for unit in UNITS}
     done = int(units[AGENT]["ActiveEnterTimestampMonotonic"])
