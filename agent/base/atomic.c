@@ -99,8 +99,29 @@ static int write_temporary(const struct tree_place *place, const char *temporary
     return r;
 }
 
-int atomic_write(
-    const struct tree *tree, const char *path, const struct buffer *content, mode_t mode)
+static bool is_same_time(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+/* 0 when the file is as it was seen, else -ESTALE; or another negative errno. */
+static int check_unchanged(const struct tree_place *place, const struct stat *seen)
+{
+    struct stat now = { 0 };
+    if (!seen)
+        return 0;
+    if (fstatat(place->directory, place->name, &now, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
+        return -errno;
+    bool is_same = now.st_nlink == 0 ? seen->st_nlink == 0
+                                     : now.st_dev == seen->st_dev && now.st_ino == seen->st_ino &&
+                                           now.st_size == seen->st_size &&
+                                           is_same_time(&now.st_mtim, &seen->st_mtim) &&
+                                           is_same_time(&now.st_ctim, &seen->st_ctim);
+    return is_same ? 0 : -ESTALE;
+}
+
+int atomic_write(const struct tree *tree, const char *path, const struct buffer *content,
+    mode_t mode, const struct stat *seen)
 {
     _cleanup_place_ struct tree_place place = { .directory = -1 };
     int r = tree_find_place(tree, path, true, &place);
@@ -110,6 +131,8 @@ int atomic_write(
     if (!temporary)
         return -ENOMEM;
     r = write_temporary(&place, temporary, content, mode);
+    if (r == 0)
+        r = check_unchanged(&place, seen);
     if (r == 0 && renameat(place.directory, temporary, place.directory, place.name) < 0)
         r = -errno;
     if (r < 0) {
@@ -119,13 +142,16 @@ int atomic_write(
     return fsync(place.directory) < 0 ? -errno : 0;
 }
 
-int atomic_remove(const struct tree *tree, const char *path)
+int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen)
 {
     atomic_sweep(tree, path);
     _cleanup_place_ struct tree_place place = { .directory = -1 };
     int r = tree_find_place(tree, path, false, &place);
     if (r < 0)
         return r == -ENOENT ? 0 : r;
+    r = check_unchanged(&place, seen);
+    if (r < 0)
+        return r;
     if (unlinkat(place.directory, place.name, 0) < 0)
         return errno == ENOENT ? 0 : -errno;
     return fsync(place.directory) < 0 ? -errno : 0;

@@ -171,7 +171,7 @@ static const struct buffer *planned(const struct seal *seal, const struct stat *
     for (size_t i = 0; seal->options->dry_run && i < seal->results.count; i++) {
         const struct output_result *result = &seal->results.items[i];
         if (output_has_change(result) && result->before.exists &&
-            result->device == status->st_dev && result->inode == status->st_ino)
+            result->seen.st_dev == status->st_dev && result->seen.st_ino == status->st_ino)
             return &result->after.bytes;
     }
     return NULL;

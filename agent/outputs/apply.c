@@ -18,7 +18,7 @@
 #include "outputs/owned.h"
 #include "outputs/table.h"
 
-enum { FILE_SIZE_MAX = 64 * 1024 * 1024 };
+enum { FILE_SIZE_MAX = 64 * 1024 * 1024, WRITE_TRIES = 10 };
 
 const char *output_action_name(enum output_action action)
 {
@@ -64,7 +64,9 @@ static int refuse(const struct tree *tree, const struct output_file *file, const
     bool is_special = negative_errno == -EINVAL || negative_errno == -ENXIO;
     return error_set(err, error_file_status(negative_errno), negative_errno,
         "%s%s: cannot be %s: %s", tree->path, file->path, what,
-        is_special ? "it is not a regular file" : strerror(-negative_errno));
+        is_special                  ? "it is not a regular file"
+        : negative_errno == -ESTALE ? "another program changes it all the time"
+                                    : strerror(-negative_errno));
 }
 
 /* Names the file in an error that the output has set. */
@@ -79,14 +81,10 @@ static int refuse_content(
 
 static int read_file(const struct tree *tree, struct output_result *result, struct error *err)
 {
-    struct stat status;
     const struct output_file *file = result->file;
-    int r = tree_read(tree, file->path, FILE_SIZE_MAX, &result->before.bytes, &status);
-    if (r == 0) {
-        result->before.exists = true;
-        result->device = status.st_dev;
-        result->inode = status.st_ino;
-    }
+    result->seen = (struct stat){ 0 };
+    int r = tree_read(tree, file->path, FILE_SIZE_MAX, &result->before.bytes, &result->seen);
+    result->before.exists = r == 0;
     if (r == 0 || r == -ENOENT)
         r = keep_read(tree, file->path, &result->kept_before);
     return r < 0 ? refuse(tree, file, "read", r, err) : 0;
@@ -175,9 +173,11 @@ static int write_file(const struct tree *tree, const struct output_result *resul
     if (!output_has_change(result))
         return 0;
     if (result->action == OUTPUT_REMOVED)
-        return atomic_remove(tree, path);
+        return atomic_remove(tree, path, &result->seen);
     int r = result->action == OUTPUT_CREATED ? keep_folders(tree, path) : 0;
-    return r < 0 ? r : atomic_write(tree, path, &result->after.bytes, result->file->mode);
+    return r < 0
+               ? r
+               : atomic_write(tree, path, &result->after.bytes, result->file->mode, &result->seen);
 }
 
 /* What is put aside is safe before the file changes, and forgotten after that. */
@@ -194,6 +194,31 @@ static int write_both(
     if (r == 0 && !keeps && result->kept_before.exists)
         r = keep_write(tree, path, &result->kept_after);
     return r < 0 ? refuse(tree, result->file, "written", r, err) : 0;
+}
+
+static void result_free(struct output_result *result)
+{
+    content_free(&result->before);
+    content_free(&result->after);
+    content_free(&result->kept_before);
+    content_free(&result->kept_after);
+}
+
+/* Somebody may change the file between our reading and our writing: then it is rendered again from
+ * what he wrote. */
+static int write_result(const struct tree *tree, const struct proxy_values *values,
+    struct output_result *result, struct error *err)
+{
+    int r = write_both(tree, result, err);
+    for (int tries = 1; r == -ESTALE && tries < WRITE_TRIES; tries++) {
+        result_free(result);
+        r = read_file(tree, result, err);
+        if (r == 0)
+            r = plan(tree, values, result, err);
+        if (r == 0)
+            r = write_both(tree, result, err);
+    }
+    return r;
 }
 
 /* Reads the file back as its consumer will. */
@@ -221,7 +246,8 @@ static bool is_double(const struct output_results *results, const struct output_
     for (size_t i = 0; i < results->count; i++) {
         const struct output_result *earlier = &results->items[i];
         if (result->before.exists && is_written(result->file) && earlier->before.exists &&
-            earlier->device == result->device && earlier->inode == result->inode)
+            earlier->seen.st_dev == result->seen.st_dev &&
+            earlier->seen.st_ino == result->seen.st_ino)
             return true;
     }
     return false;
@@ -232,14 +258,6 @@ static void note_failure(struct output_result *result, int r)
     result->failure = r;
     if (r < 0)
         result->action = OUTPUT_FAILED;
-}
-
-static void result_free(struct output_result *result)
-{
-    content_free(&result->before);
-    content_free(&result->after);
-    content_free(&result->kept_before);
-    content_free(&result->kept_after);
 }
 
 void output_results_free(struct output_results *results)
@@ -267,6 +285,16 @@ static int is_selected(const struct selection *selection, const struct output *o
                             : is_there(selection->tree, result->file);
 }
 
+/* Whether a file that cannot be read may be ours all the same. */
+static bool can_be_ours(int failure)
+{
+    static const int others[] = { EACCES, EPERM, EISDIR, EINVAL, ENXIO, ENOTDIR, ELOOP, EFBIG };
+    for (size_t i = 0; i < ELEMENTSOF(others); i++)
+        if (failure == -others[i])
+            return false;
+    return failure < 0;
+}
+
 /* Reads and renders one file, and puts it into the results when it is of interest. */
 static void add_file(const struct selection *selection, const struct output *output,
     const struct output_file *file, struct output_results *ret)
@@ -289,7 +317,8 @@ static void add_file(const struct selection *selection, const struct output *out
     /* What cannot be read, and is not to be written, is none of our business. */
     bool is_news =
         result.failure == 0 && (result.action != OUTPUT_UNCHANGED || result.kept_before.exists);
-    if (((selected && is_written(file)) || is_news) && !is_double(ret, &result))
+    bool is_unknown = !any && can_be_ours(result.failure);
+    if (((selected && is_written(file)) || is_news || is_unknown) && !is_double(ret, &result))
         ret->items[ret->count++] = result;
     else
         result_free(&result);
@@ -323,7 +352,7 @@ static void write_all(
     for (size_t i = 0; i < results->count; i++) {
         struct output_result *result = &results->items[i];
         if (result->failure == 0)
-            note_failure(result, write_both(tree, result, &result->error));
+            note_failure(result, write_result(tree, values, result, &result->error));
     }
     for (size_t i = 0; i < results->count; i++) {
         struct output_result *result = &results->items[i];

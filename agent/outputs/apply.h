@@ -25,8 +25,7 @@ struct output_result {
     struct content after;
     struct content kept_before; /* what is put aside for it: see keep.h */
     struct content kept_after;
-    dev_t device; /* together, which file it was; 0: there was none */
-    ino_t inode;
+    struct stat seen;   /* what the file was when it was read; st_nlink 0: there was none */
     int failure;        /* a negative errno; 0: it went well */
     struct error error; /* likewise, in words */
 };

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
 #include "base/json.h"
+#include "base/lines.h"
 
 #define PROXIES "proxies"
 
@@ -168,7 +170,7 @@ static bool is_ours(const char *key, const struct proxy_values *values)
     return false;
 }
 
-/* The new object: ours, then those of the old one that we do not set. */
+/* The new object: ours, then those of the old one, if any, that we do not set. */
 static int append_object(const struct proxy_values *values, const struct json *theirs,
     struct span text, struct buffer *ret)
 {
@@ -180,7 +182,8 @@ static int append_object(const struct proxy_values *values, const struct json *t
             between = ", ";
         }
     size_t number = 0;
-    for (const struct json *m = json_first(theirs); r == 0 && m; m = json_next(m), number++)
+    const struct json *m = theirs ? json_first(theirs) : NULL;
+    for (; r == 0 && m; m = json_next(m), number++)
         if (!is_ours(json_key(m), values)) {
             const struct span whole = find_member(text, number).whole;
             r = buffer_append_text(ret, between);
@@ -215,14 +218,84 @@ static int replace(const struct buffer *text, struct span part, struct span by, 
     return r < 0 ? r : buffer_append(&ret->bytes, part.end, (size_t) (all.end - part.end));
 }
 
-/* What is put aside is theirs; with nothing put aside, what is in the file. */
+/* What is put aside: in the first two lines what we set, now and before, as a killed run may have
+ * left the file either way; then their value. */
+struct aside {
+    struct span ours[2];
+    struct span theirs;
+};
+
+static struct aside read_aside(const struct buffer *kept)
+{
+    struct aside aside = { .theirs = span_of(kept) };
+    struct line line = { 0 };
+    for (size_t i = 0; i < ELEMENTSOF(aside.ours) && line_next(kept, &line); i++) {
+        aside.ours[i] = (struct span){ line.text, line.text + line.length };
+        aside.theirs.start = line.text + line.length + line.has_newline;
+    }
+    return aside;
+}
+
+static const struct json *value_in(const struct json *proxies, const char *name)
+{
+    struct found found = { 0 };
+    bool is_object = proxies && json_type(proxies) == JSON_OBJECT;
+    return is_object && find(proxies, name, &found) == 0 ? found.value : NULL;
+}
+
+static bool is_same(const struct json *a, const struct json *b)
+{
+    if (!a || !b || json_type(a) != JSON_STRING || json_type(b) != JSON_STRING)
+        return !a == !b;
+    return strcmp(json_string(a), json_string(b)) == 0;
+}
+
+/* Whether the proxies are ours in theirs, however they are written. */
+static bool is_made_of(struct span proxies, struct span ours, struct span theirs)
+{
+    _cleanup_json_ struct json *whole = NULL, *upper = NULL, *lower = NULL;
+    if (parse(proxies, &whole, NULL) < 0 || parse(ours, &upper, NULL) < 0)
+        return false;
+    (void) parse(theirs, &lower, NULL);
+    for (size_t i = 0; i < NAMES; i++) {
+        const struct json *value = value_in(upper, names[i]);
+        if (!is_same(value_in(whole, names[i]), value ? value : value_in(lower, names[i])))
+            return false;
+    }
+    return true;
+}
+
+/* What of ours stands in the file and nobody has changed since; empty when there is none. */
+static struct span find_ours(const struct aside *aside, struct span part)
+{
+    for (size_t i = 0; i < ELEMENTSOF(aside->ours); i++)
+        if (is_made_of(part, aside->ours[i], aside->theirs))
+            return aside->ours[i];
+    return (struct span){ 0 };
+}
+
+static int put_aside(
+    const struct edit *edit, struct span before, struct span theirs, struct buffer *kept)
+{
+    int r = append_object(edit->values, NULL, theirs, kept);
+    if (r == 0)
+        r = buffer_append_text(kept, "\n");
+    if (r == 0)
+        r = buffer_append(kept, before.start, (size_t) (before.end - before.start));
+    if (r == 0)
+        r = buffer_append_text(kept, "\n");
+    return r < 0 ? r : buffer_append(kept, theirs.start, (size_t) (theirs.end - theirs.start));
+}
+
+/* Theirs is what was put aside, or what somebody has written since. */
 static int edit_value(const struct edit *edit, struct span part, struct error *err)
 {
     _cleanup_json_ struct json *proxies = NULL;
     _cleanup_buffer_ struct buffer object = { 0 };
-    const struct span theirs = edit->kept->exists ? span_of(&edit->kept->bytes) : part;
+    const struct aside aside = read_aside(&edit->kept->bytes);
+    const struct span ours = find_ours(&aside, part), theirs = ours.start ? aside.theirs : part;
     int r = parse_proxies(theirs, &proxies, err);
-    if (r == -EBADMSG && edit->kept->exists)
+    if (r == -EBADMSG && ours.start)
         error_prefix(err, "what was put aside of it: ");
     if (r < 0)
         return r;
@@ -233,9 +306,10 @@ static int edit_value(const struct edit *edit, struct span part, struct error *e
         r = replace(&edit->old->bytes, part, span_of(&object), edit->ret);
     if (r < 0)
         return r;
+    if (ours.start && buffer_equal(&edit->ret->bytes, &edit->old->bytes))
+        return content_copy(edit->kept, edit->ret_kept);
     edit->ret_kept->exists = true;
-    return buffer_append(
-        &edit->ret_kept->bytes, theirs.start, (size_t) (theirs.end - theirs.start));
+    return put_aside(edit, ours, theirs, &edit->ret_kept->bytes);
 }
 
 int docker_json_render(const struct edit *edit, struct error *err)

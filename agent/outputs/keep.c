@@ -51,9 +51,9 @@ int keep_write(const struct tree *tree, const char *path, const struct content *
     if (!kept)
         return -ENOMEM;
     if (!content->exists)
-        return atomic_remove(tree, kept);
+        return atomic_remove(tree, kept, NULL);
     int r = keep_folders(tree, kept);
-    return r < 0 ? r : atomic_write(tree, kept, &content->bytes, 0600);
+    return r < 0 ? r : atomic_write(tree, kept, &content->bytes, 0600, NULL);
 }
 
 static int read_folders(const struct tree *tree, struct strings *ret)
@@ -75,7 +75,7 @@ static int write_folders(const struct tree *tree, const struct strings *folders)
     for (size_t i = 0; r == 0 && i < folders->count; i++)
         if (*folders->items[i])
             r = buffer_printf(&bytes, "%s\n", folders->items[i]);
-    return r < 0 ? r : atomic_write(tree, FOLDERS, &bytes, 0600);
+    return r < 0 ? r : atomic_write(tree, FOLDERS, &bytes, 0600, NULL);
 }
 
 static bool is_own(const char *folder)
@@ -169,7 +169,7 @@ int keep_tidy(const struct tree *tree)
         return r;
     if (needed)
         return removed <= 0 ? removed : write_folders(tree, &folders);
-    r = atomic_remove(tree, FOLDERS);
+    r = atomic_remove(tree, FOLDERS, NULL);
     if (r < 0)
         return r;
     r = tree_remove_directory(tree, FOLDER_STATE);

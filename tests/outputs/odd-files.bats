@@ -245,3 +245,63 @@ all_or_nothing() {
     done
     all_passed
 }
+
+# All files are read when the first is written, and strace holds the agent there.
+held_up() {
+    run_under "strace -f -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=500000:when=1" "$@"
+}
+
+changes_meanwhile() {
+    local pid
+
+    put_foreign
+    (sleep 0.25 && echo 'umask 027 # by another program' >>"$FILE") 3>&- &
+    pid=$!
+    held_up run
+    wait "$pid"
+    assert_status 0 || return 1
+    others_are_written || return 1
+    is_ours || return 1
+    run_agent remove
+    assert_status 0 || return 1
+    assert_equal "$(<"$FILE")" "${FOREIGN}umask 027 # by another program"
+}
+
+@test "what another program writes at the same time is not lost" {
+    for_both changes_meanwhile
+}
+
+appears_meanwhile() {
+    local pid
+
+    (sleep 0.25 && put_foreign) 3>&- &
+    pid=$!
+    held_up run
+    wait "$pid"
+    assert_status 0 || return 1
+    is_ours || return 1
+    run_agent remove
+    is_foreign
+}
+
+@test "a file that another program makes at the same time is not lost" {
+    for_both appears_meanwhile
+}
+
+@test "a file that changes all the time: an error, and it is whole" {
+    local pid
+
+    new_machine
+    FILE=$ROOT$SHARED
+    (while :; do echo "# $RANDOM" >>"$FILE"; done) 3>&- &
+    pid=$!
+    run_under "strace -f -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=20000" run
+    kill "$pid"
+    wait "$pid" || true
+    assert_status 74
+    assert_equal "$(grep error: "$ERR")" \
+        "ec2-bootstrap: error: $FILE: cannot be written: another program changes it all the time"
+    others_are_written
+    refute_contains "$(<"$FILE")" proxy
+    assert_no_temporary
+}

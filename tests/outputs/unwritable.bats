@@ -206,10 +206,9 @@ cannot_be_kept() {
     assert_contains "$(<"$BATS_TEST_TMPDIR/trace")" INJECTED
 }
 
-# cannot_see PATH: whether it is there
-cannot_see() {
-    strace -f -o "$BATS_TEST_TMPDIR/trace" -e trace=openat2 "$BUILD/ec2-bootstrap" run --root "$ROOT" \
-        --config "$CONFIG" >/dev/null 2>&1
+# number_of PATH COMMAND...: which call to openat2 has it
+number_of() {
+    strace -o "$BATS_TEST_TMPDIR/trace" -e trace=openat2 "$BUILD/ec2-bootstrap" "${@:2}" --root "$ROOT" >&2
     grep -c . < <(sed "\#\"$1\"#q" "$BATS_TEST_TMPDIR/trace")
 }
 
@@ -221,13 +220,31 @@ cannot_see() {
     make_config plain
     run_agent run
     assert_status 0
-    number=$(cannot_see /etc/profile.d)
-    run_under "strace -f -o /dev/null -e trace=openat2 -e inject=openat2:error=EIO:when=$number" run
+    number=$(number_of /etc/profile.d run --config "$CONFIG")
+    run_under "strace -o /dev/null -e trace=openat2 -e inject=openat2:error=EIO:when=$number" run
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
         "ec2-bootstrap: error: $ROOT$OWNED: whether anything here reads it cannot be seen: Input/output error"
     FILE=$ROOT$OWNED
     is_ours
+    run_agent remove
+    assert_status 0
+    assert_absent "$FILE"
+}
+
+@test "remove does not pass over a file that nobody can read" {
+    local number
+
+    make_root_of /nowhere
+    make_config plain docker
+    run_agent run
+    assert_status 0
+    FILE=$ROOT/etc/systemd/system/docker.service.d/50-ec2-bootstrap.conf
+    number=$(number_of "${FILE#"$ROOT"}" remove)
+    run_agent run
+    run_under "strace -o /dev/null -e trace=openat2 -e inject=openat2:error=EIO:when=$number" remove
+    assert_status 74
+    assert_equal "$(grep error: "$ERR")" "ec2-bootstrap: error: $FILE: cannot be read: Input/output error"
     run_agent remove
     assert_status 0
     assert_absent "$FILE"

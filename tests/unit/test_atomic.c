@@ -15,7 +15,7 @@ static int put(const struct scratch *scratch, const char *path, const char *text
 {
     _cleanup_buffer_ struct buffer content = { 0 };
     check_number(path, buffer_append_text(&content, text), 0);
-    return atomic_write(&scratch->tree, path, &content, mode);
+    return atomic_write(&scratch->tree, path, &content, mode, NULL);
 }
 
 static struct stat status_of(const struct scratch *scratch, const char *path)
@@ -79,7 +79,7 @@ static void test_bytes(void **state)
         bytes[i] = (char) (i * 7);
     _cleanup_buffer_ struct buffer content = { 0 }, read = { 0 };
     check_number("append", buffer_append(&content, bytes, sizeof(bytes)), 0);
-    check_number("write", atomic_write(&scratch->tree, "/f", &content, 0644), 0);
+    check_number("write", atomic_write(&scratch->tree, "/f", &content, 0644, NULL), 0);
     check_number("read", tree_read(&scratch->tree, "/f", sizeof(bytes), &read, NULL), 0);
     check_bytes("all of them", read.data, read.size, bytes, sizeof(bytes));
 }
@@ -271,7 +271,7 @@ static void test_unwritable(void **state)
     check_number("chmod", chmod(scratch_path(scratch, "/etc"), 0555), 0);
     bool privileged = access(scratch_path(scratch, "/etc"), W_OK) == 0;
     int write = privileged ? -EACCES : put(scratch, FILE_PATH, "new", 0644);
-    int gone = privileged ? -EACCES : atomic_remove(&scratch->tree, FILE_PATH);
+    int gone = privileged ? -EACCES : atomic_remove(&scratch->tree, FILE_PATH, NULL);
     check_number("chmod", chmod(scratch_path(scratch, "/etc"), 0755), 0);
     if (privileged)
         skip(); /* modes do not stop root */
@@ -286,21 +286,21 @@ static void test_remove(void **state)
     scratch_need_tree(scratch);
     scratch_write(scratch, FILE_PATH, "old");
     scratch_write(scratch, TEMPORARY, "stale");
-    check_number("a file", atomic_remove(&scratch->tree, FILE_PATH), 0);
+    check_number("a file", atomic_remove(&scratch->tree, FILE_PATH, NULL), 0);
     scratch_check(scratch, FILE_PATH, NULL);
     scratch_check(scratch, TEMPORARY, NULL);
-    check_number("none", atomic_remove(&scratch->tree, FILE_PATH), 0);
-    check_number("no folder", atomic_remove(&scratch->tree, "/no/such/file"), 0);
+    check_number("none", atomic_remove(&scratch->tree, FILE_PATH, NULL), 0);
+    check_number("no folder", atomic_remove(&scratch->tree, "/no/such/file", NULL), 0);
 
     scratch_write(scratch, "/data", "old");
     scratch_link(scratch, FILE_PATH, "/data");
-    check_number("a link", atomic_remove(&scratch->tree, FILE_PATH), 0);
+    check_number("a link", atomic_remove(&scratch->tree, FILE_PATH, NULL), 0);
     scratch_check(scratch, "/data", NULL);
     check_that("it stays", S_ISLNK(status_of(scratch, FILE_PATH).st_mode));
-    check_number("it leads nowhere", atomic_remove(&scratch->tree, FILE_PATH), 0);
+    check_number("it leads nowhere", atomic_remove(&scratch->tree, FILE_PATH, NULL), 0);
 
     scratch_write(scratch, "/folder/file", "x");
-    check_that("a folder", atomic_remove(&scratch->tree, "/folder") < 0);
+    check_that("a folder", atomic_remove(&scratch->tree, "/folder", NULL) < 0);
     scratch_check(scratch, "/folder/file", "x");
 }
 

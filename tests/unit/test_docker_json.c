@@ -44,7 +44,14 @@ static struct content joined(const char *before, const char *value, const char *
     return content;
 }
 
-/* Renders, and compares the file and what is put aside. Without values nothing is. */
+/* Behind the two lines of what is ours. */
+static const char *theirs_in(const struct content *kept)
+{
+    const char *line = strchr(kept->bytes.data, '\n');
+    return strchr(line + 1, '\n') + 1;
+}
+
+/* Renders, and compares the file and what is put aside of theirs. Without values nothing is. */
 static void check_render(const char *row, const struct proxy_values *values,
     const struct content *old, const struct content *kept, const struct content *expected,
     const char *theirs)
@@ -54,7 +61,9 @@ static void check_render(const char *row, const struct proxy_values *values,
     check_number(row, render(values, old, kept, &got, &got_kept, &err), 0);
     check_text(row, err.text, "");
     check_content(row, &got, expected->bytes.data, expected->bytes.size);
-    check_content(row, &got_kept, theirs, theirs ? strlen(theirs) : 0);
+    check_number("put aside", got_kept.exists, theirs != NULL);
+    if (theirs)
+        check_text(row, theirs_in(&got_kept), theirs);
     if (proxy_values_any(values))
         check_number(row, docker_json_verify(values, &got, &err), 0);
     check_text(row, err.text, "");
@@ -73,13 +82,47 @@ static void test_golden(void **state)
         _cleanup_content_ struct content old = joined(row, theirs, behind);
         _cleanup_content_ struct content two = joined(row, goldens[i].ours, behind);
         _cleanup_content_ struct content one = joined(row, goldens[i].ours_http, behind);
-        _cleanup_content_ struct content kept = content_of(theirs, strlen(theirs));
+        _cleanup_content_ struct content kept = { 0 }, kept_http = { 0 }, got = { 0 };
         check_render(row, &none, &old, &nothing, &old, NULL);
         check_render(row, &both, &old, &nothing, &two, theirs);
+        check_number(row, render(&both, &old, &nothing, &got, &kept, NULL), 0);
         check_render(row, &both, &two, &kept, &two, theirs);
         check_render(row, &http, &two, &kept, &one, theirs);
-        check_render(row, &both, &one, &kept, &two, theirs);
-        check_render(row, &none, &one, &kept, &old, NULL);
+        content_free(&got);
+        check_number(row, render(&http, &two, &kept, &got, &kept_http, NULL), 0);
+        check_render(row, &both, &one, &kept_http, &two, theirs);
+        check_render(row, &none, &one, &kept_http, &old, NULL);
+        /* Killed between the two writes, or never written. */
+        check_render(row, &none, &two, &kept_http, &old, NULL);
+        check_render(row, &none, &old, &kept_http, &old, NULL);
+    }
+}
+
+/* What somebody wrote in place of ours is theirs; another way to write ours is not. */
+static void test_changed(void **state)
+{
+    (void) state;
+    static const struct content nothing;
+    static const struct proxy_values none;
+    const struct proxy_values http = values_of(true, false, PROXY_CASE_BOTH);
+    static const struct {
+        const char *now;
+        bool is_ours;
+    } rows[] = {
+        { "{\"http-proxy\":\"http://p:1\",\n\"https-proxy\":\"a\",\"no-proxy\":\"n,*.n\"}", true },
+        { "{\"http-proxy\": \"http://new:1\"}", false },
+        { "{\"http-proxy\": \"http://p:1\", \"https-proxy\": \"b\", \"no-proxy\": \"n,*.n\"}",
+            false },
+        { "{\"http-proxy\": \"http://p:1\", \"https-proxy\": \"a\"}", false },
+        { "{}", false },
+    };
+    _cleanup_content_ struct content old =
+        content_of(TEXT("{\"proxies\": {\"https-proxy\": \"a\"}}"));
+    _cleanup_content_ struct content with = { 0 }, kept = { 0 };
+    check_number("run", render(&http, &old, &nothing, &with, &kept, NULL), 0);
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_content_ struct content now = joined("{\"proxies\": ", rows[i].now, "}");
+        check_render(rows[i].now, &none, &now, &kept, rows[i].is_ours ? &old : &now, NULL);
     }
 }
 
@@ -122,9 +165,9 @@ static void test_refused(void **state)
         { "{\"proxies\": {}, \"Proxies\": null}", NULL, "\"proxies\" is there more than once" },
         { "{\"proxies\": {\"no-proxy\": \"\", \"NO-proxy\": \"\"}}", NULL,
             "\"no-proxy\" is there more than once" },
-        { "{\"proxies\": {}}", "", "what was put aside of it: line 1: not valid JSON" },
-        { "{\"proxies\": {}}", "[]", "what was put aside of it: expected an object" },
-        { "{\"proxies\": {}}", "{}, \"a\": {}",
+        { "{\"proxies\": {}}", "{}\n\n", "what was put aside of it: line 1: not valid JSON" },
+        { "{\"proxies\": {}}", "{}\n\n[]", "what was put aside of it: expected an object" },
+        { "{\"proxies\": {}}", "{}\n{}\n{}, \"a\": {}",
             "what was put aside of it: line 1: not valid JSON" },
     };
     const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH), none = { 0 };
@@ -280,10 +323,10 @@ static void test_round(void **state)
         const char *row = old.bytes.data;
         check_number(row, render(&values, &old, &nothing, &once, &once_kept, &err), 0);
         check_number(row, docker_json_verify(&values, &once, &err), 0);
-        check_render(row, &values, &once, &once_kept, &once, once_kept.bytes.data);
+        check_render(row, &values, &once, &once_kept, &once, theirs_in(&once_kept));
         check_number(row, render(&both, &once, &once_kept, &other, &other_kept, &err), 0);
         check_number(row, docker_json_verify(&both, &other, &err), 0);
-        check_render(row, &values, &other, &other_kept, &once, once_kept.bytes.data);
+        check_render(row, &values, &other, &other_kept, &once, theirs_in(&once_kept));
         check_render(row, &none, &other, &other_kept, &old, NULL);
     }
 }
@@ -292,6 +335,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_changed),
         cmocka_unit_test(test_untouched),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_verify),
