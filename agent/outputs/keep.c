@@ -75,6 +75,8 @@ static int write_folders(const struct tree *tree, const struct strings *folders)
     for (size_t i = 0; r == 0 && i < folders->count; i++)
         if (*folders->items[i])
             r = buffer_printf(&bytes, "%s\n", folders->items[i]);
+    if (r == 0 && bytes.size == 0)
+        return atomic_remove(tree, FOLDERS, NULL);
     return r < 0 ? r : atomic_write(tree, FOLDERS, &bytes, 0600, NULL);
 }
 

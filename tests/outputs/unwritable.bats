@@ -250,6 +250,25 @@ number_of() {
     assert_absent "$FILE"
 }
 
+@test "an output that only checks: nothing to read, nothing in it, all is there" {
+    local error="ec2-bootstrap: error: "
+
+    make_root_of /nowhere
+    FILE=$ROOT$SHARED
+    make_config plain snapd
+    run_agent run
+    assert_status 74
+    assert_equal "$(grep error: "$ERR")" "$error$FILE: is not there, and snapd reads no other file"
+    echo LANG=C >"$FILE"
+    run_agent run
+    assert_status 74
+    assert_contains "$(grep error: "$ERR")" "$FILE: "
+    make_config plain snapd environment
+    run_agent run
+    assert_status 0
+    assert_contains "$(<"$ERR")" "$FILE: checked"
+}
+
 @test "a limit on the size of files: an error as any other" {
     new_machine
     printf '# %04000d\n' 0 >"$ROOT$SHARED"

@@ -73,6 +73,23 @@ static void test_folders(void **state)
     check_folder(scratch, "/var/lib", true);
 }
 
+/* What is put aside stays, a list of nothing does not. */
+static void test_no_folder_left(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    _cleanup_content_ struct content theirs = { .exists = true };
+    make_folder(scratch, "/etc");
+    make_folder(scratch, "/var/lib");
+    check_number("append", buffer_append(&theirs.bytes, "a", 1), 0);
+    check_number("write", keep_write(&scratch->tree, "/etc/a/b", &theirs), 0);
+    check_number("missing", keep_folders(&scratch->tree, "/etc/c/file"), 0);
+    scratch_check(scratch, FOLDERS, "/etc/c\n");
+    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    check_folder(scratch, FOLDERS, false);
+    check_folder(scratch, KEPT, true);
+}
+
 /* In a tree without /var the folders above the list itself are ours, too. */
 static void test_own_folders(void **state)
 {
@@ -109,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         scratch_test(test_content),
         scratch_test(test_folders),
+        scratch_test(test_no_folder_left),
         scratch_test(test_own_folders),
         scratch_test(test_killed),
     };
