@@ -10,6 +10,10 @@ from rig.evidence import AGENT
 UNITS = ("late-probe.service", "early-probe.service", "amazon-ssm-agent.service")
 EXPOSURE_MAX = 1.5
 
+OVERRIDE = """[Service]
+Environment="http_proxy=http://old.corp:1" "HTTP_PROXY=http://old.corp:1" "NO_PROXY=localhost"
+"""
+
 # Whether these are in the tree or not.
 ORDER = {
     "After": ("network.target", "network-online.target", "cloud-init.service",
@@ -35,6 +39,8 @@ def live(rig):
     reference = boot_reference(rig)
     with rig.machine("life") as machine:
         instance.furnish(machine)
+        # As AWS' documentation has people write it, and read after ours.
+        machine.write("/etc/systemd/system/amazon-ssm-agent.service.d/override.conf", OVERRIDE)
         first = first_boot(rig, machine, reference)
         second_boot(rig, machine, first)
         new_identity(rig, machine)
