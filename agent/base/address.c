@@ -10,8 +10,11 @@
 
 static void clear_host_bits(struct address *address)
 {
-    for (unsigned int bit = address->prefix; bit < 8 * sizeof(address->bytes); bit++)
-        address->bytes[bit / 8] &= (unsigned char) ~(0x80u >> (bit % 8));
+    size_t byte = address->prefix / 8;
+    if (byte >= sizeof(address->bytes))
+        return;
+    address->bytes[byte] &= (unsigned char) (0xff00u >> (address->prefix % 8));
+    memset(address->bytes + byte + 1, 0, sizeof(address->bytes) - byte - 1);
 }
 
 static int parse_prefix(const char *text, unsigned int max, unsigned int *ret)
@@ -29,7 +32,7 @@ static int parse_prefix(const char *text, unsigned int max, unsigned int *ret)
 int address_parse(const char *text, struct address *ret)
 {
     char host[INET6_ADDRSTRLEN];
-    size_t length = strcspn(text, "/");
+    size_t length = (size_t) (strchrnul(text, '/') - text);
     if (length >= sizeof(host))
         return -EINVAL;
     memcpy(host, text, length);

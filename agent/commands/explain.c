@@ -33,8 +33,6 @@ static const char *const ec2_urls[] = {
     "http://[fd00:ec2::23]/",
 };
 
-static const char outside_url[] = "https://www.example.com/";
-
 /* The list that logins and services have. *ret is NULL when there is none. */
 static int read_own_list(const struct tree *tree, char **ret, struct error *err)
 {
@@ -56,12 +54,24 @@ static int read_own_list(const struct tree *tree, char **ret, struct error *err)
     return 0;
 }
 
+/* The own list where it is explained, or only shows what this instance asks for: not every user may
+ * read it, and can explain another all the same. */
+static int read_list_for(
+    const struct options *options, const struct tree *tree, char **ret, struct error *err)
+{
+    if (options->no_proxy && options->argument_count > 0)
+        return 0;
+    int r = read_own_list(tree, ret, err);
+    return options->no_proxy && r != -ENOMEM ? 0 : r;
+}
+
 static int append_samples(const char *list, struct strings *urls, struct error *err)
 {
     _cleanup_strings_ struct strings entries = { 0 };
     if (no_proxy_split(list, &entries) < 0)
         return error_memory(err);
-    for (size_t i = 0; i < entries.count && urls->count < SAMPLES_MAX; i++) {
+    size_t most = urls->count + SAMPLES_MAX;
+    for (size_t i = 0; i < entries.count && urls->count < most; i++) {
         _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
         if (no_proxy_entry_parse(entries.items[i], &entry, NULL) == 0 &&
             samples_of_entry(&entry, urls) < 0)
@@ -70,10 +80,10 @@ static int append_samples(const char *list, struct strings *urls, struct error *
     return 0;
 }
 
-/* The proxy's own URL, as the settings name it. */
-static int append_proxy(const struct settings *settings, struct strings *urls, struct error *err)
+/* A proxy's own URL, which is named as the settings do. */
+static int append_proxy(const char *text, struct strings *urls, struct error *err)
 {
-    const char *text = settings->proxy_https ? settings->proxy_https : settings->proxy_http;
+    _cleanup_strings_ struct strings own = { 0 };
     if (!text)
         return 0;
     _cleanup_proxy_url_ struct proxy_url url = { 0 };
@@ -82,15 +92,17 @@ static int append_proxy(const struct settings *settings, struct strings *urls, s
     if (r < 0)
         return r;
     bool ipv6 = strchr(url.host, ':') != NULL;
-    return strings_printf(
-               urls, "http://%s%s%s:%u/", ipv6 ? "[" : "", url.host, ipv6 ? "]" : "", url.port) < 0
-               ? error_memory(err)
-               : 0;
+    r = strings_printf(
+        &own, "http://%s%s%s:%u/", ipv6 ? "[" : "", url.host, ipv6 ? "]" : "", url.port);
+    if (r == 0)
+        r = strings_append_new(urls, own.items[0]);
+    return r < 0 ? error_memory(err) : 0;
 }
 
-/* The standard set: see command.c. */
+/* The standard set: see command.c. What is in the VPC, and the services, is in the instance's own
+ * list. */
 static int choose_urls(const struct options *options, const struct settings *settings,
-    const char *list, struct strings *urls, struct error *err)
+    const char *own, struct strings *urls, struct error *err)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < options->argument_count; i++)
@@ -101,10 +113,14 @@ static int choose_urls(const struct options *options, const struct settings *set
         r = strings_append(urls, ec2_urls[i]);
     if (r < 0)
         return error_memory(err);
-    r = list ? append_samples(list, urls, err) : 0;
+    r = options->no_proxy ? append_samples(options->no_proxy, urls, err) : 0;
+    if (r == 0 && own)
+        r = append_samples(own, urls, err);
     if (r == 0)
-        r = append_proxy(settings, urls, err);
-    if (r == 0 && strings_append_new(urls, outside_url) < 0)
+        r = append_proxy(settings->proxy_http, urls, err);
+    if (r == 0)
+        r = append_proxy(settings->proxy_https, urls, err);
+    if (r == 0 && strings_append_new(urls, SAMPLE_OUTSIDE) < 0)
         r = error_memory(err);
     return r;
 }
@@ -269,12 +285,12 @@ static int explain(const struct options *options, struct error *err)
     _cleanup_explanation_ struct explanation explanation = { 0 };
     _cleanup_secret_ char *own = NULL;
     int r = session_open(&for_session, &session, err);
-    if (r == 0 && !options->no_proxy)
-        r = read_own_list(&session.tree, &own, err);
+    if (r == 0)
+        r = read_list_for(options, &session.tree, &own, err);
     if (r < 0)
         return r;
     explanation.no_proxy = options->no_proxy ? options->no_proxy : own;
-    r = choose_urls(options, &session.settings, explanation.no_proxy, &explanation.urls, err);
+    r = choose_urls(options, &session.settings, own, &explanation.urls, err);
     if (r == 0)
         r = choose_clients(options->client, &explanation, err);
     if (r == 0)

@@ -41,6 +41,7 @@ enum client_dot {
     DOT_STRIPPED,     /* what "name" stands for; one dot is dropped */
     DOT_STRIPPED_ALL, /* likewise, all dots in front */
     DOT_TEXT,         /* every host that ends in "name", with or without a dot before it */
+    DOT_STAR,         /* what "*name" stands for */
 };
 
 /* What "*.name", and other entries with a '*', stand for. */
@@ -59,13 +60,14 @@ enum client_wild {
 enum client_port {
     PORT_LITERAL,    /* nothing: no host has a colon */
     PORT_TEXT,       /* the URL's host and port, where the URL has a port, compared as text */
+    PORT_TEXT_GIVEN, /* likewise, with the port as the URL has it, zeros in front included */
     PORT_TEXT_REAL,  /* likewise, where the URL has none with its scheme's */
     PORT_TAIL,       /* digits behind the last colon are a port, also of an IPv6 address */
-    PORT_SPLIT,      /* as net.SplitHostPort of Go: an IPv6 address needs brackets */
+    PORT_SPLIT,      /* as net.SplitHostPort of Go: an IPv6 address needs brackets; compared with
+                      * the URL's as text */
     PORT_ONE_COLON,  /* digits behind the only colon, or behind brackets */
     PORT_IF_GIVEN,   /* behind the only colon; the URL must name that port itself */
-    PORT_GIVEN_TAIL, /* as PORT_TAIL; the URL must name that port itself, and not its scheme's own
-                      */
+    PORT_GIVEN_TAIL, /* as PORT_TAIL; the URL must name that port itself, and not 80 or 443 */
 };
 
 /* In which form the client knows the host of a URL that is an IPv6 address. */
@@ -74,6 +76,15 @@ enum client_ipv6_host {
     IPV6_BRACKETS,
     IPV6_CUT,   /* cut at the first colon */
     IPV6_ERROR, /* the client fails, if there is a list */
+};
+
+/* What the client makes of a host that is an IPv4 address in another form than four decimal
+ * numbers. */
+enum client_short_host {
+    SHORT_NAME,
+    SHORT_ADDRESS,     /* that address */
+    SHORT_ADDRESS_DOT, /* likewise with a dot at its end */
+    SHORT_BLOCKS,      /* blocks hold it, but no other entry is that address */
 };
 
 /* Which hosts are direct without an entry. */
@@ -115,20 +126,23 @@ enum client_numbers {
     ONLY_V6 = 1 << 5,
     RANGE_V4 = 1 << 6,           /* "10.0.0.1-10.0.0.9" is a range of addresses */
     NUMBER_MAPPED = 1 << 7,      /* ::ffff:1.2.3.4 is 1.2.3.4 */
-    NUMBER_BRACKETS = 1 << 8,    /* an entry may have brackets */
+    NUMBER_BRACKETS = 1 << 8,    /* an entry may have brackets, but not an IPv4 block */
     NUMBER_BRACKETS_V6 = 1 << 9, /* likewise, around an IPv6 address only */
     NUMBER_DOT = 1 << 10,        /* it may have a dot before it */
     NUMBER_SHORT = 1 << 11,      /* IPv4 also in the short forms of inet_aton(3) */
     NUMBER_INTEGER = 1 << 12,    /* likewise, also as one number without a dot */
     BLOCK_SHORT = 1 << 13,       /* short forms, but only in front of the length of a block */
     BLOCK_LENIENT = 1 << 14,     /* the length may have a sign, and anything behind it */
-    BLOCK_SIGN = 1 << 15,        /* it may have a plus sign */
+    BLOCK_SIGN = 1 << 15,        /* it may have blanks and a plus sign in front */
     BLOCK_NO_ZEROS = 1 << 16,    /* it may not begin with a zero */
     BLOCK_NETMASK = 1 << 17,     /* it may be a netmask */
     BLOCK_STRICT = 1 << 18,      /* the bits of the host must be zero */
     BLOCK_0_IS_ONE = 1 << 19,    /* "/0" is taken for a single address */
     BLOCK_NOT_0 = 1 << 20,       /* "/0" is no block */
     BLOCK_NO_PORT = 1 << 21,     /* a block with a port is none */
+    BLOCK_INT = 1 << 22,         /* the length is what int() of Python reads */
+    BLOCK_FEW_DIGITS = 1 << 23,  /* it has at most two digits, for IPv6 three */
+    BLOCK_MAPPED_96 = 1 << 24,   /* ::ffff:1.2.3.4 with less than 96 bits is no block */
 };
 
 enum client_defects {
@@ -143,13 +157,19 @@ enum client_defects {
     DEFECT_PORT_0 = 1 << 7,            /* port 0 is a port, which no URL has, and not any port */
     DEFECT_SPLIT_PORT = 1 << 8,   /* digits behind the last colon of the host are dropped, too */
     DEFECT_MAPPED_FAILS = 1 << 9, /* the client fails on a URL with ::ffff:1.2.3.4 */
+    DEFECT_FIRST_PART = 1 << 10,  /* the name ends at the first of several colons, and no port
+                                   * follows it */
+    DEFECT_HOST_LOGIN = 1 << 11,  /* the login in a URL is a part of its host */
+    DEFECT_LOGIN_FAILS = 1 << 12, /* the client fails where it goes direct to a URL with a login */
 };
 
 /* How the client writes an IPv6 address before it compares it. */
 enum client_canonical {
     CANONICAL_NOT,      /* as the URL has it, in lower case */
     CANONICAL_RFC,      /* RFC 5952 */
-    CANONICAL_WHATWG,   /* likewise, but ::ffff:1.2.3.4 in hexadecimal digits */
+    CANONICAL_SHORTER,  /* likewise, where that is shorter than what the URL has */
+    CANONICAL_MAPPED,   /* RFC 5952, but ::1.2.3.4 in hexadecimal digits */
+    CANONICAL_WHATWG,   /* likewise, and ::ffff:1.2.3.4, too */
     CANONICAL_UNMAPPED, /* likewise, but ::ffff:1.2.3.4 is 1.2.3.4 */
 };
 
@@ -168,6 +188,7 @@ struct client {
     enum client_port port;
     enum client_url url;
     enum client_ipv6_host ipv6_host;
+    enum client_short_host short_host;
     enum client_loopback loopback;
     int numbers;          /* enum client_numbers */
     int defects;          /* enum client_defects */

@@ -20,7 +20,7 @@ enum {
 /* botocore asks Python's urllib, as others do. */
 #define PYTHON_URLLIB                                                                              \
     .trim = TRIM_BOTH, .star = STAR_ALONE, .plain = PLAIN_LABELS, .dot = DOT_STRIPPED_ALL,         \
-    .port = PORT_TEXT, .ipv6_host = IPV6_BRACKETS
+    .port = PORT_TEXT_GIVEN, .ipv6_host = IPV6_BRACKETS
 
 /* What Python's urllib makes of a host without its port: requests asks it last. */
 static const struct client python_bypass = {
@@ -34,13 +34,15 @@ static const struct client python_bypass = {
 
 #define PYTHON_REQUESTS                                                                            \
     .reads = LOWER_FIRST, .trim = TRIM_SPACES, .port = PORT_TEXT,                                  \
-    .numbers = NUMBER_V4 | BLOCK_SHORT | BLOCK_V4 | BLOCK_NOT_0 | BLOCK_SIGN | ONLY_V4,            \
-    .keeps_case = true, .then = &python_bypass
+    .numbers =                                                                                     \
+        NUMBER_V4 | NUMBER_INTEGER | BLOCK_SHORT | BLOCK_V4 | BLOCK_NOT_0 | BLOCK_INT | ONLY_V4,   \
+    .short_host = SHORT_BLOCKS, .keeps_case = true, .then = &python_bypass
 
 /* Copied from one npm package to the next. */
 #define PROXY_FROM_ENV                                                                             \
     .split = SPLIT_COMMA_WHITE, .star = STAR_ENTRY, .dot = DOT_SUBDOMAINS, .wild = WILD_SUFFIX,    \
-    .port = PORT_TAIL, .ipv6_host = IPV6_BRACKETS, .canonical = CANONICAL_WHATWG
+    .port = PORT_TAIL, .ipv6_host = IPV6_BRACKETS, .short_host = SHORT_ADDRESS_DOT,                \
+    .canonical = CANONICAL_WHATWG
 
 /* axios asks proxy-from-env before its own matcher: either can exempt a host. */
 static const struct client axios_first = { .id = "axios-first", PROXY_FROM_ENV };
@@ -77,9 +79,10 @@ const struct client clients_table[] = {
         .star = STAR_ALONE,
         .plain = PLAIN_LABELS,
         .dot = DOT_STRIPPED,
+        .short_host = SHORT_ADDRESS,
         .numbers = CURL_V4,
         .trailing_dots = DOTS_ONE,
-        .canonical = CANONICAL_RFC },
+        .canonical = CANONICAL_SHORTER },
     { .id = "curl-8.17",
         .covers = "curl and libcurl 8.9 to 8.17",
         .reads = "as curl-7.29",
@@ -87,10 +90,11 @@ const struct client clients_table[] = {
         .star = STAR_ALONE,
         .plain = PLAIN_LABELS,
         .dot = DOT_STRIPPED,
+        .short_host = SHORT_ADDRESS,
         .numbers = CURL_V4,
         .defects = DEFECT_BLANK_ENDS_LIST,
         .trailing_dots = DOTS_ONE,
-        .canonical = CANONICAL_RFC },
+        .canonical = CANONICAL_SHORTER },
     { .id = "curl-8.18",
         .covers = "curl and libcurl 8.18 and later",
         .reads = "as curl-7.29",
@@ -98,6 +102,7 @@ const struct client clients_table[] = {
         .star = STAR_ALONE,
         .plain = PLAIN_LABELS,
         .dot = DOT_STRIPPED,
+        .short_host = SHORT_ADDRESS_DOT,
         .numbers = NUMERIC_ONLY | BLOCK_0_IS_ONE,
         .defects = DEFECT_BLANK_ENDS_LIST,
         .trailing_dots = DOTS_ONE },
@@ -118,14 +123,15 @@ const struct client clients_table[] = {
         .dot = DOT_BOTH,
         .wild = WILD_BOTH,
         .port = PORT_IF_GIVEN,
-        .numbers = NUMERIC | BLOCK_STRICT | BLOCK_NO_ZEROS | BLOCK_NO_PORT,
-        .defects = DEFECT_PREFIX | DEFECT_SHORT_IS_EXACT | DEFECT_PORT_0,
+        .numbers = NUMERIC | BLOCK_STRICT | BLOCK_SIGN | BLOCK_NO_PORT,
+        .defects = DEFECT_PREFIX | DEFECT_SHORT_IS_EXACT | DEFECT_PORT_0 | DEFECT_FIRST_PART,
         .host_keeps_case = true,
         .keeps_case = true },
     { .id = "python-urllib",
         .name = "Python's urllib",
         .covers = "urllib of Python 2.7 to 3.13",
         .reads = "lower before upper case; an empty lower deletes",
+        .defects = DEFECT_HOST_LOGIN | DEFECT_LOGIN_FAILS,
         PYTHON_URLLIB },
     { .id = "python-requests",
         .covers = "requests to 2.33",
@@ -157,11 +163,12 @@ const struct client clients_table[] = {
         .plain = PLAIN_LABELS,
         .dot = DOT_STRIPPED_ALL,
         .defects = DEFECT_SPLIT_PORT,
-        .canonical = CANONICAL_RFC },
+        .canonical = CANONICAL_MAPPED },
     { .id = "botocore",
         .name = "the AWS CLI",
         .covers = "botocore, boto3, AWS CLI 1 and 2, IMDS requests included",
         .reads = LOWER_FIRST,
+        .defects = DEFECT_HOST_LOGIN,
         PYTHON_URLLIB },
     { .id = "go-1.23",
         .covers = "Go net/http before 1.23.7 and 1.24.1 (Docker, containerd, kubelet, SSM agent, "
@@ -174,8 +181,7 @@ const struct client clients_table[] = {
         .wild = WILD_SUBDOMAINS,
         .port = PORT_SPLIT,
         .loopback = LOOPBACK_GO,
-        .numbers = NUMERIC | NUMBER_MAPPED | BLOCK_NO_PORT,
-        .defects = DEFECT_PORT_0 },
+        .numbers = NUMERIC | NUMBER_MAPPED | BLOCK_NO_PORT },
     { .id = "go",
         .covers = "Go net/http since then",
         .reads = UPPER_FIRST,
@@ -186,8 +192,7 @@ const struct client clients_table[] = {
         .wild = WILD_SUBDOMAINS,
         .port = PORT_SPLIT,
         .loopback = LOOPBACK_GO,
-        .numbers = NUMERIC_ONLY | NUMBER_MAPPED | BLOCK_NO_PORT,
-        .defects = DEFECT_PORT_0 },
+        .numbers = NUMERIC_ONLY | NUMBER_MAPPED | BLOCK_NO_PORT },
     { .id = "proxy-from-env",
         .covers = "npm proxy-from-env and proxy-agent",
         .reads = LOWER_FIRST,
@@ -200,9 +205,10 @@ const struct client clients_table[] = {
         .dot = DOT_SUBDOMAINS,
         .wild = WILD_DROPPED,
         .port = PORT_ONE_COLON,
+        .short_host = SHORT_ADDRESS_DOT,
         .loopback = LOOPBACK_AXIOS,
         .numbers = NUMERIC | NUMBER_MAPPED | NUMBER_BRACKETS | NUMBER_SHORT | BLOCK_SHORT |
-                   BLOCK_NO_ZEROS | BLOCK_NO_PORT,
+                   BLOCK_NO_ZEROS | BLOCK_NO_PORT | BLOCK_MAPPED_96,
         .trailing_dots = DOTS_ALL,
         .canonical = CANONICAL_UNMAPPED,
         .then = &axios_first },
@@ -221,6 +227,7 @@ const struct client clients_table[] = {
         .wild = WILD_STRIPPED,
         .port = PORT_TAIL,
         .ipv6_host = IPV6_BRACKETS,
+        .short_host = SHORT_ADDRESS_DOT,
         .canonical = CANONICAL_WHATWG },
     { .id = "undici-8",
         .covers = "undici 8, likewise where Node has it",
@@ -231,6 +238,7 @@ const struct client clients_table[] = {
         .dot = DOT_STRIPPED,
         .wild = WILD_SUBDOMAINS,
         .port = PORT_ONE_COLON,
+        .short_host = SHORT_ADDRESS_DOT,
         .numbers = NUMBER_BRACKETS,
         .trailing_dots = DOTS_ONE,
         .canonical = CANONICAL_WHATWG },
@@ -243,17 +251,18 @@ const struct client clients_table[] = {
         .dot = DOT_BOTH,
         .wild = WILD_SUBDOMAINS,
         .port = PORT_TEXT_REAL,
+        .short_host = SHORT_ADDRESS_DOT,
         .numbers = RANGE_V4,
         .canonical = CANONICAL_WHATWG },
     { .id = "global-agent",
         .covers = "npm global-agent",
         .reads = "upper case only",
         .split = SPLIT_COMMA_WHITE,
-        .dot = DOT_TEXT,
+        .dot = DOT_STAR,
         .wild = WILD_GLOB,
         .port = PORT_GIVEN_TAIL,
         .ipv6_host = IPV6_ERROR,
-        .defects = DEFECT_PORT_0 },
+        .short_host = SHORT_ADDRESS_DOT },
     { .id = "java",
         .name = "Java",
         .covers = "Java http.nonProxyHosts set from the list",
@@ -305,7 +314,8 @@ const struct client clients_table[] = {
         .star = STAR_NAMES,
         .plain = PLAIN_LABELS,
         .dot = DOT_BOTH,
-        .numbers = NUMERIC_ONLY,
+        .short_host = SHORT_ADDRESS_DOT,
+        .numbers = NUMERIC_ONLY | BLOCK_FEW_DIGITS,
         .defects = DEFECT_EMPTY_IS_ROOT,
         .keeps_case = true },
     { .id = "hyper-util",
@@ -315,7 +325,8 @@ const struct client clients_table[] = {
         .star = STAR_NAMES,
         .plain = PLAIN_LABELS,
         .dot = DOT_BOTH,
-        .numbers = NUMERIC_ONLY,
+        .short_host = SHORT_ADDRESS_DOT,
+        .numbers = NUMERIC_ONLY | BLOCK_FEW_DIGITS,
         .keeps_case = true },
     { .id = "apt",
         .name = "apt",
@@ -339,7 +350,7 @@ const struct client clients_table[] = {
         .plain = PLAIN_LABELS,
         .dot = DOT_STRIPPED_ALL,
         .numbers = NUMERIC_ONLY | BLOCK_0_IS_ONE,
-        .trailing_dots = DOTS_ONE },
+        .trailing_dots = DOTS_ALL },
     { .id = "guzzle",
         .covers = "PHP Guzzle, AWS SDK for PHP: in the end the libcurl below it decides, here 7.87 "
                   "to 8.8",
@@ -348,6 +359,7 @@ const struct client clients_table[] = {
         .star = STAR_ALONE,
         .plain = PLAIN_LABELS,
         .dot = DOT_STRIPPED,
+        .short_host = SHORT_ADDRESS,
         .numbers = CURL_V4,
         .defects = DEFECT_BLANK_ENDS_LIST | DEFECT_MAPPED_FAILS,
         .trailing_dots = DOTS_ONE,
@@ -360,6 +372,7 @@ const struct client clients_table[] = {
         .plain = PLAIN_LABELS,
         .dot = DOT_STRIPPED,
         .port = PORT_ONE_COLON,
+        .short_host = SHORT_ADDRESS,
         .numbers = NUMERIC_ONLY | NUMBER_BRACKETS_V6 | NUMBER_SHORT | NUMBER_INTEGER | NUMBER_DOT |
                    BLOCK_NO_PORT,
         .defects = DEFECT_PORT_0,

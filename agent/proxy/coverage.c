@@ -12,13 +12,13 @@
 
 enum { CLIENTS_NAMED = 6, ENTRIES_NAMED = 8 };
 
-/* Whether every request goes direct. */
+/* Whether every request goes direct. To a host that no URL can name none does. */
 static bool honours(const struct client *client, const char *list, const struct strings *urls)
 {
     for (size_t i = 0; i < urls->count; i++) {
         _cleanup_target_ struct target target = { 0 };
         const char *reason = NULL;
-        if (target_parse(urls->items[i], &target, &reason) == 0 &&
+        if (target_parse(urls->items[i], &target, &reason) < 0 ||
             matcher_route(client, list, &target).route != ROUTE_DIRECT)
             return false;
     }
@@ -101,9 +101,10 @@ static int warn_group(const struct strings *meant, const struct strings *clients
     if (count > ENTRIES_NAMED &&
         buffer_printf(&entries, " and %zu more", count - ENTRIES_NAMED) < 0)
         return -ENOMEM;
+    const char *where = strcmp(meant->items[first], "*") == 0 ? "" : " there";
     return strings_printf(warnings,
-        "no_proxy entry %s: %s will still use the proxy there (ec2-bootstrap explain shows which)",
-        entries.data, clients->items[first]);
+        "no_proxy entry %s: %s will still use the proxy%s (ec2-bootstrap explain shows which)",
+        entries.data, clients->items[first], where);
 }
 
 int coverage_warn(const struct strings *meant, bool brackets, struct strings *warnings)

@@ -20,9 +20,14 @@ static const char *separators_of(const struct client *client)
     return separators[client->split];
 }
 
+static bool is_white(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 static void trim_front(struct cut *cut)
 {
-    while (cut->length > 0 && strchr(WHITE, *cut->entry)) {
+    while (cut->length > 0 && is_white(*cut->entry)) {
         cut->entry++;
         cut->length--;
     }
@@ -30,7 +35,7 @@ static void trim_front(struct cut *cut)
 
 static void trim_back(struct cut *cut)
 {
-    while (cut->length > 0 && strchr(WHITE, cut->entry[cut->length - 1]))
+    while (cut->length > 0 && is_white(cut->entry[cut->length - 1]))
         cut->length--;
 }
 
@@ -64,15 +69,25 @@ static bool has_stopped(const struct client *client, const struct cut *cut)
     return cut->rest[strspn(cut->rest, " \t")] != ',';
 }
 
+static const char *find_tail(const char *list)
+{
+    const char *tail = list + strlen(list);
+    while (tail > list && (tail[-1] == ',' || is_white(tail[-1])))
+        tail--;
+    return tail;
+}
+
 bool cut_next(const struct client *client, const char *list, struct cut *cut)
 {
     bool is_first = cut->rest == NULL;
-    if (is_first)
+    if (is_first) {
         cut->rest = list;
-    else if (*cut->rest == '\0' || has_stopped(client, cut))
+        cut->tail = find_tail(list);
+    } else if (*cut->rest == '\0' || has_stopped(client, cut)) {
         return false;
-    else if (strchr(separators_of(client), *cut->rest))
-        cut->rest++;
+    } else if (client->split != SPLIT_COLON || strchr(separators_of(client), *cut->rest)) {
+        cut->rest++; /* or else the entry ended behind its port */
+    }
     cut->is_first = is_first;
     cut->port = 0;
     cut->has_port = false;
@@ -93,6 +108,5 @@ bool cut_is_star(const struct cut *cut)
 
 bool cut_is_empty_tail(const struct client *client, const struct cut *cut)
 {
-    return client->trim == TRIM_AROUND_COMMA && cut->length == 0 &&
-           cut->rest[strspn(cut->rest, "," WHITE)] == '\0';
+    return client->trim == TRIM_AROUND_COMMA && cut->length == 0 && cut->rest >= cut->tail;
 }

@@ -10,6 +10,7 @@
 /* Position in a list; the entry is a part of it. */
 struct cut {
     const char *rest; /* NULL before the first entry */
+    const char *tail; /* where nothing but commas and blanks is left in the list */
     const char *entry;
     size_t length;
     unsigned int port; /* of SPLIT_COLON: the digits behind the colon, if has_port */

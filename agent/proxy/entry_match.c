@@ -2,6 +2,7 @@
 
 #include "proxy/entry_match.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,7 +18,8 @@ struct entry {
     char text[SUBJECT_TEXT_MAX];
     unsigned int port; /* 0: any */
     bool has_port;
-    bool never; /* its port is one that no URL has */
+    const char *port_text; /* behind the text's NUL */
+    bool never;            /* its port is one that no URL has */
 };
 
 /* Copies the entry, in lower case where the client does not mind. False for one that is longer than
@@ -42,23 +44,24 @@ static bool copy_entry(const struct client *client, const struct cut *cut, struc
 /* Cuts the entry at its port: digits that reach to the end. */
 static void cut_port(struct entry *entry, char *colon)
 {
-    size_t digits = strspn(colon + 1, "0123456789");
+    size_t digits = strspn(colon + 1, "0123456789"), zeros = strspn(colon + 1, "0");
     if (digits == 0 || colon[1 + digits] != '\0')
         return;
+    entry->port_text = colon + 1;
     entry->port = (unsigned int) strtoul(colon + 1, NULL, 10);
     entry->has_port = true;
-    entry->never |= digits > 5;
+    entry->never |= digits - zeros > 5;
     *colon = '\0';
 }
 
-/* "[v6]" and "[v6]/bits" without their brackets; nobody reads "[v6/bits]". */
+/* "[v6]", "[v4]" and "[v6]/bits" without their brackets; nobody reads "[v6/bits]". */
 static void drop_brackets(const struct client *client, struct entry *entry)
 {
     char *inner = entry->text + 1, *close = *entry->text == '[' ? strchr(inner, ']') : NULL;
     if (!close || (close[1] != '\0' && close[1] != '/'))
         return;
     size_t length = (size_t) (close - inner);
-    bool only_ipv6 = client->numbers & NUMBER_BRACKETS_V6;
+    bool only_ipv6 = (client->numbers & NUMBER_BRACKETS_V6) || close[1] == '/';
     if (memchr(inner, '/', length) || (only_ipv6 && !number_is_address(inner, length, AF_INET6)))
         return;
     memmove(close, close + 1, strlen(close));
@@ -76,10 +79,14 @@ static char *single_colon(char *text)
 
 static void split_port(const struct client *client, struct entry *entry)
 {
-    char *last = strrchr(entry->text, ':'), *single = single_colon(entry->text);
+    char *last = strrchr(entry->text, ':');
+    if (!last)
+        return;
+    char *single = single_colon(entry->text);
     switch (client->port) {
     case PORT_LITERAL:
     case PORT_TEXT:
+    case PORT_TEXT_GIVEN:
     case PORT_TEXT_REAL:
         return;
     case PORT_TAIL:
@@ -90,13 +97,9 @@ static void split_port(const struct client *client, struct entry *entry)
     case PORT_SPLIT:
         if (!single)
             return;
-        if (single[1] == '\0')
-            *single = '\0';
-        else {
-            entry->never = single[1] == '0'; /* the text is compared */
-            cut_port(entry, single);
-            entry->never |= *single == ':'; /* a port by name is none */
-        }
+        *single = '\0';
+        entry->port_text = single + 1;
+        entry->has_port = *entry->port_text != '\0';
         drop_brackets(client, entry);
         return;
     case PORT_ONE_COLON:
@@ -107,17 +110,30 @@ static void split_port(const struct client *client, struct entry *entry)
     }
 }
 
+/* Compares ports as Go does; or as Node does, which knows no zeros in front of the URL's. */
+static bool port_text_fits(
+    const struct client *client, const struct entry *entry, const struct target *target)
+{
+    if (client->port == PORT_GIVEN_TAIL && (target->port == 80 || target->port == 443))
+        return false;
+    char port[sizeof("4294967295")];
+    (void) snprintf(port, sizeof(port), "%u", target->port);
+    bool is_written = client->port == PORT_SPLIT && target->port_given;
+    return strcmp(entry->port_text, is_written ? target->port_as_written : port) == 0;
+}
+
 static bool port_fits(
     const struct client *client, const struct entry *entry, const struct target *target)
 {
     if (entry->never)
         return false;
+    if (!entry->has_port)
+        return true;
+    if (client->port == PORT_SPLIT || client->port == PORT_GIVEN_TAIL)
+        return port_text_fits(client, entry, target);
     if (entry->port == 0)
-        return !entry->has_port || !(client->defects & DEFECT_PORT_0);
-    bool is_default = target->port == target_default_port(target);
+        return !(client->defects & DEFECT_PORT_0);
     if (client->port == PORT_IF_GIVEN && !target->port_given)
-        return false;
-    if (client->port == PORT_GIVEN_TAIL && is_default)
         return false;
     return entry->port == target->port;
 }
@@ -126,8 +142,12 @@ static const char *match_number(const struct client *client, const struct cut *c
     struct entry *entry, const struct subject *subject)
 {
     struct address number;
+    if (!subject->has_number)
+        return NULL;
     bool is_block = strchr(entry->text, '/') != NULL;
-    if (!subject->has_number || (is_block && entry->has_port && (client->numbers & BLOCK_NO_PORT)))
+    if (subject->only_blocks && !is_block)
+        return NULL;
+    if (is_block && entry->has_port && (client->numbers & BLOCK_NO_PORT))
         return NULL;
     if ((client->numbers & RANGE_V4) && number_in_range(entry->text, &subject->number))
         return "is a range that holds the address";
@@ -182,7 +202,8 @@ static bool compares_text(const struct client *client, const struct subject *sub
 static void normalise(
     const struct client *client, struct entry *entry, const struct subject *subject)
 {
-    if (compares_text(client, subject))
+    if (client->trailing_dots != DOTS_KEPT && compares_text(client, subject) &&
+        !strchr(entry->text, '/'))
         subject_drop_dots(client, entry->text);
     if (client->numbers & (NUMBER_BRACKETS | NUMBER_BRACKETS_V6))
         drop_brackets(client, entry);
@@ -191,8 +212,8 @@ static void normalise(
 static const char *match_words(const struct client *client, const struct cut *cut, const char *text,
     const struct subject *subject)
 {
-    if (client->loopback == LOOPBACK_AXIOS && !strchr(text, '/') && subject_is_loopback(text) &&
-        subject_is_loopback(subject->host))
+    bool has_star = client->wild == WILD_DROPPED && *text == '*';
+    if (subject->is_loopback && subject_is_loopback(client, text + has_star))
         return "is the loopback, as the host is";
     if (!compares_text(client, subject))
         return NULL;
@@ -202,10 +223,22 @@ static const char *match_words(const struct client *client, const struct cut *cu
     return why ? why : entry_name_match(client, cut, text, subject->with_port);
 }
 
+/* Of "name:80:80", leaves the name to a client that looks no further. */
+static void keep_first_part(const struct client *client, char *text)
+{
+    char *colon = client->defects & DEFECT_FIRST_PART ? strchr(text, ':') : NULL;
+    if (colon && strchr(colon + 1, ':'))
+        *colon = '\0';
+}
+
 static const char *match(
     const struct client *client, const struct cut *cut, const struct subject *subject)
 {
-    struct entry entry = { .port = cut->port, .has_port = cut->has_port };
+    struct entry entry; /* its text is long, and not cleared for each entry of a list */
+    entry.port = cut->port;
+    entry.has_port = cut->has_port;
+    entry.never = false;
+    entry.port_text = "";
     if (!copy_entry(client, cut, &entry))
         return NULL;
     const char *why = match_star(client, entry.text, subject);
@@ -220,7 +253,10 @@ static const char *match(
         return "stands for every host";
     normalise(client, &entry, subject);
     why = match_number(client, cut, &entry, subject);
-    return why ? why : match_words(client, cut, entry.text, subject);
+    if (why)
+        return why;
+    keep_first_part(client, entry.text);
+    return match_words(client, cut, entry.text, subject);
 }
 
 int entry_match(const struct client *client, const struct cut *cut, const struct subject *subject,

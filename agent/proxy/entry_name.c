@@ -50,6 +50,34 @@ static const char *match_both(const struct client *client, const char *dotted, c
                                                       : entry_name_below(dotted, host);
 }
 
+/* fnmatch(3) with nothing special but '*'. */
+static const char *match_glob(const char *text, const char *host)
+{
+    char pattern[2 * SUBJECT_TEXT_MAX];
+    size_t used = 0;
+    for (const char *p = text; *p; p++) {
+        if (strchr("?[]\\", *p))
+            pattern[used++] = '\\';
+        pattern[used++] = *p;
+    }
+    pattern[used] = '\0';
+    return fnmatch(pattern, host, 0) == 0 ? "stands for the host" : NULL;
+}
+
+static const char *match_glob_or_not(const char *text, const char *host)
+{
+    if (*text != '!')
+        return match_glob(text, host);
+    return match_glob(text + 1, host) ? NULL : "stands for every host but that one";
+}
+
+static const char *match_dot_star(const char *text, const char *host)
+{
+    char pattern[SUBJECT_TEXT_MAX];
+    (void) snprintf(pattern, sizeof(pattern), "*%s", text + 1);
+    return match_glob(pattern, host);
+}
+
 /* An entry that begins with a dot. */
 static const char *match_dot(
     const struct client *client, const struct cut *cut, const char *text, const char *host)
@@ -72,6 +100,8 @@ static const char *match_dot(
         if ((client->defects & DEFECT_LAST_ONLY) && !cut->is_last)
             return NULL;
         return ends_with(host, text + 1) ? "is the text that the host ends in" : NULL;
+    case DOT_STAR:
+        return match_dot_star(text, host);
     }
     return NULL;
 }
@@ -88,22 +118,6 @@ static const char *match_edges(const char *text, const char *host)
     (void) snprintf(middle, sizeof(middle), "%.*s", (int) inner_length - 1, inner);
     bool found = *text == '*' ? strstr(host, middle) != NULL : begins_with(host, middle);
     return found ? "stands for the host" : NULL;
-}
-
-/* fnmatch(3) with nothing special but '*'. */
-static const char *match_glob(const char *text, const char *host)
-{
-    if (*text == '!')
-        return match_glob(text + 1, host) ? NULL : "stands for every host but that one";
-    char pattern[2 * SUBJECT_TEXT_MAX];
-    size_t used = 0;
-    for (const char *p = text; *p; p++) {
-        if (strchr("?[]\\", *p))
-            pattern[used++] = '\\';
-        pattern[used++] = *p;
-    }
-    pattern[used] = '\0';
-    return fnmatch(pattern, host, 0) == 0 ? "stands for the host" : NULL;
 }
 
 /* An entry with a '*' in it. */
@@ -129,7 +143,7 @@ static const char *match_wild(const struct client *client, const char *text, con
     case WILD_EDGES:
         return match_edges(text, host);
     case WILD_GLOB:
-        return match_glob(text, host);
+        return match_glob_or_not(text, host);
     }
     return NULL;
 }

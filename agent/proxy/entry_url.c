@@ -71,12 +71,12 @@ static bool take_scheme(struct part *rest, struct part *ret)
     return true;
 }
 
-/* Digits, strictly also with a sign. What follows them in the list is none. */
+/* Digits, strictly all that Python takes for a number. What follows them in the list is none. */
 static bool is_integer(struct part port, bool is_strict)
 {
-    size_t sign = is_strict && (*port.text == '+' || *port.text == '-');
-    size_t digits = strspn(port.text + sign, DIGITS);
-    return digits > 0 && sign + digits == port.length;
+    long number;
+    return is_strict ? number_read_int(port.text, port.length, &number)
+                     : strspn(port.text, DIGITS) == port.length;
 }
 
 static void split_host(struct part authority, bool is_strict, struct pattern *pattern)
@@ -166,15 +166,20 @@ static bool scheme_fits(const struct pattern *pattern, const struct target *targ
 }
 
 /* A scheme's own port counts as none: in a pattern with that scheme, which is then for any port,
- * and in a request, which then fits no pattern with a port. */
-static bool port_fits(
-    const struct pattern *pattern, const struct target *target, bool *ret_has_port)
+ * and in a request, which then fits no pattern with a port. Old versions do not know it with zeros
+ * before it. */
+static bool port_fits(const struct client *client, const struct pattern *pattern,
+    const struct target *target, bool *ret_has_port)
 {
-    long port = pattern->port.length > 0 ? strtol(pattern->port.text, NULL, 10) : 0;
+    long port = 0;
+    if (pattern->port.length > 0)
+        (void) number_read_int(pattern->port.text, pattern->port.length, &port);
     bool is_own = port == target_default_port(target);
+    bool has_zeros =
+        client->url == URL_LENIENT && target->port_given && *target->port_as_written == '0';
     *ret_has_port =
         pattern->port.length > 0 && !(is_own && is_word(pattern->scheme, target->scheme));
-    return !*ret_has_port || (port == target->port && !is_own);
+    return !*ret_has_port || (port == target->port && (!is_own || has_zeros));
 }
 
 static const char *match_host(const struct pattern *pattern, const struct subject *subject)
@@ -194,14 +199,24 @@ static const char *match_host(const struct pattern *pattern, const struct subjec
                         : entry_name_plain(PLAIN_LABELS, host, subject->host);
 }
 
-static const char *match(const struct pattern *pattern, const struct subject *subject)
+static const char *match(
+    const struct client *client, const struct pattern *pattern, const struct subject *subject)
 {
     bool has_port;
-    if (!scheme_fits(pattern, subject->target) || !port_fits(pattern, subject->target, &has_port))
+    if (!scheme_fits(pattern, subject->target) ||
+        !port_fits(client, pattern, subject->target, &has_port))
         return NULL;
     if (pattern->host.length > 0)
         return match_host(pattern, subject);
     return has_port ? "stands for every host at that port" : NULL;
+}
+
+/* Whether the entry takes the place of what the client has noted for all requests of a scheme. */
+static bool is_scheme_alone(const struct cut *cut, const char *scheme)
+{
+    size_t length = strlen(scheme);
+    return cut->length == length + 3 && memcmp(cut->entry, scheme, length) == 0 &&
+           memcmp(cut->entry + length, "://", 3) == 0;
 }
 
 int entry_url_match(const struct client *client, const struct cut *cut,
@@ -209,10 +224,14 @@ int entry_url_match(const struct client *client, const struct cut *cut,
 {
     if (cut->length == 0)
         return 0;
+    if (client->url == URL_STRICT && is_scheme_alone(cut, subject->target->scheme)) {
+        *ret_why = "stands for every host of that scheme";
+        return 1;
+    }
     struct pattern pattern = read_pattern(client, cut);
     if (fails(client, cut, &pattern))
         return -EINVAL;
-    const char *why = pattern.is_malformed ? NULL : match(&pattern, subject);
+    const char *why = pattern.is_malformed ? NULL : match(client, &pattern, subject);
     if (why)
         *ret_why = why;
     return why != NULL;

@@ -63,7 +63,7 @@ static struct verdict search(
     return found;
 }
 
-struct verdict matcher_route(
+static struct verdict route(
     const struct client *client, const char *no_proxy, const struct target *target)
 {
     struct subject subject;
@@ -82,7 +82,19 @@ struct verdict matcher_route(
 
     struct verdict verdict = search(client, no_proxy, &subject);
     if (verdict.route == ROUTE_PROXY && client->then)
-        verdict = matcher_route(client->then, no_proxy, target);
+        verdict = route(client->then, no_proxy, target);
+    return verdict;
+}
+
+struct verdict matcher_route(
+    const struct client *client, const char *no_proxy, const struct target *target)
+{
+    struct verdict verdict = route(client, no_proxy, target);
+    if (verdict.route == ROUTE_DIRECT && target->has_login &&
+        (client->defects & DEFECT_LOGIN_FAILS)) {
+        verdict.route = ROUTE_ERROR;
+        verdict.why = "makes the client go direct, where it fails on a login in the URL";
+    }
     return verdict;
 }
 

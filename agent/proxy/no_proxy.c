@@ -227,7 +227,7 @@ static int build(
     r = check_length(text, is_too_long(&list), warnings, err);
     if (r < 0)
         return r;
-    if (parts->coverage && strcmp(text, "*") != 0 && warn_coverage(parts, warnings) < 0)
+    if (parts->coverage && warn_coverage(parts, warnings) < 0)
         return error_memory(err);
     *ret = TAKE_PTR(text);
     return 0;

@@ -14,18 +14,28 @@
 #include "base/secret.h"
 #include "base/url.h"
 
-static const char separators[] = ",; \t\r\n\v\f";
+/* How many bytes of a separator stand here. Web pages paste with blanks that do not break, U+00A0.
+ */
+static size_t separator_length(const char *text)
+{
+    static const char no_break[] = "\xc2\xa0";
+    if (strncmp(text, no_break, strlen(no_break)) == 0)
+        return strlen(no_break);
+    return *text && strchr(",; \t\r\n\v\f", *text);
+}
 
 int no_proxy_split(const char *list, struct strings *ret)
 {
-    for (const char *p = list + strspn(list, separators); *p; p += strspn(p, separators)) {
-        size_t length = strcspn(p, separators);
-        int r = strings_append_part(ret, p, length);
-        if (r < 0)
-            return r;
-        p += length;
+    int r = 0;
+    for (const char *p = list; r == 0 && *p;) {
+        size_t skipped = separator_length(p), length = 0;
+        while (skipped == 0 && p[length] && separator_length(p + length) == 0)
+            length++;
+        if (length > 0)
+            r = strings_append_part(ret, p, length);
+        p += skipped + length;
     }
-    return 0;
+    return r;
 }
 
 static int refuse(const char *text, const char *reason, struct error *err)
@@ -79,10 +89,29 @@ static int parse_port(const char *text, const char *port, unsigned int *ret, str
     return 0;
 }
 
+static int refuse_ipv6(const char *text, struct error *err)
+{
+    return refuse(text,
+        strchr(text, '%') ? "its IPv6 address has a zone: write it without"
+                          : "its IPv6 address is not valid",
+        err);
+}
+
+/* An IPv4 address, also with the dot behind that ends a name. */
+static int parse_number(char *host, struct address *ret)
+{
+    size_t length = strlen(host);
+    if (length > 1 && host[length - 1] == '.' && isdigit((unsigned char) host[length - 2]))
+        host[length - 1] = '\0';
+    return address_parse(host, ret);
+}
+
 /* A name or an IPv4 address, either with a port behind it or without, in lower case. */
 static int parse_host(const char *text, char *host, struct no_proxy_entry *entry, struct error *err)
 {
     char *colon = strchr(host, ':');
+    if (colon && strchr(colon + 1, ':'))
+        return refuse_ipv6(text, err);
     if (colon) {
         int r = parse_port(text, colon + 1, &entry->port, err);
         if (r < 0)
@@ -90,7 +119,7 @@ static int parse_host(const char *text, char *host, struct no_proxy_entry *entry
         *colon = '\0';
     }
     entry->kind = NO_PROXY_ADDRESS;
-    if (address_parse(host, &entry->address) == 0)
+    if (parse_number(host, &entry->address) == 0)
         return 0;
 
     const char *name = host + (*host == '*');
@@ -101,6 +130,8 @@ static int parse_host(const char *text, char *host, struct no_proxy_entry *entry
         length--;
     if (memchr(name, '*', length) || (*host == '*' && entry->kind == NO_PROXY_DOMAIN))
         return refuse_wildcard(text, err);
+    if (entry->kind == NO_PROXY_SUBDOMAINS && address_parse(name, &entry->address) == 0)
+        return refuse(text, "no name is below an address: write the address alone", err);
     entry->name = secret_strndup(name, length);
     return entry->name ? 0 : error_memory(err);
 }
@@ -136,6 +167,14 @@ static char *host_of_pasted(const char *text)
     return copy;
 }
 
+/* "http://10.0.0.0/8", of which a URL's reader keeps the address. */
+static bool is_block_in_url(const char *text)
+{
+    const char *host = strstr(text, "://"), *slash = host ? strchr(host + 3, '/') : NULL;
+    size_t digits = slash ? strspn(slash + 1, "0123456789") : 0;
+    return digits > 0 && strspn(slash + 1 + digits, "/") == strlen(slash + 1 + digits);
+}
+
 int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct error *err)
 {
     if (strcmp(text, "*") == 0) {
@@ -153,10 +192,11 @@ int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct er
     _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { .kind = NO_PROXY_ADDRESS };
     int r = port ? parse_port(text, port, &entry.port, err) : 0;
     if (r == 0 && address_parse(host, &entry.address) < 0)
-        r = port || *pasted == '[' ? refuse(text, "its IPv6 address is not valid", err)
-                                   : parse_host(text, host, &entry, err);
+        r = port || *pasted == '[' ? refuse_ipv6(text, err) : parse_host(text, host, &entry, err);
     if (r == 0 && entry.name)
         r = check_name(text, entry.name, err);
+    if (r == 0 && entry.kind == NO_PROXY_ADDRESS && is_block_in_url(text))
+        r = refuse(text, "a URL holds no block: write the block alone, as in 10.0.0.0/8", err);
     if (r < 0)
         return r;
     *ret = entry;

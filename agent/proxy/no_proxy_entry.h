@@ -20,14 +20,15 @@ struct no_proxy_entry {
     unsigned int port; /* 0: any */
 };
 
-/* Appends the parts of a pasted list: separated by commas, semicolons or blanks of any kind; empty
- * ones are left out. 0 or -ENOMEM. */
+/* Appends the parts of a pasted list: separated by commas, semicolons or blanks of any kind, the
+ * no-break space among them; empty ones are left out. 0 or -ENOMEM. */
 int no_proxy_split(const char *list, struct strings *ret);
 
 /* Reads one entry: a name, ".name", "*.name", an address, a block, each in any letter case, with
  * "http://" in front and a slash behind, with a port, an IPv6 address with brackets or without.
  * Refused, with -EINVAL and an error (EX_CONFIG) that says what to write instead: other wildcards,
- * names that are none. The caller frees *ret with no_proxy_entry_free(). */
+ * a dot before an address, a block in a URL, names that are none. The caller frees *ret with
+ * no_proxy_entry_free(). */
 int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct error *err);
 void no_proxy_entry_free(struct no_proxy_entry *entry);
 

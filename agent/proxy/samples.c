@@ -6,6 +6,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define BELOW "host."
+
+enum { NAME_LENGTH_MAX = 253 }; /* RFC 1035, section 2.3.4, without the dot at the end */
+
 /* The port of a scheme is not written, as in real requests: to many clients that makes a
  * difference.
  */
@@ -35,21 +39,33 @@ static int append_address(const struct no_proxy_entry *entry, struct strings *ur
     return append_url(entry, "", host, urls);
 }
 
+/* What is asked for is anything; some clients read other addresses than names. */
+static int append_anything(struct strings *urls)
+{
+    int r = strings_append_new(urls, "http://169.254.169.254/");
+    return r < 0 ? r : strings_append_new(urls, SAMPLE_OUTSIDE);
+}
+
+/* Nothing is below a name without a dot, such as "localhost", or below one that is too long. */
+static bool has_names_below(const char *name)
+{
+    return strchr(name, '.') && strlen(BELOW) + strlen(name) <= NAME_LENGTH_MAX;
+}
+
 int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls)
 {
     switch (entry->kind) {
     case NO_PROXY_EVERYTHING:
-        return 0;
+        return append_anything(urls);
     case NO_PROXY_ADDRESS:
         return append_address(entry, urls);
     case NO_PROXY_DOMAIN: {
         int r = append_url(entry, "", entry->name, urls);
-        /* Nothing is below a name without a dot, such as "localhost". */
-        return r < 0 || !strchr(entry->name, '.') ? r
-                                                  : append_url(entry, "host.", entry->name, urls);
+        return r == 0 && has_names_below(entry->name) ? append_url(entry, BELOW, entry->name, urls)
+                                                      : r;
     }
     case NO_PROXY_SUBDOMAINS:
-        return append_url(entry, "host.", entry->name, urls);
+        return append_url(entry, BELOW, entry->name, urls);
     }
     return 0;
 }

@@ -16,11 +16,14 @@ static void format_ipv6(
 {
     struct address v4 = *address;
     number_unmap(&v4);
-    if (form == CANONICAL_WHATWG && v4.family == AF_INET)
-        (void) snprintf(text, ADDRESS_TEXT_MAX, "::ffff:%x:%x", v4.bytes[0] * 256 + v4.bytes[1],
-            v4.bytes[2] * 256 + v4.bytes[3]);
-    else
-        address_format(form == CANONICAL_UNMAPPED ? &v4 : address, text);
+    address_format(form == CANONICAL_UNMAPPED ? &v4 : address, text);
+    bool keeps_dots = form == CANONICAL_RFC || form == CANONICAL_SHORTER ||
+                      (form == CANONICAL_MAPPED && v4.family == AF_INET);
+    char *colon = strrchr(text, ':');
+    const unsigned char *last = address->bytes + 12;
+    if (!keeps_dots && colon && strchr(colon, '.'))
+        (void) snprintf(colon, sizeof(":ffff:ffff"), ":%x:%x", last[0] * 256 + last[1],
+            last[2] * 256 + last[3]);
 }
 
 void subject_drop_dots(const struct client *client, char *text)
@@ -30,6 +33,14 @@ void subject_drop_dots(const struct client *client, char *text)
     for (size_t n = 0; n < most[client->trailing_dots] && length > 1 && text[length - 1] == '.';
          n++)
         text[--length] = '\0';
+}
+
+/* Whether the client takes a host, which is an address in another form, for that address. */
+static bool reads_short(const struct client *client, const struct target *target)
+{
+    bool reads_dot = client->short_host == SHORT_ADDRESS_DOT;
+    return (target->is_short && (reads_dot || client->short_host == SHORT_ADDRESS)) ||
+           (target->is_short_dot && reads_dot);
 }
 
 static void put_host(
@@ -46,15 +57,22 @@ static void put_host(
     };
     char canonical[ADDRESS_TEXT_MAX];
     const char *host = client->host_keeps_case ? target->host_as_written : target->host;
+    if (reads_short(client, target)) {
+        address_format(&target->address, canonical);
+        host = canonical;
+    }
     if (subject->is_ipv6 && client->canonical != CANONICAL_NOT) {
         format_ipv6(&target->address, client->canonical, canonical);
-        host = canonical;
+        bool is_shorter = strlen(canonical) < strlen(host);
+        host = is_shorter || client->canonical != CANONICAL_SHORTER ? canonical : host;
     }
     enum client_ipv6_host form = subject->is_ipv6 ? client->ipv6_host : IPV6_BARE;
     if (forms[form].is_nothing)
         return;
-    (void) snprintf(subject->host, sizeof(subject->host), "%s%s%s", forms[form].before, host,
-        forms[form].after);
+    /* The login is in no entry: its '@' is enough, and no secret. */
+    bool has_login = target->has_login && (client->defects & DEFECT_HOST_LOGIN);
+    (void) snprintf(subject->host, sizeof(subject->host), "%s%s%s%s", has_login ? "@" : "",
+        forms[form].before, host, forms[form].after);
     if (form == IPV6_CUT)
         subject->host[strcspn(subject->host, ":")] = '\0';
     subject_drop_dots(client, subject->host);
@@ -75,6 +93,9 @@ static void put_with_port(
     subject->port_text_is_exact = client->port == PORT_TEXT_REAL;
     if (client->defects & DEFECT_SPLIT_PORT)
         put_without_tail(subject);
+    if (client->port == PORT_TEXT_GIVEN && target->port_as_written)
+        (void) snprintf(subject->with_port, sizeof(subject->with_port), "%.*s:%s",
+            SUBJECT_TEXT_MAX - 8, subject->host, target->port_as_written);
     if ((client->port == PORT_TEXT && target->port_given) || client->port == PORT_TEXT_REAL)
         (void) snprintf(subject->with_port, sizeof(subject->with_port), "%.*s:%u",
             SUBJECT_TEXT_MAX - 8, subject->host, target->port);
@@ -83,36 +104,46 @@ static void put_with_port(
 void subject_init(const struct client *client, const struct target *target, struct subject *ret)
 {
     *ret = (struct subject){ .target = target };
-    ret->is_ipv4 = target->is_address && target->address.family == AF_INET;
-    ret->is_ipv6 = target->is_address && target->address.family == AF_INET6;
-    ret->has_number = target->is_address;
+    ret->only_blocks = target->is_short && client->short_host == SHORT_BLOCKS;
+    ret->has_number = target->is_address || ret->only_blocks || reads_short(client, target);
+    ret->is_ipv4 = ret->has_number && target->address.family == AF_INET;
+    ret->is_ipv6 = ret->has_number && target->address.family == AF_INET6;
     ret->number = target->address;
-    if (!ret->has_number && (client->defects & DEFECT_RESOLVES) && target->is_resolved) {
+    bool is_found = target->is_short || target->is_resolved;
+    if (!ret->has_number && (client->defects & DEFECT_RESOLVES) && is_found) {
         ret->has_number = true;
-        ret->number = target->resolved;
+        ret->number = target->is_short ? target->address : target->resolved;
     }
     if (client->numbers & NUMBER_MAPPED)
         number_unmap(&ret->number);
     put_host(client, target, ret);
     put_with_port(client, target, ret);
+    ret->is_loopback = client->loopback == LOOPBACK_AXIOS && subject_is_loopback(client, ret->host);
 }
 
 static bool is_loopback_number(const struct address *address)
 {
-    struct address number = *address;
     static const unsigned char one[16] = { [15] = 1 };
-    number_unmap(&number);
-    return number.family == AF_INET ? number.bytes[0] == 127
-                                    : memcmp(number.bytes, one, sizeof(one)) == 0;
+    return address->family == AF_INET ? address->bytes[0] == 127
+                                      : memcmp(address->bytes, one, sizeof(one)) == 0;
 }
 
-bool subject_is_loopback(const char *host)
+bool subject_is_loopback(const struct client *client, const char *host)
 {
     static const unsigned char zero[16];
     struct address address;
-    if (address_parse(host, &address) < 0)
+    if (!number_read(client, host, &address))
         return strcmp(host, "localhost") == 0;
-    return is_loopback_number(&address) || memcmp(address.bytes, zero, sizeof(zero)) == 0;
+    return !address.is_block &&
+           (is_loopback_number(&address) || memcmp(address.bytes, zero, sizeof(zero)) == 0);
+}
+
+/* Also as ::ffff:127.0.0.1. */
+static bool is_loopback_target(const struct target *target)
+{
+    struct address number = target->address;
+    number_unmap(&number);
+    return target->is_address && is_loopback_number(&number);
 }
 
 static bool is_java_default(const struct target *target)
@@ -140,13 +171,12 @@ bool subject_is_always_direct(
     case LOOPBACK_AXIOS:
         return false;
     case LOOPBACK_GO:
-        return strcmp(target->host_as_written, "localhost") == 0 ||
-               (target->is_address && is_loopback_number(&target->address));
+        return strcmp(target->host_as_written, "localhost") == 0 || is_loopback_target(target);
     case LOOPBACK_JAVA:
         return (!no_proxy || *no_proxy) && is_java_default(target);
     case LOOPBACK_RUBY: /* resolvers answer for .localhost by themselves: RFC 6761 */
         return is_localhost || is_below_localhost(target->host) ||
-               (target->is_address && is_loopback_number(&target->address)) ||
+               ((target->is_address || target->is_short) && is_loopback_number(&target->address)) ||
                (target->is_resolved && is_loopback_number(&target->resolved));
     }
     return false;

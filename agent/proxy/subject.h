@@ -16,7 +16,9 @@ struct subject {
     bool port_text_is_exact;          /* with_port is compared as a whole only */
     bool is_ipv4;
     bool is_ipv6;
-    bool has_number; /* number is what addresses and blocks are compared with */
+    bool is_loopback; /* an entry that is the loopback, too, matches */
+    bool has_number;  /* number is what addresses and blocks are compared with */
+    bool only_blocks; /* the number is only compared with blocks */
     struct address number;
 };
 
@@ -29,5 +31,6 @@ void subject_drop_dots(const struct client *client, char *text);
 bool subject_is_always_direct(
     const struct client *client, const char *no_proxy, const struct target *target);
 
-/* Whether a text is a host that is the machine itself: "localhost", 127.*, ::1 and the like. */
-bool subject_is_loopback(const char *host);
+/* Whether the client takes a text for a host that is the machine itself: "localhost", 127.*, ::1
+ * and the like. */
+bool subject_is_loopback(const struct client *client, const char *host);

@@ -11,10 +11,15 @@ struct target {
     char *host;            /* lower case, as written; an IPv6 address without brackets */
     char *host_as_written; /* likewise, in the URL's letter case */
     unsigned int port;
-    bool port_given; /* the URL names it */
+    bool port_given;       /* the URL names it */
+    char *port_as_written; /* digits, or none behind a colon; NULL: there is no colon */
+    bool has_login;
 
     bool is_address; /* the host is one; with only digits and dots or colons, as written */
     struct address address;
+
+    bool is_short;     /* address is an IPv4 one, written in another form of inet_aton(3) */
+    bool is_short_dot; /* likewise, or in the usual one, but for a dot at its end */
 
     bool is_resolved; /* what the name resolves to is known, for clients that look */
     struct address resolved;

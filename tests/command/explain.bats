@@ -94,6 +94,45 @@ http://proxy.corp:3128/
 https://www.example.com/"
 }
 
+@test "without URLs, of another list: also what the instance's own list is for, and both proxies" {
+    write_settings '{"proxy": {"http": "http://proxy.corp:3128", "https": "http://10.0.0.5:3129"}}'
+    mkdir -p "$ROOT/run/ec2-bootstrap"
+    echo 'no_proxy=localhost,.ec2.internal,*.ec2.internal,10.0.0.0/16,s3.us-east-1.amazonaws.com' \
+        >"$ROOT/run/ec2-bootstrap/proxy.env"
+    run_agent explain --no-proxy '*'
+    assert_status 1
+    assert_contains "$output" "no_proxy  *
+"
+    assert_equal "$(sed -n 's/^ *[0-9]*  \(http[^ ]*\) .*/\1/p' <<<"$output")" \
+"http://169.254.169.254/
+http://[fd00:ec2::254]/
+http://169.254.170.2/
+http://169.254.170.23/
+http://[fd00:ec2::23]/
+https://www.example.com/
+http://localhost/
+http://host.ec2.internal/
+http://10.0.0.1/
+http://s3.us-east-1.amazonaws.com/
+http://host.s3.us-east-1.amazonaws.com/
+http://proxy.corp:3128/
+http://10.0.0.5:3129/"
+
+    # The own list is as good as none where it cannot be read, and the proxies may be one.
+    rm "$ROOT/run/ec2-bootstrap/proxy.env"
+    mkdir "$ROOT/run/ec2-bootstrap/proxy.env"
+    write_settings '{"proxy": {"http": "http://proxy.corp:3128", "https": "http://proxy.corp:3128"}}'
+    run_agent explain --no-proxy corp.example --client go
+    assert_status 0
+    assert_equal "$(sed -n 's/^ *[0-9]*  \(http[^ ]*\) .*/\1/p' <<<"$output" | tail -n +6)" \
+"http://corp.example/
+http://host.corp.example/
+http://proxy.corp:3128/
+https://www.example.com/"
+    run_agent explain --client go
+    assert_status 74
+}
+
 @test "the list of /etc/environment counts where systemd's is not there; none is no error" {
     echo 'NO_PROXY=only.example' >"$ROOT/etc/environment"
     run_agent explain --root "$ROOT" --client go http://only.example/
@@ -154,7 +193,7 @@ ruby http://198.51.100.23/ direct" || failed
 }
 
 # The first six by name, the others as a number. About curl 7.86.0 nothing is said.
-@test "of an entry with a port run warns about each client that sends a usual URL to the proxy" {
+@test "of an entry with a port, and of a star, run warns about each client that sends a usual URL to the proxy" {
     local case entry list urls
 
     # the entry | as it is written | what is asked for
@@ -164,6 +203,7 @@ ruby http://198.51.100.23/ direct" || failed
         'x.corp:8080|x.corp:8080,.x.corp:8080,*.x.corp:8080|http://x.corp:8080/ http://host.x.corp:8080/'
         '10.1.2.3:80|10.1.2.3:80|http://10.1.2.3/'
         '10.1.2.3:443|10.1.2.3:443|https://10.1.2.3/'
+        '*|*|http://169.254.169.254/ https://www.example.com/'
     )
     for case in "${cases[@]}"; do
         IFS='|' read -r entry list urls <<<"$case"
@@ -175,7 +215,7 @@ ruby http://198.51.100.23/ direct" || failed
         agent explain --no-proxy "$list" --json $urls >"$BATS_TEST_TMPDIR/routes" || true
         other_routes direct "$BATS_TEST_TMPDIR/routes" | cut -d ' ' -f 1 | sort -u | grep -vxF curl-7.86 \
             >"$BATS_TEST_TMPDIR/clients"
-        assert_equal "$(sed -n "s/.* no_proxy entry $entry: .* and \([0-9]*\) other clients .*/\1/p" "$ERR")" \
+        assert_equal "$(sed -n "s/.* no_proxy entry ${entry/\*/\\*}: .* and \([0-9]*\) other clients .*/\1/p" "$ERR")" \
             "$(($(wc -l <"$BATS_TEST_TMPDIR/clients") - 6))" || failed
     done
     all_passed

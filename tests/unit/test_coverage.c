@@ -22,6 +22,12 @@ const struct client clients_table[] = {
     { .id = "no-port", NAMES, .numbers = READS_BLOCKS },
     { .id = "all", NAMES, .port = PORT_ONE_COLON, .numbers = READS_BLOCKS },
     { .id = "port-in-url", NAMES, .port = PORT_TEXT, .numbers = READS_BLOCKS },
+    { .id = "star", NAMES, .star = STAR_ENTRY, .port = PORT_ONE_COLON, .numbers = READS_BLOCKS },
+    { .id = "star-names",
+        NAMES,
+        .star = STAR_NAMES,
+        .port = PORT_ONE_COLON,
+        .numbers = READS_BLOCKS },
     { .id = "last", NAMES, .defects = DEFECT_LAST_ONLY },
     { .id = "v4", .name = "The Famous One", NAMES, .numbers = NUMBER_V6 | BLOCK_V6 },
 };
@@ -108,11 +114,44 @@ static void test_port(void **state)
     }
 }
 
+/* Where everything is to go direct it is the star that counts, for names and for addresses. */
+static void test_everything(void **state)
+{
+    (void) state;
+    _cleanup_strings_ struct strings meant = { 0 }, warnings = { 0 };
+    check_number("append", strings_append(&meant, "*"), 0);
+    check_number("warn", coverage_warn(&meant, false, &warnings), 0);
+    check_number("warnings", warnings.count, 1);
+    check_text("*", warnings.items[0],
+        START "*: The Famous One, v6, text2, text3, text4, text5 and 6 other clients will still "
+              "use the proxy (ec2-bootstrap explain shows which)");
+}
+
+/* Nobody asks for a host whose name is too long. */
+static void test_long_names(void **state)
+{
+    (void) state;
+    char name[260] = ".";
+    for (size_t i = 0; i < 5; i++)
+        (void) snprintf(name + strlen(name), sizeof(name) - strlen(name), "%s%.49s",
+            i > 0 ? "." : "", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    check_number("the test's own name", strlen(name + 1), 249);
+    _cleanup_strings_ struct strings below = { 0 }, itself = { 0 }, warnings = { 0 };
+    check_number("append", strings_append(&itself, name + 1), 0);
+    check_number("warn", coverage_warn(&itself, false, &warnings), 0);
+    check_number("the name itself is honoured", warnings.count, 0);
+    check_number("append", strings_append(&below, name), 0);
+    check_number("warn", coverage_warn(&below, false, &warnings), 0);
+    check_number("names below it are not", warnings.count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_port),
+        cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_long_names),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
 }

@@ -22,6 +22,10 @@ static void test_split(void **state)
         { "a;b c\td\ne\r\nf\vg\fh", "a|b|c|d|e|f|g|h" },
         { "http://a:1/x,[::1]:2,10.0.0.0/8,*.b", "http://a:1/x|[::1]:2|10.0.0.0/8|*.b" },
         { "a,a", "a|a" },
+        { "a\xc2\xa0"
+          "b,\xc2\xa0 c\xc2\xa0",
+            "a|b|c" },
+        { "\xc3\xa0\xc2,\xa0", "\xc3\xa0\xc2|\xa0" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_strings_ struct strings list = { 0 };
@@ -57,7 +61,12 @@ static const struct {
     { "3com.example", "3com.example,.3com.example,*.3com.example" },
     { "10.1.2.3", "10.1.2.3" },
     { "http://10.1.2.3/", "10.1.2.3" },
+    { "10.1.2.3.", "10.1.2.3" },
     { "10.1.2.3:80", "10.1.2.3:80" },
+    { "10.1.2.3.:80", "10.1.2.3:80" },
+    { "http://10.1.2.3./", "10.1.2.3" },
+    { "http://10.1.2.3/x/8", "10.1.2.3" },
+    { "http://corp.example/8", CORP },
     { "http://10.1.2.3:80/x", "10.1.2.3:80" },
     { "10.0.0.0/8", "10.0.0.0/8" },
     { "10.1.2.3/8", "10.0.0.0/8" },
@@ -126,6 +135,9 @@ static void test_brackets(void **state)
 #define PORT  "the port is not a number from 1 to 65535"
 #define LOGIN "it has a login: write the host alone"
 #define IPV6  "its IPv6 address is not valid"
+#define ZONE  "its IPv6 address has a zone: write it without"
+#define BELOW "no name is below an address: write the address alone"
+#define BLOCK "a URL holds no block: write the block alone, as in 10.0.0.0/8"
 
 static const struct {
     const char *text, *reason;
@@ -161,16 +173,28 @@ static const struct {
     { "-a b", NAME },
     { "10.1.2", NAME },
     { "10.1.2.256", NAME },
+    { "10.1.2.3..", NAME },
+    { "10.1.2.", NAME },
+    { ".10.1.2.3", BELOW },
+    { "*.10.1.2.3", BELOW },
+    { ".10.1.2.3.", BELOW },
+    { "http://*.10.1.2.3/", BELOW },
+    { ".10.1.2.3:80", BELOW },
+    { "http://10.0.0.0/8", BLOCK },
+    { "http://10.1.2.0/24/", BLOCK },
+    { "http://[fd00::]/8", BLOCK },
+    { "10.1.2.0/24/", NAME },
     { "10.1.2.3.4", NAME },
     { "167772161", NAME },
     { "0x7f.0.0.1", NAME },
     { "10.0.0.0/33", NAME },
     { "10.0.0.0/8/8", NAME },
-    { "fd00::/129", PORT },
+    { "fd00::/129", IPV6 },
     { "corp.example:0", PORT },
     { "corp.example:65536", PORT },
     { "corp.example:", PORT },
-    { "10.1.2.3:80:80", PORT },
+    { "10.1.2.3:80:80", IPV6 },
+    { "fd00::1]", IPV6 },
     { "[::1]:0", PORT },
     { "[::1]:65536", PORT },
     { "[::1]:", PORT },
@@ -179,7 +203,7 @@ static const struct {
     { "[::1", IPV6 },
     { "[]", IPV6 },
     { "[corp.example]", IPV6 },
-    { "[fe80::1%eth0]", IPV6 },
+    { "[fe80::1%eth0]", ZONE },
     { "[::1]x", IPV6 },
 };
 
@@ -210,6 +234,8 @@ static void test_refusal_hides(void **state)
     struct error err = { 0 };
     check_number("parse", no_proxy_entry_parse("svc:kennwort", &entry, &err), -EINVAL);
     check_text("svc:kennwort", err.text, "no_proxy entry \"svc:***\": " PORT);
+    check_number("parse", no_proxy_entry_parse("fe80::1%eth0", &entry, &err), -EINVAL);
+    check_text("fe80::1%eth0", err.text, "no_proxy entry \"fe80:***\": " ZONE);
 }
 
 /* What follows the bracket is not a part of the address. */
