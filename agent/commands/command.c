@@ -24,9 +24,11 @@ static const struct command commands[] = {
         "shows what each HTTP client does with a NO_PROXY list",
         "For each URL and each known client: direct or through the proxy, by which entry, and "
         "why.\n"
-        "Without a URL: the metadata and credentials endpoints, what the entries of the list are "
-        "to\n"
-        "cover, and a host outside. Exit status 1: clients disagree, or one fails.\n",
+        "Without a URL: the metadata and credentials endpoints, what the entries of the list, and "
+        "of\n"
+        "this instance's own, are to cover, the proxies, and a host outside. Exit status 1: "
+        "clients\n"
+        "disagree, or one fails.\n",
         command_explain },
     { "remove", COMMAND_REMOVE, NULL, "takes out all that run wrote",
         "Brings every file back to what it was before: bytes that others wrote come back, files\n"

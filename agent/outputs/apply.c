@@ -292,7 +292,18 @@ static bool can_be_ours(int failure)
     for (size_t i = 0; i < ELEMENTSOF(others); i++)
         if (failure == -others[i])
             return false;
-    return failure < 0;
+    return true;
+}
+
+/* What cannot be read, and is not to be written, is none of our business, unless all of ours has to
+ * go. */
+static bool is_of_interest(const struct output_result *result, bool selected, bool any)
+{
+    if (selected && is_written(result->file))
+        return true;
+    if (result->failure < 0)
+        return !any && can_be_ours(result->failure);
+    return result->action != OUTPUT_UNCHANGED || result->kept_before.exists;
 }
 
 /* Reads and renders one file, and puts it into the results when it is of interest. */
@@ -314,11 +325,7 @@ static void add_file(const struct selection *selection, const struct output *out
         result.action = result.is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
     else if (result.failure == 0)
         note_failure(&result, plan(tree, selection->values, &result, &result.error));
-    /* What cannot be read, and is not to be written, is none of our business. */
-    bool is_news =
-        result.failure == 0 && (result.action != OUTPUT_UNCHANGED || result.kept_before.exists);
-    bool is_unknown = !any && can_be_ours(result.failure);
-    if (((selected && is_written(file)) || is_news || is_unknown) && !is_double(ret, &result))
+    if (is_of_interest(&result, selected != 0, any) && !is_double(ret, &result))
         ret->items[ret->count++] = result;
     else
         result_free(&result);
