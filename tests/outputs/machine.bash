@@ -80,6 +80,13 @@ run_under() {
     BUILD=$folder run_agent "$@"
 }
 
+# run_traced OPTIONS COMMAND...: the agent under strace, where LeakSanitizer does not work.
+run_traced() {
+    local -x ASAN_OPTIONS=detect_leaks=0
+
+    run_under "strace -o $BATS_TEST_TMPDIR/trace $1" "${@:2}"
+}
+
 # The agent with fewer rights.
 run_unprivileged() {
     run_under "$UNPRIVILEGED" "$@"

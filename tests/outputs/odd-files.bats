@@ -248,7 +248,7 @@ all_or_nothing() {
 
 # All files are read when the first is written, and strace holds the agent there.
 held_up() {
-    run_under "strace -f -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=500000:when=1" "$@"
+    run_traced "-e trace=fsync -e inject=fsync:delay_enter=1000000:when=1" "$@"
 }
 
 changes_meanwhile() {
@@ -295,7 +295,7 @@ appears_meanwhile() {
     FILE=$ROOT$SHARED
     (while :; do echo "# $RANDOM" >>"$FILE"; done) 3>&- &
     pid=$!
-    run_under "strace -f -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=20000" run
+    run_traced "-e trace=fsync -e inject=fsync:delay_enter=50000" run
     kill "$pid"
     wait "$pid" || true
     assert_status 74

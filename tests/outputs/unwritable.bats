@@ -200,7 +200,7 @@ cannot_be_kept() {
     run_agent run
     want=$(state)
     new_machine
-    run_under "strace -f -o $BATS_TEST_TMPDIR/trace -e trace=openat2 -e inject=openat2:error=EAGAIN:when=1+2" run
+    run_traced "-e trace=openat2 -e inject=openat2:error=EAGAIN:when=1+2" run
     assert_status 0
     assert_equal "$(state)" "$want"
     assert_contains "$(<"$BATS_TEST_TMPDIR/trace")" INJECTED
@@ -208,7 +208,8 @@ cannot_be_kept() {
 
 # number_of PATH COMMAND...: which call to openat2 has it
 number_of() {
-    strace -o "$BATS_TEST_TMPDIR/trace" -e trace=openat2 "$BUILD/ec2-bootstrap" "${@:2}" --root "$ROOT" >&2
+    ASAN_OPTIONS=detect_leaks=0 strace -o "$BATS_TEST_TMPDIR/trace" -e trace=openat2 \
+        "$BUILD/ec2-bootstrap" "${@:2}" --root "$ROOT" >&2
     grep -c . < <(sed "\#\"$1\"#q" "$BATS_TEST_TMPDIR/trace")
 }
 
@@ -221,7 +222,7 @@ number_of() {
     run_agent run
     assert_status 0
     number=$(number_of /etc/profile.d run --config "$CONFIG")
-    run_under "strace -o /dev/null -e trace=openat2 -e inject=openat2:error=EIO:when=$number" run
+    run_traced "-e trace=openat2 -e inject=openat2:error=EIO:when=$number" run
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
         "ec2-bootstrap: error: $ROOT$OWNED: whether anything here reads it cannot be seen: Input/output error"
@@ -242,7 +243,7 @@ number_of() {
     FILE=$ROOT/etc/systemd/system/docker.service.d/50-ec2-bootstrap.conf
     number=$(number_of "${FILE#"$ROOT"}" remove)
     run_agent run
-    run_under "strace -o /dev/null -e trace=openat2 -e inject=openat2:error=EIO:when=$number" remove
+    run_traced "-e trace=openat2 -e inject=openat2:error=EIO:when=$number" remove
     assert_status 74
     assert_equal "$(grep error: "$ERR")" "ec2-bootstrap: error: $FILE: cannot be read: Input/output error"
     run_agent remove
