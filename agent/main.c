@@ -65,8 +65,7 @@ static void prepare_process(void)
     (void) signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error as any other */
     /* Files get a mode of their own; folders that are made are for everybody to look into. */
     (void) umask(022);
-    /* A closed one must not become that of a file or a connection: to write to it stays an error.
-     */
+    /* A closed one must not become that of a file or a connection: a write to it stays an error. */
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0)
             (void) open("/dev/null", O_RDONLY); /* the lowest number that is free */

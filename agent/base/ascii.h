@@ -1,8 +1,17 @@
 #pragma once
 
-/* Letter case of host names and the like. No locale is ever set, so only ASCII letters change. */
+/* Letter case of host names and the like, and white space. No locale is ever set, so only ASCII
+ * counts. */
 
 #include <ctype.h>
+#include <stdbool.h>
+
+#define ASCII_WHITE " \t\r\n\v\f"
+
+static inline bool ascii_is_white(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 /* In place. */
 static inline void ascii_lower(char *text)

@@ -13,8 +13,7 @@
 #define MANAGER "org.freedesktop.systemd1"
 #define PATH    "/org/freedesktop/systemd1"
 
-/* A manager that does not answer must not hold up the boot: for all that is asked of it together.
- */
+/* A manager that does not answer must not hold up the boot: for all that is asked together. */
 enum { ANSWERS_WITHIN_MS = 10000 };
 
 struct bus {

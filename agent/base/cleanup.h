@@ -2,6 +2,7 @@
 
 /* Release by scope: a variable declared with _cleanup_(f) is given to f when its scope ends. */
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -42,11 +43,18 @@ static inline void cleanup_fclose(FILE **file)
         (void) fclose(*file);
 }
 
+static inline void cleanup_closedir(DIR **directory)
+{
+    if (*directory)
+        (void) closedir(*directory);
+}
+
 static inline void cleanup_free(void *pointer)
 {
     free(*(void **) pointer);
 }
 
-#define _cleanup_close_  _cleanup_(cleanup_close)
-#define _cleanup_fclose_ _cleanup_(cleanup_fclose)
-#define _cleanup_free_   _cleanup_(cleanup_free)
+#define _cleanup_close_    _cleanup_(cleanup_close)
+#define _cleanup_fclose_   _cleanup_(cleanup_fclose)
+#define _cleanup_closedir_ _cleanup_(cleanup_closedir)
+#define _cleanup_free_     _cleanup_(cleanup_free)

@@ -66,6 +66,14 @@ int tree_open_path(const struct tree *tree, const char *path, int flags)
     return -errno;
 }
 
+int tree_has(const struct tree *tree, const char *path)
+{
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
+    if (fd >= 0)
+        return 1;
+    return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP ? 0 : fd;
+}
+
 static int read_all(int fd, size_t max, struct buffer *ret)
 {
     enum { CHUNK = 16384 };
@@ -104,18 +112,12 @@ int tree_read(const struct tree *tree, const char *path, size_t max, struct buff
     return r;
 }
 
-static void cleanup_closedir(DIR **directory)
-{
-    if (*directory)
-        (void) closedir(*directory);
-}
-
 int tree_list(const struct tree *tree, const char *path, const char *suffix, struct strings *names)
 {
     _cleanup_close_ int fd = tree_open_path(tree, path, O_RDONLY | O_DIRECTORY);
     if (fd < 0)
         return fd == -ENOENT ? 0 : fd;
-    _cleanup_(cleanup_closedir) DIR *directory = fdopendir(fd);
+    _cleanup_closedir_ DIR *directory = fdopendir(fd);
     if (!directory)
         return -errno;
     (void) take_fd(&fd);

@@ -27,6 +27,11 @@ void tree_close(struct tree *tree);
  * negative errno. */
 int tree_open_path(const struct tree *tree, const char *path, int flags);
 
+/* Whether anything is at a path, links followed: 1, 0, or a negative errno when that cannot be
+ * seen.
+ */
+int tree_has(const struct tree *tree, const char *path);
+
 /* Reads a whole regular file of at most `max` bytes into an empty buffer; ret_stat may be NULL. 0,
  * or a negative errno: -ENOENT, -EFBIG when it is larger, -EINVAL when it is not a regular file. */
 int tree_read(const struct tree *tree, const char *path, size_t max, struct buffer *ret,

@@ -60,12 +60,6 @@ static bool does_not_last(int fd)
     return false;
 }
 
-static void cleanup_closedir(DIR **directory)
-{
-    if (*directory)
-        (void) closedir(*directory);
-}
-
 static int tell(
     const struct walk *walk, enum walk_event event, size_t name, int folder, int failure)
 {
@@ -116,7 +110,7 @@ static int descend(struct walk *walk, int taken, const struct level *above)
     bool passes = walk->reach == WALK_MOUNTS && status.st_dev != walk->device && does_not_last(fd);
     if (is_above(above, &status) || stays || passes)
         return 0;
-    _cleanup_(cleanup_closedir) DIR *directory = fdopendir(fd);
+    _cleanup_closedir_ DIR *directory = fdopendir(fd);
     if (!directory)
         return -errno;
     (void) take_fd(&fd);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/folders.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/lookup.h"
@@ -16,6 +15,7 @@
 #include "commands/explanation.h"
 #include "commands/print.h"
 #include "commands/session.h"
+#include "outputs/env_file.h"
 #include "outputs/pam_env.h"
 #include "proxy/no_proxy_entry.h"
 #include "proxy/proxy_url.h"
@@ -36,7 +36,7 @@ static const char *const ec2_urls[] = {
 /* The list that logins and services have. *ret is NULL when there is none. */
 static int read_own_list(const struct tree *tree, char **ret, struct error *err)
 {
-    static const char *const paths[] = { FOLDER_RUN "/proxy.env", "/etc/environment" };
+    static const char *const paths[] = { ENV_FILE, "/etc/environment" };
     static const char *const names[] = { "no_proxy", "NO_PROXY" };
     for (size_t p = 0; p < ELEMENTSOF(paths); p++) {
         _cleanup_buffer_ struct buffer file = { 0 };

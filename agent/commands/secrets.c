@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "outputs/apply.h"
+#include "outputs/env_file.h"
 #include "outputs/pam_env.h"
 #include "proxy/proxy_url.h"
 #include "settings/file.h"
@@ -108,12 +109,6 @@ static int add_settings(
     return r < 0 ? r : http || https;
 }
 
-static bool exists(const struct tree *tree, const char *path)
-{
-    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
-    return fd >= 0;
-}
-
 static int warn(const struct tree *tree, const char *path, const struct settings *settings,
     bool in_url, struct strings *warnings)
 {
@@ -124,7 +119,7 @@ static int warn(const struct tree *tree, const char *path, const struct settings
     if (in_url)
         r = strings_printf(warnings,
             "%s%s: has the proxy password in clear, and goes into the image", tree->path, path);
-    if (r == 0 && file && stays(file) && exists(tree, file))
+    if (r == 0 && file && stays(file) && tree_has(tree, file) > 0)
         r = strings_printf(warnings,
             "%s%s: proxy.password_file is %s, which goes into the image with the password in clear",
             tree->path, path, file);
@@ -168,7 +163,7 @@ static int read_files(
 /* What the last run wrote, and this seal takes out: its settings may be gone since. */
 static int read_outputs(const struct tree *tree, struct trace_values *values)
 {
-    static const char *const paths[] = { FOLDER_RUN "/proxy.env", "/etc/environment" };
+    static const char *const paths[] = { ENV_FILE, "/etc/environment" };
     static const char *const names[] = { "http_proxy", "https_proxy" };
     for (size_t p = 0; p < ELEMENTSOF(paths); p++) {
         _cleanup_buffer_ struct buffer file = { 0 };

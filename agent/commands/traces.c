@@ -293,6 +293,12 @@ static int add_in_url(struct gathering *gathering, enum trace_kind kind, const c
     return r;
 }
 
+static int add_form(
+    struct gathering *gathering, enum trace_kind kind, const char *text, bool is_short)
+{
+    return is_short ? add_in_url(gathering, kind, text) : add_word(gathering, kind, text);
+}
+
 static int add_value(
     struct gathering *gathering, enum trace_kind kind, const char *value, struct strings *notes)
 {
@@ -304,8 +310,7 @@ static int add_value(
     if (r == 0)
         r = encode(value, "0123456789abcdef", &forms);
     for (size_t i = 0; r == 0 && i < forms.count; i++)
-        r = is_short ? add_in_url(gathering, kind, forms.items[i])
-                     : add_word(gathering, kind, forms.items[i]);
+        r = add_form(gathering, kind, forms.items[i], is_short);
     if (r == 0 && is_short) {
         _cleanup_strings_ struct strings note = { 0 };
         r = strings_printf(&note,
@@ -324,8 +329,7 @@ static int add_values(struct gathering *gathering, enum trace_kind kind,
     for (size_t i = 0; r == 0 && i < values->count; i++)
         r = *values->items[i] ? add_value(gathering, kind, values->items[i], notes) : 0;
     for (size_t i = 0; r == 0 && i < encoded->count; i++)
-        r = strlen(encoded->items[i]) < WORD_MIN ? add_in_url(gathering, kind, encoded->items[i])
-                                                 : add_word(gathering, kind, encoded->items[i]);
+        r = add_form(gathering, kind, encoded->items[i], strlen(encoded->items[i]) < WORD_MIN);
     return r;
 }
 

@@ -96,11 +96,9 @@ static int is_there(const struct tree *tree, const struct output_file *file)
     if (!file->consumers)
         return 1;
     for (const char *const *path = file->consumers; *path; path++) {
-        _cleanup_close_ int fd = tree_open_path(tree, *path, O_PATH);
-        if (fd >= 0)
-            return 1;
-        if (fd != -ENOENT && fd != -ENOTDIR && fd != -ELOOP)
-            return fd;
+        int r = tree_has(tree, *path);
+        if (r != 0)
+            return r;
     }
     return 0;
 }
@@ -209,16 +207,17 @@ static void result_free(struct output_result *result)
 static int write_result(const struct tree *tree, const struct proxy_values *values,
     struct output_result *result, struct error *err)
 {
-    int r = write_both(tree, result, err);
-    for (int tries = 1; r == -ESTALE && tries < WRITE_TRIES; tries++) {
+    for (int tries = 1;; tries++) {
+        int r = write_both(tree, result, err);
+        if (r != -ESTALE || tries == WRITE_TRIES)
+            return r;
         result_free(result);
         r = read_file(tree, result, err);
         if (r == 0)
             r = plan(tree, values, result, err);
-        if (r == 0)
-            r = write_both(tree, result, err);
+        if (r < 0)
+            return r;
     }
-    return r;
 }
 
 /* Reads the file back as its consumer will. */

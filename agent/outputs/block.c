@@ -151,9 +151,8 @@ static struct line text_of(const struct buffer *bytes, const struct line *line)
 {
     static const char mark[] = "\xef\xbb\xbf";
     struct line text = *line;
-    if (line->text == bytes->data && line_begins_with(line, mark)) {
+    if (line->text == bytes->data && line_begins_with(line, mark))
         line_skip(&text, strlen(mark));
-    }
     return text;
 }
 

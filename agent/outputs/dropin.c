@@ -4,7 +4,7 @@
 
 #include "outputs/dropin.h"
 
-#include "base/folders.h"
+#include "outputs/env_file.h"
 #include "outputs/variables.h"
 
 static int append_value(const char *value, struct buffer *ret)
@@ -32,7 +32,7 @@ int dropin_append(const struct proxy_values *values, const char *file, struct bu
 
 int dropin_body(const struct proxy_values *values, struct buffer *ret)
 {
-    return dropin_append(values, FOLDER_RUN "/proxy.env", ret);
+    return dropin_append(values, ENV_FILE, ret);
 }
 
 static int get(const struct buffer *file, const char *name, char **ret)

@@ -2,7 +2,11 @@
 
 /* Files of NAME=VALUE lines as systemd reads them: EnvironmentFile= in systemd.exec(5). */
 
+#include "base/folders.h"
 #include "outputs/output.h"
+
+/* The one that every service reads. */
+#define ENV_FILE FOLDER_RUN "/proxy.env"
 
 /* Whether systemd reads each variable as it was meant: see struct output_file. */
 int env_file_verify(

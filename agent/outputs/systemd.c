@@ -2,7 +2,6 @@
  * see units/50-ec2-bootstrap.conf and systemd.exec(5). Values are of the portable character set, so
  * none needs quoting. */
 
-#include "base/folders.h"
 #include "outputs/env_file.h"
 #include "outputs/table.h"
 #include "outputs/variables.h"
@@ -13,7 +12,5 @@ static int body(const struct proxy_values *values, struct buffer *ret)
 }
 
 /* Only systemd reads it, as root; it can hold the proxy's password. */
-const struct output systemd_output = {
-    "systemd",
-    { { .path = FOLDER_RUN "/proxy.env", .mode = 0600, .body = body, .verify = env_file_verify } }
-};
+const struct output systemd_output = { "systemd",
+    { { .path = ENV_FILE, .mode = 0600, .body = body, .verify = env_file_verify } } };

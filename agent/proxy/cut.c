@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WHITE " \t\r\n\v\f"
+#include "base/ascii.h"
 
 static const char *separators_of(const struct client *client)
 {
@@ -13,21 +13,16 @@ static const char *separators_of(const struct client *client)
         [SPLIT_COMMA] = ",",
         [SPLIT_COMMA_SPACE] = ", ",
         [SPLIT_COMMA_BLANK] = ", \t",
-        [SPLIT_COMMA_WHITE] = "," WHITE,
+        [SPLIT_COMMA_WHITE] = "," ASCII_WHITE,
         [SPLIT_COMMA_BAR] = ",|",
-        [SPLIT_COLON] = ",:" WHITE,
+        [SPLIT_COLON] = ",:" ASCII_WHITE,
     };
     return separators[client->split];
 }
 
-static bool is_white(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void trim_front(struct cut *cut)
 {
-    while (cut->length > 0 && is_white(*cut->entry)) {
+    while (cut->length > 0 && ascii_is_white(*cut->entry)) {
         cut->entry++;
         cut->length--;
     }
@@ -35,7 +30,7 @@ static void trim_front(struct cut *cut)
 
 static void trim_back(struct cut *cut)
 {
-    while (cut->length > 0 && is_white(cut->entry[cut->length - 1]))
+    while (cut->length > 0 && ascii_is_white(cut->entry[cut->length - 1]))
         cut->length--;
 }
 
@@ -72,7 +67,7 @@ static bool has_stopped(const struct client *client, const struct cut *cut)
 static const char *find_tail(const char *list)
 {
     const char *tail = list + strlen(list);
-    while (tail > list && (tail[-1] == ',' || is_white(tail[-1])))
+    while (tail > list && (tail[-1] == ',' || ascii_is_white(tail[-1])))
         tail--;
     return tail;
 }

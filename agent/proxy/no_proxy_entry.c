@@ -14,14 +14,13 @@
 #include "base/secret.h"
 #include "base/url.h"
 
-/* How many bytes of a separator stand here. Web pages paste with blanks that do not break, U+00A0.
- */
+/* How many bytes of a separator stand here. What is pasted has no-break spaces in it, U+00A0. */
 static size_t separator_length(const char *text)
 {
     static const char no_break[] = "\xc2\xa0";
     if (strncmp(text, no_break, strlen(no_break)) == 0)
         return strlen(no_break);
-    return *text && strchr(",; \t\r\n\v\f", *text);
+    return *text && strchr(",;" ASCII_WHITE, *text);
 }
 
 int no_proxy_split(const char *list, struct strings *ret)

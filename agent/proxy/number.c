@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 #define DIGITS "0123456789"
-#define WHITE  " \t\r\n\v\f"
 
 enum {
     TEXT_MAX = 300, /* no address is as long */
@@ -41,9 +42,9 @@ bool number_in_block(const struct address *address, const struct address *block)
 /* Drops the blanks around a text. */
 static char *trim(char *text)
 {
-    text += strspn(text, WHITE);
+    text += strspn(text, ASCII_WHITE);
     size_t length = strlen(text);
-    while (length > 0 && strchr(WHITE, text[length - 1]))
+    while (length > 0 && ascii_is_white(text[length - 1]))
         text[--length] = '\0';
     return text;
 }
@@ -141,7 +142,7 @@ static bool replace_length(const struct client *client, char *length)
         (void) snprintf(length, sizeof("128"), "%ld", bits);
     }
     if (client->numbers & (BLOCK_LENIENT | BLOCK_SIGN)) {
-        drop_front(length, strspn(length, WHITE));
+        drop_front(length, strspn(length, ASCII_WHITE));
         drop_front(length, *length == '+');
     }
     if (client->numbers & BLOCK_LENIENT) {

@@ -10,9 +10,7 @@
 
 enum { NAME_LENGTH_MAX = 253 }; /* RFC 1035, section 2.3.4, without the dot at the end */
 
-/* The port of a scheme is not written, as in real requests: to many clients that makes a
- * difference.
- */
+/* The port of a scheme is not written, as in real requests: to many clients it matters. */
 static int append_url(
     const struct no_proxy_entry *entry, const char *prefix, const char *host, struct strings *urls)
 {

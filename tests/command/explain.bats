@@ -73,6 +73,11 @@ for row in json.load(sys.stdin):
     assert_contains "$output" "botocore         botocore, boto3, AWS CLI 1 and 2, IMDS requests included"
 }
 
+# The URLs of the table on standard input, a line each.
+urls_asked_for() {
+    sed -n 's/^ *[0-9]*  \(http[^ ]*\) .*/\1/p'
+}
+
 @test "without URLs: the endpoints of EC2, what the list is for, the proxy, a host outside" {
     mkdir -p "$ROOT/etc/ec2-bootstrap" "$ROOT/run/ec2-bootstrap"
     echo '{"proxy": {"http": "http://proxy.corp:3128"}}' >"$ROOT/etc/ec2-bootstrap/config.json"
@@ -80,7 +85,7 @@ for row in json.load(sys.stdin):
         >"$ROOT/run/ec2-bootstrap/proxy.env"
     run_agent explain --root "$ROOT"
     assert_status 1
-    assert_equal "$(sed -n 's/^ *[0-9]*  \(http[^ ]*\) .*/\1/p' <<<"$output")" \
+    assert_equal "$(urls_asked_for <<<"$output")" \
 "http://169.254.169.254/
 http://[fd00:ec2::254]/
 http://169.254.170.2/
@@ -103,7 +108,7 @@ https://www.example.com/"
     assert_status 1
     assert_contains "$output" "no_proxy  *
 "
-    assert_equal "$(sed -n 's/^ *[0-9]*  \(http[^ ]*\) .*/\1/p' <<<"$output")" \
+    assert_equal "$(urls_asked_for <<<"$output")" \
 "http://169.254.169.254/
 http://[fd00:ec2::254]/
 http://169.254.170.2/

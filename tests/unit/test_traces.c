@@ -208,6 +208,16 @@ static const struct {
     { "BZhello", TRACE_IN_CLOUD_INIT, "" },
 };
 
+static void check_hits(
+    struct search *search, unsigned int where, const char *bytes, const char *expected)
+{
+    _cleanup_buffer_ struct buffer hits = { 0 };
+    search_start(search, where, 0, note, &hits);
+    search_feed(search, bytes, strlen(bytes));
+    search_end(search);
+    check_text(bytes, hits.data ? hits.data : "", expected);
+}
+
 static void test_search(void **state)
 {
     (void) state;
@@ -215,11 +225,7 @@ static void test_search(void **state)
     _cleanup_search_ struct search *search = make("p@ss/w rd", "svc_proxy", &notes);
     check_number("notes", (long long) notes.count, 0);
     for (size_t i = 0; i < ELEMENTSOF(search_rows); i++) {
-        _cleanup_buffer_ struct buffer hits = { 0 };
-        search_start(search, search_rows[i].where, 0, note, &hits);
-        search_feed(search, search_rows[i].bytes, strlen(search_rows[i].bytes));
-        search_end(search);
-        check_text(search_rows[i].bytes, hits.data ? hits.data : "", search_rows[i].expected);
+        check_hits(search, search_rows[i].where, search_rows[i].bytes, search_rows[i].expected);
     }
 }
 
@@ -243,11 +249,7 @@ static void test_short_values(void **state)
         "a proxy password has fewer than 6 bytes: it is looked for in URLs only, not by itself\n"
         "a proxy user name has fewer than 6 bytes: it is looked for in URLs only, not by itself");
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-        _cleanup_buffer_ struct buffer hits = { 0 };
-        search_start(search, TRACE_IN_ETC, 0, note, &hits);
-        search_feed(search, rows[i].bytes, strlen(rows[i].bytes));
-        search_end(search);
-        check_text(rows[i].bytes, hits.data ? hits.data : "", rows[i].expected);
+        check_hits(search, TRACE_IN_ETC, rows[i].bytes, rows[i].expected);
     }
 }
 
