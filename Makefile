@@ -180,7 +180,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	    -j "$$(nproc)" -Iagent --enable=warning,performance,portability $(filter %.c,$(C_FILES))
 	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
 	@echo '  python';  /usr/bin/python3 -B -m pyflakes $(PYTHON)
-	@echo '  layers';  tests/lint/layers $(filter agent/%,$(C_FILES))
+	@echo '  layers';  tests/lint/layers $(BUILD)/gcc
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
 	@echo '  banned';  tests/lint/banned $(C_FILES)
 	@echo '  README';  $(MAKE) --silent --no-print-directory all && \
