@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "outputs/apply.h"
+#include "proxy/coverage.h"
 #include "proxy/no_proxy.h"
 #include "proxy/proxy_url.h"
 
@@ -82,7 +83,7 @@ static bool use_brackets(const struct settings *settings, bool ipv6)
 /* With the settings' own entries added to these parts of the list. */
 static int resolve_parts(const struct tree *tree, const struct settings *settings,
     struct no_proxy_parts parts, struct proxy_values *ret, struct strings *warnings,
-    struct error *err)
+    struct strings *meant, struct error *err)
 {
     _cleanup_proxy_values_ struct proxy_values values = {
         .letter_case = (enum proxy_case) settings->letter_case
@@ -94,7 +95,7 @@ static int resolve_parts(const struct tree *tree, const struct settings *setting
             return r;
         parts.add = &settings->no_proxy_add;
         parts.proxies = &hosts;
-        r = no_proxy_build(&parts, warnings, &values.no_proxy, err);
+        r = no_proxy_build(&parts, warnings, meant, &values.no_proxy, err);
         if (r < 0)
             return r;
         if (!outputs_can_hold(&values))
@@ -109,9 +110,9 @@ static int resolve_parts(const struct tree *tree, const struct settings *setting
 int resolve_check(const struct tree *tree, const struct settings *settings, struct error *err)
 {
     _cleanup_proxy_values_ struct proxy_values values = { 0 };
-    _cleanup_strings_ struct strings warnings = { 0 };
+    _cleanup_strings_ struct strings warnings = { 0 }, meant = { 0 };
     const struct no_proxy_parts parts = { 0 };
-    return resolve_parts(tree, settings, parts, &values, &warnings, err);
+    return resolve_parts(tree, settings, parts, &values, &warnings, &meant, err);
 }
 
 int resolve_values(const struct tree *tree, const struct settings *settings,
@@ -125,7 +126,10 @@ int resolve_values(const struct tree *tree, const struct settings *settings,
         .vpc_cidrs = &facts->vpc_cidrs,
         .services = &settings->no_proxy_services,
         .brackets = use_brackets(settings, ipv6),
-        .coverage = true,
     };
-    return resolve_parts(tree, settings, parts, ret, warnings, err);
+    _cleanup_strings_ struct strings meant = { 0 };
+    int r = resolve_parts(tree, settings, parts, ret, warnings, &meant, err);
+    if (r == 0 && coverage_warn(&meant, parts.brackets, warnings) < 0)
+        r = error_memory(err);
+    return r;
 }

@@ -8,7 +8,6 @@
 
 #include "base/array.h"
 #include "base/secret.h"
-#include "proxy/coverage.h"
 #include "proxy/no_proxy_entry.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and
@@ -157,15 +156,15 @@ static int append_all(const struct no_proxy_parts *parts, struct strings *warnin
     return r < 0 ? r : append_added(parts, warnings, list, err);
 }
 
-static int warn_coverage(const struct no_proxy_parts *parts, struct strings *warnings)
+/* The entries that somebody has in mind for this list. */
+static int append_meant(const struct no_proxy_parts *parts, struct strings *meant)
 {
-    _cleanup_strings_ struct strings meant = { 0 };
     int r = 0;
     for (size_t i = 0; r == 0 && parts->vpc && i < parts->vpc_cidrs->count; i++)
-        r = strings_append_new(&meant, parts->vpc_cidrs->items[i]);
+        r = strings_append_new(meant, parts->vpc_cidrs->items[i]);
     for (size_t i = 0; r == 0 && i < parts->add->count; i++)
-        r = strings_append_new(&meant, parts->add->items[i]);
-    return r < 0 ? r : coverage_warn(&meant, parts->brackets, warnings);
+        r = strings_append_new(meant, parts->add->items[i]);
+    return r;
 }
 
 /* A relay on this machine is in every list, and rightly so. */
@@ -214,8 +213,8 @@ static int warn_left_out(const struct strings *left_out, struct strings *warning
 }
 
 /* The list of these parts, whose entries are split. */
-static int build(
-    const struct no_proxy_parts *parts, struct strings *warnings, char **ret, struct error *err)
+static int build(const struct no_proxy_parts *parts, struct strings *warnings,
+    struct strings *meant, char **ret, struct error *err)
 {
     _cleanup_strings_ struct strings list = { 0 };
     int r = append_all(parts, warnings, &list, err);
@@ -227,14 +226,14 @@ static int build(
     r = check_length(text, is_too_long(&list), warnings, err);
     if (r < 0)
         return r;
-    if (parts->coverage && warn_coverage(parts, warnings) < 0)
+    if (append_meant(parts, meant) < 0)
         return error_memory(err);
     *ret = TAKE_PTR(text);
     return 0;
 }
 
-int no_proxy_build(
-    const struct no_proxy_parts *parts, struct strings *warnings, char **ret, struct error *err)
+int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
+    struct strings *meant, char **ret, struct error *err)
 {
     _cleanup_strings_ struct strings vpc_cidrs = { 0 }, added = { 0 }, left_out = { 0 };
     if (split(parts->vpc ? parts->vpc_cidrs : NULL, parts->proxies, &vpc_cidrs, &left_out) < 0 ||
@@ -244,5 +243,5 @@ int no_proxy_build(
     struct no_proxy_parts own = *parts;
     own.vpc_cidrs = &vpc_cidrs;
     own.add = &added;
-    return build(&own, warnings, ret, err);
+    return build(&own, warnings, meant, ret, err);
 }

@@ -47,13 +47,14 @@ static void match_all(const char *url, const char *list)
 /* What is accepted as an addition must be accepted again in the form in which it was written. */
 static void build_twice(const char *list)
 {
-    _cleanup_strings_ struct strings add = { 0 }, again = { 0 }, warnings = { 0 };
+    _cleanup_strings_ struct strings add = { 0 }, again = { 0 }, warnings = { 0 }, meant = { 0 };
     _cleanup_secret_ char *first = NULL, *second = NULL;
-    if (strings_append(&add, list) < 0 ||
-        no_proxy_build(&(struct no_proxy_parts){ .add = &add }, &warnings, &first, NULL) < 0)
+    if (strings_append(&add, list) < 0 || no_proxy_build(&(struct no_proxy_parts){ .add = &add },
+                                              &warnings, &meant, &first, NULL) < 0)
         return;
     if (strings_append(&again, first) < 0 ||
-        no_proxy_build(&(struct no_proxy_parts){ .add = &again }, &warnings, &second, NULL) < 0 ||
+        no_proxy_build(
+            &(struct no_proxy_parts){ .add = &again }, &warnings, &meant, &second, NULL) < 0 ||
         strcmp(first, second) != 0)
         abort();
 }

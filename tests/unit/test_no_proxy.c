@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/secret.h"
 #include "check.h"
+#include "proxy/coverage.h"
 
 #define ALWAYS                                                                                     \
     "localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,fd00:ec2::23"
@@ -63,7 +64,7 @@ static char *join_warnings(const struct strings *warnings)
 static void check_row(const struct row *row)
 {
     _cleanup_strings_ struct strings cidrs = { 0 }, services = { 0 }, add = { 0 }, proxies = { 0 },
-                                     warnings = { 0 };
+                                     warnings = { 0 }, meant = { 0 };
     fill(&cidrs, row->cidrs);
     fill(&services, row->services);
     if (row->add)
@@ -78,11 +79,12 @@ static void check_row(const struct row *row)
         .add = row->add ? &add : NULL,
         .brackets = row->brackets,
         .proxies = row->proxies ? &proxies : NULL,
-        .coverage = true,
     };
     _cleanup_secret_ char *list = NULL;
     struct error err = { 0 };
-    int r = no_proxy_build(&parts, &warnings, &list, &err);
+    int r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
+    if (r == 0)
+        check_number(row->row, coverage_warn(&meant, row->brackets, &warnings), 0);
     check_text(row->row, r < 0 ? err.text : list, row->expected);
     check_number(row->row, r, row->result);
     check_number(row->row, err.status, r < 0 ? EX_CONFIG : 0);
@@ -302,7 +304,7 @@ static void test_lengths(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(lengths); i++) {
         _cleanup_buffer_ struct buffer added = { 0 }, expected = { 0 };
-        _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 };
+        _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 }, meant = { 0 };
         _cleanup_secret_ char *list = NULL;
         struct error err = { 0 };
         fill_to(lengths[i].length, &added);
@@ -310,7 +312,7 @@ static void test_lengths(void **state)
         check_number("the test's own list", expected.size, lengths[i].length);
         check_number("append", strings_append(&add, added.data), 0);
         const struct no_proxy_parts parts = { .add = &add };
-        int r = no_proxy_build(&parts, &warnings, &list, &err);
+        int r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
         check_number(expected.data, r, lengths[i].result);
         _cleanup_secret_ char *joined = strings_join(&warnings, "\n");
         check_text("message", r < 0 ? err.text : joined, lengths[i].message);
@@ -318,32 +320,19 @@ static void test_lengths(void **state)
     }
 }
 
-/* Who asks for no warning gets none. */
-static void test_without_coverage(void **state)
-{
-    (void) state;
-    _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 };
-    _cleanup_secret_ char *list = NULL;
-    check_number("append", strings_append(&add, "10.0.0.0/8"), 0);
-    const struct no_proxy_parts parts = { .add = &add };
-    check_number("build", no_proxy_build(&parts, &warnings, &list, NULL), 0);
-    check_text("list", list, ALWAYS ",10.0.0.0/8");
-    check_number("warnings", warnings.count, 0);
-}
-
 /* Far more than fits is not built before it is refused: the time for that grows with its square. */
 static void test_huge(void **state)
 {
     (void) state;
     _cleanup_buffer_ struct buffer added = { 0 };
-    _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 };
+    _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 }, meant = { 0 };
     char *list = NULL;
     struct error err = { 0 };
     for (unsigned int i = 0; i < 16384; i++)
         check_number("append", buffer_printf(&added, ",%x", 0xa000 + i), 0);
     check_number("append", strings_append(&add, added.data), 0);
-    const struct no_proxy_parts parts = { .add = &add, .coverage = true };
-    check_number("build", no_proxy_build(&parts, &warnings, &list, &err), -E2BIG);
+    const struct no_proxy_parts parts = { .add = &add };
+    check_number("build", no_proxy_build(&parts, &warnings, &meant, &list, &err), -E2BIG);
     check_text("error", err.text,
         "no_proxy would be a line of more than 24634 bytes; Linux-PAM 1.4 to 1.5 stops reading at "
         "a "
@@ -355,7 +344,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_lengths),
-        cmocka_unit_test(test_without_coverage),
         cmocka_unit_test(test_huge),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
