@@ -19,10 +19,11 @@ WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wstrict-prototypes \
 HARDENING := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS  ?= -O2 -g
 override CFLAGS += -std=c17 $(WARNINGS) $(HARDENING)
-override CPPFLAGS += -D_GNU_SOURCE -DEC2_BOOTSTRAP_VERSION='"$(VERSION)"' -Iagent \
-                     $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+# Asked once: without the simple assignment each use would run pkg-config again.
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+LDLIBS         := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+override CPPFLAGS += -D_GNU_SOURCE -DEC2_BOOTSTRAP_VERSION='"$(VERSION)"' -Iagent $(PACKAGE_CFLAGS)
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-LDLIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 # SANITIZE=address,undefined builds everything with these sanitizers.
 ifdef SANITIZE
