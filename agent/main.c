@@ -8,13 +8,13 @@
 #include <sys/stat.h>
 
 #include "base/http.h"
-#include "base/json.h"
-#include "base/log.h"
-#include "base/redact.h"
-#include "base/secret.h"
-#include "base/strings.h"
 #include "commands/command.h"
 #include "commands/options.h"
+#include "lib/json.h"
+#include "lib/log.h"
+#include "lib/memory.h"
+#include "lib/redact.h"
+#include "lib/strings.h"
 
 static int fail(const struct error *err)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/xattr.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 
 /* One fixed name per file, so that what a killed run left is found again. */
 static char *temporary_name(const struct tree_place *place)

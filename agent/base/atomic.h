@@ -5,8 +5,8 @@
 
 #include <sys/stat.h>
 
-#include "base/buffer.h"
 #include "base/tree.h"
+#include "lib/buffer.h"
 
 /* Replaces, or creates, the file that `path` leads to inside the tree. An existing file's owner,
  * mode, ACL, security label and other extended attributes are kept; a new file gets `mode`. The

@@ -4,7 +4,7 @@
 
 #include <sys/random.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 
 struct backoff backoff_start(uint64_t seed)
 {

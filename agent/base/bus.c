@@ -6,9 +6,9 @@
 #include <string.h>
 #include <systemd/sd-bus.h>
 
-#include "base/cleanup.h"
-#include "base/clock.h"
-#include "base/secret.h"
+#include "lib/cleanup.h"
+#include "lib/clock.h"
+#include "lib/memory.h"
 
 #define MANAGER "org.freedesktop.systemd1"
 #define PATH    "/org/freedesktop/systemd1"

@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "base/cleanup.h"
-#include "base/clock.h"
+#include "lib/cleanup.h"
+#include "lib/clock.h"
 
 enum { CHILD_MAX_MS = 5000, CHILD_POLL_MS = 2 };
 

@@ -2,7 +2,7 @@
 
 /* Another program, asked whether it likes a text. */
 
-#include "base/buffer.h"
+#include "lib/buffer.h"
 
 /* Runs a program (its absolute path and arguments, ended by NULL) with the text as its standard
  * input, no output and a bare environment. 0 when it ends with success, -EBADMSG when it does not.

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/array.h"
-#include "base/clock.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/clock.h"
+#include "lib/memory.h"
 
 enum { CONNECTIONS_MAX = 4, POLL_MS_MAX = 1000 };
 

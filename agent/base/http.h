@@ -1,7 +1,7 @@
 #pragma once
 
 /* HTTP requests that can never go through a proxy, several at once over kept-alive connections; the
- * only part of the agent that transfers anything, and with base/url.c the only one that knows
+ * only part of the agent that transfers anything, and with lib/url.c the only one that knows
  * libcurl.
  *
  * Plain HTTP/1.1, no redirects, no netrc, no cookies, no environment variable is looked at. */
@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buffer.h"
-#include "base/cleanup.h"
+#include "lib/buffer.h"
+#include "lib/cleanup.h"
 
 struct http_client;
 

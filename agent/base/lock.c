@@ -9,7 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 
 enum { LOCK_POLL_MS = 50 };
 

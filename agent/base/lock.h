@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
 #include "base/folders.h"
 #include "base/tree.h"
+#include "lib/error.h"
 
 #define LOCK_NAME "lock"
 #define LOCK_FILE FOLDER_RUN "/" LOCK_NAME

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
-#include "base/clock.h"
+#include "lib/cleanup.h"
+#include "lib/clock.h"
 
 /* What the child tells: small enough to be written as a whole. */
 struct answer {

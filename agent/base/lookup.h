@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/address.h"
+#include "lib/address.h"
 
 struct lookup {
     const char *name; /* borrowed; NULL: nothing to look up */

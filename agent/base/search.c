@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 
 enum { KINDS = 64, WINDOW = 65536, PAIRS = 65536 /* of two bytes */ };
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/cleanup.h"
+#include "lib/cleanup.h"
 
 /* A text, then `run_length` bytes out of a set, then another text. What stands around it can be
  * excluded. A set is a string such as "A-Z0-9_"; a '-' stands for itself at its end. */

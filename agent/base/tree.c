@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 
 enum { LINKS_MAX = 40 /* as the kernel's own limit */, OPEN_TRIES = 100 };
 

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-#include "base/buffer.h"
-#include "base/cleanup.h"
-#include "base/error.h"
-#include "base/strings.h"
+#include "lib/buffer.h"
+#include "lib/cleanup.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 
 struct tree {
     int fd;

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 
 /* Each level holds a descriptor; a process has 1024 by default. */
 enum { LEVELS_MAX = 256 };

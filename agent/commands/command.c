@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "base/array.h"
-#include "base/nearest.h"
-#include "base/redact.h"
+#include "lib/array.h"
+#include "lib/redact.h"
+#include "lib/suggest.h"
 
 static const struct command commands[] = {
     { "run", COMMAND_RUN, NULL, "the main job (the default)",

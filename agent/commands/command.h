@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "base/error.h"
 #include "commands/options.h"
+#include "lib/error.h"
 
 /* One bit each, for the options that a command takes. */
 enum {

@@ -4,14 +4,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/array.h"
-#include "base/json.h"
-#include "base/log.h"
-#include "base/secret.h"
 #include "commands/command.h"
 #include "commands/print.h"
 #include "commands/session.h"
 #include "imds/facts.h"
+#include "lib/array.h"
+#include "lib/json.h"
+#include "lib/log.h"
+#include "lib/memory.h"
 
 /* https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
 static int format_process(const struct imds_credentials *credentials, struct buffer *ret)

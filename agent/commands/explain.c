@@ -4,17 +4,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/array.h"
-#include "base/json.h"
-#include "base/log.h"
 #include "base/lookup.h"
-#include "base/nearest.h"
-#include "base/redact.h"
-#include "base/secret.h"
 #include "commands/command.h"
 #include "commands/explanation.h"
 #include "commands/print.h"
 #include "commands/session.h"
+#include "lib/array.h"
+#include "lib/json.h"
+#include "lib/log.h"
+#include "lib/memory.h"
+#include "lib/redact.h"
+#include "lib/suggest.h"
 #include "outputs/env_file.h"
 #include "outputs/pam_env.h"
 #include "proxy/no_proxy_entry.h"

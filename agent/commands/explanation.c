@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/json.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/json.h"
+#include "lib/memory.h"
 
 enum { NAMES_WIDTH = 46, COLUMN_WIDTH = 8 };
 

@@ -2,8 +2,8 @@
 
 /* What `explain` found: the route of each request for each client. */
 
-#include "base/buffer.h"
-#include "base/strings.h"
+#include "lib/buffer.h"
+#include "lib/strings.h"
 #include "proxy/matcher.h"
 
 struct explanation {

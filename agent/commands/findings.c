@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 
 /* More than a person reads; the rest is counted. */
 enum { FINDINGS_MAX = 10000 };

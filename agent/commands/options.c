@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/nearest.h"
 #include "commands/command.h"
+#include "lib/array.h"
+#include "lib/suggest.h"
 
 static const struct row {
     const char *name;

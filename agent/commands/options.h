@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/error.h"
+#include "lib/error.h"
 
 /* What was given; strings are borrowed from the arguments, NULL where an option was not given. */
 struct options {

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "lib/log.h"
 
 int print_text(const struct buffer *text, struct error *err)
 {

@@ -2,8 +2,8 @@
 
 /* The result of a command, on standard output. */
 
-#include "base/buffer.h"
-#include "base/error.h"
+#include "lib/buffer.h"
+#include "lib/error.h"
 
 /* Writes the text, of which nothing stays behind in a buffer of standard output: it may be secret.
  * 0, or a negative errno and an error with EX_IOERR. */

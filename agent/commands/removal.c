@@ -6,9 +6,9 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/lock.h"
 #include "base/walk.h"
+#include "lib/array.h"
 
 /* One folder of ours while it is emptied. */
 struct emptying {

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
 #include "base/tree.h"
+#include "lib/error.h"
 #include "outputs/apply.h"
 
 enum removal_extent {

@@ -1,12 +1,12 @@
 /* ec2-bootstrap remove: every file back to what it was before us. */
 
-#include "base/json.h"
-#include "base/log.h"
 #include "commands/command.h"
 #include "commands/print.h"
 #include "commands/removal.h"
 #include "commands/report.h"
 #include "commands/restart.h"
+#include "lib/json.h"
+#include "lib/log.h"
 
 /* What one removal gathers on its way. */
 struct removal {

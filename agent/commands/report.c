@@ -4,10 +4,10 @@
 
 #include <errno.h>
 
-#include "base/array.h"
-#include "base/diff.h"
-#include "base/log.h"
-#include "base/redact.h"
+#include "lib/array.h"
+#include "lib/diff.h"
+#include "lib/log.h"
+#include "lib/redact.h"
 
 static int append_diff(
     const struct tree *tree, const struct output_result *result, struct buffer *ret)

@@ -4,11 +4,11 @@
 
 #include <stdint.h>
 
-#include "base/buffer.h"
-#include "base/error.h"
-#include "base/json.h"
 #include "commands/session.h"
 #include "imds/facts.h"
+#include "lib/buffer.h"
+#include "lib/error.h"
+#include "lib/json.h"
 #include "outputs/apply.h"
 #include "proxy/values.h"
 

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 #include "outputs/apply.h"
 #include "proxy/coverage.h"
 #include "proxy/no_proxy.h"

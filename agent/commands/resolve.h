@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
-#include "base/strings.h"
 #include "base/tree.h"
 #include "imds/facts.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 #include "proxy/values.h"
 #include "settings/settings.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/bus.h"
-#include "base/log.h"
-#include "base/secret.h"
+#include "lib/log.h"
+#include "lib/memory.h"
 
 #define UNITS "/etc/systemd/system/"
 

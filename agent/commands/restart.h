@@ -3,8 +3,8 @@
 /* Services that were running before their files changed: they keep the old values until they are
  * restarted. */
 
-#include "base/strings.h"
 #include "base/tree.h"
+#include "lib/strings.h"
 #include "outputs/apply.h"
 
 /* Makes systemd read the units that changed again, and appends the services that run with other

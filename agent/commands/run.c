@@ -4,12 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "base/array.h"
-#include "base/clock.h"
 #include "base/lock.h"
-#include "base/log.h"
-#include "base/notify.h"
-#include "base/secret.h"
 #include "commands/command.h"
 #include "commands/print.h"
 #include "commands/report.h"
@@ -17,6 +12,11 @@
 #include "commands/restart.h"
 #include "commands/session.h"
 #include "imds/facts.h"
+#include "lib/array.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/memory.h"
+#include "lib/notify.h"
 #include "outputs/apply.h"
 
 /* Everything that one run gathers on its way. */

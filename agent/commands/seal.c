@@ -6,10 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/folders.h"
-#include "base/log.h"
-#include "base/secret.h"
 #include "base/walk.h"
 #include "commands/command.h"
 #include "commands/findings.h"
@@ -18,6 +15,9 @@
 #include "commands/report.h"
 #include "commands/secrets.h"
 #include "commands/session.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/memory.h"
 
 enum { CHUNK = 65536, PROGRESS_MS = 200, LEFT = 1 /* the exit status */ };
 

@@ -7,10 +7,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/folders.h"
-#include "base/json.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/json.h"
+#include "lib/memory.h"
 #include "outputs/apply.h"
 #include "outputs/env_file.h"
 #include "outputs/pam_env.h"

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "base/array.h"
 #include "base/backoff.h"
-#include "base/log.h"
-#include "base/notify.h"
-#include "base/secret.h"
 #include "imds/machine.h"
+#include "lib/array.h"
+#include "lib/log.h"
+#include "lib/memory.h"
+#include "lib/notify.h"
 #include "outputs/apply.h"
 
 static int apply_options(

@@ -2,10 +2,10 @@
 
 /* What every command starts from: the tree, its settings, and the way to the metadata service. */
 
-#include "base/error.h"
 #include "base/tree.h"
 #include "commands/options.h"
 #include "imds/client.h"
+#include "lib/error.h"
 #include "settings/settings.h"
 
 struct session {

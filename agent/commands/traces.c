@@ -8,9 +8,9 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/folders.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/memory.h"
 
 /* A shorter word would be found in every other file. */
 enum { WORD_MIN = 6 };

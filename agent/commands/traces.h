@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "base/buffer.h"
 #include "base/search.h"
-#include "base/strings.h"
+#include "lib/buffer.h"
+#include "lib/strings.h"
 
 enum trace_kind {
     TRACE_PASSWORD,

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sysexits.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 
 static const char not_imds[] =
     "something other than the metadata service answers there: check the endpoint";

@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include "base/secret.h"
 #include "imds/client_internal.h"
+#include "lib/memory.h"
 
 #define DATA_PREFIX "/latest/meta-data/"
 

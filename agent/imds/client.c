@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/secret.h"
 #include "imds/client_internal.h"
+#include "lib/clock.h"
+#include "lib/memory.h"
 
 /* systemd 261 and later can prohibit the route to the metadata service to all packets but those
  * with this mark: systemd-imdsd(8). */

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buffer.h"
-#include "base/error.h"
-#include "base/strings.h"
+#include "lib/buffer.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 
 /* Told before each wait for another attempt. */
 struct imds_observer {

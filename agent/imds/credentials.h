@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "base/buffer.h"
-#include "base/error.h"
+#include "lib/buffer.h"
+#include "lib/error.h"
 
 /* All strings are on memory that is wiped when freed. */
 struct imds_credentials {

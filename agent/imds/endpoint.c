@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/redact.h"
-#include "base/url.h"
+#include "lib/redact.h"
+#include "lib/url.h"
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html */
 #define ENDPOINT_IPV4 "http://169.254.169.254"

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
-#include "base/strings.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 
 enum imds_mode { IMDS_MODE_AUTO, IMDS_MODE_IPV4, IMDS_MODE_IPV6 };
 

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/address.h"
-#include "base/array.h"
-#include "base/lines.h"
-#include "base/secret.h"
+#include "lib/address.h"
+#include "lib/array.h"
+#include "lib/lines.h"
+#include "lib/memory.h"
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html */
 #define ROLE_PATH   "iam/security-credentials/"

@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
-#include "base/strings.h"
 #include "imds/client.h"
 #include "imds/credentials.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 
 struct imds_want {
     bool credentials;

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/array.h"
-#include "base/lines.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/lines.h"
+#include "lib/memory.h"
 
 enum { SIGN_MAX = 4096 }; /* a page, as much as sysfs gives */
 

@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-#include "base/secret.h"
 #include "imds/client_internal.h"
+#include "lib/memory.h"
 
 #define TOKEN_PATH       "/latest/api/token"
 #define TOKEN_HEADER     "X-aws-ec2-metadata-token: "

@@ -8,11 +8,11 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/atomic.h"
 #include "base/child.h"
 #include "base/folders.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/memory.h"
 #include "outputs/block.h"
 #include "outputs/keep.h"
 #include "outputs/owned.h"

@@ -2,8 +2,8 @@
 
 /* Brings the files of the outputs to what the values say. */
 
-#include "base/strings.h"
 #include "base/tree.h"
+#include "lib/strings.h"
 #include "outputs/output.h"
 
 enum output_action {

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/secret.h"
-#include "base/strings.h"
+#include "lib/array.h"
+#include "lib/memory.h"
+#include "lib/strings.h"
 #include "outputs/table.h"
 #include "outputs/variables.h"
 #include "proxy/no_proxy_entry.h"

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 
 #define BEGIN      "# BEGIN ec2-bootstrap: proxy settings, written at every boot"
 #define NEW_FILE   " (this file was not there before)"

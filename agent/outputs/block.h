@@ -4,7 +4,7 @@
  * others set to something different becomes a marked comment, and comes back when ours goes; all
  * else stays byte for byte. */
 
-#include "base/lines.h"
+#include "lib/lines.h"
 #include "outputs/output.h"
 
 /* Where a statement stands. */

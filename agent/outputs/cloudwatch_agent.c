@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 #include "outputs/block.h"
 #include "outputs/table.h"
 #include "outputs/toml.h"

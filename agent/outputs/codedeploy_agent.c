@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "outputs/block.h"
 #include "outputs/table.h"
 #include "outputs/yaml.h"

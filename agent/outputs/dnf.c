@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "outputs/block.h"
 #include "outputs/table.h"
 

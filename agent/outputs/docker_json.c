@@ -7,9 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/array.h"
-#include "base/json.h"
-#include "base/lines.h"
+#include "lib/array.h"
+#include "lib/json.h"
+#include "lib/lines.h"
 
 #define PROXIES "proxies"
 

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 #include "outputs/block.h"
 #include "outputs/dropin.h"
 #include "outputs/table.h"

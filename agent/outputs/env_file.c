@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 #include "outputs/variables.h"
 
 static int get(const struct buffer *file, const char *name, char **ret)

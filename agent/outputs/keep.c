@@ -8,8 +8,8 @@
 
 #include "base/atomic.h"
 #include "base/folders.h"
-#include "base/lines.h"
-#include "base/secret.h"
+#include "lib/lines.h"
+#include "lib/memory.h"
 
 #define FOLDERS FOLDER_STATE "/folders"
 #define KEPT    ".kept"

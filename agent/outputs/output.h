@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "base/buffer.h"
-#include "base/error.h"
+#include "lib/buffer.h"
+#include "lib/error.h"
 #include "proxy/values.h"
 
 /* The content of a file that may not exist. */

@@ -2,7 +2,7 @@
 
 #include "outputs/owned.h"
 
-#include "base/lines.h"
+#include "lib/lines.h"
 
 /* Also where somebody gave every line a carriage return. */
 static bool is_ours(const struct content *content)

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 
 static bool is_blank(char c)
 {

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/lines.h"
+#include "lib/lines.h"
 
 /* The value that a session gets for a variable: that of its last assignment; a line with the name
  * alone deletes it. 0 and *ret, which the caller frees with secret_free(); -ENOENT when it is not

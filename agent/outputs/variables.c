@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/lines.h"
-#include "base/secret.h"
+#include "lib/lines.h"
+#include "lib/memory.h"
 
 int variables_append(const struct proxy_values *values, const char *before, const char *between,
     const char *after, struct buffer *ret)

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "base/array.h"
-#include "base/nearest.h"
+#include "lib/array.h"
+#include "lib/suggest.h"
 
 #define LOWER_ONLY  "lower case only"
 #define LOWER_FIRST "lower before upper case"

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/buffer.h"
-#include "base/secret.h"
+#include "lib/buffer.h"
+#include "lib/memory.h"
 #include "proxy/matcher.h"
 #include "proxy/samples.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/strings.h"
+#include "lib/strings.h"
 
 /* Appends a warning for the `meant` entries (as people write them) that the model says some client
  * will not honour, in all the forms in which they are written: which clients, and what goes wrong;

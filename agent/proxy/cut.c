@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
+#include "lib/ascii.h"
 
 static const char *separators_of(const struct client *client)
 {

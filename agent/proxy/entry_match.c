@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/array.h"
-#include "base/ascii.h"
+#include "lib/array.h"
+#include "lib/ascii.h"
 #include "proxy/entry_name.h"
 #include "proxy/entry_url.h"
 #include "proxy/number.h"

@@ -9,7 +9,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-#include "base/ascii.h"
+#include "lib/ascii.h"
 #include "proxy/entry_name.h"
 #include "proxy/number.h"
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "proxy/cut.h"
 #include "proxy/entry_match.h"
 #include "proxy/subject.h"

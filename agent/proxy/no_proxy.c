@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/array.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/memory.h"
 #include "proxy/no_proxy_entry.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and

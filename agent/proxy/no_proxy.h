@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
-#include "base/strings.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 
 enum {
     /* Linux-PAM before 1.4 silently cuts a line of /etc/environment at this many bytes. */

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/ascii.h"
-#include "base/buffer.h"
-#include "base/redact.h"
-#include "base/secret.h"
-#include "base/url.h"
+#include "lib/ascii.h"
+#include "lib/buffer.h"
+#include "lib/memory.h"
+#include "lib/redact.h"
+#include "lib/url.h"
 
 /* How many bytes of a separator stand here. What is pasted has no-break spaces in it, U+00A0. */
 static size_t separator_length(const char *text)

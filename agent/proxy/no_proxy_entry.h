@@ -2,9 +2,9 @@
 
 /* One entry of a NO_PROXY list, as people write it and as clients understand it. */
 
-#include "base/address.h"
-#include "base/error.h"
-#include "base/strings.h"
+#include "lib/address.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 
 enum no_proxy_kind {
     NO_PROXY_DOMAIN,     /* a name and all names below it */

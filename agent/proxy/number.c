@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
+#include "lib/ascii.h"
 
 #define DIGITS "0123456789"
 

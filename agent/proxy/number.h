@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/address.h"
+#include "lib/address.h"
 #include "proxy/client.h"
 
 /* Reads an entry as the client reads numbers. False when it is none to it. */

@@ -1,4 +1,4 @@
-/* Parsing with libcurl's URL API (base/url.h), and the canonical form. */
+/* Parsing with libcurl's URL API (lib/url.h), and the canonical form. */
 
 #include "proxy/proxy_url.h"
 
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/redact.h"
-#include "base/secret.h"
-#include "base/url.h"
+#include "lib/array.h"
+#include "lib/memory.h"
+#include "lib/redact.h"
+#include "lib/url.h"
 
 static const char ntlm_advice[] =
     "a login of the form DOMAIN\\user belongs to NTLM, which AWS tools do not support: use a relay "

@@ -3,8 +3,8 @@
 /* The URL of a proxy: read leniently, written in one canonical form that every client understands.
  */
 
-#include "base/error.h"
-#include "base/strings.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 
 struct proxy_url {
     char *scheme;   /* "http" or "https" */

@@ -2,7 +2,7 @@
 
 /* URLs that show what the entries of a NO_PROXY list do. */
 
-#include "base/strings.h"
+#include "lib/strings.h"
 #include "proxy/no_proxy_entry.h"
 
 /* A host that no list of an instance is meant for. */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/array.h"
+#include "lib/array.h"
 #include "proxy/number.h"
 
 static void format_ipv6(

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
-#include "base/secret.h"
-#include "base/url.h"
+#include "lib/ascii.h"
+#include "lib/memory.h"
+#include "lib/url.h"
 
 /* Where the host of a URL begins, behind the login if there is one. */
 static const char *find_host(const char *url, bool *ret_has_login)

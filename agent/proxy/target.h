@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/address.h"
+#include "lib/address.h"
 
 struct target {
     char *scheme;          /* "http" or "https" */

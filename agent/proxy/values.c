@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/array.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/memory.h"
 
 /* One row per variable; the letter cases are columns. */
 static const struct {

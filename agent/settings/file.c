@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "lib/json.h"
 #include "settings/keys.h"
 
 enum { FILE_SIZE_MAX = 1024 * 1024 };

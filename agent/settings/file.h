@@ -2,8 +2,8 @@
 
 /* One configuration file. */
 
-#include "base/error.h"
 #include "base/tree.h"
+#include "lib/error.h"
 #include "settings/settings.h"
 
 /* Reads a file of the tree into the settings. As settings_load(). */

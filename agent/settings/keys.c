@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/nearest.h"
-#include "base/redact.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/memory.h"
+#include "lib/redact.h"
+#include "lib/suggest.h"
 #include "proxy/no_proxy_entry.h"
 #include "proxy/proxy_url.h"
 

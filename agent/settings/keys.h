@@ -2,8 +2,8 @@
 
 /* The keys of the configuration: one table that reads, checks and explains them. */
 
-#include "base/error.h"
-#include "base/json.h"
+#include "lib/error.h"
+#include "lib/json.h"
 #include "settings/settings.h"
 
 /* Finds a key by its dotted path, "proxy.http". NULL when there is none. */

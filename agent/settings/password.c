@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 #include "settings/file.h"
 
 enum { PASSWORD_SIZE_MAX = 4096 };

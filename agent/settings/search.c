@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/folders.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/memory.h"
 #include "settings/file.h"
 #include "settings/keys.h"
 

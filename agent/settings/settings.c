@@ -2,7 +2,7 @@
 
 #include "settings/settings.h"
 
-#include "base/secret.h"
+#include "lib/memory.h"
 
 struct settings settings_default(void)
 {

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
-#include "base/strings.h"
 #include "base/tree.h"
 #include "imds/endpoint.h"
+#include "lib/error.h"
+#include "lib/strings.h"
 #include "proxy/values.h"
 
 enum settings_credentials { CREDENTIALS_REQUIRED, CREDENTIALS_OPTIONAL, CREDENTIALS_OFF };

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/http.h"
-#include "base/json.h"
-#include "base/secret.h"
+#include "lib/json.h"
+#include "lib/memory.h"
 #include "proxy/matcher.h"
 #include "proxy/no_proxy.h"
 

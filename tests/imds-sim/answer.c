@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "answer.h"
-#include "base/cleanup.h"
+#include "lib/cleanup.h"
 
 static const struct {
     int status;

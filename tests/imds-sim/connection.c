@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/cleanup.h"
 #include "clock.h"
 #include "connection.h"
+#include "lib/cleanup.h"
 
 /* The head of a request; a longer one is refused. */
 #define HEAD_SIZE_MAX 16384

@@ -2,9 +2,9 @@
 
 #include <errno.h>
 
-#include "base/cleanup.h"
 #include "clock.h"
 #include "exchange.h"
+#include "lib/cleanup.h"
 
 void simulator_clear(struct simulator *simulator)
 {

@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "clock.h"
 #include "journal.h"
 #include "json_file.h"
+#include "lib/cleanup.h"
 
 /* Clients choose the paths, so their number is bounded; the rest is counted together. */
 #define KEYS_MAX 4096

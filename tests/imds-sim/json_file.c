@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/cleanup.h"
 #include "json_file.h"
+#include "lib/cleanup.h"
 
 #define FILE_SIZE_MAX ((size_t) 64 << 20)
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
+#include "lib/cleanup.h"
 #include "listener.h"
 
 #define BACKLOG 4096

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/cleanup.h"
 #include "clock.h"
+#include "lib/cleanup.h"
 #include "listener.h"
 #include "server.h"
 

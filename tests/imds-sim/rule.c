@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/cleanup.h"
 #include "clock.h"
+#include "lib/cleanup.h"
 #include "rule.h"
 
 /* Enough for every oversize test, and small enough for a thousand clients at once. */

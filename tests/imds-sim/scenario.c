@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/cleanup.h"
 #include "json_file.h"
+#include "lib/cleanup.h"
 #include "rule.h"
 #include "scenario.h"
 #include "tree.h"

@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
-#include "base/cleanup.h"
 #include "clock.h"
 #include "connection.h"
+#include "lib/cleanup.h"
 #include "server.h"
 
 #define EVENTS_PER_TURN  256

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "base/cleanup.h"
 #include "clock.h"
+#include "lib/cleanup.h"
 #include "text.h"
 #include "token.h"
 

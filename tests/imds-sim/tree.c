@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/cleanup.h"
 #include "json_file.h"
+#include "lib/cleanup.h"
 #include "tree.h"
 
 #define NAME_SIZE_MAX 256

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/cleanup.h"
+#include "lib/cleanup.h"
 #include "wire.h"
 
 /* So small that even a short answer has several chunks. */

@@ -14,10 +14,10 @@
 
 #include <cmocka.h> /* needs the headers above */
 
-#include "base/array.h"
-#include "base/error.h"
 #include "base/http.h"
-#include "base/json.h"
+#include "lib/array.h"
+#include "lib/error.h"
+#include "lib/json.h"
 
 enum { CHECK_SHOWN_MAX = 4096 }; /* bytes; more of a value is not printed */
 

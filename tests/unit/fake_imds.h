@@ -11,9 +11,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "check.h"
 #include "imds/client.h"
+#include "lib/clock.h"
 
 /* Loopback, should this ever be linked without the wrapping. */
 #define IPV4      "http://127.0.0.1:9"

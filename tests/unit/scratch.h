@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/tree.h"
 #include "check.h"
+#include "lib/buffer.h"
 
 struct scratch {
     char path[256];

@@ -2,9 +2,9 @@
 
 /* Settings as text, for comparison: what the tests of settings/ share. */
 
-#include "base/buffer.h"
-#include "base/secret.h"
 #include "check.h"
+#include "lib/buffer.h"
+#include "lib/memory.h"
 #include "settings/settings.h"
 
 static inline void settings_show_text(struct buffer *ret, const char *name, const char *value)

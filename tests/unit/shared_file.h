@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 #include "outputs/block.h"
 #include "outputs/table.h"
 

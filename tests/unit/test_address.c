@@ -1,6 +1,6 @@
-/* agent/base/address.c: addresses and blocks, read and written back. */
+/* agent/lib/address.c: addresses and blocks, read and written back. */
 
-#include "base/address.h"
+#include "lib/address.h"
 
 #include <errno.h>
 #include <sys/socket.h>

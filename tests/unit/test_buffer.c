@@ -1,11 +1,11 @@
-/* agent/base/buffer.c: bytes that grow and are always followed by a NUL. */
+/* agent/lib/buffer.c: bytes that grow and are always followed by a NUL. */
 
-#include "base/buffer.h"
+#include "lib/buffer.h"
 
 #include <errno.h>
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 
 static void test_append(void **state)
 {

@@ -3,8 +3,8 @@
 
 #include "proxy/coverage.h"
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 #include "proxy/client.h"
 
 enum { READS_BLOCKS = NUMBER_V4 | NUMBER_V6 | BLOCK_V4 | BLOCK_V6 };

@@ -5,8 +5,8 @@
 
 #include <errno.h>
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 
 #define TEXT(literal) literal, sizeof(literal) - 1
 #define NAME64        "a234567890123456789012345678901234567890123456789012345678901234"

@@ -1,7 +1,7 @@
-/* agent/base/diff.c: the bytes of unified diffs, and that each leads from the old text to the new.
+/* agent/lib/diff.c: the bytes of unified diffs, and that each leads from the old text to the new.
  */
 
-#include "base/diff.h"
+#include "lib/diff.h"
 
 #include <stdlib.h>
 

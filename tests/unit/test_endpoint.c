@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 
 #define V4   "http://169.254.169.254"
 #define V6   "http://[fd00:ec2::254]"

@@ -1,4 +1,4 @@
-/* agent/base/error.c: an error is one printable line, whatever goes into it. */
+/* agent/lib/error.c: an error is one printable line, whatever goes into it. */
 
 #include <errno.h>
 

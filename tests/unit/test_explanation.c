@@ -2,8 +2,8 @@
 
 #include "commands/explanation.h"
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 
 enum { CLIENTS = 34 };
 

@@ -1,13 +1,13 @@
-/* agent/base/json.c: only whole, unambiguous JSON gets in, and each complaint has its line. */
+/* agent/lib/json.c: only whole, unambiguous JSON gets in, and each complaint has its line. */
 
-#include "base/json.h"
+#include "lib/json.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/buffer.h"
-#include "base/secret.h"
 #include "check.h"
+#include "lib/buffer.h"
+#include "lib/memory.h"
 
 /* Parses from memory of exactly that size, where a reader that goes too far is caught by the
  * sanitizers and by valgrind. */

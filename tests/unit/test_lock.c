@@ -4,7 +4,7 @@
 
 #include <sys/mount.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "scratch.h"
 
 /* Like a machine that was booted: /run is a file system of its own. */

@@ -11,11 +11,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/array.h"
-#include "base/buffer.h"
-#include "base/cleanup.h"
 #include "base/http.h"
-#include "base/json.h"
+#include "lib/array.h"
+#include "lib/buffer.h"
+#include "lib/cleanup.h"
+#include "lib/json.h"
 #include "proxy/matcher.h"
 
 enum { COLUMNS = 4, CLIENTS_MAX = 64 };

@@ -4,9 +4,9 @@
 
 #include <errno.h>
 
-#include "base/buffer.h"
-#include "base/secret.h"
 #include "check.h"
+#include "lib/buffer.h"
+#include "lib/memory.h"
 #include "proxy/coverage.h"
 
 #define ALWAYS                                                                                     \

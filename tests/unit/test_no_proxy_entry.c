@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 
 static void test_split(void **state)
 {

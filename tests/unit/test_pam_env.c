@@ -5,8 +5,8 @@
 
 #include <errno.h>
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 
 /* The value of X, or "(none)". */
 static void check_value(const char *file, size_t size, const char *expected)

@@ -5,9 +5,9 @@
 #include <ctype.h>
 #include <errno.h>
 
-#include "base/secret.h"
-#include "base/url.h"
 #include "check.h"
+#include "lib/memory.h"
+#include "lib/url.h"
 
 #define HTTPS_WARNING                                                                              \
     "an https:// proxy cannot be used by wget, Python's urllib and aiohttp, and older .NET"

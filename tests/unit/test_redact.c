@@ -1,6 +1,6 @@
-/* agent/base/redact.c: what can be a password comes out of no line and no value. */
+/* agent/lib/redact.c: what can be a password comes out of no line and no value. */
 
-#include "base/redact.h"
+#include "lib/redact.h"
 
 #include "check.h"
 

@@ -5,7 +5,7 @@
 #include <sys/time.h>
 
 #include "base/bus.h"
-#include "base/secret.h"
+#include "lib/memory.h"
 #include "outputs/table.h"
 #include "scratch.h"
 

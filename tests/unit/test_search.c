@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "base/buffer.h"
 #include "check.h"
+#include "lib/buffer.h"
 
 enum { ONE = 1, TWO = 2, BOTH = 3 };
 

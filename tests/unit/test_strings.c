@@ -1,9 +1,9 @@
-/* agent/base/strings.c: a list of owned strings. */
+/* agent/lib/strings.c: a list of owned strings. */
 
-#include "base/strings.h"
+#include "lib/strings.h"
 
-#include "base/secret.h"
 #include "check.h"
+#include "lib/memory.h"
 
 static void check_joined(
     const char *row, const struct strings *list, const char *separator, const char *expected)

@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "base/secret.h"
 #include "check.h"
 #include "commands/findings.h"
+#include "lib/memory.h"
 
 /* Values of nobody, in two parts so that no scanner of this repository takes them for real. */
 #define KEY                                                                                        \

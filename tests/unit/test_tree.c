@@ -2,7 +2,7 @@
 
 #include "base/tree.h"
 
-#include "base/secret.h"
+#include "lib/memory.h"
 #include "scratch.h"
 
 static void test_open(void **state)

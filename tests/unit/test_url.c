@@ -1,11 +1,11 @@
-/* agent/base/url.c: libcurl's parser, made strict. */
+/* agent/lib/url.c: libcurl's parser, made strict. */
 
-#include "base/url.h"
+#include "lib/url.h"
 
 #include <errno.h>
 
-#include "base/buffer.h"
 #include "check.h"
+#include "lib/buffer.h"
 
 /* All parts on one line; "-" for one that is not there. */
 static void show(const struct url *url, struct buffer *ret)

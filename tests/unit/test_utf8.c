@@ -1,6 +1,6 @@
-/* agent/base/utf8.c: valid text stays, each other byte is replaced. */
+/* agent/lib/utf8.c: valid text stays, each other byte is replaced. */
 
-#include "base/utf8.h"
+#include "lib/utf8.h"
 
 #include "check.h"
 

@@ -2,9 +2,9 @@
 
 #include "proxy/values.h"
 
-#include "base/buffer.h"
-#include "base/secret.h"
 #include "check.h"
+#include "lib/buffer.h"
+#include "lib/memory.h"
 
 static void test_list(void **state)
 {

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 #include "scratch.h"
 
 static const char *const events[] = {

@@ -1,6 +1,6 @@
-/* agent/base/nearest.c: which known word was meant. */
+/* agent/lib/suggest.c: which known word was meant. */
 
-#include "base/nearest.h"
+#include "lib/suggest.h"
 
 #include "check.h"
 

@@ -1,7 +1,7 @@
 /* A login ends at the last '@', because passwords have '@', '/' and '#' in them before they are
  * encoded. */
 
-#include "base/redact.h"
+#include "lib/redact.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -9,8 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/array.h"
-#include "base/lines.h"
+#include "lib/array.h"
+#include "lib/lines.h"
 
 /* Whether the colon is that of "http://", "https://" or "socks5://". */
 static bool is_of_scheme(const char *line, const char *colon, const char *end)

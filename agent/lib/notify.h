@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
+#include "lib/error.h"
 
 /* STATUS=: one line for `systemctl status`. */
 __attribute__((format(printf, 1, 2))) void notify_status(const char *format, ...);

@@ -1,13 +1,13 @@
 /* A growing list of owned strings. */
 
-#include "base/strings.h"
+#include "lib/strings.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/buffer.h"
-#include "base/secret.h"
+#include "lib/buffer.h"
+#include "lib/memory.h"
 
 /* Takes the text over, also on failure. */
 static int append_owned(struct strings *list, char *text)

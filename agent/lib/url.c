@@ -1,6 +1,6 @@
 /* libcurl's URL parser, with the same strictness in every version of libcurl. */
 
-#include "base/url.h"
+#include "lib/url.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/ascii.h"
-#include "base/secret.h"
+#include "lib/array.h"
+#include "lib/ascii.h"
+#include "lib/memory.h"
 
 enum { HOST_MAX = 253, LABEL_MAX = 63 }; /* RFC 1035, section 2.3.4 */
 

@@ -2,7 +2,7 @@
 
 /* Unified diffs, for people and for patch(1). */
 
-#include "base/buffer.h"
+#include "lib/buffer.h"
 
 /* Appends the unified diff, with three lines of context, of two texts; nothing when they are equal.
  * The names stand in its head: "/dev/null" for a file that does not exist. Texts that differ over

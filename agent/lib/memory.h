@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "base/cleanup.h"
+#include "lib/cleanup.h"
 
 /* As malloc(3), calloc(3), realloc(3), strdup(3), strndup(3), free(3). Memory of one family is
  * never handed to the other's free. */

@@ -1,4 +1,4 @@
-/* agent/base/secret.c: no byte of what was stored is left in memory that is given back. */
+/* agent/lib/memory.c: no byte of what was stored is left in memory that is given back. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,10 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
-#include "base/strings.h"
-#include "base/url.h"
 #include "check.h"
+#include "lib/buffer.h"
+#include "lib/strings.h"
+#include "lib/url.h"
 
 static void observed_free(void *pointer);
 static void *observed_malloc(size_t size);
@@ -20,7 +20,7 @@ static void *observed_malloc(size_t size);
 #define free   observed_free
 #define malloc observed_malloc
 /* NOLINTNEXTLINE(bugprone-suspicious-include) */
-#include "base/secret.c"
+#include "lib/memory.c"
 #undef free
 #undef malloc
 

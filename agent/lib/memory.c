@@ -1,6 +1,6 @@
 /* Each block carries its size in front, so that free knows how much to wipe. */
 
-#include "base/secret.h"
+#include "lib/memory.h"
 
 #include <errno.h>
 #include <stdint.h>

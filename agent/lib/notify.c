@@ -1,7 +1,7 @@
 /* sd_notify, and only here. A failure to notify is not ours to handle: systemd notices by itself.
  */
 
-#include "base/notify.h"
+#include "lib/notify.h"
 
 #include <stdarg.h>
 #include <stdio.h>

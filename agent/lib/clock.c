@@ -1,6 +1,6 @@
 /* The monotonic clock. */
 
-#include "base/clock.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <time.h>

@@ -2,7 +2,7 @@
 
 /* Hiding what can be a password. Rather too much is hidden than too little. */
 
-#include "base/buffer.h"
+#include "lib/buffer.h"
 
 /* Appends a text, line by line, with "***" for what can be the password of a URL in it, and for
  * what stands behind a key such as "password". 0 or -ENOMEM. */

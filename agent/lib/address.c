@@ -1,6 +1,6 @@
 /* inet_pton and inet_ntop, with prefixes. */
 
-#include "base/address.h"
+#include "lib/address.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* Edit distance (Levenshtein) between short words; words that begin alike. */
 
-#include "base/nearest.h"
+#include "lib/suggest.h"
 
 #include <ctype.h>
 #include <string.h>

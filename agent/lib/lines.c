@@ -1,6 +1,6 @@
 /* A walk from newline to newline. */
 
-#include "base/lines.h"
+#include "lib/lines.h"
 
 #include <string.h>
 

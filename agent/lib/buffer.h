@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/cleanup.h"
+#include "lib/cleanup.h"
 
 /* data is NULL or followed by a NUL that is not counted in size. Zero-initialise: {0}. */
 struct buffer {

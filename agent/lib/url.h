@@ -2,7 +2,7 @@
 
 /* URLs taken apart by libcurl's URL API. */
 
-#include "base/cleanup.h"
+#include "lib/cleanup.h"
 
 /* The parts of a URL, decoded; NULL where a part is not there. */
 struct url {

@@ -1,12 +1,12 @@
 /* A byte buffer on memory that is wiped when freed. */
 
-#include "base/buffer.h"
+#include "lib/buffer.h"
 
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "lib/memory.h"
 
 enum { CAPACITY_MIN = 256 };
 

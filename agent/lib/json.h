@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buffer.h"
-#include "base/cleanup.h"
-#include "base/error.h"
+#include "lib/buffer.h"
+#include "lib/cleanup.h"
+#include "lib/error.h"
 
 struct json;
 

@@ -1,14 +1,14 @@
 /* The longest common subsequence of lines, by the textbook table; what both ends share is cut off
  * first, so that the table is as small as the change. */
 
-#include "base/diff.h"
+#include "lib/diff.h"
 
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "base/lines.h"
-#include "base/secret.h"
+#include "lib/lines.h"
+#include "lib/memory.h"
 
 static const size_t context = 3;
 static const size_t table_max = (size_t) 4 * 1024 * 1024; /* cells */

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/cleanup.h"
+#include "lib/cleanup.h"
 
 /* Zero-initialise: {0}. */
 struct strings {

@@ -1,6 +1,6 @@
 /* One place that decides where a message goes and how it looks there. */
 
-#include "base/log.h"
+#include "lib/log.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
+#include "lib/buffer.h"
 
 enum { JOURNAL_FIELDS_MAX = 16 };
 

@@ -1,8 +1,8 @@
 /* The table of RFC 3629, section 4: what may follow the first byte of a character. */
 
-#include "base/utf8.h"
+#include "lib/utf8.h"
 
-#include "base/array.h"
+#include "lib/array.h"
 
 static const struct {
     unsigned char first, last; /* of the first byte */

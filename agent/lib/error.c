@@ -1,6 +1,6 @@
 /* An error carries a status and words, and is wrapped on its way up. */
 
-#include "base/error.h"
+#include "lib/error.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,14 +1,14 @@
 /* A thin wrapper of cJSON: translates its failures, adds the line numbers it lacks. */
 
-#include "base/json.h"
+#include "lib/json.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/secret.h"
-#include "base/utf8.h"
+#include "lib/array.h"
+#include "lib/memory.h"
+#include "lib/utf8.h"
 
 /* A struct json is a cJSON by another name; nothing else is ever behind the pointer. */
 static const cJSON *inner(const struct json *value)
