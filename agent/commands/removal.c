@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/lock.h"
-#include "base/walk.h"
+#include "files/lock.h"
+#include "files/walk.h"
 #include "lib/array.h"
 
 /* One folder of ours while it is emptied. */

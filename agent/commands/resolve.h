@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/tree.h"
+#include "files/tree.h"
 #include "imds/facts.h"
 #include "lib/error.h"
 #include "lib/strings.h"

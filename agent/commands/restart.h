@@ -3,7 +3,7 @@
 /* Services that were running before their files changed: they keep the old values until they are
  * restarted. */
 
-#include "base/tree.h"
+#include "files/tree.h"
 #include "lib/strings.h"
 #include "outputs/apply.h"
 

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "base/lock.h"
 #include "commands/command.h"
 #include "commands/print.h"
 #include "commands/report.h"
 #include "commands/resolve.h"
 #include "commands/restart.h"
 #include "commands/session.h"
+#include "files/lock.h"
 #include "imds/facts.h"
 #include "lib/array.h"
 #include "lib/clock.h"

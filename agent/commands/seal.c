@@ -6,8 +6,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/folders.h"
-#include "base/walk.h"
 #include "commands/command.h"
 #include "commands/findings.h"
 #include "commands/print.h"
@@ -15,6 +13,8 @@
 #include "commands/report.h"
 #include "commands/secrets.h"
 #include "commands/session.h"
+#include "files/paths.h"
+#include "files/walk.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/memory.h"

@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/folders.h"
+#include "files/paths.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"

@@ -2,8 +2,8 @@
 
 /* What every command starts from: the tree, its settings, and the way to the metadata service. */
 
-#include "base/tree.h"
 #include "commands/options.h"
+#include "files/tree.h"
 #include "imds/client.h"
 #include "lib/error.h"
 #include "settings/settings.h"

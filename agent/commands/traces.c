@@ -8,7 +8,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "base/folders.h"
+#include "files/paths.h"
 #include "lib/array.h"
 #include "lib/memory.h"
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/tree.h"
+#include "files/tree.h"
 
 /* What the firmware and the hypervisor say of the machine; NULL where they say nothing. */
 struct machine {

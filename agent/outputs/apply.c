@@ -8,9 +8,9 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/atomic.h"
-#include "base/child.h"
-#include "base/folders.h"
+#include "files/atomic.h"
+#include "files/paths.h"
+#include "files/program.h"
 #include "lib/array.h"
 #include "lib/memory.h"
 #include "outputs/block.h"

@@ -2,7 +2,7 @@
 
 /* Brings the files of the outputs to what the values say. */
 
-#include "base/tree.h"
+#include "files/tree.h"
 #include "lib/strings.h"
 #include "outputs/output.h"
 

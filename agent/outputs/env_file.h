@@ -2,7 +2,7 @@
 
 /* Files of NAME=VALUE lines as systemd reads them: EnvironmentFile= in systemd.exec(5). */
 
-#include "base/folders.h"
+#include "files/paths.h"
 #include "outputs/output.h"
 
 /* The one that every service reads. */

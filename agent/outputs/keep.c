@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/atomic.h"
-#include "base/folders.h"
+#include "files/atomic.h"
+#include "files/paths.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
 

@@ -3,7 +3,7 @@
 /* What the agent has to remember to undo its work, in /var/lib/ec2-bootstrap: what of others' it
  * put aside, where the format has no comments to keep it in; and which folders it made. */
 
-#include "base/tree.h"
+#include "files/tree.h"
 #include "outputs/output.h"
 
 /* Reads what is kept for a file. 0, also when there is nothing, or a negative errno. */

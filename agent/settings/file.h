@@ -2,7 +2,7 @@
 
 /* One configuration file. */
 
-#include "base/tree.h"
+#include "files/tree.h"
 #include "lib/error.h"
 #include "settings/settings.h"
 
@@ -10,7 +10,7 @@
 int settings_file_load(const struct tree *tree, const char *path, const struct strings *outputs,
     struct settings *settings, struct error *err);
 
-/* The error of a file that cannot be read, from the negative errno of base/tree.h, which it
+/* The error of a file that cannot be read, from the negative errno of files/tree.h, which it
  * returns. */
 int settings_refuse_unreadable(
     const struct tree *tree, const char *path, int negative_errno, struct error *err);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/folders.h"
+#include "files/paths.h"
 #include "lib/array.h"
 #include "lib/memory.h"
 #include "settings/file.h"

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/tree.h"
 #include "check.h"
+#include "files/tree.h"
 #include "lib/buffer.h"
 
 struct scratch {

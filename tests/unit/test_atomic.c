@@ -1,6 +1,6 @@
-/* agent/base/atomic.c: a file is whole, old or new, and keeps what others gave it. */
+/* agent/files/atomic.c: a file is whole, old or new, and keeps what others gave it. */
 
-#include "base/atomic.h"
+#include "files/atomic.h"
 
 #include <signal.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
-/* agent/base/lock.c: who may write in a tree, and what stays when the lock is over. */
+/* agent/files/lock.c: who may write in a tree, and what stays when the lock is over. */
 
-#include "base/lock.h"
+#include "files/lock.h"
 
 #include <sys/mount.h>
 

@@ -1,6 +1,6 @@
-/* agent/base/tree.c: every path stays inside the root, whatever the tree holds. */
+/* agent/files/tree.c: every path stays inside the root, whatever the tree holds. */
 
-#include "base/tree.h"
+#include "files/tree.h"
 
 #include "lib/memory.h"
 #include "scratch.h"

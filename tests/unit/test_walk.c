@@ -1,6 +1,6 @@
-/* agent/base/walk.c: what is visited, and that nothing in the tree leads out of it or hangs. */
+/* agent/files/walk.c: what is visited, and that nothing in the tree leads out of it or hangs. */
 
-#include "base/walk.h"
+#include "files/walk.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

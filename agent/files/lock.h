@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-#include "base/folders.h"
-#include "base/tree.h"
+#include "files/paths.h"
+#include "files/tree.h"
 #include "lib/error.h"
 
 #define LOCK_NAME "lock"

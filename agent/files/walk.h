@@ -6,7 +6,7 @@
 
 #include <sys/stat.h>
 
-#include "base/tree.h"
+#include "files/tree.h"
 
 enum walk_event {
     WALK_ENTER, /* a folder, before what is in it */

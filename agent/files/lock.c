@@ -1,7 +1,7 @@
 /* flock(2). On a machine on a file of our own: only root can open it, so that no other user can
  * hold it. In the tree of an image on its root directory, which is there before us and after us. */
 
-#include "base/lock.h"
+#include "files/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* Path resolution confined to one directory. */
 
-#include "base/tree.h"
+#include "files/tree.h"
 
 #include <dirent.h>
 #include <errno.h>

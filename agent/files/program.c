@@ -1,6 +1,6 @@
 /* The text is a file without a name, so that no pipe can fill up. */
 
-#include "base/child.h"
+#include "files/program.h"
 
 #include <errno.h>
 #include <fcntl.h>

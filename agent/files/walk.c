@@ -1,7 +1,7 @@
 /* openat(2) from folder to folder: a folder that is renamed or replaced meanwhile leads nowhere
  * else. */
 
-#include "base/walk.h"
+#include "files/walk.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-#include "base/tree.h"
+#include "files/tree.h"
 #include "lib/buffer.h"
 
 /* Replaces, or creates, the file that `path` leads to inside the tree. An existing file's owner,

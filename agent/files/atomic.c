@@ -1,6 +1,6 @@
 /* Temporary file in the same folder, fsync, rename, fsync of the folder. */
 
-#include "base/atomic.h"
+#include "files/atomic.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
-/* agent/base/child.c: what another program says of a text. */
+/* agent/files/program.c: what another program says of a text. */
 
-#include "base/child.h"
+#include "files/program.h"
 
 #include <errno.h>
 #include <signal.h>
