@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/http.h"
 #include "commands/command.h"
 #include "commands/options.h"
+#include "imds/http.h"
 #include "lib/json.h"
 #include "lib/log.h"
 #include "lib/memory.h"

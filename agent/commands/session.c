@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "base/backoff.h"
+#include "imds/backoff.h"
 #include "imds/machine.h"
 #include "lib/array.h"
 #include "lib/log.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 /* Asking the metadata service: one token, several questions at once, attempts until one deadline.
- * Always direct: base/http.h knows no proxy. */
+ * Always direct: imds/http.h knows no proxy. */
 
 #include <stdbool.h>
 #include <stdint.h>

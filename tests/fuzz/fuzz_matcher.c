@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/http.h"
+#include "imds/http.h"
 #include "lib/json.h"
 #include "lib/memory.h"
 #include "proxy/matcher.h"

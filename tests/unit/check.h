@@ -14,7 +14,7 @@
 
 #include <cmocka.h> /* needs the headers above */
 
-#include "base/http.h"
+#include "imds/http.h"
 #include "lib/array.h"
 #include "lib/error.h"
 #include "lib/json.h"

@@ -26,7 +26,7 @@ enum { DEADLINE_MS = 20000, TIMEOUT_MS = 1000, NOTED_MAX = 4096, START_MS = 5000
 struct answer {
     const char *url;    /* a part of it */
     unsigned int times; /* 0: for ever */
-    int result;         /* as of base/http.h */
+    int result;         /* as of imds/http.h */
     int status;
     uint64_t retry_after_ms;
     uint64_t takes_ms; /* when longer than the timeout, the result is -ETIMEDOUT */

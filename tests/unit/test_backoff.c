@@ -1,6 +1,6 @@
-/* agent/base/backoff.c: exponential, with full jitter. */
+/* agent/imds/backoff.c: exponential, with full jitter. */
 
-#include "base/backoff.h"
+#include "imds/backoff.h"
 
 #include "check.h"
 

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <sysexits.h>
 
-#include "base/backoff.h"
 #include "check.h"
 #include "fake_imds.h"
+#include "imds/backoff.h"
 
 static int get_token(void)
 {

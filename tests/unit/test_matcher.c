@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/http.h"
+#include "imds/http.h"
 #include "lib/array.h"
 #include "lib/buffer.h"
 #include "lib/cleanup.h"

@@ -1,6 +1,6 @@
-/* agent/imds/answer.c: what each HTTP status, and each failure, leads to. */
+/* agent/imds/meaning.c: what each HTTP status, and each failure, leads to. */
 
-#include "imds/answer.h"
+#include "imds/meaning.h"
 
 #include <errno.h>
 

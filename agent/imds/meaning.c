@@ -2,7 +2,7 @@
  * 400, 401, 403, 404 and 503; 429 and the other 5xx are treated as throttling and passing faults.
  */
 
-#include "imds/answer.h"
+#include "imds/meaning.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* libcurl's multi interface with every way to a proxy switched off. */
 
-#include "base/http.h"
+#include "imds/http.h"
 
 #include <curl/curl.h>
 #include <errno.h>

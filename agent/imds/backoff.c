@@ -1,6 +1,6 @@
 /* https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/, "full jitter". */
 
-#include "base/backoff.h"
+#include "imds/backoff.h"
 
 #include <sys/random.h>
 

@@ -20,7 +20,7 @@ struct imds_meaning {
 /* The meaning of an HTTP status, 100 to 599. */
 struct imds_meaning imds_meaning_of_status(int status);
 
-/* The meaning of a request that got no answer; a negative errno as of base/http.h. */
+/* The meaning of a request that got no answer; a negative errno as of imds/http.h. */
 struct imds_meaning imds_meaning_of_failure(int result);
 
 /* The meaning of a session token that did not come although the server was reached. */
