@@ -7,7 +7,7 @@
 #include "commands/command.h"
 #include "commands/print.h"
 #include "commands/session.h"
-#include "imds/facts.h"
+#include "instance/facts.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/log.h"

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/lookup.h"
 #include "commands/command.h"
 #include "commands/explanation.h"
 #include "commands/print.h"
 #include "commands/session.h"
+#include "instance/lookup.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/log.h"

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "commands/session.h"
-#include "imds/facts.h"
+#include "instance/facts.h"
 #include "lib/buffer.h"
 #include "lib/error.h"
 #include "lib/json.h"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "files/tree.h"
-#include "imds/facts.h"
+#include "instance/facts.h"
 #include "lib/error.h"
 #include "lib/strings.h"
 #include "proxy/values.h"

@@ -11,7 +11,7 @@
 #include "commands/restart.h"
 #include "commands/session.h"
 #include "files/lock.h"
-#include "imds/facts.h"
+#include "instance/facts.h"
 #include "lib/array.h"
 #include "lib/clock.h"
 #include "lib/log.h"

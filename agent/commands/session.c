@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "imds/backoff.h"
-#include "imds/machine.h"
+#include "instance/firmware.h"
 #include "lib/array.h"
 #include "lib/log.h"
 #include "lib/memory.h"

@@ -1,7 +1,7 @@
-/* agent/imds/credentials.c: nothing that IMDS says of the role is believed unchecked, and no error
- * shows a secret. */
+/* agent/instance/credentials.c: nothing that IMDS says of the role is believed unchecked, and no
+ * error shows a secret. */
 
-#include "imds/credentials.h"
+#include "instance/credentials.h"
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
-/* agent/imds/machine.c: what the firmware of real machines says. */
+/* agent/instance/firmware.c: what the firmware of real machines says. */
 
-#include "imds/machine.h"
+#include "instance/firmware.h"
 
 #include "scratch.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "imds/client.h"
-#include "imds/credentials.h"
+#include "instance/credentials.h"
 #include "lib/error.h"
 #include "lib/strings.h"
 

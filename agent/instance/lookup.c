@@ -1,7 +1,7 @@
 /* getaddrinfo(3) waits as long as resolv.conf says, for each name, and cannot be stopped. So a
  * child asks, which can. */
 
-#include "base/lookup.h"
+#include "instance/lookup.h"
 
 #include <fcntl.h>
 #include <netdb.h>

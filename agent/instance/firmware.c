@@ -1,6 +1,6 @@
 /* The DMI tables, and the UUID that Xen gives. */
 
-#include "imds/machine.h"
+#include "instance/firmware.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* Reads what IMDS says about the role, and believes nothing of it unchecked. */
 
-#include "imds/credentials.h"
+#include "instance/credentials.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* The two batches of questions, and how each answer is read. */
 
-#include "imds/facts.h"
+#include "instance/facts.h"
 
 #include <ctype.h>
 #include <errno.h>
