@@ -69,7 +69,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 # The client's test puts a clock and a server of its own in place of the real ones.
-$(BUILD)/tests/unit/test_client: override LDFLAGS += \
+$(BUILD)/tests/unit/test_table: override LDFLAGS += \
     -Wl,--wrap=clock_now_ms,--wrap=clock_sleep_ms,--wrap=http_perform
 
 # This one a service manager.

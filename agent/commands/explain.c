@@ -4,8 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clients/explanation.h"
+#include "clients/samples.h"
 #include "commands/command.h"
-#include "commands/explanation.h"
 #include "commands/print.h"
 #include "commands/session.h"
 #include "instance/lookup.h"
@@ -19,7 +20,6 @@
 #include "outputs/pam_env.h"
 #include "proxy/no_proxy_entry.h"
 #include "proxy/proxy_url.h"
-#include "proxy/samples.h"
 
 enum { LIST_FILE_MAX = 1024 * 1024, SAMPLES_MAX = 24, LOOKUP_MS = 2000, ALIKE_MAX = 6 };
 

@@ -4,9 +4,9 @@
 
 #include <errno.h>
 
+#include "clients/coverage.h"
 #include "lib/memory.h"
 #include "outputs/apply.h"
-#include "proxy/coverage.h"
 #include "proxy/no_proxy.h"
 #include "proxy/proxy_url.h"
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/matcher.h"
 #include "imds/http.h"
 #include "lib/json.h"
 #include "lib/memory.h"
-#include "proxy/matcher.h"
 #include "proxy/no_proxy.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

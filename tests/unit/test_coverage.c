@@ -1,11 +1,11 @@
-/* agent/proxy/coverage.c: which clients are named, for which entries. The clients are this test's
+/* agent/clients/coverage.c: which clients are named, for which entries. The clients are this test's
  * own: what real ones honour is the business of their table. */
 
-#include "proxy/coverage.h"
+#include "clients/coverage.h"
 
 #include "check.h"
+#include "clients/table.h"
 #include "lib/memory.h"
-#include "proxy/client.h"
 
 enum { READS_BLOCKS = NUMBER_V4 | NUMBER_V6 | BLOCK_V4 | BLOCK_V6 };
 

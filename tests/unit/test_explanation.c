@@ -1,6 +1,6 @@
-/* agent/commands/explanation.c: the table and the JSON, byte for byte, of given routes. */
+/* agent/clients/explanation.c: the table and the JSON, byte for byte, of given routes. */
 
-#include "commands/explanation.h"
+#include "clients/explanation.h"
 
 #include "check.h"
 #include "lib/memory.h"

@@ -11,12 +11,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "clients/matcher.h"
 #include "imds/http.h"
 #include "lib/array.h"
 #include "lib/buffer.h"
 #include "lib/cleanup.h"
 #include "lib/json.h"
-#include "proxy/matcher.h"
 
 enum { COLUMNS = 4, CLIENTS_MAX = 64 };
 

@@ -2,7 +2,7 @@
  */
 
 #include "check.h"
-#include "proxy/matcher.h"
+#include "clients/matcher.h"
 
 #define HOST  "http://example.com/"
 #define BELOW "http://www.example.com/"

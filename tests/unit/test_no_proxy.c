@@ -5,9 +5,9 @@
 #include <errno.h>
 
 #include "check.h"
+#include "clients/coverage.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
-#include "proxy/coverage.h"
 
 #define ALWAYS                                                                                     \
     "localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,fd00:ec2::23"

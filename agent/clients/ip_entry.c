@@ -1,6 +1,6 @@
 /* Addresses and blocks as each client reads them. */
 
-#include "proxy/number.h"
+#include "clients/ip_entry.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

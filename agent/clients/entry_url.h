@@ -2,9 +2,9 @@
 
 /* Entries of which a client makes the pattern of a URL: see enum client_url. */
 
-#include "proxy/client.h"
-#include "proxy/cut.h"
-#include "proxy/subject.h"
+#include "clients/host_forms.h"
+#include "clients/split.h"
+#include "clients/table.h"
 
 /* As entry_match(). */
 int entry_url_match(const struct client *client, const struct cut *cut,

@@ -2,9 +2,9 @@
 
 /* Whether one entry of the list covers a host, for one client. */
 
-#include "proxy/client.h"
-#include "proxy/cut.h"
-#include "proxy/subject.h"
+#include "clients/host_forms.h"
+#include "clients/split.h"
+#include "clients/table.h"
 
 /* 1 if it does, and words that say why, to follow the entry; static. 0 if it does not, or -EINVAL
  * if the client fails on the entry, for every request; *ret_why is untouched then. */

@@ -1,13 +1,13 @@
 /* One matcher for all clients: what differs between them is in the columns of their table. */
 
-#include "proxy/matcher.h"
+#include "clients/matcher.h"
 
 #include <string.h>
 
+#include "clients/entry_match.h"
+#include "clients/host_forms.h"
+#include "clients/split.h"
 #include "lib/array.h"
-#include "proxy/cut.h"
-#include "proxy/entry_match.h"
-#include "proxy/subject.h"
 
 const char *route_name(enum route route)
 {

@@ -1,6 +1,6 @@
 /* A table of separators, and what some clients do with blanks. */
 
-#include "proxy/cut.h"
+#include "clients/split.h"
 
 #include <stdlib.h>
 #include <string.h>

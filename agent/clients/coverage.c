@@ -1,14 +1,14 @@
 /* Asks the model what becomes of the requests that an entry is meant for. */
 
-#include "proxy/coverage.h"
+#include "clients/coverage.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "clients/matcher.h"
+#include "clients/samples.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
-#include "proxy/matcher.h"
-#include "proxy/samples.h"
 
 enum { CLIENTS_NAMED = 6, ENTRIES_NAMED = 8 };
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "proxy/client.h"
+#include "clients/table.h"
 
 /* Position in a list; the entry is a part of it. */
 struct cut {

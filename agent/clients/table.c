@@ -1,6 +1,6 @@
 /* The clients, a row each: adding one is a row here and its observations in tests/clients. */
 
-#include "proxy/client.h"
+#include "clients/table.h"
 
 #include <string.h>
 

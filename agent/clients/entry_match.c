@@ -1,17 +1,17 @@
 /* Words that stand for many hosts first, then the port, numbers, and text. */
 
-#include "proxy/entry_match.h"
+#include "clients/entry_match.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "clients/entry_name.h"
+#include "clients/entry_url.h"
+#include "clients/ip_entry.h"
 #include "lib/array.h"
 #include "lib/ascii.h"
-#include "proxy/entry_name.h"
-#include "proxy/entry_url.h"
-#include "proxy/number.h"
 
 /* An entry while it is taken apart. */
 struct entry {

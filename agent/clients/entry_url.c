@@ -1,7 +1,7 @@
 /* httpx puts "all://" and a star before each entry and takes that for a URL. What no URL can hold
  * is nothing to its old versions, and makes the new ones fail. */
 
-#include "proxy/entry_url.h"
+#include "clients/entry_url.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "clients/entry_name.h"
+#include "clients/ip_entry.h"
 #include "lib/ascii.h"
-#include "proxy/entry_name.h"
-#include "proxy/number.h"
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS  "0123456789"

@@ -1,6 +1,6 @@
 /* The forms in which the routes are shown. */
 
-#include "commands/explanation.h"
+#include "clients/explanation.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,9 +2,9 @@
 
 /* What `explain` found: the route of each request for each client. */
 
+#include "clients/matcher.h"
 #include "lib/buffer.h"
 #include "lib/strings.h"
-#include "proxy/matcher.h"
 
 struct explanation {
     const char *no_proxy; /* NULL: not set; borrowed */

@@ -2,8 +2,8 @@
 
 /* Which hosts an entry covers as text: a name, ".name", or something with a '*'. */
 
-#include "proxy/client.h"
-#include "proxy/cut.h"
+#include "clients/split.h"
+#include "clients/table.h"
 
 /* Words that say why the text of an entry covers a host, to follow the entry; static. NULL when it
  * does not. */

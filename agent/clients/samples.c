@@ -1,6 +1,6 @@
 /* The shape of a sample follows from the kind of the entry. */
 
-#include "proxy/samples.h"
+#include "clients/samples.h"
 
 #include <stdio.h>
 #include <string.h>

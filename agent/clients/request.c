@@ -1,7 +1,7 @@
 /* libcurl says whether the URL is one; the host is taken from its text, because libcurl shortens
  * IPv6 addresses and some clients do not. */
 
-#include "proxy/target.h"
+#include "clients/request.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "proxy/client.h"
-#include "proxy/target.h"
+#include "clients/request.h"
+#include "clients/table.h"
 
 enum { SUBJECT_TEXT_MAX = 300 }; /* a host name has at most 253, and a port */
 

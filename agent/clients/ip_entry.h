@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "clients/table.h"
 #include "lib/address.h"
-#include "proxy/client.h"
 
 /* Reads an entry as the client reads numbers. False when it is none to it. */
 bool number_read(const struct client *client, const char *text, struct address *ret);

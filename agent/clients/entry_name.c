@@ -1,13 +1,13 @@
 /* The columns plain, dot and wild of the clients' table. */
 
-#include "proxy/entry_name.h"
+#include "clients/entry_name.h"
 
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "proxy/subject.h"
+#include "clients/host_forms.h"
 
 static bool ends_with(const char *host, const char *text)
 {

@@ -1,6 +1,6 @@
 /* The forms of a host, and the loopback. */
 
-#include "proxy/subject.h"
+#include "clients/host_forms.h"
 
 #include <fnmatch.h>
 #include <netinet/in.h>
@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/ip_entry.h"
 #include "lib/array.h"
-#include "proxy/number.h"
 
 static void format_ipv6(
     const struct address *address, enum client_canonical form, char text[static ADDRESS_TEXT_MAX])

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "proxy/client.h"
-#include "proxy/target.h"
+#include "clients/request.h"
+#include "clients/table.h"
 
 enum route { ROUTE_DIRECT, ROUTE_PROXY, ROUTE_ERROR };
 
