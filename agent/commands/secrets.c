@@ -12,7 +12,6 @@
 #include "lib/json.h"
 #include "lib/memory.h"
 #include "outputs/apply.h"
-#include "outputs/env_file.h"
 #include "outputs/pam_env.h"
 #include "proxy/proxy_url.h"
 #include "settings/file.h"

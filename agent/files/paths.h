@@ -6,3 +6,6 @@
 #define FOLDER_ADMIN  "/etc/ec2-bootstrap"     /* settings of the administrator */
 #define FOLDER_RUN    "/run/ec2-bootstrap"     /* what counts for this boot, and the lock */
 #define FOLDER_STATE  "/var/lib/ec2-bootstrap" /* what undoing our work needs */
+
+/* The variables, for what reads them as EnvironmentFile=. */
+#define ENV_FILE FOLDER_RUN "/proxy.env"

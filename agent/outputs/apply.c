@@ -111,7 +111,7 @@ static bool is_written(const struct output_file *file)
 static int render(const struct output_file *file, const struct edit *edit, struct error *err)
 {
     if (file->body)
-        return owned_render(file, edit);
+        return owned_render(file->body, edit);
     if (file->block)
         return block_render(file->block, edit);
     return file->render(edit, err);

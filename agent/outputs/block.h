@@ -5,7 +5,7 @@
  * else stays byte for byte. */
 
 #include "lib/lines.h"
-#include "outputs/output.h"
+#include "outputs/edit.h"
 
 /* Where a statement stands. */
 enum block_place {

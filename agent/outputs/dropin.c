@@ -4,7 +4,7 @@
 
 #include "outputs/dropin.h"
 
-#include "outputs/env_file.h"
+#include "files/paths.h"
 #include "outputs/variables.h"
 
 static int append_value(const char *value, struct buffer *ret)

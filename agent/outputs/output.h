@@ -4,28 +4,11 @@
  *
  * Adding one is a file that defines NAME_output, and its name in outputs/table.h. */
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
-#include "lib/buffer.h"
 #include "lib/error.h"
-#include "proxy/values.h"
-
-/* The content of a file that may not exist. */
-struct content {
-    bool exists;
-    struct buffer bytes;
-};
-
-/* A file before, and what shall become of it. */
-struct edit {
-    const struct proxy_values *values; /* with no proxy: what is ours goes */
-    const struct content *old;
-    const struct content *kept; /* what of others' was put aside, as the format has no comments */
-    struct content *ret;        /* these two are empty before */
-    struct content *ret_kept;
-};
+#include "outputs/edit.h"
+#include "outputs/owned.h"
 
 struct block_format;
 
@@ -39,9 +22,8 @@ struct output_file {
     const char *const *consumers;
     bool only_if_there; /* the file is changed, never made */
 
-    /* The whole file is ours: appends its lines, behind OWNED_HEAD; none: there shall be no file.
-     * 0 or -ENOMEM. */
-    int (*body)(const struct proxy_values *values, struct buffer *ret);
+    /* The whole file is ours: its lines, behind OWNED_HEAD. */
+    owned_body body;
     /* The file is shared: our lines are a block in it. */
     const struct block_format *block;
     /* The file is edited in a way of its own. 0; -EBADMSG and an error (EX_IOERR) when it is not in
@@ -68,20 +50,3 @@ struct output {
 
 /* A list of paths or units for the fields above. */
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
-/* Makes `to`, which is empty, hold the same. 0 or -ENOMEM. */
-static inline int content_copy(const struct content *from, struct content *to)
-{
-    to->exists = from->exists;
-    return from->exists ? buffer_append(&to->bytes, from->bytes.data ? from->bytes.data : "",
-                              from->bytes.size)
-                        : 0;
-}
-
-static inline void content_free(struct content *content)
-{
-    buffer_free(&content->bytes);
-    content->exists = false;
-}
-
-#define _cleanup_content_ _cleanup_(content_free)

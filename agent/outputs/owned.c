@@ -14,19 +14,19 @@ static bool is_ours(const struct content *content)
     return line_equals(&line, OWNED_HEAD);
 }
 
-int owned_render(const struct output_file *file, const struct edit *edit)
+int owned_render(owned_body body, const struct edit *edit)
 {
     bool has_theirs = edit->old->exists && !is_ours(edit->old);
     const struct content *theirs = has_theirs ? edit->old : edit->kept;
-    _cleanup_buffer_ struct buffer body = { 0 };
-    int r = proxy_values_any(edit->values) ? file->body(edit->values, &body) : 0;
+    _cleanup_buffer_ struct buffer lines = { 0 };
+    int r = proxy_values_any(edit->values) ? body(edit->values, &lines) : 0;
     if (r < 0)
         return r;
-    if (body.size == 0)
+    if (lines.size == 0)
         return content_copy(theirs, edit->ret);
     edit->ret->exists = true;
     r = buffer_append_text(&edit->ret->bytes, OWNED_HEAD "\n");
     if (r == 0)
-        r = buffer_append(&edit->ret->bytes, body.data, body.size);
+        r = buffer_append(&edit->ret->bytes, lines.data, lines.size);
     return r < 0 ? r : content_copy(theirs, edit->ret_kept);
 }

@@ -2,6 +2,7 @@
  * see units/50-ec2-bootstrap.conf and systemd.exec(5). Values are of the portable character set, so
  * none needs quoting. */
 
+#include "files/paths.h"
 #include "outputs/env_file.h"
 #include "outputs/table.h"
 #include "outputs/variables.h"

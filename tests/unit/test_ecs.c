@@ -87,7 +87,7 @@ static void test_dropin(void **state)
     _cleanup_content_ struct content with = { 0 }, kept = { 0 };
     struct error err = { 0 };
     const struct edit edit = { &both, &nothing, &nothing, &with, &kept };
-    check_number("render", owned_render(dropin, &edit), 0);
+    check_number("render", owned_render(dropin->body, &edit), 0);
     check_content("drop-in", &with,
         TEXT(OWNED_HEAD "\n[Service]\nEnvironment=\"HTTP_PROXY=p:1\"\n"
                         "Environment=\"HTTPS_PROXY=u:x%%40@p:2\"\n"
