@@ -10,6 +10,7 @@
 #include "commands/print.h"
 #include "commands/session.h"
 #include "files/paths.h"
+#include "formats/pam_env.h"
 #include "instance/lookup.h"
 #include "lib/array.h"
 #include "lib/json.h"
@@ -17,7 +18,6 @@
 #include "lib/memory.h"
 #include "lib/redact.h"
 #include "lib/suggest.h"
-#include "outputs/pam_env.h"
 #include "proxy/no_proxy_entry.h"
 #include "proxy/proxy_url.h"
 

@@ -6,7 +6,7 @@
 
 #include "files/tree.h"
 #include "lib/error.h"
-#include "outputs/apply.h"
+#include "outputs/writer.h"
 
 enum removal_extent {
     REMOVAL_OUTPUTS, /* every file is again what it was before us */

@@ -9,7 +9,7 @@
 #include "lib/buffer.h"
 #include "lib/error.h"
 #include "lib/json.h"
-#include "outputs/apply.h"
+#include "outputs/writer.h"
 #include "proxy/values.h"
 
 /* The steps of a run, in their order. */

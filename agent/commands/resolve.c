@@ -6,7 +6,7 @@
 
 #include "clients/coverage.h"
 #include "lib/memory.h"
-#include "outputs/apply.h"
+#include "outputs/writer.h"
 #include "proxy/no_proxy.h"
 #include "proxy/proxy_url.h"
 

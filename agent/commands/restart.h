@@ -5,7 +5,7 @@
 
 #include "files/tree.h"
 #include "lib/strings.h"
-#include "outputs/apply.h"
+#include "outputs/writer.h"
 
 /* Makes systemd read the units that changed again, and appends the services that run with other
  * values than their files now hold. Only for the running system, and where systemd answers; nothing

@@ -17,7 +17,7 @@
 #include "lib/log.h"
 #include "lib/memory.h"
 #include "lib/notify.h"
-#include "outputs/apply.h"
+#include "outputs/writer.h"
 
 /* Everything that one run gathers on its way. */
 struct run {

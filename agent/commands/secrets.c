@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "files/paths.h"
+#include "formats/pam_env.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"
-#include "outputs/apply.h"
-#include "outputs/pam_env.h"
+#include "outputs/writer.h"
 #include "proxy/proxy_url.h"
 #include "settings/file.h"
 

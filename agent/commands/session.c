@@ -12,7 +12,7 @@
 #include "lib/log.h"
 #include "lib/memory.h"
 #include "lib/notify.h"
-#include "outputs/apply.h"
+#include "outputs/writer.h"
 
 static int apply_options(
     const struct options *options, struct settings *settings, struct error *err)

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "formats/variables.h"
 #include "lib/array.h"
 #include "lib/memory.h"
 #include "lib/strings.h"
 #include "outputs/table.h"
-#include "outputs/variables.h"
 #include "proxy/no_proxy_entry.h"
 
 static const char *const schemes[] = { "http", "https" };

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "formats/block.h"
+#include "formats/toml.h"
+#include "formats/variables.h"
 #include "lib/memory.h"
-#include "outputs/block.h"
 #include "outputs/table.h"
-#include "outputs/toml.h"
-#include "outputs/variables.h"
 
 #define SECTION "proxy"
 

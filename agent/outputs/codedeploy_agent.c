@@ -4,10 +4,10 @@
 
 #include <errno.h>
 
+#include "formats/block.h"
+#include "formats/yaml.h"
 #include "lib/array.h"
-#include "outputs/block.h"
 #include "outputs/table.h"
-#include "outputs/yaml.h"
 
 /* ":proxy_uri", "proxy_uri", and a symbol with its own quotes. */
 static bool is_proxy_uri(struct line key)

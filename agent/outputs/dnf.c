@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "formats/block.h"
 #include "lib/array.h"
-#include "outputs/block.h"
 #include "outputs/table.h"
 
 /* What we set, and what would change how it is used. */

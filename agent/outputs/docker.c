@@ -1,8 +1,8 @@
 /* Docker and containerd: drop-ins of their services, and the daemon's own file where that has proxy
  * settings, which then win. https://docs.docker.com/engine/daemon/proxy/ */
 
+#include "formats/dropin.h"
 #include "outputs/docker_json.h"
-#include "outputs/dropin.h"
 #include "outputs/table.h"
 
 const struct output docker_output = { "docker",

@@ -11,11 +11,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "formats/block.h"
+#include "formats/dropin.h"
+#include "formats/variables.h"
 #include "lib/memory.h"
-#include "outputs/block.h"
-#include "outputs/dropin.h"
 #include "outputs/table.h"
-#include "outputs/variables.h"
 
 #define CONFIG "/etc/ecs/ecs.config"
 

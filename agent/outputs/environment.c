@@ -3,10 +3,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "outputs/block.h"
-#include "outputs/pam_env.h"
+#include "formats/block.h"
+#include "formats/pam_env.h"
+#include "formats/variables.h"
 #include "outputs/table.h"
-#include "outputs/variables.h"
 
 /* The name that a line assigns for any reader of the file: pam_env, systemd's environment.d, a
  * shell. NULL when it assigns nothing. */

@@ -6,9 +6,9 @@
 
 #include <sys/types.h>
 
+#include "formats/edit.h"
+#include "formats/whole_file.h"
 #include "lib/error.h"
-#include "outputs/edit.h"
-#include "outputs/owned.h"
 
 struct block_format;
 

@@ -1,8 +1,8 @@
 /* /etc/profile.d/ec2-bootstrap.sh: login shells, also those that no PAM session has set up. Of the
  * portable character set nothing ends a string in single quotes. */
 
+#include "formats/variables.h"
 #include "outputs/table.h"
-#include "outputs/variables.h"
 
 static int body(const struct proxy_values *values, struct buffer *ret)
 {

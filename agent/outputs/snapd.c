@@ -1,7 +1,7 @@
 /* snapd reads /etc/environment, as an EnvironmentFile= of its service: that it finds what the
  * output "environment" has written is only checked. */
 
-#include "outputs/env_file.h"
+#include "formats/env_file.h"
 #include "outputs/table.h"
 
 const struct output snapd_output = { "snapd",

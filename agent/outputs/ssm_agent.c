@@ -1,7 +1,7 @@
 /* The Systems Manager agent, from a package and from a snap: a drop-in for each service.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/configure-proxy-ssm-agent.html */
 
-#include "outputs/dropin.h"
+#include "formats/dropin.h"
 #include "outputs/table.h"
 
 #define SNAP "snap.amazon-ssm-agent.amazon-ssm-agent.service"

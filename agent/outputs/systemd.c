@@ -3,9 +3,9 @@
  * none needs quoting. */
 
 #include "files/paths.h"
-#include "outputs/env_file.h"
+#include "formats/env_file.h"
+#include "formats/variables.h"
 #include "outputs/table.h"
-#include "outputs/variables.h"
 
 static int body(const struct proxy_values *values, struct buffer *ret)
 {

@@ -5,8 +5,8 @@
 #include <errno.h>
 
 #include "check.h"
+#include "formats/block.h"
 #include "lib/memory.h"
-#include "outputs/block.h"
 #include "outputs/table.h"
 
 #define BEGIN "# BEGIN ec2-bootstrap: proxy settings, written at every boot\n"

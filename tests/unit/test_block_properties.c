@@ -1,4 +1,4 @@
-/* agent/outputs/block.c with each of its formats: what holds for every file, checked on generated
+/* agent/formats/block.c with each of its formats: what holds for every file, checked on generated
  * ones. */
 
 #include "shared_file.h"

@@ -1,6 +1,6 @@
 /* agent/outputs/ecs.c: the bytes of ecs.config before, with, and after our lines; the drop-in. */
 
-#include "outputs/owned.h"
+#include "formats/whole_file.h"
 #include "shared_file.h"
 
 #define D    DISPLACED

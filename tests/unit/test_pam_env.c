@@ -1,7 +1,7 @@
-/* agent/outputs/pam_env.c: /etc/environment as pam_env(8) reads it. What is expected was seen in
+/* agent/formats/pam_env.c: /etc/environment as pam_env(8) reads it. What is expected was seen in
  * sessions of Linux-PAM 1.5. */
 
-#include "outputs/pam_env.h"
+#include "formats/pam_env.h"
 
 #include <errno.h>
 

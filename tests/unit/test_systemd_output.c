@@ -1,6 +1,6 @@
 /* agent/outputs/systemd.c: the file of EnvironmentFile=. */
 
-#include "outputs/owned.h"
+#include "formats/whole_file.h"
 #include "outputs/table.h"
 
 #include <errno.h>

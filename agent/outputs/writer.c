@@ -1,7 +1,7 @@
 /* First every file is read and rendered, then all are written: a file that two outputs name, by a
  * link, is one. */
 
-#include "outputs/apply.h"
+#include "outputs/writer.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,11 +11,11 @@
 #include "files/atomic.h"
 #include "files/paths.h"
 #include "files/program.h"
+#include "formats/block.h"
+#include "formats/whole_file.h"
 #include "lib/array.h"
 #include "lib/memory.h"
-#include "outputs/block.h"
-#include "outputs/keep.h"
-#include "outputs/owned.h"
+#include "outputs/state.h"
 #include "outputs/table.h"
 
 enum { FILE_SIZE_MAX = 64 * 1024 * 1024, WRITE_TRIES = 10 };

@@ -1,6 +1,6 @@
 /* Loops over the variables. */
 
-#include "outputs/variables.h"
+#include "formats/variables.h"
 
 #include <errno.h>
 #include <string.h>

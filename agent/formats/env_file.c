@@ -1,12 +1,12 @@
 /* A value without quotes, backslashes and blanks is taken as it stands; others are never ours. */
 
-#include "outputs/env_file.h"
+#include "formats/env_file.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "formats/variables.h"
 #include "lib/memory.h"
-#include "outputs/variables.h"
 
 static int get(const struct buffer *file, const char *name, char **ret)
 {

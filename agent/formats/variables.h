@@ -2,8 +2,8 @@
 
 /* What outputs that set the proxy variables themselves have in common. */
 
+#include "formats/edit.h"
 #include "lib/error.h"
-#include "outputs/edit.h"
 
 /* Appends a line for each variable: before, name, between, value, after. 0 or -ENOMEM. */
 int variables_append(const struct proxy_values *values, const char *before, const char *between,

@@ -1,6 +1,6 @@
 /* Head and body, or what stood there before. */
 
-#include "outputs/owned.h"
+#include "formats/whole_file.h"
 
 #include "lib/lines.h"
 

@@ -2,8 +2,8 @@
 
 /* Files of NAME=VALUE lines as systemd reads them: EnvironmentFile= in systemd.exec(5). */
 
+#include "formats/edit.h"
 #include "lib/error.h"
-#include "outputs/edit.h"
 
 /* Whether systemd reads each variable as it was meant: see struct output_file. */
 int env_file_verify(

@@ -1,7 +1,7 @@
 /* First everything of ours is taken out, which gives the file as others wrote it; then it is put
  * in. */
 
-#include "outputs/block.h"
+#include "formats/block.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* A scan over the bytes of lines. */
 
-#include "outputs/yaml.h"
+#include "formats/yaml.h"
 
 #include <string.h>
 

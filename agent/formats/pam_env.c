@@ -1,6 +1,6 @@
 /* The rules are those of modules/pam_env/pam_env.c, found by running it. */
 
-#include "outputs/pam_env.h"
+#include "formats/pam_env.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 /* Drop-ins that set the variables of one service: Environment= and EnvironmentFile= in
  * systemd.exec(5). */
 
+#include "formats/edit.h"
 #include "lib/error.h"
-#include "outputs/edit.h"
 
 /* Appends the section with a line for each variable, and the file in which the service finds them,
  * too, if it is there. 0 or -ENOMEM. */

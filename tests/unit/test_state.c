@@ -1,6 +1,6 @@
-/* agent/outputs/keep.c: what is put aside, and the folders that were made. */
+/* agent/outputs/state.c: what is put aside, and the folders that were made. */
 
-#include "outputs/keep.h"
+#include "outputs/state.h"
 
 #include "scratch.h"
 

@@ -1,6 +1,6 @@
 /* A scan over the bytes of lines. */
 
-#include "outputs/toml.h"
+#include "formats/toml.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -2,10 +2,10 @@
  * else is special between double quotes. What a file sets stands over every Environment=, also over
  * those of drop-ins that are read later, such as the http-proxy.conf of docker's documentation. */
 
-#include "outputs/dropin.h"
+#include "formats/dropin.h"
 
 #include "files/paths.h"
-#include "outputs/variables.h"
+#include "formats/variables.h"
 
 static int append_value(const char *value, struct buffer *ret)
 {

@@ -4,8 +4,8 @@
  * others set to something different becomes a marked comment, and comes back when ours goes; all
  * else stays byte for byte. */
 
+#include "formats/edit.h"
 #include "lib/lines.h"
-#include "outputs/edit.h"
 
 /* Where a statement stands. */
 enum block_place {

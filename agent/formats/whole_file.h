@@ -2,7 +2,7 @@
 
 /* Files that are ours as a whole. */
 
-#include "outputs/edit.h"
+#include "formats/edit.h"
 
 /* The first line of each of them. All their formats have comments of this form. */
 #define OWNED_HEAD "# Written by ec2-bootstrap at every boot: changes are lost."

@@ -3,7 +3,7 @@
 /* As much of YAML as it takes to find the statements of a mapping at the top of a file, as libyaml
  * reads it: https://yaml.org/spec/1.1/ */
 
-#include "outputs/block.h"
+#include "formats/block.h"
 
 /* What a line is. The mark "---" in front of the first document is LINE_OUR_SECTION; a mark behind
  * its content is LINE_OTHER_SECTION, as most readers take the first document only. */

@@ -2,7 +2,7 @@
 
 /* As much of TOML as it takes to find statements: https://toml.io/en/v1.0.0 */
 
-#include "outputs/block.h"
+#include "formats/block.h"
 
 /* What a line is; each header is LINE_OTHER_SECTION. Strings and brackets can go on over lines. */
 enum line_kind toml_look(const struct line *line, struct line_memory *memory);

@@ -1,6 +1,6 @@
 /* A file per file, and a list of folders. All of it can hold passwords of others: mode 0600. */
 
-#include "outputs/keep.h"
+#include "outputs/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
