@@ -69,11 +69,11 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 # The client's test puts a clock and a server of its own in place of the real ones.
-$(BUILD)/tests/unit/test_table: override LDFLAGS += \
+$(BUILD)/tests/unit/test_client: override LDFLAGS += \
     -Wl,--wrap=clock_now_ms,--wrap=clock_sleep_ms,--wrap=http_perform
 
 # This one a service manager.
-$(BUILD)/tests/unit/test_restart: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
+$(BUILD)/tests/unit/test_units: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
     -Wl,--wrap=bus_unit_started,--wrap=bus_reload,--wrap=bus_restart
 
 # Objects depend on the flags they were built with, so that a changed flag rebuilds them.

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "commands/command.h"
-#include "commands/options.h"
+#include "cli/command.h"
+#include "cli/options.h"
 #include "imds/http.h"
 #include "lib/json.h"
 #include "lib/log.h"

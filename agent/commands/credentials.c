@@ -4,14 +4,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "commands/command.h"
-#include "commands/print.h"
-#include "commands/session.h"
+#include "cli/command.h"
+#include "cli/result.h"
 #include "instance/facts.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "setup/session.h"
 
 /* https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
 static int format_process(const struct imds_credentials *credentials, struct buffer *ret)

@@ -4,11 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/command.h"
+#include "cli/result.h"
 #include "clients/explanation.h"
 #include "clients/samples.h"
-#include "commands/command.h"
-#include "commands/print.h"
-#include "commands/session.h"
 #include "files/paths.h"
 #include "formats/pam_env.h"
 #include "instance/lookup.h"
@@ -20,6 +19,7 @@
 #include "lib/suggest.h"
 #include "proxy/no_proxy_entry.h"
 #include "proxy/proxy_url.h"
+#include "setup/session.h"
 
 enum { LIST_FILE_MAX = 1024 * 1024, SAMPLES_MAX = 24, LOOKUP_MS = 2000, ALIKE_MAX = 6 };
 

@@ -1,12 +1,12 @@
 /* ec2-bootstrap remove: every file back to what it was before us. */
 
-#include "commands/command.h"
-#include "commands/print.h"
-#include "commands/removal.h"
-#include "commands/report.h"
-#include "commands/restart.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/result.h"
 #include "lib/json.h"
 #include "lib/log.h"
+#include "setup/undo.h"
+#include "setup/units.h"
 
 /* What one removal gathers on its way. */
 struct removal {

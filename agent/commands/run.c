@@ -4,12 +4,9 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "commands/command.h"
-#include "commands/print.h"
-#include "commands/report.h"
-#include "commands/resolve.h"
-#include "commands/restart.h"
-#include "commands/session.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/result.h"
 #include "files/lock.h"
 #include "instance/facts.h"
 #include "lib/array.h"
@@ -18,6 +15,9 @@
 #include "lib/memory.h"
 #include "lib/notify.h"
 #include "outputs/writer.h"
+#include "setup/plan.h"
+#include "setup/session.h"
+#include "setup/units.h"
 
 /* Everything that one run gathers on its way. */
 struct run {

@@ -6,18 +6,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "commands/command.h"
-#include "commands/findings.h"
-#include "commands/print.h"
-#include "commands/removal.h"
-#include "commands/report.h"
-#include "commands/secrets.h"
-#include "commands/session.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/result.h"
 #include "files/paths.h"
 #include "files/walk.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "seal/findings.h"
+#include "seal/known_values.h"
+#include "setup/session.h"
+#include "setup/undo.h"
 
 enum { CHUNK = 65536, PROGRESS_MS = 200, LEFT = 1 /* the exit status */ };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/* A world where time and the network are made up, for tests/unit/test_table.c, which is linked
+/* A world where time and the network are made up, for tests/unit/test_client.c, which is linked
  * with -Wl,--wrap=clock_now_ms,--wrap=clock_sleep_ms,--wrap=http_perform.
  *
  * An answer is a line: "token 503 x2 r1500 +30" is HTTP 503 to the first two requests for a token,

@@ -1,6 +1,6 @@
 /* Options over settings over environment, and what a person sees while IMDS is waited for. */
 
-#include "commands/session.h"
+#include "setup/session.h"
 
 #include <errno.h>
 #include <stdlib.h>

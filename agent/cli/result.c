@@ -1,6 +1,6 @@
 /* A result that was not written whole is an error. */
 
-#include "commands/print.h"
+#include "cli/result.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,13 +1,13 @@
-/* agent/commands/restart.c, with a service manager that answers from a table. */
+/* agent/setup/units.c, with a service manager that answers from a table. */
 
-#include "commands/restart.h"
+#include "setup/units.h"
 
 #include <sys/time.h>
 
-#include "base/bus.h"
 #include "lib/memory.h"
 #include "outputs/table.h"
 #include "scratch.h"
+#include "setup/bus.h"
 
 /* What the manager knows, and what it was asked for. */
 static struct {

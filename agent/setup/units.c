@@ -1,13 +1,13 @@
 /* A service started before its file was written has not read it. */
 
-#include "commands/restart.h"
+#include "setup/units.h"
 
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/bus.h"
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "setup/bus.h"
 
 #define UNITS "/etc/systemd/system/"
 

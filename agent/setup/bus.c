@@ -1,6 +1,6 @@
 /* sd-bus, and only here. */
 
-#include "base/bus.h"
+#include "setup/bus.h"
 
 #include <errno.h>
 #include <string.h>

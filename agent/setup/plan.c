@@ -1,6 +1,6 @@
 /* Puts logins into proxy URLs, and facts into NO_PROXY. */
 
-#include "commands/resolve.h"
+#include "setup/plan.h"
 
 #include <errno.h>
 

@@ -1,15 +1,15 @@
-/* agent/commands/traces.c and findings.c: what counts where, whose it is, and that no value is
+/* agent/seal/places.c and findings.c: what counts where, whose it is, and that no value is
  * shown.
  */
 
-#include "commands/traces.h"
+#include "seal/places.h"
 
 #include <errno.h>
 #include <inttypes.h>
 
 #include "check.h"
-#include "commands/findings.h"
 #include "lib/memory.h"
+#include "seal/findings.h"
 
 /* Values of nobody, in two parts so that no scanner of this repository takes them for real. */
 #define KEY                                                                                        \

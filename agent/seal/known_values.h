@@ -3,8 +3,8 @@
 /* The values that `seal` looks for: the proxy's login out of the settings and of what was made of
  * them, and who this instance is. */
 
-#include "commands/session.h"
-#include "commands/traces.h"
+#include "seal/places.h"
+#include "setup/session.h"
 
 struct seal_secrets {
     struct trace_values values;

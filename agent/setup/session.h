@@ -2,7 +2,7 @@
 
 /* What every command starts from: the tree, its settings, and the way to the metadata service. */
 
-#include "commands/options.h"
+#include "cli/options.h"
 #include "files/tree.h"
 #include "imds/client.h"
 #include "lib/error.h"

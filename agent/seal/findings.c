@@ -1,6 +1,6 @@
 /* A list that is sorted once: files are found in the order in which the file system has them. */
 
-#include "commands/findings.h"
+#include "seal/findings.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,13 +1,13 @@
 /* A row per option, for getopt_long(3) and for the help. */
 
-#include "commands/options.h"
+#include "cli/options.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "commands/command.h"
+#include "cli/command.h"
 #include "lib/array.h"
 #include "lib/suggest.h"
 

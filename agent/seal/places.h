@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "base/search.h"
 #include "lib/buffer.h"
 #include "lib/strings.h"
+#include "seal/scan.h"
 
 enum trace_kind {
     TRACE_PASSWORD,

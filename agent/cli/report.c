@@ -1,6 +1,6 @@
 /* Secrets are hidden here, where what was found and done leaves the program. */
 
-#include "commands/report.h"
+#include "cli/report.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* A file of settings that goes into the image with a password in it is the operator's choice: it
  * gets a warning. */
 
-#include "commands/secrets.h"
+#include "seal/known_values.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,13 +4,13 @@
 
 #include <stdint.h>
 
-#include "commands/session.h"
 #include "instance/facts.h"
 #include "lib/buffer.h"
 #include "lib/error.h"
 #include "lib/json.h"
 #include "outputs/writer.h"
 #include "proxy/values.h"
+#include "setup/session.h"
 
 /* The steps of a run, in their order. */
 enum report_step { STEP_SETTINGS, STEP_IMDS, STEP_OUTPUTS, STEP_CREDENTIALS, REPORT_STEPS };

@@ -1,6 +1,6 @@
 /* The commands, a row each. */
 
-#include "commands/command.h"
+#include "cli/command.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* agent/base/search.c: the same hits however the bytes come. */
+/* agent/seal/scan.c: the same hits however the bytes come. */
 
-#include "base/search.h"
+#include "seal/scan.h"
 
 #include <errno.h>
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "commands/options.h"
+#include "cli/options.h"
 #include "lib/error.h"
 
 /* One bit each, for the options that a command takes. */

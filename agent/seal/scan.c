@@ -2,7 +2,7 @@
  * is nearly never; so the number of patterns hardly counts. Hits of one kind do not overlap: the
  * first counts. */
 
-#include "base/search.h"
+#include "seal/scan.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* Tables. Some files are their owner's to clear, and he has a command for it; no file of others is
  * changed from here. */
 
-#include "commands/traces.h"
+#include "seal/places.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* Outputs that want no values take back what they wrote; the rest is in two folders of our own. */
 
-#include "commands/removal.h"
+#include "setup/undo.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
 /* What was found in a tree, for a person and for a program. No value is ever part of it: only where
  * and how often. */
 
-#include "commands/traces.h"
 #include "lib/json.h"
+#include "seal/places.h"
 
 enum finding_spot { FOUND_INSIDE, FOUND_IN_NAME, FOUND_IN_LINK };
 
