@@ -60,7 +60,7 @@ static int take_arguments(int argc, char *argv[], struct strings *ret)
 /* Whoever starts us has set all of this, or not. */
 static void prepare_process(void)
 {
-    secret_protect_process();
+    process_protect_memory();
     (void) signal(SIGCHLD, SIG_DFL); /* ignored, no child could be waited for */
     (void) signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error as any other */
     /* Files get a mode of their own; folders that are made are for everybody to look into. */
@@ -78,7 +78,7 @@ int main(int argc, char *argv[])
     struct error err = { 0 };
     _cleanup_strings_ struct strings arguments = { 0 };
     if (take_arguments(argc, argv, &arguments) < 0) {
-        (void) error_memory(&err);
+        (void) error_no_memory(&err);
         return fail(&err);
     }
     argv = arguments.items;
@@ -90,7 +90,7 @@ int main(int argc, char *argv[])
     if (options.argument_count > 0 && !command->arguments) {
         char shown[REDACTED_MAX];
         (void) error_set(&err, EX_USAGE, -EINVAL, "unexpected argument \"%s\"",
-            redacted(options.arguments[0], shown));
+            redact_to(options.arguments[0], shown));
         return fail_usage(&err);
     }
     if (options.help)

@@ -54,9 +54,9 @@ const struct command *command_find(const char *name, struct error *err)
             return &commands[i];
         names[i] = commands[i].name;
     }
-    const char *near = nearest_word(name, names, COMMANDS);
+    const char *near = suggest_word(name, names, COMMANDS);
     char shown[REDACTED_MAX];
-    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"%s%s%s", redacted(name, shown),
+    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"%s%s%s", redact_to(name, shown),
         near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     return NULL;
 }

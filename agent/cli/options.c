@@ -117,7 +117,7 @@ static int refuse(char *argv[], int value, struct error *err)
             length, argument);
     char name[64];
     (void) snprintf(name, sizeof(name), "%.*s", (int) word_length, word);
-    const char *near = nearest_word(name, names, ROWS);
+    const char *near = suggest_word(name, names, ROWS);
     return error_set(err, EX_USAGE, -EINVAL, "unknown option %.*s%s%s%s", length, argument,
         near ? ", did you mean --" : "", near ? near : "", near ? "?" : "");
 }

@@ -73,7 +73,7 @@ static bool add_redacted(struct json *object, const char *key, const char *text)
     return json_add_string(object, key, text ? shown.data : NULL);
 }
 
-static bool add_request(struct json *list, const struct imds_step *step)
+static bool add_request(struct json *list, const struct imds_request_stats *step)
 {
     struct json *request = json_add_object(list, NULL);
     return json_add_string(request, "path", step->path) &&
@@ -96,13 +96,13 @@ static bool add_imds(struct json *object, const struct report *report)
               json_add_number(imds, "version", imds_client_is_v1(client) ? 1 : 2) &&
               json_add_bool(imds, "marked", imds_client_is_marked(client));
     struct json *requests = json_add_array(imds, "requests");
-    ok = ok && requests && add_request(requests, imds_client_token_step(client));
+    ok = ok && requests && add_request(requests, imds_client_token_stats(client));
     for (size_t i = 0; ok && i < report->facts->step_count; i++)
         ok = add_request(requests, &report->facts->steps[i]);
     return ok;
 }
 
-static bool add_instance(struct json *object, const struct imds_facts *facts)
+static bool add_instance(struct json *object, const struct facts *facts)
 {
     return json_add_string(object, "role", facts->role) &&
            json_add_string(object, "expiration",
@@ -152,17 +152,17 @@ bool report_add_strings(struct json *object, const char *key, const struct strin
     return ok;
 }
 
-static bool add_steps(struct json *object, const uint64_t steps_ms[static REPORT_STEPS])
+static bool add_steps(struct json *object, const uint64_t steps_ms[static REPORT_PHASES])
 {
     static const char *const names[] = {
-        [STEP_SETTINGS] = "settings",
-        [STEP_IMDS] = "imds",
-        [STEP_OUTPUTS] = "outputs",
-        [STEP_CREDENTIALS] = "credentials",
+        [PHASE_SETTINGS] = "settings",
+        [PHASE_IMDS] = "imds",
+        [PHASE_OUTPUTS] = "outputs",
+        [PHASE_CREDENTIALS] = "credentials",
     };
     struct json *steps = json_add_object(object, "steps_ms");
     bool ok = steps;
-    for (size_t i = 0; ok && i < REPORT_STEPS; i++)
+    for (size_t i = 0; ok && i < REPORT_PHASES; i++)
         ok = json_add_number(steps, names[i], (double) steps_ms[i]);
     return ok;
 }
@@ -177,5 +177,5 @@ int report_json(const struct report *report, struct buffer *ret)
               report_add_strings(object, "restart", report->restart) &&
               report_add_strings(object, "warnings", report->warnings) &&
               add_steps(object, report->steps_ms);
-    return json_append(ok ? object : NULL, ret);
+    return json_print(ok ? object : NULL, ret);
 }

@@ -13,12 +13,12 @@
 #include "setup/session.h"
 
 /* The steps of a run, in their order. */
-enum report_step { STEP_SETTINGS, STEP_IMDS, STEP_OUTPUTS, STEP_CREDENTIALS, REPORT_STEPS };
+enum report_phase { PHASE_SETTINGS, PHASE_IMDS, PHASE_OUTPUTS, PHASE_CREDENTIALS, REPORT_PHASES };
 
 /* All borrowed; filled in as far as the run came. */
 struct report {
     const struct session *session;
-    const struct imds_facts *facts;
+    const struct facts *facts;
     const struct proxy_values *values;
     const struct output_results *results;
     const struct strings *restart; /* services that run with the values of before */
@@ -26,7 +26,7 @@ struct report {
     const struct error *err; /* status 0: it went well */
     bool dry_run;
     bool diff;                /* with each output's diff */
-    const uint64_t *steps_ms; /* how long each took: REPORT_STEPS of them */
+    const uint64_t *steps_ms; /* how long each took: REPORT_PHASES of them */
 };
 
 /* Logs what became of each file. Whether an error was among them. */

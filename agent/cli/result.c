@@ -8,7 +8,7 @@
 
 #include "lib/log.h"
 
-int print_text(const struct buffer *text, struct error *err)
+int result_write(const struct buffer *text, struct error *err)
 {
     (void) setvbuf(stdout, NULL, _IONBF, 0);
     if (fwrite(text->data ? text->data : "", 1, text->size, stdout) != text->size ||
@@ -17,10 +17,10 @@ int print_text(const struct buffer *text, struct error *err)
     return 0;
 }
 
-int print_result(int r, const struct buffer *text, int status)
+int result_finish(int r, const struct buffer *text, int status)
 {
     struct error err = { 0 };
-    r = r < 0 ? error_memory(&err) : print_text(text, &err);
+    r = r < 0 ? error_no_memory(&err) : result_write(text, &err);
     if (r == 0 || status >= EX__BASE)
         return status;
     log_error("%s", err.text);

@@ -16,10 +16,10 @@ enum { CLIENTS_NAMED = 6, ENTRIES_NAMED = 8 };
 static bool honours(const struct client *client, const char *list, const struct strings *urls)
 {
     for (size_t i = 0; i < urls->count; i++) {
-        _cleanup_target_ struct target target = { 0 };
+        _cleanup_request_ struct request request = { 0 };
         const char *reason = NULL;
-        if (target_parse(urls->items[i], &target, &reason) < 0 ||
-            matcher_route(client, list, &target).route != ROUTE_DIRECT)
+        if (request_parse(urls->items[i], &request, &reason) < 0 ||
+            matcher_route(client, list, &request).route != ROUTE_DIRECT)
             return false;
     }
     return true;
@@ -53,13 +53,13 @@ static char *describe(const struct strings *names)
     return r < 0 ? NULL : buffer_take(&text);
 }
 
-/* Who does not honour an entry in all its forms. *ret is to be freed with secret_free(). */
+/* Who does not honour an entry in all its forms. *ret is to be freed with mem_free(). */
 static int find_for_entry(const struct no_proxy_entry *entry, bool brackets, char **ret)
 {
     _cleanup_strings_ struct strings forms = { 0 }, urls = { 0 }, names = { 0 };
-    if (no_proxy_entry_write(entry, brackets, &forms) < 0 || samples_of_entry(entry, &urls) < 0)
+    if (no_proxy_entry_write(entry, brackets, &forms) < 0 || sample_urls(entry, &urls) < 0)
         return -ENOMEM;
-    _cleanup_secret_ char *list = strings_join(&forms, ",");
+    _cleanup_mem_ char *list = strings_join(&forms, ",");
     if (!list || find_clients(list, &urls, &names) < 0)
         return -ENOMEM;
     *ret = describe(&names);
@@ -71,7 +71,7 @@ static int find_all(const struct strings *meant, bool brackets, struct strings *
 {
     for (size_t i = 0; i < meant->count; i++) {
         _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
-        _cleanup_secret_ char *text = NULL;
+        _cleanup_mem_ char *text = NULL;
         int r = no_proxy_entry_parse(meant->items[i], &entry, NULL);
         if (r == 0)
             r = find_for_entry(&entry, brackets, &text);

@@ -15,7 +15,7 @@
 
 /* An entry while it is taken apart. */
 struct entry {
-    char text[SUBJECT_TEXT_MAX];
+    char text[HOST_FORM_MAX];
     unsigned int port; /* 0: any */
     bool has_port;
     const char *port_text; /* behind the text's NUL */
@@ -24,11 +24,11 @@ struct entry {
 
 /* Copies the entry, in lower case where the client does not mind. False for one that is longer than
  * any host. */
-static bool copy_entry(const struct client *client, const struct cut *cut, struct entry *entry)
+static bool copy_entry(const struct client *client, const struct split *split, struct entry *entry)
 {
     size_t used = 0;
-    for (size_t i = 0; i < cut->length; i++) {
-        char c = cut->entry[i];
+    for (size_t i = 0; i < split->length; i++) {
+        char c = split->entry[i];
         if (c == ' ' && client->trim == TRIM_SPACES)
             continue;
         if (used + 1 >= sizeof(entry->text))
@@ -62,7 +62,7 @@ static void drop_brackets(const struct client *client, struct entry *entry)
         return;
     size_t length = (size_t) (close - inner);
     bool only_ipv6 = (client->numbers & NUMBER_BRACKETS_V6) || close[1] == '/';
-    if (memchr(inner, '/', length) || (only_ipv6 && !number_is_address(inner, length, AF_INET6)))
+    if (memchr(inner, '/', length) || (only_ipv6 && !ip_entry_is_address(inner, length, AF_INET6)))
         return;
     memmove(close, close + 1, strlen(close));
     memmove(entry->text, inner, strlen(entry->text));
@@ -112,62 +112,62 @@ static void split_port(const struct client *client, struct entry *entry)
 
 /* Compares ports as Go does; or as Node does, which knows no zeros in front of the URL's. */
 static bool port_text_fits(
-    const struct client *client, const struct entry *entry, const struct target *target)
+    const struct client *client, const struct entry *entry, const struct request *request)
 {
-    if (client->port == PORT_GIVEN_TAIL && (target->port == 80 || target->port == 443))
+    if (client->port == PORT_GIVEN_TAIL && (request->port == 80 || request->port == 443))
         return false;
     char port[sizeof("4294967295")];
-    (void) snprintf(port, sizeof(port), "%u", target->port);
-    bool is_written = client->port == PORT_SPLIT && target->port_given;
-    return strcmp(entry->port_text, is_written ? target->port_as_written : port) == 0;
+    (void) snprintf(port, sizeof(port), "%u", request->port);
+    bool is_written = client->port == PORT_SPLIT && request->port_given;
+    return strcmp(entry->port_text, is_written ? request->port_as_written : port) == 0;
 }
 
 static bool port_fits(
-    const struct client *client, const struct entry *entry, const struct target *target)
+    const struct client *client, const struct entry *entry, const struct request *request)
 {
     if (entry->never)
         return false;
     if (!entry->has_port)
         return true;
     if (client->port == PORT_SPLIT || client->port == PORT_GIVEN_TAIL)
-        return port_text_fits(client, entry, target);
+        return port_text_fits(client, entry, request);
     if (entry->port == 0)
         return !(client->defects & DEFECT_PORT_0);
-    if (client->port == PORT_IF_GIVEN && !target->port_given)
+    if (client->port == PORT_IF_GIVEN && !request->port_given)
         return false;
-    return entry->port == target->port;
+    return entry->port == request->port;
 }
 
-static const char *match_number(const struct client *client, const struct cut *cut,
-    struct entry *entry, const struct subject *subject)
+static const char *match_number(const struct client *client, const struct split *split,
+    struct entry *entry, const struct forms *forms)
 {
     struct address number;
-    if (!subject->has_number)
+    if (!forms->has_number)
         return NULL;
     bool is_block = strchr(entry->text, '/') != NULL;
-    if (subject->only_blocks && !is_block)
+    if (forms->only_blocks && !is_block)
         return NULL;
     if (is_block && entry->has_port && (client->numbers & BLOCK_NO_PORT))
         return NULL;
-    if ((client->numbers & RANGE_V4) && number_in_range(entry->text, &subject->number))
+    if ((client->numbers & RANGE_V4) && ip_entry_range_holds(entry->text, &forms->number))
         return "is a range that holds the address";
-    if (!number_read(client, entry->text, &number))
+    if (!ip_entry_parse(client, entry->text, &number))
         return NULL;
     bool last_only = (client->defects & DEFECT_LAST_ONLY) && !is_block;
-    if (!number_in_block(&subject->number, &number) || (last_only && !cut->is_last))
+    if (!ip_entry_holds(&forms->number, &number) || (last_only && !split->is_last))
         return NULL;
     return number.is_block ? "is a block that holds the address" : "is the address";
 }
 
 /* An entry that stands for many hosts by itself. */
 static const char *match_star(
-    const struct client *client, const char *text, const struct subject *subject)
+    const struct client *client, const char *text, const struct forms *forms)
 {
-    bool is_name = !subject->is_ipv4 && !subject->is_ipv6;
+    bool is_name = !forms->is_ipv4 && !forms->is_ipv6;
     int stars = is_name ? STAR_ENTRY | STAR_NAMES : STAR_ENTRY;
     if (strcmp(text, "*") == 0)
         return client->star & stars ? "stands for every host" : NULL;
-    bool is_local = is_name && !strchr(subject->host, '.');
+    bool is_local = is_name && !strchr(forms->host, '.');
     if ((client->star & STAR_LOCAL) && is_local && strcmp(text, "<local>") == 0)
         return "stands for every name without a dot";
     return NULL;
@@ -192,35 +192,34 @@ static bool leaves_star(const struct client *client, const char *text)
 }
 
 /* Whether the client compares an entry with the host as text. */
-static bool compares_text(const struct client *client, const struct subject *subject)
+static bool compares_text(const struct client *client, const struct forms *forms)
 {
-    return !(subject->is_ipv4 && (client->numbers & ONLY_V4)) &&
-           !(subject->is_ipv6 && (client->numbers & ONLY_V6));
+    return !(forms->is_ipv4 && (client->numbers & ONLY_V4)) &&
+           !(forms->is_ipv6 && (client->numbers & ONLY_V6));
 }
 
 /* What the client strips off every entry before it compares. */
-static void normalise(
-    const struct client *client, struct entry *entry, const struct subject *subject)
+static void normalise(const struct client *client, struct entry *entry, const struct forms *forms)
 {
-    if (client->trailing_dots != DOTS_KEPT && compares_text(client, subject) &&
+    if (client->trailing_dots != DOTS_KEPT && compares_text(client, forms) &&
         !strchr(entry->text, '/'))
-        subject_drop_dots(client, entry->text);
+        host_forms_drop_dots(client, entry->text);
     if (client->numbers & (NUMBER_BRACKETS | NUMBER_BRACKETS_V6))
         drop_brackets(client, entry);
 }
 
-static const char *match_words(const struct client *client, const struct cut *cut, const char *text,
-    const struct subject *subject)
+static const char *match_words(const struct client *client, const struct split *split,
+    const char *text, const struct forms *forms)
 {
     bool has_star = client->wild == WILD_DROPPED && *text == '*';
-    if (subject->is_loopback && subject_is_loopback(client, text + has_star))
+    if (forms->is_loopback && host_forms_is_loopback(client, text + has_star))
         return "is the loopback, as the host is";
-    if (!compares_text(client, subject))
+    if (!compares_text(client, forms))
         return NULL;
-    const char *why = entry_name_match(client, cut, text, subject->host);
-    if (!why && subject->port_text_is_exact)
-        return strcmp(text, subject->with_port) == 0 ? "is the host and port" : NULL;
-    return why ? why : entry_name_match(client, cut, text, subject->with_port);
+    const char *why = entry_name_match(client, split, text, forms->host);
+    if (!why && forms->port_text_is_exact)
+        return strcmp(text, forms->with_port) == 0 ? "is the host and port" : NULL;
+    return why ? why : entry_name_match(client, split, text, forms->with_port);
 }
 
 /* Of "name:80:80", leaves the name to a client that looks no further. */
@@ -232,39 +231,39 @@ static void keep_first_part(const struct client *client, char *text)
 }
 
 static const char *match(
-    const struct client *client, const struct cut *cut, const struct subject *subject)
+    const struct client *client, const struct split *split, const struct forms *forms)
 {
     struct entry entry; /* its text is long, and not cleared for each entry of a list */
-    entry.port = cut->port;
-    entry.has_port = cut->has_port;
+    entry.port = split->port;
+    entry.has_port = split->has_port;
     entry.never = false;
     entry.port_text = "";
-    if (!copy_entry(client, cut, &entry))
+    if (!copy_entry(client, split, &entry))
         return NULL;
-    const char *why = match_star(client, entry.text, subject);
+    const char *why = match_star(client, entry.text, forms);
     if (why)
         return why;
     split_port(client, &entry);
-    bool is_root = (client->defects & DEFECT_EMPTY_IS_ROOT) && !cut_is_empty_tail(client, cut);
+    bool is_root = (client->defects & DEFECT_EMPTY_IS_ROOT) && !split_is_empty_tail(client, split);
     bool is_nothing = !*entry.text && !is_root;
-    if (is_nothing || !port_fits(client, &entry, subject->target))
+    if (is_nothing || !port_fits(client, &entry, forms->request))
         return NULL;
     if (leaves_star(client, entry.text))
         return "stands for every host";
-    normalise(client, &entry, subject);
-    why = match_number(client, cut, &entry, subject);
+    normalise(client, &entry, forms);
+    why = match_number(client, split, &entry, forms);
     if (why)
         return why;
     keep_first_part(client, entry.text);
-    return match_words(client, cut, entry.text, subject);
+    return match_words(client, split, entry.text, forms);
 }
 
-int entry_match(const struct client *client, const struct cut *cut, const struct subject *subject,
+int entry_match(const struct client *client, const struct split *split, const struct forms *forms,
     const char **ret_why)
 {
-    if (client->url != URL_NOT && !cut_is_star(cut))
-        return entry_url_match(client, cut, subject, ret_why);
-    const char *why = match(client, cut, subject);
+    if (client->url != URL_NOT && !split_is_star(split))
+        return entry_url_match(client, split, forms, ret_why);
+    const char *why = match(client, split, forms);
     if (why)
         *ret_why = why;
     return why != NULL;

@@ -53,7 +53,7 @@ static const char *match_both(const struct client *client, const char *dotted, c
 /* fnmatch(3) with nothing special but '*'. */
 static const char *match_glob(const char *text, const char *host)
 {
-    char pattern[2 * SUBJECT_TEXT_MAX];
+    char pattern[2 * HOST_FORM_MAX];
     size_t used = 0;
     for (const char *p = text; *p; p++) {
         if (strchr("?[]\\", *p))
@@ -73,14 +73,14 @@ static const char *match_glob_or_not(const char *text, const char *host)
 
 static const char *match_dot_star(const char *text, const char *host)
 {
-    char pattern[SUBJECT_TEXT_MAX];
+    char pattern[HOST_FORM_MAX];
     (void) snprintf(pattern, sizeof(pattern), "*%s", text + 1);
     return match_glob(pattern, host);
 }
 
 /* An entry that begins with a dot. */
 static const char *match_dot(
-    const struct client *client, const struct cut *cut, const char *text, const char *host)
+    const struct client *client, const struct split *split, const char *text, const char *host)
 {
     switch (client->dot) {
     case DOT_LITERAL:
@@ -97,7 +97,7 @@ static const char *match_dot(
     case DOT_TEXT:
         if (strcmp(text + 1, host) == 0)
             return "is the host";
-        if ((client->defects & DEFECT_LAST_ONLY) && !cut->is_last)
+        if ((client->defects & DEFECT_LAST_ONLY) && !split->is_last)
             return NULL;
         return ends_with(host, text + 1) ? "is the text that the host ends in" : NULL;
     case DOT_STAR:
@@ -114,7 +114,7 @@ static const char *match_edges(const char *text, const char *host)
     bool open_end = length > 1 && text[length - 1] == '*';
     if (!open_end)
         return *text == '*' && ends_with(host, inner) ? "stands for the host" : NULL;
-    char middle[SUBJECT_TEXT_MAX];
+    char middle[HOST_FORM_MAX];
     (void) snprintf(middle, sizeof(middle), "%.*s", (int) inner_length - 1, inner);
     bool found = *text == '*' ? strstr(host, middle) != NULL : begins_with(host, middle);
     return found ? "stands for the host" : NULL;
@@ -149,14 +149,14 @@ static const char *match_wild(const struct client *client, const char *text, con
 }
 
 const char *entry_name_match(
-    const struct client *client, const struct cut *cut, const char *text, const char *host)
+    const struct client *client, const struct split *split, const char *text, const char *host)
 {
     if (!*host)
         return NULL;
     if ((client->defects & DEFECT_SHORT_IS_EXACT) && strlen(text) <= 2)
         return entry_name_plain(PLAIN_EXACT, text, host);
     if (*text == '.')
-        return match_dot(client, cut, text, host);
+        return match_dot(client, split, text, host);
     bool is_wild = strchr(text, '*') || (*text == '!' && client->wild == WILD_GLOB);
     if (is_wild && client->wild != WILD_LITERAL)
         return match_wild(client, text, host);

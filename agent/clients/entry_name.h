@@ -8,7 +8,7 @@
 /* Words that say why the text of an entry covers a host, to follow the entry; static. NULL when it
  * does not. */
 const char *entry_name_match(
-    const struct client *client, const struct cut *cut, const char *text, const char *host);
+    const struct client *client, const struct split *split, const char *text, const char *host);
 
 /* Likewise for a text that is taken for a name, whatever is in it. */
 const char *entry_name_plain(enum client_plain plain, const char *name, const char *host);

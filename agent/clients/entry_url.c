@@ -54,7 +54,7 @@ static bool is_ipv6(struct part part)
 {
     struct part address = until(part, "%");
     return part.length - address.length != 1 &&
-           number_is_address(address.text, address.length, AF_INET6);
+           ip_entry_is_address(address.text, address.length, AF_INET6);
 }
 
 /* Moves behind "scheme://", if the entry has it. Behind something else than a scheme there is no
@@ -75,7 +75,7 @@ static bool take_scheme(struct part *rest, struct part *ret)
 static bool is_integer(struct part port, bool is_strict)
 {
     long number;
-    return is_strict ? number_read_int(port.text, port.length, &number)
+    return is_strict ? ip_entry_parse_int(port.text, port.length, &number)
                      : strspn(port.text, DIGITS) == port.length;
 }
 
@@ -105,14 +105,14 @@ static bool read_alone(struct part entry, struct pattern *pattern)
         return true;
     }
     pattern->has_star =
-        !number_is_address(host.text, host.length, AF_INET) && !is_word(entry, "localhost");
+        !ip_entry_is_address(host.text, host.length, AF_INET) && !is_word(entry, "localhost");
     return false;
 }
 
-static struct pattern read_pattern(const struct client *client, const struct cut *cut)
+static struct pattern read_pattern(const struct client *client, const struct split *split)
 {
     bool is_strict = client->url == URL_STRICT;
-    struct part rest = { cut->entry, cut->length };
+    struct part rest = { split->entry, split->length };
     struct pattern pattern = { .has_star = !is_strict };
     if (is_strict && !take_scheme(&rest, &pattern.scheme) && read_alone(rest, &pattern))
         return pattern;
@@ -143,95 +143,96 @@ static bool is_unencodable(const struct client *client, const struct pattern *pa
     return false;
 }
 
-static bool has_control(const struct cut *cut)
+static bool has_control(const struct split *split)
 {
-    for (size_t i = 0; i < cut->length; i++)
-        if ((unsigned char) cut->entry[i] < ' ' || cut->entry[i] == '\x7f')
+    for (size_t i = 0; i < split->length; i++)
+        if ((unsigned char) split->entry[i] < ' ' || split->entry[i] == '\x7f')
             return true;
     return false;
 }
 
 /* Whether the client cannot make a URL of the entry, and fails. */
-static bool fails(const struct client *client, const struct cut *cut, const struct pattern *pattern)
+static bool fails(
+    const struct client *client, const struct split *split, const struct pattern *pattern)
 {
     bool is_strict = client->url == URL_STRICT;
     return is_unencodable(client, pattern) ||
-           (is_strict && (pattern->is_malformed || has_control(cut)));
+           (is_strict && (pattern->is_malformed || has_control(split)));
 }
 
-static bool scheme_fits(const struct pattern *pattern, const struct target *target)
+static bool scheme_fits(const struct pattern *pattern, const struct request *request)
 {
     return pattern->scheme.length == 0 || is_word(pattern->scheme, "all") ||
-           is_word(pattern->scheme, target->scheme);
+           is_word(pattern->scheme, request->scheme);
 }
 
 /* A scheme's own port counts as none: in a pattern with that scheme, which is then for any port,
  * and in a request, which then fits no pattern with a port. Old versions do not know it with zeros
  * before it. */
 static bool port_fits(const struct client *client, const struct pattern *pattern,
-    const struct target *target, bool *ret_has_port)
+    const struct request *request, bool *ret_has_port)
 {
     long port = 0;
     if (pattern->port.length > 0)
-        (void) number_read_int(pattern->port.text, pattern->port.length, &port);
-    bool is_own = port == target_default_port(target);
+        (void) ip_entry_parse_int(pattern->port.text, pattern->port.length, &port);
+    bool is_own = port == request_default_port(request);
     bool has_zeros =
-        client->url == URL_LENIENT && target->port_given && *target->port_as_written == '0';
+        client->url == URL_LENIENT && request->port_given && *request->port_as_written == '0';
     *ret_has_port =
-        pattern->port.length > 0 && !(is_own && is_word(pattern->scheme, target->scheme));
-    return !*ret_has_port || (port == target->port && (!is_own || has_zeros));
+        pattern->port.length > 0 && !(is_own && is_word(pattern->scheme, request->scheme));
+    return !*ret_has_port || (port == request->port && (!is_own || has_zeros));
 }
 
-static const char *match_host(const struct pattern *pattern, const struct subject *subject)
+static const char *match_host(const struct pattern *pattern, const struct forms *forms)
 {
     struct part part = pattern->host;
-    char host[SUBJECT_TEXT_MAX];
+    char host[HOST_FORM_MAX];
     if (part.length >= sizeof(host))
         return NULL;
     memcpy(host, part.text, part.length);
     host[part.length] = '\0';
-    if (subject->is_ipv6 && !pattern->has_star)
-        return entry_name_plain(PLAIN_EXACT, host, subject->target->host_as_written);
+    if (forms->is_ipv6 && !pattern->has_star)
+        return entry_name_plain(PLAIN_EXACT, host, forms->request->host_as_written);
     ascii_lower(host);
     if (!pattern->has_star)
-        return entry_name_plain(PLAIN_EXACT, host, subject->host);
-    return *host == '.' ? entry_name_below(host, subject->host)
-                        : entry_name_plain(PLAIN_LABELS, host, subject->host);
+        return entry_name_plain(PLAIN_EXACT, host, forms->host);
+    return *host == '.' ? entry_name_below(host, forms->host)
+                        : entry_name_plain(PLAIN_LABELS, host, forms->host);
 }
 
 static const char *match(
-    const struct client *client, const struct pattern *pattern, const struct subject *subject)
+    const struct client *client, const struct pattern *pattern, const struct forms *forms)
 {
     bool has_port;
-    if (!scheme_fits(pattern, subject->target) ||
-        !port_fits(client, pattern, subject->target, &has_port))
+    if (!scheme_fits(pattern, forms->request) ||
+        !port_fits(client, pattern, forms->request, &has_port))
         return NULL;
     if (pattern->host.length > 0)
-        return match_host(pattern, subject);
+        return match_host(pattern, forms);
     return has_port ? "stands for every host at that port" : NULL;
 }
 
 /* Whether the entry takes the place of what the client has noted for all requests of a scheme. */
-static bool is_scheme_alone(const struct cut *cut, const char *scheme)
+static bool is_scheme_alone(const struct split *split, const char *scheme)
 {
     size_t length = strlen(scheme);
-    return cut->length == length + 3 && memcmp(cut->entry, scheme, length) == 0 &&
-           memcmp(cut->entry + length, "://", 3) == 0;
+    return split->length == length + 3 && memcmp(split->entry, scheme, length) == 0 &&
+           memcmp(split->entry + length, "://", 3) == 0;
 }
 
-int entry_url_match(const struct client *client, const struct cut *cut,
-    const struct subject *subject, const char **ret_why)
+int entry_url_match(const struct client *client, const struct split *split,
+    const struct forms *forms, const char **ret_why)
 {
-    if (cut->length == 0)
+    if (split->length == 0)
         return 0;
-    if (client->url == URL_STRICT && is_scheme_alone(cut, subject->target->scheme)) {
+    if (client->url == URL_STRICT && is_scheme_alone(split, forms->request->scheme)) {
         *ret_why = "stands for every host of that scheme";
         return 1;
     }
-    struct pattern pattern = read_pattern(client, cut);
-    if (fails(client, cut, &pattern))
+    struct pattern pattern = read_pattern(client, split);
+    if (fails(client, split, &pattern))
         return -EINVAL;
-    const char *why = pattern.is_malformed ? NULL : match(client, &pattern, subject);
+    const char *why = pattern.is_malformed ? NULL : match(client, &pattern, forms);
     if (why)
         *ret_why = why;
     return why != NULL;

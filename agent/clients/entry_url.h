@@ -7,5 +7,5 @@
 #include "clients/table.h"
 
 /* As entry_match(). */
-int entry_url_match(const struct client *client, const struct cut *cut,
-    const struct subject *subject, const char **ret_why);
+int entry_url_match(const struct client *client, const struct split *split,
+    const struct forms *forms, const char **ret_why);

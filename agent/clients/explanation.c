@@ -12,11 +12,11 @@
 
 enum { NAMES_WIDTH = 46, COLUMN_WIDTH = 8 };
 
-/* The verdict on a request. */
-static const struct verdict *verdict_at(
+/* The decision on a request. */
+static const struct decision *verdict_at(
     const struct explanation *explanation, size_t url, size_t client)
 {
-    return &explanation->verdicts[url * explanation->client_count + client];
+    return &explanation->decisions[url * explanation->client_count + client];
 }
 
 static size_t count_route(const struct explanation *explanation, size_t url, enum route route)
@@ -164,18 +164,18 @@ static int append_printable(const char *text, size_t length, struct buffer *ret)
 static int append_why(
     const struct explanation *explanation, size_t url, size_t client, struct buffer *ret)
 {
-    struct verdict verdict = *verdict_at(explanation, url, client);
-    if (verdict.route == ROUTE_PROXY && explanation->no_proxy)
-        verdict = matcher_near_miss(explanation->no_proxy, &explanation->targets[url]);
+    struct decision decision = *verdict_at(explanation, url, client);
+    if (decision.route == ROUTE_PROXY && explanation->no_proxy)
+        decision = matcher_intended_entry(explanation->no_proxy, &explanation->requests[url]);
     int r = 0;
-    if (verdict.entry) {
+    if (decision.entry) {
         r = buffer_append_text(ret, "\"");
         if (r == 0)
-            r = append_printable(verdict.entry, verdict.entry_length, ret);
+            r = append_printable(decision.entry, decision.entry_length, ret);
         if (r == 0)
             r = buffer_append_text(ret, "\" ");
     }
-    return r < 0 ? r : buffer_append_text(ret, verdict.why);
+    return r < 0 ? r : buffer_append_text(ret, decision.why);
 }
 
 static int append_reasons(const struct explanation *explanation, struct buffer *ret)
@@ -227,16 +227,16 @@ int explanation_print_table(
 static bool add_verdict(
     struct json *list, const struct explanation *explanation, size_t url, size_t client)
 {
-    const struct verdict *verdict = verdict_at(explanation, url, client);
+    const struct decision *decision = verdict_at(explanation, url, client);
     const char *asked = explanation->urls.items[url];
     _cleanup_buffer_ struct buffer why = { 0 }, entry = { 0 };
     if (append_why(explanation, url, client, &why) < 0 ||
-        (verdict->entry && buffer_append(&entry, verdict->entry, verdict->entry_length) < 0))
+        (decision->entry && buffer_append(&entry, decision->entry, decision->entry_length) < 0))
         return false;
     struct json *object = json_add_object(list, NULL);
     return json_add_string(object, "url", asked) &&
            json_add_string(object, "client", explanation->clients[client]->id) &&
-           json_add_string(object, "route", route_name(verdict->route)) &&
+           json_add_string(object, "route", route_name(decision->route)) &&
            json_add_string(object, "entry", entry.data) && json_add_string(object, "why", why.data);
 }
 
@@ -247,16 +247,16 @@ int explanation_print_json(const struct explanation *explanation, struct buffer 
     for (size_t u = 0; ok && u < explanation->urls.count; u++)
         for (size_t c = 0; ok && c < explanation->client_count; c++)
             ok = add_verdict(list, explanation, u, c);
-    return json_append(ok ? list : NULL, ret);
+    return json_print(ok ? list : NULL, ret);
 }
 
 void explanation_free(struct explanation *explanation)
 {
-    for (size_t u = 0; explanation->targets && u < explanation->urls.count; u++)
-        target_free(&explanation->targets[u]);
-    secret_free(explanation->targets);
-    secret_free(explanation->clients);
-    secret_free(explanation->verdicts);
+    for (size_t u = 0; explanation->requests && u < explanation->urls.count; u++)
+        request_free(&explanation->requests[u]);
+    mem_free(explanation->requests);
+    mem_free(explanation->clients);
+    mem_free(explanation->decisions);
     strings_free(&explanation->urls);
     *explanation = (struct explanation){ 0 };
 }

@@ -9,11 +9,11 @@
 struct explanation {
     const char *no_proxy; /* NULL: not set; borrowed */
     struct strings urls;
-    struct target *targets;        /* one per URL */
+    struct request *requests;      /* one per URL */
     const struct client **clients; /* borrowed from their table */
     size_t client_count;
-    struct verdict
-        *verdicts; /* [url * client_count + client]; their entries are parts of no_proxy */
+    struct decision
+        *decisions; /* [url * client_count + client]; their entries are parts of no_proxy */
 };
 
 /* Whether clients disagree on a URL, or one fails. */

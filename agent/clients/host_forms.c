@@ -15,7 +15,7 @@ static void format_ipv6(
     const struct address *address, enum client_canonical form, char text[static ADDRESS_TEXT_MAX])
 {
     struct address v4 = *address;
-    number_unmap(&v4);
+    ip_entry_unmap(&v4);
     address_format(form == CANONICAL_UNMAPPED ? &v4 : address, text);
     bool keeps_dots = form == CANONICAL_RFC || form == CANONICAL_SHORTER ||
                       (form == CANONICAL_MAPPED && v4.family == AF_INET);
@@ -26,7 +26,7 @@ static void format_ipv6(
             last[2] * 256 + last[3]);
 }
 
-void subject_drop_dots(const struct client *client, char *text)
+void host_forms_drop_dots(const struct client *client, char *text)
 {
     static const size_t most[] = { [DOTS_KEPT] = 0, [DOTS_ONE] = 1, [DOTS_ALL] = SIZE_MAX };
     size_t length = strlen(text);
@@ -36,89 +36,90 @@ void subject_drop_dots(const struct client *client, char *text)
 }
 
 /* Whether the client takes a host, which is an address in another form, for that address. */
-static bool reads_short(const struct client *client, const struct target *target)
+static bool reads_short(const struct client *client, const struct request *request)
 {
     bool reads_dot = client->short_host == SHORT_ADDRESS_DOT;
-    return (target->is_short && (reads_dot || client->short_host == SHORT_ADDRESS)) ||
-           (target->is_short_dot && reads_dot);
+    return (request->is_short && (reads_dot || client->short_host == SHORT_ADDRESS)) ||
+           (request->is_short_dot && reads_dot);
 }
 
 static void put_host(
-    const struct client *client, const struct target *target, struct subject *subject)
+    const struct client *client, const struct request *request, struct forms *forms)
 {
     static const struct {
         const char *before, *after;
         bool is_nothing;
-    } forms[] = {
+    } spellings[] = {
         [IPV6_BARE] = { "", "", false },
         [IPV6_BRACKETS] = { "[", "]", false },
         [IPV6_CUT] = { "", "", false },
         [IPV6_ERROR] = { .is_nothing = true },
     };
     char canonical[ADDRESS_TEXT_MAX];
-    const char *host = client->host_keeps_case ? target->host_as_written : target->host;
-    if (reads_short(client, target)) {
-        address_format(&target->address, canonical);
+    const char *host = client->host_keeps_case ? request->host_as_written : request->host;
+    if (reads_short(client, request)) {
+        address_format(&request->address, canonical);
         host = canonical;
     }
-    if (subject->is_ipv6 && client->canonical != CANONICAL_NOT) {
-        format_ipv6(&target->address, client->canonical, canonical);
+    if (forms->is_ipv6 && client->canonical != CANONICAL_NOT) {
+        format_ipv6(&request->address, client->canonical, canonical);
         bool is_shorter = strlen(canonical) < strlen(host);
         host = is_shorter || client->canonical != CANONICAL_SHORTER ? canonical : host;
     }
-    enum client_ipv6_host form = subject->is_ipv6 ? client->ipv6_host : IPV6_BARE;
-    if (forms[form].is_nothing)
+    enum client_ipv6_host form = forms->is_ipv6 ? client->ipv6_host : IPV6_BARE;
+    if (spellings[form].is_nothing)
         return;
     /* The login is in no entry: its '@' is enough, and no secret. */
-    bool has_login = target->has_login && (client->defects & DEFECT_HOST_LOGIN);
-    (void) snprintf(subject->host, sizeof(subject->host), "%s%s%s%s", has_login ? "@" : "",
-        forms[form].before, host, forms[form].after);
+    bool has_login = request->has_login && (client->defects & DEFECT_HOST_LOGIN);
+    (void) snprintf(forms->host, sizeof(forms->host), "%s%s%s%s", has_login ? "@" : "",
+        spellings[form].before, host, spellings[form].after);
     if (form == IPV6_CUT)
-        subject->host[strcspn(subject->host, ":")] = '\0';
-    subject_drop_dots(client, subject->host);
+        forms->host[strcspn(forms->host, ":")] = '\0';
+    host_forms_drop_dots(client, forms->host);
 }
 
 /* The digits behind the last colon, and it, dropped: what Python takes for a port. */
-static void put_without_tail(struct subject *subject)
+static void put_without_tail(struct forms *forms)
 {
-    const char *colon = strrchr(subject->host, ':');
+    const char *colon = strrchr(forms->host, ':');
     if (colon && colon[1 + strspn(colon + 1, "0123456789")] == '\0')
-        (void) snprintf(subject->with_port, sizeof(subject->with_port), "%.*s",
-            (int) (colon - subject->host), subject->host);
+        (void) snprintf(forms->with_port, sizeof(forms->with_port), "%.*s",
+            (int) (colon - forms->host), forms->host);
 }
 
 static void put_with_port(
-    const struct client *client, const struct target *target, struct subject *subject)
+    const struct client *client, const struct request *request, struct forms *forms)
 {
-    subject->port_text_is_exact = client->port == PORT_TEXT_REAL;
+    forms->port_text_is_exact = client->port == PORT_TEXT_REAL;
     if (client->defects & DEFECT_SPLIT_PORT)
-        put_without_tail(subject);
-    if (client->port == PORT_TEXT_GIVEN && target->port_as_written)
-        (void) snprintf(subject->with_port, sizeof(subject->with_port), "%.*s:%s",
-            SUBJECT_TEXT_MAX - 8, subject->host, target->port_as_written);
-    if ((client->port == PORT_TEXT && target->port_given) || client->port == PORT_TEXT_REAL)
-        (void) snprintf(subject->with_port, sizeof(subject->with_port), "%.*s:%u",
-            SUBJECT_TEXT_MAX - 8, subject->host, target->port);
+        put_without_tail(forms);
+    if (client->port == PORT_TEXT_GIVEN && request->port_as_written)
+        (void) snprintf(forms->with_port, sizeof(forms->with_port), "%.*s:%s", HOST_FORM_MAX - 8,
+            forms->host, request->port_as_written);
+    if ((client->port == PORT_TEXT && request->port_given) || client->port == PORT_TEXT_REAL)
+        (void) snprintf(forms->with_port, sizeof(forms->with_port), "%.*s:%u", HOST_FORM_MAX - 8,
+            forms->host, request->port);
 }
 
-void subject_init(const struct client *client, const struct target *target, struct subject *ret)
+void host_forms_init(const struct client *client, const struct request *request, struct forms *ret)
 {
-    *ret = (struct subject){ .target = target };
-    ret->only_blocks = target->is_short && client->short_host == SHORT_BLOCKS;
-    ret->has_number = target->is_address || ret->only_blocks || reads_short(client, target);
-    ret->is_ipv4 = ret->has_number && target->address.family == AF_INET;
-    ret->is_ipv6 = ret->has_number && target->address.family == AF_INET6;
-    ret->number = target->address;
-    bool is_found = target->is_short || target->is_resolved;
+    *ret = (struct forms){ .request = request };
+    ret->only_blocks = request->is_short && client->short_host == SHORT_BLOCKS;
+    ret->has_number = request->is_address || ret->only_blocks || reads_short(client, request);
+    ret->is_ipv4 = ret->has_number && request->address.family == AF_INET;
+    ret->is_ipv6 = ret->has_number && request->address.family == AF_INET6;
+    ret->number = request->address;
+    bool is_found = request->is_short || request->is_resolved;
     if (!ret->has_number && (client->defects & DEFECT_RESOLVES) && is_found) {
         ret->has_number = true;
-        ret->number = target->is_short ? target->address : target->resolved;
+        ret->number = request->is_short ? request->address : request->resolved;
     }
     if (client->numbers & NUMBER_MAPPED)
-        number_unmap(&ret->number);
-    put_host(client, target, ret);
-    put_with_port(client, target, ret);
-    ret->is_loopback = client->loopback == LOOPBACK_AXIOS && subject_is_loopback(client, ret->host);
+        ip_entry_unmap(&ret->number);
+    put_host(client, request, ret);
+    put_with_port(client, request, ret);
+    ret->is_loopback =
+        client->loopback == LOOPBACK_AXIOS && host_forms_is_loopback(client, ret->host);
 }
 
 static bool is_loopback_number(const struct address *address)
@@ -128,29 +129,29 @@ static bool is_loopback_number(const struct address *address)
                                       : memcmp(address->bytes, one, sizeof(one)) == 0;
 }
 
-bool subject_is_loopback(const struct client *client, const char *host)
+bool host_forms_is_loopback(const struct client *client, const char *host)
 {
     static const unsigned char zero[16];
     struct address address;
-    if (!number_read(client, host, &address))
+    if (!ip_entry_parse(client, host, &address))
         return strcmp(host, "localhost") == 0;
     return !address.is_block &&
            (is_loopback_number(&address) || memcmp(address.bytes, zero, sizeof(zero)) == 0);
 }
 
 /* Also as ::ffff:127.0.0.1. */
-static bool is_loopback_target(const struct target *target)
+static bool is_loopback_target(const struct request *request)
 {
-    struct address number = target->address;
-    number_unmap(&number);
-    return target->is_address && is_loopback_number(&number);
+    struct address number = request->address;
+    ip_entry_unmap(&number);
+    return request->is_address && is_loopback_number(&number);
 }
 
-static bool is_java_default(const struct target *target)
+static bool is_java_default(const struct request *request)
 {
     static const char *const hosts[] = { "localhost", "127.*", "::1", "0.0.0.0", "::0" };
     for (size_t i = 0; i < ELEMENTSOF(hosts); i++)
-        if (fnmatch(hosts[i], target->host, 0) == 0)
+        if (fnmatch(hosts[i], request->host, 0) == 0)
             return true;
     return false;
 }
@@ -162,22 +163,23 @@ static bool is_below_localhost(const char *host)
     return length >= strlen(suffix) && strcmp(host + length - strlen(suffix), suffix) == 0;
 }
 
-bool subject_is_always_direct(
-    const struct client *client, const char *no_proxy, const struct target *target)
+bool host_forms_is_always_direct(
+    const struct client *client, const char *no_proxy, const struct request *request)
 {
-    bool is_localhost = strcmp(target->host, "localhost") == 0;
+    bool is_localhost = strcmp(request->host, "localhost") == 0;
     switch (client->loopback) {
     case LOOPBACK_NONE:
     case LOOPBACK_AXIOS:
         return false;
     case LOOPBACK_GO:
-        return strcmp(target->host_as_written, "localhost") == 0 || is_loopback_target(target);
+        return strcmp(request->host_as_written, "localhost") == 0 || is_loopback_target(request);
     case LOOPBACK_JAVA:
-        return (!no_proxy || *no_proxy) && is_java_default(target);
+        return (!no_proxy || *no_proxy) && is_java_default(request);
     case LOOPBACK_RUBY: /* resolvers answer for .localhost by themselves: RFC 6761 */
-        return is_localhost || is_below_localhost(target->host) ||
-               ((target->is_address || target->is_short) && is_loopback_number(&target->address)) ||
-               (target->is_resolved && is_loopback_number(&target->resolved));
+        return is_localhost || is_below_localhost(request->host) ||
+               ((request->is_address || request->is_short) &&
+                   is_loopback_number(&request->address)) ||
+               (request->is_resolved && is_loopback_number(&request->resolved));
     }
     return false;
 }

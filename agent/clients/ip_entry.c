@@ -19,7 +19,7 @@ enum {
     NUMBERS_READ = NUMBER_V4 | NUMBER_V6 | BLOCK_V4 | BLOCK_V6,
 };
 
-void number_unmap(struct address *address)
+void ip_entry_unmap(struct address *address)
 {
     static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
     if (address->family != AF_INET6 || address->prefix < 96 ||
@@ -31,7 +31,7 @@ void number_unmap(struct address *address)
     address->prefix -= 96;
 }
 
-bool number_in_block(const struct address *address, const struct address *block)
+bool ip_entry_holds(const struct address *address, const struct address *block)
 {
     unsigned int bytes = block->prefix / 8, bits = block->prefix % 8;
     if (address->family != block->family || memcmp(address->bytes, block->bytes, bytes) != 0)
@@ -64,7 +64,7 @@ static bool join_digits(char *text)
     return to > text;
 }
 
-bool number_read_int(const char *text, size_t length, long *ret)
+bool ip_entry_parse_int(const char *text, size_t length, long *ret)
 {
     char copy[TEXT_MAX];
     if (length >= sizeof(copy))
@@ -103,7 +103,7 @@ static bool is_good_block(
     if (address_parse(alone, &address) < 0)
         return false;
     bool has_host_bits = memcmp(address.bytes, block->bytes, sizeof(address.bytes)) != 0;
-    number_unmap(&address);
+    ip_entry_unmap(&address);
     bool is_wide = address.family != block->family && block->prefix < 96;
     return !(has_host_bits && (client->numbers & BLOCK_STRICT)) &&
            !(is_wide && (client->numbers & BLOCK_MAPPED_96));
@@ -116,7 +116,7 @@ static bool read_end(char **rest, struct address *ret)
     return text && address_parse(trim(text), ret) == 0 && ret->family == AF_INET && !ret->is_block;
 }
 
-bool number_in_range(const char *range, const struct address *address)
+bool ip_entry_range_holds(const char *range, const struct address *address)
 {
     char copy[TEXT_MAX], *rest = copy;
     struct address from, to;
@@ -137,7 +137,7 @@ static bool replace_length(const struct client *client, char *length)
 {
     long bits;
     if ((client->numbers & BLOCK_INT) && length[strspn(length, DIGITS)]) {
-        if (!number_read_int(length, strlen(length), &bits) || bits < 0 || bits > 128)
+        if (!ip_entry_parse_int(length, strlen(length), &bits) || bits < 0 || bits > 128)
             return false;
         (void) snprintf(length, sizeof("128"), "%ld", bits);
     }
@@ -214,7 +214,7 @@ static bool parse_number(
     return address_parse(text, ret) == 0;
 }
 
-bool number_read(const struct client *client, const char *text, struct address *ret)
+bool ip_entry_parse(const struct client *client, const char *text, struct address *ret)
 {
     char copy[TEXT_MAX];
     text += (client->numbers & NUMBER_DOT) && *text == '.';
@@ -231,11 +231,11 @@ bool number_read(const struct client *client, const char *text, struct address *
     if (ret->is_block && !is_good_block(client, copy, ret))
         return false;
     if (client->numbers & NUMBER_MAPPED)
-        number_unmap(ret);
+        ip_entry_unmap(ret);
     return true;
 }
 
-bool number_is_address(const char *text, size_t length, int family)
+bool ip_entry_is_address(const char *text, size_t length, int family)
 {
     char copy[ADDRESS_TEXT_MAX];
     struct address address;

@@ -19,83 +19,83 @@ const char *route_name(enum route route)
     return names[route];
 }
 
-static struct verdict decide(enum route route, const struct cut *cut, const char *why)
+static struct decision decide(enum route route, const struct split *split, const char *why)
 {
-    return (struct verdict){ .route = route,
-        .entry = cut ? cut->entry : NULL,
-        .entry_length = cut ? cut->length : 0,
+    return (struct decision){ .route = route,
+        .entry = split ? split->entry : NULL,
+        .entry_length = split ? split->length : 0,
         .why = why };
 }
 
-static bool matches_empty(const struct client *client, const struct cut *cut)
+static bool matches_empty(const struct client *client, const struct split *split)
 {
-    return (client->defects & DEFECT_EMPTY_MATCHES_ALL) && cut->length == 0 &&
-           !cut_is_empty_tail(client, cut);
+    return (client->defects & DEFECT_EMPTY_MATCHES_ALL) && split->length == 0 &&
+           !split_is_empty_tail(client, split);
 }
 
-/* The verdict of one entry. */
-static struct verdict judge(
-    const struct client *client, const struct cut *cut, const struct subject *subject)
+/* The decision of one entry. */
+static struct decision judge(
+    const struct client *client, const struct split *split, const struct forms *forms)
 {
-    if (matches_empty(client, cut))
-        return decide(ROUTE_DIRECT, cut, "is empty, which the client takes for every host");
+    if (matches_empty(client, split))
+        return decide(ROUTE_DIRECT, split, "is empty, which the client takes for every host");
     const char *why = NULL;
-    int r = entry_match(client, cut, subject, &why);
+    int r = entry_match(client, split, forms, &why);
     if (r < 0)
-        return decide(ROUTE_ERROR, cut,
+        return decide(ROUTE_ERROR, split,
             "makes the client fail, for every request: it takes it for a malformed URL");
-    return r > 0 ? decide(ROUTE_DIRECT, cut, why) : decide(ROUTE_PROXY, NULL, "no entry matches");
+    return r > 0 ? decide(ROUTE_DIRECT, split, why) : decide(ROUTE_PROXY, NULL, "no entry matches");
 }
 
-static struct verdict search(
-    const struct client *client, const char *no_proxy, const struct subject *subject)
+static struct decision search(
+    const struct client *client, const char *no_proxy, const struct forms *forms)
 {
-    struct verdict found = decide(ROUTE_PROXY, NULL, "no entry matches");
-    for (struct cut cut = { 0 }; cut_next(client, no_proxy, &cut);) {
-        struct verdict verdict = judge(client, &cut, subject);
-        if (verdict.route == ROUTE_DIRECT && (client->url == URL_NOT || cut_is_star(&cut)))
-            return verdict;
+    struct decision found = decide(ROUTE_PROXY, NULL, "no entry matches");
+    for (struct split split = { 0 }; split_next(client, no_proxy, &split);) {
+        struct decision decision = judge(client, &split, forms);
+        if (decision.route == ROUTE_DIRECT && (client->url == URL_NOT || split_is_star(&split)))
+            return decision;
         /* A later entry may make the client fail, or be the star that it looks for first. */
-        bool is_worse = found.route == ROUTE_DIRECT && verdict.route == ROUTE_ERROR;
+        bool is_worse = found.route == ROUTE_DIRECT && decision.route == ROUTE_ERROR;
         if (found.route == ROUTE_PROXY || is_worse)
-            found = verdict;
+            found = decision;
     }
     return found;
 }
 
-static struct verdict route(
-    const struct client *client, const char *no_proxy, const struct target *target)
+static struct decision route(
+    const struct client *client, const char *no_proxy, const struct request *request)
 {
-    struct subject subject;
-    subject_init(client, target, &subject);
-    if (client->ipv6_host == IPV6_ERROR && subject.is_ipv6 && no_proxy && *no_proxy)
+    struct forms forms;
+    host_forms_init(client, request, &forms);
+    if (client->ipv6_host == IPV6_ERROR && forms.is_ipv6 && no_proxy && *no_proxy)
         return decide(ROUTE_ERROR, NULL, "the client fails on an IPv6 address in a URL");
-    if ((client->defects & DEFECT_MAPPED_FAILS) && subject.is_ipv6 && strchr(target->host, '.'))
+    if ((client->defects & DEFECT_MAPPED_FAILS) && forms.is_ipv6 && strchr(request->host, '.'))
         return decide(
             ROUTE_ERROR, NULL, "the client fails on an IPv6 address that ends in an IPv4 one");
-    if (subject_is_always_direct(client, no_proxy, target))
+    if (host_forms_is_always_direct(client, no_proxy, request))
         return decide(ROUTE_DIRECT, NULL, "this client always goes direct to the loopback");
     if (!no_proxy || !*no_proxy)
         return decide(ROUTE_PROXY, NULL, "there is no list");
     if ((client->star & STAR_ALONE) && strcmp(no_proxy, "*") == 0)
-        return (struct verdict){ ROUTE_DIRECT, no_proxy, 1, "stands for every host" };
+        return (struct decision){ ROUTE_DIRECT, no_proxy, 1, "stands for every host" };
 
-    struct verdict verdict = search(client, no_proxy, &subject);
-    if (verdict.route == ROUTE_PROXY && client->then)
-        verdict = route(client->then, no_proxy, target);
-    return verdict;
+    struct decision decision = search(client, no_proxy, &forms);
+    if (decision.route == ROUTE_PROXY && client->then)
+        decision = route(client->then, no_proxy, request);
+    return decision;
 }
 
-struct verdict matcher_route(
-    const struct client *client, const char *no_proxy, const struct target *target)
+struct decision matcher_route(
+    const struct client *client, const char *no_proxy, const struct request *request)
 {
-    struct verdict verdict = route(client, no_proxy, target);
-    if (verdict.route == ROUTE_DIRECT && target->has_login &&
+    struct decision decision = route(client, no_proxy, request);
+    if (decision.route == ROUTE_DIRECT && request->has_login &&
         (client->defects & DEFECT_LOGIN_FAILS)) {
-        verdict.route = ROUTE_ERROR;
-        verdict.why = "makes the client go direct, where it fails on a login in the URL";
+        decision.route = ROUTE_ERROR;
+        decision.why = "makes the client go direct, where it fails on a login in the URL";
     }
-    return verdict;
+    return decision;
 }
 
 /* A client that understands all forms: what whoever wrote the list had in mind. */
@@ -113,7 +113,7 @@ static const struct client ideal = {
 };
 
 /* What of an entry the client did not understand. */
-static const char *describe_miss(const struct verdict *meant)
+static const char *describe_miss(const struct decision *meant)
 {
     static const struct {
         const char *sign;
@@ -131,9 +131,9 @@ static const char *describe_miss(const struct verdict *meant)
     return "does not reach the host in this client's reading";
 }
 
-struct verdict matcher_near_miss(const char *no_proxy, const struct target *target)
+struct decision matcher_intended_entry(const char *no_proxy, const struct request *request)
 {
-    struct verdict meant = matcher_route(&ideal, no_proxy, target);
+    struct decision meant = matcher_route(&ideal, no_proxy, request);
     if (meant.route != ROUTE_DIRECT || !meant.entry)
         return decide(ROUTE_PROXY, NULL, "no entry matches");
     meant.route = ROUTE_PROXY;

@@ -12,7 +12,7 @@ enum route { ROUTE_DIRECT, ROUTE_PROXY, ROUTE_ERROR };
 /* "direct", "proxy", "error". */
 const char *route_name(enum route route);
 
-struct verdict {
+struct decision {
     enum route route;
     const char *entry; /* the entry that decided, a part of the list; NULL: none did */
     size_t entry_length;
@@ -21,9 +21,9 @@ struct verdict {
 
 /* The route of a request when the client has a proxy for its scheme and this list (NULL: not set).
  * Takes time in proportion to the list's length. */
-struct verdict matcher_route(
-    const struct client *client, const char *no_proxy, const struct target *target);
+struct decision matcher_route(
+    const struct client *client, const char *no_proxy, const struct request *request);
 
 /* For a request that goes to the proxy: the entry that was meant to cover it, if there is one, and
- * words that say why this client does not see it so. Otherwise the verdict has no entry. */
-struct verdict matcher_near_miss(const char *no_proxy, const struct target *target);
+ * words that say why this client does not see it so. Otherwise the decision has no entry. */
+struct decision matcher_intended_entry(const char *no_proxy, const struct request *request);

@@ -25,49 +25,49 @@ static const char *find_host(const char *url, bool *ret_has_login)
 static char *copy_host(const char *host)
 {
     bool brackets = *host == '[';
-    return secret_strndup(host + brackets, strcspn(host + brackets, brackets ? "]" : ":/?#"));
+    return mem_strndup(host + brackets, strcspn(host + brackets, brackets ? "]" : ":/?#"));
 }
 
 /* Takes host and port from the URL's text. */
-static int take_written(const char *url, struct target *target)
+static int take_written(const char *url, struct request *request)
 {
-    const char *host = find_host(url, &target->has_login);
+    const char *host = find_host(url, &request->has_login);
     const char *end = host + (*host == '[' ? strcspn(host, "]") : 0);
     end += strcspn(end, ":/?#");
-    target->host = copy_host(host);
-    target->host_as_written = copy_host(host);
+    request->host = copy_host(host);
+    request->host_as_written = copy_host(host);
     if (*end == ':')
-        target->port_as_written = secret_strndup(end + 1, strcspn(end + 1, "/?#"));
+        request->port_as_written = mem_strndup(end + 1, strcspn(end + 1, "/?#"));
     bool is_complete =
-        target->host && target->host_as_written && (*end != ':' || target->port_as_written);
+        request->host && request->host_as_written && (*end != ':' || request->port_as_written);
     return is_complete ? 0 : -ENOMEM;
 }
 
-unsigned int target_default_port(const struct target *target)
+unsigned int request_default_port(const struct request *request)
 {
-    return strcmp(target->scheme, "https") == 0 ? 443 : 80;
+    return strcmp(request->scheme, "https") == 0 ? 443 : 80;
 }
 
-static void take_short(struct target *target)
+static void take_short(struct request *request)
 {
     char copy[ADDRESS_TEXT_MAX];
     struct in_addr address;
-    size_t length = strlen(target->host);
-    bool has_dot = length > 1 && target->host[length - 1] == '.';
+    size_t length = strlen(request->host);
+    bool has_dot = length > 1 && request->host[length - 1] == '.';
     length -= has_dot;
     if (length >= sizeof(copy))
         return;
-    memcpy(copy, target->host, length);
+    memcpy(copy, request->host, length);
     copy[length] = '\0';
     if (inet_aton(copy, &address) == 0)
         return;
-    target->is_short = !has_dot;
-    target->is_short_dot = has_dot;
-    target->address = (struct address){ .family = AF_INET, .prefix = 32 };
-    memcpy(target->address.bytes, &address, sizeof(address));
+    request->is_short = !has_dot;
+    request->is_short_dot = has_dot;
+    request->address = (struct address){ .family = AF_INET, .prefix = 32 };
+    memcpy(request->address.bytes, &address, sizeof(address));
 }
 
-int target_parse(const char *url, struct target *ret, const char **ret_reason)
+int request_parse(const char *url, struct request *ret, const char **ret_reason)
 {
     if (strncmp(url + strcspn(url, ":"), "://", 3) != 0) {
         *ret_reason = "it does not begin with http:// or https://";
@@ -81,32 +81,32 @@ int target_parse(const char *url, struct target *ret, const char **ret_reason)
         *ret_reason = "its scheme is neither http nor https";
         return -EINVAL;
     }
-    struct target target = { .scheme = TAKE_PTR(parts.scheme) };
-    if (take_written(url, &target) < 0) {
-        target_free(&target);
+    struct request request = { .scheme = TAKE_PTR(parts.scheme) };
+    if (take_written(url, &request) < 0) {
+        request_free(&request);
         return -ENOMEM;
     }
-    if (!*target.host) { /* libcurl takes "http:///host" */
-        target_free(&target);
+    if (!*request.host) { /* libcurl takes "http:///host" */
+        request_free(&request);
         *ret_reason = "it has no host";
         return -EINVAL;
     }
-    ascii_lower(target.host);
-    target.port_given = parts.port != NULL;
-    target.port =
-        parts.port ? (unsigned int) strtoul(parts.port, NULL, 10) : target_default_port(&target);
-    target.is_address = address_parse(target.host, &target.address) == 0;
-    if (!target.is_address)
-        take_short(&target);
-    *ret = target;
+    ascii_lower(request.host);
+    request.port_given = parts.port != NULL;
+    request.port =
+        parts.port ? (unsigned int) strtoul(parts.port, NULL, 10) : request_default_port(&request);
+    request.is_address = address_parse(request.host, &request.address) == 0;
+    if (!request.is_address)
+        take_short(&request);
+    *ret = request;
     return 0;
 }
 
-void target_free(struct target *target)
+void request_free(struct request *request)
 {
-    secret_free(target->scheme);
-    secret_free(target->host);
-    secret_free(target->host_as_written);
-    secret_free(target->port_as_written);
-    *target = (struct target){ 0 };
+    mem_free(request->scheme);
+    mem_free(request->host);
+    mem_free(request->host_as_written);
+    mem_free(request->port_as_written);
+    *request = (struct request){ 0 };
 }

@@ -6,7 +6,7 @@
 
 #include "lib/address.h"
 
-struct target {
+struct request {
     char *scheme;          /* "http" or "https" */
     char *host;            /* lower case, as written; an IPv6 address without brackets */
     char *host_as_written; /* likewise, in the URL's letter case */
@@ -25,13 +25,13 @@ struct target {
     struct address resolved;
 };
 
-/* Takes a URL apart. 0 and *ret, which the caller frees with target_free(); -EINVAL and a reason
+/* Takes a URL apart. 0 and *ret, which the caller frees with request_free(); -EINVAL and a reason
  * that quotes nothing; or -ENOMEM. */
-int target_parse(const char *url, struct target *ret, const char **ret_reason);
+int request_parse(const char *url, struct request *ret, const char **ret_reason);
 
-void target_free(struct target *target);
+void request_free(struct request *request);
 
 /* The port that the URL's scheme stands for. */
-unsigned int target_default_port(const struct target *target);
+unsigned int request_default_port(const struct request *request);
 
-#define _cleanup_target_ _cleanup_(target_free)
+#define _cleanup_request_ _cleanup_(request_free)

@@ -20,7 +20,7 @@ static int append_url(
     if (entry->port > 0 && entry->port != 80 && entry->port != 443)
         (void) snprintf(port, sizeof(port), ":%u", entry->port);
     int r = strings_printf(&url, "%s://%s%s%s/", scheme, prefix, host, port);
-    return r < 0 ? r : strings_append_new(urls, url.items[0]);
+    return r < 0 ? r : strings_add_unique(urls, url.items[0]);
 }
 
 /* A host in the block: the first address behind that of the block itself. */
@@ -40,8 +40,8 @@ static int append_address(const struct no_proxy_entry *entry, struct strings *ur
 /* What is asked for is anything; some clients read other addresses than names. */
 static int append_anything(struct strings *urls)
 {
-    int r = strings_append_new(urls, "http://169.254.169.254/");
-    return r < 0 ? r : strings_append_new(urls, SAMPLE_OUTSIDE);
+    int r = strings_add_unique(urls, "http://169.254.169.254/");
+    return r < 0 ? r : strings_add_unique(urls, SAMPLE_OUTSIDE);
 }
 
 /* Nothing is below a name without a dot, such as "localhost", or below one that is too long. */
@@ -50,7 +50,7 @@ static bool has_names_below(const char *name)
     return strchr(name, '.') && strlen(BELOW) + strlen(name) <= NAME_LENGTH_MAX;
 }
 
-int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls)
+int sample_urls(const struct no_proxy_entry *entry, struct strings *urls)
 {
     switch (entry->kind) {
     case NO_PROXY_EVERYTHING:

@@ -11,4 +11,4 @@
 /* Appends one URL for each thing that an entry is to cover: the host itself, a name below it, an
  * address in the block, of a star the metadata service and a host outside; those that are there
  * already are left out. 0 or -ENOMEM. */
-int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls);
+int sample_urls(const struct no_proxy_entry *entry, struct strings *urls);

@@ -20,48 +20,48 @@ static const char *separators_of(const struct client *client)
     return separators[client->split];
 }
 
-static void trim_front(struct cut *cut)
+static void trim_front(struct split *split)
 {
-    while (cut->length > 0 && ascii_is_white(*cut->entry)) {
-        cut->entry++;
-        cut->length--;
+    while (split->length > 0 && ascii_is_white(*split->entry)) {
+        split->entry++;
+        split->length--;
     }
 }
 
-static void trim_back(struct cut *cut)
+static void trim_back(struct split *split)
 {
-    while (cut->length > 0 && ascii_is_white(cut->entry[cut->length - 1]))
-        cut->length--;
+    while (split->length > 0 && ascii_is_white(split->entry[split->length - 1]))
+        split->length--;
 }
 
-static void trim(const struct client *client, struct cut *cut)
+static void trim(const struct client *client, struct split *split)
 {
     bool around = client->trim == TRIM_AROUND_COMMA;
-    if (client->trim == TRIM_BOTH || (around && !cut->is_first) ||
-        (client->trim == TRIM_AFTER_COMMA && !cut->is_first))
-        trim_front(cut);
-    if (client->trim == TRIM_BOTH || (around && !cut->is_last))
-        trim_back(cut);
+    if (client->trim == TRIM_BOTH || (around && !split->is_first) ||
+        (client->trim == TRIM_AFTER_COMMA && !split->is_first))
+        trim_front(split);
+    if (client->trim == TRIM_BOTH || (around && !split->is_last))
+        trim_back(split);
 }
 
 /* The digits behind a colon belong to the entry before it. */
-static void take_port(struct cut *cut)
+static void take_port(struct split *split)
 {
-    size_t digits = *cut->rest == ':' ? strspn(cut->rest + 1, "0123456789") : 0;
-    if (digits == 0 || cut->length == 0)
+    size_t digits = *split->rest == ':' ? strspn(split->rest + 1, "0123456789") : 0;
+    if (digits == 0 || split->length == 0)
         return;
-    unsigned long port = strtoul(cut->rest + 1, NULL, 10);
-    cut->port = port <= 65535 ? (unsigned int) port : 0;
-    cut->has_port = true;
-    cut->rest += 1 + digits;
+    unsigned long port = strtoul(split->rest + 1, NULL, 10);
+    split->port = port <= 65535 ? (unsigned int) port : 0;
+    split->has_port = true;
+    split->rest += 1 + digits;
 }
 
 /* Whether the client has stopped reading: a blank that is no comma's follows the last entry. */
-static bool has_stopped(const struct client *client, const struct cut *cut)
+static bool has_stopped(const struct client *client, const struct split *split)
 {
-    if (!(client->defects & DEFECT_BLANK_ENDS_LIST) || cut->length == 0)
+    if (!(client->defects & DEFECT_BLANK_ENDS_LIST) || split->length == 0)
         return false;
-    return cut->rest[strspn(cut->rest, " \t")] != ',';
+    return split->rest[strspn(split->rest, " \t")] != ',';
 }
 
 static const char *find_tail(const char *list)
@@ -72,36 +72,36 @@ static const char *find_tail(const char *list)
     return tail;
 }
 
-bool cut_next(const struct client *client, const char *list, struct cut *cut)
+bool split_next(const struct client *client, const char *list, struct split *split)
 {
-    bool is_first = cut->rest == NULL;
+    bool is_first = split->rest == NULL;
     if (is_first) {
-        cut->rest = list;
-        cut->tail = find_tail(list);
-    } else if (*cut->rest == '\0' || has_stopped(client, cut)) {
+        split->rest = list;
+        split->tail = find_tail(list);
+    } else if (*split->rest == '\0' || has_stopped(client, split)) {
         return false;
-    } else if (client->split != SPLIT_COLON || strchr(separators_of(client), *cut->rest)) {
-        cut->rest++; /* or else the entry ended behind its port */
+    } else if (client->split != SPLIT_COLON || strchr(separators_of(client), *split->rest)) {
+        split->rest++; /* or else the entry ended behind its port */
     }
-    cut->is_first = is_first;
-    cut->port = 0;
-    cut->has_port = false;
-    cut->entry = cut->rest;
-    cut->length = strcspn(cut->rest, separators_of(client));
-    cut->rest += cut->length;
-    cut->is_last = *cut->rest == '\0';
+    split->is_first = is_first;
+    split->port = 0;
+    split->has_port = false;
+    split->entry = split->rest;
+    split->length = strcspn(split->rest, separators_of(client));
+    split->rest += split->length;
+    split->is_last = *split->rest == '\0';
     if (client->split == SPLIT_COLON)
-        take_port(cut);
-    trim(client, cut);
+        take_port(split);
+    trim(client, split);
     return true;
 }
 
-bool cut_is_star(const struct cut *cut)
+bool split_is_star(const struct split *split)
 {
-    return cut->length == 1 && *cut->entry == '*';
+    return split->length == 1 && *split->entry == '*';
 }
 
-bool cut_is_empty_tail(const struct client *client, const struct cut *cut)
+bool split_is_empty_tail(const struct client *client, const struct split *split)
 {
-    return client->trim == TRIM_AROUND_COMMA && cut->length == 0 && cut->rest >= cut->tail;
+    return client->trim == TRIM_AROUND_COMMA && split->length == 0 && split->rest >= split->tail;
 }

@@ -8,7 +8,7 @@
 #include "clients/table.h"
 
 /* Position in a list; the entry is a part of it. */
-struct cut {
+struct split {
     const char *rest; /* NULL before the first entry */
     const char *tail; /* where nothing but commas and blanks is left in the list */
     const char *entry;
@@ -20,12 +20,12 @@ struct cut {
 };
 
 /* Moves to the client's next entry, empty ones included. False at the end of what the client reads.
- * Starts with a zero-initialised cut. */
-bool cut_next(const struct client *client, const char *list, struct cut *cut);
+ * Starts with a zero-initialised split. */
+bool split_next(const struct client *client, const char *list, struct split *split);
 
 /* Whether the entry is a star and nothing else. */
-bool cut_is_star(const struct cut *cut);
+bool split_is_star(const struct split *split);
 
 /* Whether the entry and all behind it are empty, and the client drops such an end (Perl's split
  * does). */
-bool cut_is_empty_tail(const struct client *client, const struct cut *cut);
+bool split_is_empty_tail(const struct client *client, const struct split *split);

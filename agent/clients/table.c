@@ -389,10 +389,10 @@ const struct client *client_find(const char *id)
     return NULL;
 }
 
-const char *client_nearest(const char *id)
+const char *client_suggest(const char *id)
 {
     const char *ids[ELEMENTSOF(clients_table)];
     for (size_t i = 0; i < clients_count; i++)
         ids[i] = clients_table[i].id;
-    return nearest_word(id, ids, clients_count);
+    return suggest_word(id, ids, clients_count);
 }

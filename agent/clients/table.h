@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How the list is cut into entries. */
+/* How the list is split into entries. */
 enum client_split {
     SPLIT_COMMA,
     SPLIT_COMMA_SPACE, /* at commas and spaces, but not other blanks */
@@ -74,7 +74,7 @@ enum client_port {
 enum client_ipv6_host {
     IPV6_BARE,
     IPV6_BRACKETS,
-    IPV6_CUT,   /* cut at the first colon */
+    IPV6_CUT,   /* split at the first colon */
     IPV6_ERROR, /* the client fails, if there is a list */
 };
 
@@ -206,4 +206,4 @@ extern const size_t clients_count;
 const struct client *client_find(const char *id);
 
 /* The known name nearest to an unknown one, or NULL. */
-const char *client_nearest(const char *id);
+const char *client_suggest(const char *id);

@@ -14,7 +14,7 @@
 #include "setup/session.h"
 
 /* https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
-static int format_process(const struct imds_credentials *credentials, struct buffer *ret)
+static int format_process(const struct credentials *credentials, struct buffer *ret)
 {
     _cleanup_json_ struct json *document = json_new_object();
     if (!json_add_number(document, "Version", 1) ||
@@ -23,7 +23,7 @@ static int format_process(const struct imds_credentials *credentials, struct buf
         !json_add_string(document, "SessionToken", credentials->session_token) ||
         !json_add_string(document, "Expiration", credentials->expiration))
         return -ENOMEM;
-    return json_append(document, ret);
+    return json_print(document, ret);
 }
 
 /* A value as a shell reads it back. Real credentials need no quotes. */
@@ -41,7 +41,7 @@ static int append_shell_word(struct buffer *ret, const char *value)
 
 /* The variables, and their order, of `aws configure export-credentials`. */
 static int format_variables(
-    const struct imds_credentials *credentials, const char *prefix, struct buffer *ret)
+    const struct credentials *credentials, const char *prefix, struct buffer *ret)
 {
     const struct {
         const char *name;
@@ -63,19 +63,19 @@ static int format_variables(
     return r;
 }
 
-static int format_env(const struct imds_credentials *credentials, struct buffer *ret)
+static int format_env(const struct credentials *credentials, struct buffer *ret)
 {
     return format_variables(credentials, "export ", ret);
 }
 
-static int format_env_no_export(const struct imds_credentials *credentials, struct buffer *ret)
+static int format_env_no_export(const struct credentials *credentials, struct buffer *ret)
 {
     return format_variables(credentials, "", ret);
 }
 
 static const struct format {
     const char *name;
-    int (*format)(const struct imds_credentials *credentials, struct buffer *ret);
+    int (*format)(const struct credentials *credentials, struct buffer *ret);
 } formats[] = {
     { "process", format_process },
     { "env", format_env },
@@ -93,14 +93,14 @@ static const struct format *find_format(const struct options *options, struct er
     return NULL;
 }
 
-static int fetch(struct session *session, struct imds_facts *facts, struct error *err)
+static int fetch(struct session *session, struct facts *facts, struct error *err)
 {
-    const struct imds_want want = { .credentials = true };
+    const struct facts_want want = { .credentials = true };
     int r = session_open_imds(session, err);
     if (r == 0)
-        r = imds_facts_fetch(session->imds, &want, facts, err);
+        r = facts_fetch(session->imds, &want, facts, err);
     if (r == 0 && !facts->has_credentials)
-        r = imds_facts_wait_credentials(session->imds, facts, err);
+        r = facts_wait_credentials(session->imds, facts, err);
     return r;
 }
 
@@ -110,7 +110,7 @@ static int credentials_main(const struct options *options, struct error *err)
     if (!format)
         return -EINVAL;
     _cleanup_session_ struct session session;
-    _cleanup_facts_ struct imds_facts facts = { 0 };
+    _cleanup_facts_ struct facts facts = { 0 };
     int r = session_open(options, &session, err);
     if (r == 0)
         r = fetch(&session, &facts, err);
@@ -118,11 +118,11 @@ static int credentials_main(const struct options *options, struct error *err)
         return r;
     _cleanup_strings_ struct strings warnings = { 0 };
     _cleanup_buffer_ struct buffer text = { 0 };
-    if (imds_facts_warn(&facts, time(NULL), &warnings) < 0 ||
+    if (facts_check_expiry(&facts, time(NULL), &warnings) < 0 ||
         format->format(&facts.credentials, &text) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     log_warnings(&warnings);
-    return print_text(&text, err);
+    return result_write(&text, err);
 }
 
 int command_credentials(const struct options *options)

@@ -36,7 +36,7 @@ static const char *const ec2_urls[] = {
 /* The list that logins and services have. *ret is NULL when there is none. */
 static int read_own_list(const struct tree *tree, char **ret, struct error *err)
 {
-    static const char *const paths[] = { ENV_FILE, "/etc/environment" };
+    static const char *const paths[] = { PATH_ENV_FILE, "/etc/environment" };
     static const char *const names[] = { "no_proxy", "NO_PROXY" };
     for (size_t p = 0; p < ELEMENTSOF(paths); p++) {
         _cleanup_buffer_ struct buffer file = { 0 };
@@ -69,13 +69,13 @@ static int append_samples(const char *list, struct strings *urls, struct error *
 {
     _cleanup_strings_ struct strings entries = { 0 };
     if (no_proxy_split(list, &entries) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     size_t most = urls->count + SAMPLES_MAX;
     for (size_t i = 0; i < entries.count && urls->count < most; i++) {
         _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
         if (no_proxy_entry_parse(entries.items[i], &entry, NULL) == 0 &&
-            samples_of_entry(&entry, urls) < 0)
-            return error_memory(err);
+            sample_urls(&entry, urls) < 0)
+            return error_no_memory(err);
     }
     return 0;
 }
@@ -95,8 +95,8 @@ static int append_proxy(const char *text, struct strings *urls, struct error *er
     r = strings_printf(
         &own, "http://%s%s%s:%u/", ipv6 ? "[" : "", url.host, ipv6 ? "]" : "", url.port);
     if (r == 0)
-        r = strings_append_new(urls, own.items[0]);
-    return r < 0 ? error_memory(err) : 0;
+        r = strings_add_unique(urls, own.items[0]);
+    return r < 0 ? error_no_memory(err) : 0;
 }
 
 /* The standard set: see command.c. What is in the VPC, and the services, is in the instance's own
@@ -108,11 +108,11 @@ static int choose_urls(const struct options *options, const struct settings *set
     for (size_t i = 0; r == 0 && i < options->argument_count; i++)
         r = strings_append(urls, options->arguments[i]);
     if (options->argument_count > 0)
-        return r < 0 ? error_memory(err) : 0;
+        return r < 0 ? error_no_memory(err) : 0;
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(ec2_urls); i++)
         r = strings_append(urls, ec2_urls[i]);
     if (r < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     r = options->no_proxy ? append_samples(options->no_proxy, urls, err) : 0;
     if (r == 0 && own)
         r = append_samples(own, urls, err);
@@ -120,8 +120,8 @@ static int choose_urls(const struct options *options, const struct settings *set
         r = append_proxy(settings->proxy_http, urls, err);
     if (r == 0)
         r = append_proxy(settings->proxy_https, urls, err);
-    if (r == 0 && strings_append_new(urls, SAMPLE_OUTSIDE) < 0)
-        r = error_memory(err);
+    if (r == 0 && strings_add_unique(urls, SAMPLE_OUTSIDE) < 0)
+        r = error_no_memory(err);
     return r;
 }
 
@@ -132,9 +132,10 @@ static int find_alike(const char *id, struct strings *alike)
     int r = 0;
     for (int in_covers = 0; alike->count == 0 && in_covers <= 1; in_covers++)
         for (size_t i = 0; r == 0 && i < clients_count && alike->count < ALIKE_MAX; i++)
-            if (nearest_in_text(id, in_covers ? clients_table[i].covers : clients_table[i].id))
+            if (suggest_matches_prefix(
+                    id, in_covers ? clients_table[i].covers : clients_table[i].id))
                 r = strings_append(alike, clients_table[i].id);
-    const char *near = alike->count == 0 ? client_nearest(id) : NULL;
+    const char *near = alike->count == 0 ? client_suggest(id) : NULL;
     return r == 0 && near ? strings_append(alike, near) : r;
 }
 
@@ -150,23 +151,23 @@ static int refuse_client(const char *id, struct error *err)
     if (r == 0)
         r = buffer_append_text(&offer, alike.count > 0 ? "?" : " (see --list-clients)");
     if (r < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     char shown[REDACTED_MAX];
     return error_set(err, EX_USAGE, -EINVAL, "--client: there is no client \"%s\"%s",
-        redacted(id, shown), offer.data);
+        redact_to(id, shown), offer.data);
 }
 
 static int choose_clients(const char *ids, struct explanation *explanation, struct error *err)
 {
     _cleanup_strings_ struct strings names = { 0 };
-    explanation->clients = secret_calloc(clients_count, sizeof(const struct client *));
+    explanation->clients = mem_calloc(clients_count, sizeof(const struct client *));
     if (!explanation->clients || no_proxy_split(ids ? ids : "", &names) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     for (size_t i = 0; i < names.count; i++)
         if (!client_find(names.items[i]))
             return refuse_client(names.items[i], err);
     for (size_t i = 0; i < clients_count; i++)
-        if (!ids || strings_contain(&names, clients_table[i].id))
+        if (!ids || strings_contains(&names, clients_table[i].id))
             explanation->clients[explanation->client_count++] = &clients_table[i];
     if (explanation->client_count == 0)
         return error_set(err, EX_USAGE, -EINVAL, "--client: no client is named");
@@ -184,17 +185,16 @@ static bool any_resolves(const struct explanation *explanation)
 /* For clients that look a name up. What is not found in that time is judged by its name alone. */
 static int resolve_targets(struct explanation *explanation, struct error *err)
 {
-    _cleanup_secret_ struct lookup *lookups =
-        secret_calloc(explanation->urls.count, sizeof(*lookups));
+    _cleanup_mem_ struct lookup *lookups = mem_calloc(explanation->urls.count, sizeof(*lookups));
     if (!lookups)
-        return error_memory(err);
+        return error_no_memory(err);
     for (size_t u = 0; u < explanation->urls.count; u++)
-        if (!explanation->targets[u].is_address)
-            lookups[u].name = explanation->targets[u].host;
+        if (!explanation->requests[u].is_address)
+            lookups[u].name = explanation->requests[u].host;
     lookup_names(lookups, explanation->urls.count, LOOKUP_MS);
     for (size_t u = 0; u < explanation->urls.count; u++) {
-        explanation->targets[u].is_resolved = lookups[u].is_found;
-        explanation->targets[u].resolved = lookups[u].address;
+        explanation->requests[u].is_resolved = lookups[u].is_found;
+        explanation->requests[u].resolved = lookups[u].address;
     }
     return 0;
 }
@@ -207,27 +207,27 @@ static int hide_login(char **url)
         return 0;
     if (redact_value(*url, &shown) < 0)
         return -ENOMEM;
-    secret_free(*url);
+    mem_free(*url);
     *url = buffer_take(&shown);
     return 0;
 }
 
 static int parse_targets(struct explanation *explanation, struct error *err)
 {
-    explanation->targets = secret_calloc(explanation->urls.count, sizeof(*explanation->targets));
-    if (!explanation->targets)
-        return error_memory(err);
+    explanation->requests = mem_calloc(explanation->urls.count, sizeof(*explanation->requests));
+    if (!explanation->requests)
+        return error_no_memory(err);
     for (size_t u = 0; u < explanation->urls.count; u++) {
         const char *reason = NULL;
-        int r = target_parse(explanation->urls.items[u], &explanation->targets[u], &reason);
+        int r = request_parse(explanation->urls.items[u], &explanation->requests[u], &reason);
         if (r == 0)
             r = hide_login(&explanation->urls.items[u]);
         if (r == -ENOMEM)
-            return error_memory(err);
+            return error_no_memory(err);
         char shown[REDACTED_MAX];
         if (r < 0)
             return error_set(err, EX_USAGE, r, "not a URL: \"%s\": %s",
-                redacted(explanation->urls.items[u], shown), reason);
+                redact_to(explanation->urls.items[u], shown), reason);
     }
     return any_resolves(explanation) ? resolve_targets(explanation, err) : 0;
 }
@@ -235,14 +235,14 @@ static int parse_targets(struct explanation *explanation, struct error *err)
 static int find_routes(struct explanation *explanation, struct error *err)
 {
     size_t clients = explanation->client_count;
-    explanation->verdicts =
-        secret_calloc(explanation->urls.count * clients, sizeof(*explanation->verdicts));
-    if (!explanation->verdicts)
-        return error_memory(err);
+    explanation->decisions =
+        mem_calloc(explanation->urls.count * clients, sizeof(*explanation->decisions));
+    if (!explanation->decisions)
+        return error_no_memory(err);
     for (size_t u = 0; u < explanation->urls.count; u++)
         for (size_t c = 0; c < clients; c++)
-            explanation->verdicts[u * clients + c] = matcher_route(
-                explanation->clients[c], explanation->no_proxy, &explanation->targets[u]);
+            explanation->decisions[u * clients + c] = matcher_route(
+                explanation->clients[c], explanation->no_proxy, &explanation->requests[u]);
     return 0;
 }
 
@@ -254,7 +254,7 @@ static int show(
     int r = options->json ? explanation_print_json(explanation, &text)
                           : explanation_print_table(
                                 explanation, log_shows_colour(STDOUT_FILENO), reasons, &text);
-    return r < 0 ? error_memory(err) : print_text(&text, err);
+    return r < 0 ? error_no_memory(err) : result_write(&text, err);
 }
 
 static int list_clients(const struct options *options, struct error *err)
@@ -272,8 +272,8 @@ static int list_clients(const struct options *options, struct error *err)
                                    client->covers, "", client->reads) == 0);
     }
     if (ok && options->json)
-        ok = json_append(list, &text) == 0;
-    return ok ? print_text(&text, err) : error_memory(err);
+        ok = json_print(list, &text) == 0;
+    return ok ? result_write(&text, err) : error_no_memory(err);
 }
 
 /* 0: clients agree; 1: they do not; or a negative errno and an error. */
@@ -283,7 +283,7 @@ static int explain(const struct options *options, struct error *err)
     for_session.no_proxy = NULL; /* it is the list itself, not an addition to the settings */
     _cleanup_session_ struct session session;
     _cleanup_explanation_ struct explanation explanation = { 0 };
-    _cleanup_secret_ char *own = NULL;
+    _cleanup_mem_ char *own = NULL;
     int r = session_open(&for_session, &session, err);
     if (r == 0)
         r = read_list_for(options, &session.tree, &own, err);

@@ -31,11 +31,11 @@ static int take_back(struct removal *removal, struct error *err)
     int r = tree_open(options->root ? options->root : "/", &removal->tree, err);
     if (r < 0)
         return r;
-    r = removal_do(&removal->tree, REMOVAL_OUTPUTS, options->dry_run, &removal->results, err);
+    r = undo_apply(&removal->tree, UNDO_OUTPUTS, options->dry_run, &removal->results, err);
     if (options->dry_run)
         return r;
     int found = restart_find(&removal->tree, &removal->results, &removal->restart);
-    return r == 0 && found < 0 ? error_memory(err) : r;
+    return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 
 static int append_json(
@@ -46,7 +46,7 @@ static int append_json(
     bool ok = object &&
               report_add_outputs(object, &removal->tree, &removal->results, options->diff) &&
               report_add_strings(object, "restart", &removal->restart);
-    return json_append(ok ? object : NULL, ret);
+    return json_print(ok ? object : NULL, ret);
 }
 
 static int append_result(
@@ -68,5 +68,5 @@ int command_remove(const struct options *options)
     if (r < 0 && !logged)
         log_error("%s", err.text);
     restart_do(&removal.restart, options->restart);
-    return print_result(append_result(&removal, &err, &text), &text, err.status);
+    return result_finish(append_result(&removal, &err, &text), &text, err.status);
 }

@@ -23,20 +23,20 @@
 struct run {
     const struct options *options;
     struct session session;
-    struct imds_facts facts;
+    struct facts facts;
     struct proxy_values values;
     struct output_results results;
     struct strings restart; /* services that run with the values of before */
     struct strings warnings;
     uint64_t step_started_ms;
-    uint64_t steps_ms[REPORT_STEPS];
+    uint64_t steps_ms[REPORT_PHASES];
 };
 
 static void run_free(struct run *run)
 {
     output_results_free(&run->results);
     proxy_values_free(&run->values);
-    imds_facts_free(&run->facts);
+    facts_free(&run->facts);
     strings_free(&run->restart);
     strings_free(&run->warnings);
     session_close(&run->session);
@@ -44,23 +44,23 @@ static void run_free(struct run *run)
 
 #define _cleanup_run_ _cleanup_(run_free)
 
-static bool outputs_depend_on(const struct imds_want *want)
+static bool outputs_depend_on(const struct facts_want *want)
 {
     return want->region || want->domain || want->vpc_cidrs;
 }
 
-static bool wants_anything(const struct imds_want *want)
+static bool wants_anything(const struct facts_want *want)
 {
     return want->credentials || outputs_depend_on(want);
 }
 
-static int ask_imds(struct run *run, const struct imds_want *want, struct error *err)
+static int ask_imds(struct run *run, const struct facts_want *want, struct error *err)
 {
     int r = session_open_imds(&run->session, err);
     if (r < 0)
         return r;
     notify_status("asking the metadata service about the role and the network");
-    return imds_facts_fetch(run->session.imds, want, &run->facts, err);
+    return facts_fetch(run->session.imds, want, &run->facts, err);
 }
 
 /* Settings and proxy values are checked before anything is asked or written. */
@@ -102,7 +102,7 @@ static int write_outputs(struct run *run, struct error *err)
     if (run->options->dry_run)
         return r;
     int found = restart_find(&session->tree, &run->results, &run->restart);
-    return r == 0 && found < 0 ? error_memory(err) : r;
+    return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 
 /* The reason why there are no credentials is an error, or a warning where they are optional. */
@@ -114,7 +114,7 @@ static int without_credentials(
         return r;
     }
     return strings_printf(&run->warnings, "no role credentials: %s", reason->text) < 0
-               ? error_memory(err)
+               ? error_no_memory(err)
                : 0;
 }
 
@@ -125,15 +125,16 @@ static int check_credentials(struct run *run, struct error *err)
         /* Optional credentials are not worth a wait. */
         bool waits = run->session.settings.credentials == CREDENTIALS_REQUIRED;
         int r =
-            waits ? imds_facts_wait_credentials(run->session.imds, &run->facts, &reason)
+            waits ? facts_wait_credentials(run->session.imds, &run->facts, &reason)
                   : error_set(&reason, EX_TEMPFAIL, -EAGAIN, "there are none at the first attempt");
         if (r < 0)
             return without_credentials(run, r, &reason, err);
     }
-    return imds_facts_warn(&run->facts, time(NULL), &run->warnings) < 0 ? error_memory(err) : 0;
+    return facts_check_expiry(&run->facts, time(NULL), &run->warnings) < 0 ? error_no_memory(err)
+                                                                           : 0;
 }
 
-static void end_step(struct run *run, enum report_step step)
+static void end_step(struct run *run, enum report_phase step)
 {
     uint64_t now_ms = clock_now_ms();
     run->steps_ms[step] = now_ms - run->step_started_ms;
@@ -141,46 +142,46 @@ static void end_step(struct run *run, enum report_step step)
 }
 
 /* What to ask for. Elsewhere than on EC2 nobody is asked, and the boot goes on at once. */
-static int choose_wants(struct run *run, struct imds_want *ret, struct error *err)
+static int choose_wants(struct run *run, struct facts_want *ret, struct error *err)
 {
-    _cleanup_secret_ char *vendor = NULL;
+    _cleanup_mem_ char *vendor = NULL;
     *ret = resolve_wants(&run->session.settings);
     if (!wants_anything(ret))
         return 0;
-    int r = session_is_elsewhere(&run->session, &vendor);
+    int r = session_is_not_ec2(&run->session, &vendor);
     if (r <= 0)
-        return r < 0 ? error_memory(err) : 0;
+        return r < 0 ? error_no_memory(err) : 0;
     log_info(
         "this is not an EC2 instance (the firmware's vendor is \"%s\"): no metadata service is "
         "asked",
         vendor);
     run->session.settings.no_proxy_vpc = false;
-    *ret = (struct imds_want){ 0 };
+    *ret = (struct facts_want){ 0 };
     return 0;
 }
 
 static int run_steps(struct run *run, struct error *err)
 {
     int r = check_settings(run, err);
-    struct imds_want want = { 0 };
+    struct facts_want want = { 0 };
     if (r == 0)
         r = choose_wants(run, &want, err);
-    end_step(run, STEP_SETTINGS);
+    end_step(run, PHASE_SETTINGS);
     if (r < 0)
         return r;
     struct error imds_error = { 0 };
     int imds = wants_anything(&want) ? ask_imds(run, &want, &imds_error) : 0;
-    end_step(run, STEP_IMDS);
+    end_step(run, PHASE_IMDS);
     if (imds < 0 && outputs_depend_on(&want)) {
         *err = imds_error;
         return imds;
     }
     r = write_outputs(run, err);
-    end_step(run, STEP_OUTPUTS);
+    end_step(run, PHASE_OUTPUTS);
     if (r < 0 || !want.credentials)
         return r;
     r = imds < 0 ? without_credentials(run, imds, &imds_error, err) : check_credentials(run, err);
-    end_step(run, STEP_CREDENTIALS);
+    end_step(run, PHASE_CREDENTIALS);
     return r;
 }
 
@@ -247,5 +248,5 @@ int command_run(const struct options *options)
         notify_failure(&err, r);
     } else
         log_done(&run);
-    return print_result(append_result(&run, &err, &text), &text, err.status);
+    return result_finish(append_result(&run, &err, &text), &text, err.status);
 }

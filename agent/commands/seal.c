@@ -26,7 +26,7 @@ struct seal {
     struct session session;
     struct output_results results;
     struct seal_secrets secrets;
-    struct search *search;
+    struct scan *scan;
     struct findings findings;
     uint64_t files, bytes, told_ms;
     int unread; /* the first negative errno of a place that cannot be searched */
@@ -35,7 +35,7 @@ struct seal {
 static void seal_free(struct seal *seal)
 {
     findings_free(&seal->findings);
-    search_free(seal->search);
+    scan_free(seal->scan);
     seal_secrets_free(&seal->secrets);
     output_results_free(&seal->results);
     session_close(&seal->session);
@@ -49,7 +49,7 @@ struct hits {
     uint64_t first[TRACE_UNREAD];
 };
 
-static void note_hit(const struct search_hit *hit, void *data)
+static void note_hit(const struct scan_hit *hit, void *data)
 {
     struct hits *hits = data;
     if (hits->count[hit->kind]++ == 0)
@@ -59,14 +59,14 @@ static void note_hit(const struct search_hit *hit, void *data)
 static int add_finding(struct seal *seal, const char *path, struct finding finding)
 {
     _cleanup_buffer_ struct buffer shown = { 0 };
-    if (trace_append_hidden(seal->search, path, &shown) < 0)
+    if (seal_append_masked(seal->scan, path, &shown) < 0)
         return -ENOMEM;
     finding.path = shown.data;
     return findings_add(&seal->findings, &finding);
 }
 
 static int add_unread(
-    struct seal *seal, const struct trace_place *place, const char *path, int failure)
+    struct seal *seal, const struct seal_place *place, const char *path, int failure)
 {
     if (failure == -ENOENT)
         return 0; /* gone meanwhile */
@@ -76,7 +76,7 @@ static int add_unread(
         seal, path, (struct finding){ .place = place, .kind = TRACE_UNREAD, .failure = failure });
 }
 
-static int add_hits(struct seal *seal, const struct trace_place *place, const char *path,
+static int add_hits(struct seal *seal, const struct seal_place *place, const char *path,
     enum finding_spot spot, const struct hits *hits)
 {
     int r = 0;
@@ -84,7 +84,7 @@ static int add_hits(struct seal *seal, const struct trace_place *place, const ch
         if (hits->count[kind] > 0)
             r = add_finding(seal, path,
                 (struct finding){ .place = place,
-                    .kind = (enum trace_kind) kind,
+                    .kind = (enum seal_kind) kind,
                     .spot = spot,
                     .count = spot == FOUND_INSIDE ? hits->count[kind] : 0,
                     .offset = hits->first[kind] });
@@ -103,15 +103,15 @@ static void tell_progress(struct seal *seal)
 static void search_bytes(
     struct seal *seal, unsigned int where, const void *bytes, size_t size, struct hits *hits)
 {
-    search_start(seal->search, where, 0, note_hit, hits);
-    search_feed(seal->search, bytes, size);
-    search_end(seal->search);
+    scan_start(seal->scan, where, 0, note_hit, hits);
+    scan_feed(seal->scan, bytes, size);
+    scan_end(seal->scan);
 }
 
 /* From one offset to another, where there are data and no hole. */
 static int search_part(struct seal *seal, int fd, off_t from, off_t to)
 {
-    _cleanup_secret_ char *chunk = secret_malloc(CHUNK);
+    _cleanup_mem_ char *chunk = mem_alloc(CHUNK);
     if (!chunk)
         return -ENOMEM;
     while (from < to) {
@@ -121,7 +121,7 @@ static int search_part(struct seal *seal, int fd, off_t from, off_t to)
             continue;
         if (length <= 0)
             return length < 0 ? -errno : 0;
-        search_feed(seal->search, chunk, (size_t) length);
+        scan_feed(seal->scan, chunk, (size_t) length);
         from += length;
         seal->bytes += (uint64_t) length;
         tell_progress(seal);
@@ -142,9 +142,9 @@ static int search_file(struct seal *seal, unsigned int where, int fd, off_t size
         off_t to = lseek(fd, from, SEEK_HOLE);
         if (to <= from || to > size)
             to = size;
-        search_start(seal->search, where, (uint64_t) from, note_hit, hits);
+        scan_start(seal->scan, where, (uint64_t) from, note_hit, hits);
         r = search_part(seal, fd, from, to);
-        search_end(seal->search);
+        scan_end(seal->scan);
         at = to;
     }
     return r;
@@ -152,7 +152,7 @@ static int search_file(struct seal *seal, unsigned int where, int fd, off_t size
 
 /* A file that needs no search. An empty machine id, or this word, is made anew at the first boot
  * (machine-id(5)). */
-static int judge_whole(struct seal *seal, const struct trace_place *place, const char *path, int fd)
+static int judge_whole(struct seal *seal, const struct seal_place *place, const char *path, int fd)
 {
     static const char none[] = "uninitialized";
     char text[64] = { 0 };
@@ -178,7 +178,7 @@ static const struct buffer *planned(const struct seal *seal, const struct stat *
 }
 
 static int visit_file(
-    struct seal *seal, const struct trace_place *place, const struct walk_entry *entry)
+    struct seal *seal, const struct seal_place *place, const struct walk_entry *entry)
 {
     struct stat status;
     struct hits hits = { 0 };
@@ -189,7 +189,7 @@ static int visit_file(
     tell_progress(seal);
     if (place->whole)
         return judge_whole(seal, place, entry->path, fd);
-    unsigned int where = strings_contain(&seal->secrets.password_files, entry->path)
+    unsigned int where = strings_contains(&seal->secrets.password_files, entry->path)
                              ? TRACE_IN_SETTINGS
                              : place->where;
     const struct buffer *plan = planned(seal, &status);
@@ -204,7 +204,7 @@ static int visit_file(
 }
 
 static int visit_name(
-    struct seal *seal, const struct trace_place *place, const struct walk_entry *entry)
+    struct seal *seal, const struct seal_place *place, const struct walk_entry *entry)
 {
     struct hits hits = { 0 };
     search_bytes(seal, place->where, entry->name, strlen(entry->name), &hits);
@@ -212,7 +212,7 @@ static int visit_name(
 }
 
 static int visit_link(
-    struct seal *seal, const struct trace_place *place, const struct walk_entry *entry)
+    struct seal *seal, const struct seal_place *place, const struct walk_entry *entry)
 {
     char target[4096]; /* PATH_MAX */
     struct hits hits = { 0 };
@@ -226,8 +226,8 @@ static int visit_link(
 static int visit(const struct walk_entry *entry, void *data)
 {
     struct seal *seal = data;
-    const struct trace_place *place = trace_place_of(entry->path);
-    if (!place || strcmp(entry->path, FOLDER_RUN) == 0)
+    const struct seal_place *place = seal_place_of(entry->path);
+    if (!place || strcmp(entry->path, PATH_RUN) == 0)
         return 1;
     int r = 0;
     switch (entry->event) {
@@ -250,13 +250,13 @@ static int visit(const struct walk_entry *entry, void *data)
 
 static int search_tree(struct seal *seal, struct error *err)
 {
-    int r = trace_search_new(&seal->secrets.values, &seal->secrets.warnings, &seal->search);
-    for (size_t i = 0; r >= 0 && trace_folders[i]; i++)
-        r = walk_tree(&seal->session.tree, trace_folders[i], WALK_MOUNTS, visit, seal);
+    int r = seal_scan_new(&seal->secrets.values, &seal->secrets.warnings, &seal->scan);
+    for (size_t i = 0; r >= 0 && seal_directories[i]; i++)
+        r = walk_tree(&seal->session.tree, seal_directories[i], WALK_MOUNTS, visit, seal);
     findings_sort(&seal->findings);
     if (r < 0 && r != -ENOMEM)
         return error_set(err, EX_IOERR, r, "the tree cannot be searched: %s", strerror(-r));
-    return r < 0 ? error_memory(err) : 0;
+    return r < 0 ? error_no_memory(err) : 0;
 }
 
 /* Whether somebody named a tree, and it is one. */
@@ -291,8 +291,7 @@ static int seal_tree(struct seal *seal, struct error *err)
     int r = prepare(seal, err);
     if (r < 0)
         return r;
-    r = removal_do(
-        &seal->session.tree, REMOVAL_TRACES, seal->options->dry_run, &seal->results, err);
+    r = undo_apply(&seal->session.tree, UNDO_ALL, seal->options->dry_run, &seal->results, err);
     int searched = search_tree(seal, &search_error);
     if (r == 0 && searched < 0) {
         *err = search_error;
@@ -319,7 +318,7 @@ static int append_json(const struct seal *seal, const struct error *err, struct 
               report_add_strings(object, "warnings", &seal->secrets.warnings) &&
               json_add_number(object, "files", (double) seal->files) &&
               json_add_number(object, "bytes", (double) seal->bytes);
-    return json_append(ok ? object : NULL, ret);
+    return json_print(ok ? object : NULL, ret);
 }
 
 static int append_text(const struct seal *seal, const struct error *err, struct buffer *ret)
@@ -344,10 +343,10 @@ int command_seal(const struct options *options)
     int r = seal_tree(&seal, &err);
     bool logged = report_log_results(&seal.session.tree, &seal.results, options->dry_run);
     log_warnings(&seal.secrets.warnings);
-    if (seal.search)
+    if (seal.scan)
         log_info("%" PRIu64 " files (%" PRIu64 " MB) were searched", seal.files, seal.bytes >> 20);
     if (r < 0 && !logged)
         log_error("%s", err.text);
     r = options->json ? append_json(&seal, &err, &text) : append_text(&seal, &err, &text);
-    return print_result(r, &text, exit_status(&seal, &err));
+    return result_finish(r, &text, exit_status(&seal, &err));
 }

@@ -10,7 +10,7 @@
 #include "lib/memory.h"
 
 /* One fixed name per file, so that what a killed run left is found again. */
-static char *temporary_name(const struct tree_place *place)
+static char *temporary_name(const struct tree_entry *place)
 {
     _cleanup_buffer_ struct buffer name = { 0 };
     return buffer_printf(&name, ".%s.ec2-bootstrap", place->name) < 0 ? NULL : buffer_take(&name);
@@ -72,7 +72,7 @@ static int copy_metadata(int from, int to)
 }
 
 /* Gives the new file the metadata of the one that it replaces, or `mode` when there is none. */
-static int set_metadata(const struct tree_place *place, int to, mode_t mode)
+static int set_metadata(const struct tree_entry *place, int to, mode_t mode)
 {
     _cleanup_close_ int from =
         openat(place->directory, place->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -83,7 +83,7 @@ static int set_metadata(const struct tree_place *place, int to, mode_t mode)
     return fchmod(to, mode) < 0 ? -errno : 0;
 }
 
-static int write_temporary(const struct tree_place *place, const char *temporary,
+static int write_temporary(const struct tree_entry *place, const char *temporary,
     const struct buffer *content, mode_t mode)
 {
     (void) unlinkat(place->directory, temporary, 0);
@@ -105,7 +105,7 @@ static bool is_same_time(const struct timespec *a, const struct timespec *b)
 }
 
 /* 0 when the file is as it was seen, else -ESTALE; or another negative errno. */
-static int check_unchanged(const struct tree_place *place, const struct stat *seen)
+static int check_unchanged(const struct tree_entry *place, const struct stat *seen)
 {
     struct stat now = { 0 };
     if (!seen)
@@ -123,11 +123,11 @@ static int check_unchanged(const struct tree_place *place, const struct stat *se
 int atomic_write(const struct tree *tree, const char *path, const struct buffer *content,
     mode_t mode, const struct stat *seen)
 {
-    _cleanup_place_ struct tree_place place = { .directory = -1 };
-    int r = tree_find_place(tree, path, true, &place);
+    _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
+    int r = tree_resolve(tree, path, true, &place);
     if (r < 0)
         return r;
-    _cleanup_secret_ char *temporary = temporary_name(&place);
+    _cleanup_mem_ char *temporary = temporary_name(&place);
     if (!temporary)
         return -ENOMEM;
     r = write_temporary(&place, temporary, content, mode);
@@ -144,9 +144,9 @@ int atomic_write(const struct tree *tree, const char *path, const struct buffer 
 
 int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen)
 {
-    atomic_sweep(tree, path);
-    _cleanup_place_ struct tree_place place = { .directory = -1 };
-    int r = tree_find_place(tree, path, false, &place);
+    atomic_remove_leftover(tree, path);
+    _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
+    int r = tree_resolve(tree, path, false, &place);
     if (r < 0)
         return r == -ENOENT ? 0 : r;
     r = check_unchanged(&place, seen);
@@ -157,12 +157,12 @@ int atomic_remove(const struct tree *tree, const char *path, const struct stat *
     return fsync(place.directory) < 0 ? -errno : 0;
 }
 
-void atomic_sweep(const struct tree *tree, const char *path)
+void atomic_remove_leftover(const struct tree *tree, const char *path)
 {
-    _cleanup_place_ struct tree_place place = { .directory = -1 };
-    if (tree_find_place(tree, path, false, &place) < 0)
+    _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
+    if (tree_resolve(tree, path, false, &place) < 0)
         return;
-    _cleanup_secret_ char *temporary = temporary_name(&place);
+    _cleanup_mem_ char *temporary = temporary_name(&place);
     if (temporary)
         (void) unlinkat(place.directory, temporary, 0);
 }

@@ -22,4 +22,4 @@ int atomic_write(const struct tree *tree, const char *path, const struct buffer 
 int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen);
 
 /* Removes what a killed run left beside the file that `path` leads to, if anything. */
-void atomic_sweep(const struct tree *tree, const char *path);
+void atomic_remove_leftover(const struct tree *tree, const char *path);

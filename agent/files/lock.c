@@ -15,10 +15,10 @@ enum { LOCK_POLL_MS = 50 };
 
 static int open_file(const struct tree *tree)
 {
-    int r = tree_make_directory(tree, FOLDER_RUN);
+    int r = tree_make_directory(tree, PATH_RUN);
     if (r < 0)
         return r;
-    _cleanup_close_ int directory = tree_open_path(tree, FOLDER_RUN, O_PATH | O_DIRECTORY);
+    _cleanup_close_ int directory = tree_open_path(tree, PATH_RUN, O_PATH | O_DIRECTORY);
     if (directory < 0)
         return directory;
     int fd = openat(directory, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -76,9 +76,9 @@ int lock_take(const struct tree *tree, uint64_t wait_ms, struct error *err)
 
 void lock_remove(const struct tree *tree)
 {
-    _cleanup_close_ int directory = tree_open_path(tree, FOLDER_RUN, O_PATH | O_DIRECTORY);
+    _cleanup_close_ int directory = tree_open_path(tree, PATH_RUN, O_PATH | O_DIRECTORY);
     if (directory < 0)
         return;
     (void) unlinkat(directory, LOCK_NAME, 0);
-    (void) tree_remove_directory(tree, FOLDER_RUN);
+    (void) tree_remove_directory(tree, PATH_RUN);
 }

@@ -9,7 +9,7 @@
 #include "lib/error.h"
 
 #define LOCK_NAME "lock"
-#define LOCK_FILE FOLDER_RUN "/" LOCK_NAME
+#define LOCK_FILE PATH_RUN "/" LOCK_NAME
 
 enum { LOCK_WAIT_MS = 30000 }; /* as long as another agent may need */
 

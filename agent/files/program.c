@@ -46,7 +46,7 @@ static int start(const char *const *command, int input, pid_t *ret)
     return -r;
 }
 
-int child_check(const char *const *command, const struct buffer *input)
+int program_accepts(const char *const *command, const struct buffer *input)
 {
     pid_t child = -1;
     int status = SIGKILL; /* should nobody tell */

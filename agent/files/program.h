@@ -8,4 +8,4 @@
  * input, no output and a bare environment. 0 when it ends with success, -EBADMSG when it does not.
  * It has no opinion where there is no such program (-ENOENT), it is killed or takes longer than a
  * few seconds (-ECANCELED), or cannot be started (another negative errno). */
-int child_check(const char *const *command, const struct buffer *input);
+int program_accepts(const char *const *command, const struct buffer *input);

@@ -32,10 +32,10 @@ int tree_open(const char *root, struct tree *ret, struct error *err)
         int saved = errno;
         return error_set(err, EX_USAGE, -saved, "--root %s: %s", root, strerror(saved));
     }
-    char *path = secret_strndup(root, is_machine(fd) ? 0 : length);
+    char *path = mem_strndup(root, is_machine(fd) ? 0 : length);
     if (!path) {
         (void) close(fd);
-        return error_memory(err);
+        return error_no_memory(err);
     }
     *ret = (struct tree){ .fd = fd, .path = path };
     return 0;
@@ -44,7 +44,7 @@ int tree_open(const char *root, struct tree *ret, struct error *err)
 void tree_close(struct tree *tree)
 {
     cleanup_close(&tree->fd);
-    secret_free(tree->path);
+    mem_free(tree->path);
     *tree = (struct tree){ .fd = -1 };
 }
 
@@ -66,7 +66,7 @@ int tree_open_path(const struct tree *tree, const char *path, int flags)
     return -errno;
 }
 
-int tree_has(const struct tree *tree, const char *path)
+int tree_exists(const struct tree *tree, const char *path)
 {
     _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
     if (fd >= 0)
@@ -77,7 +77,7 @@ int tree_has(const struct tree *tree, const char *path)
 static int read_all(int fd, size_t max, struct buffer *ret)
 {
     enum { CHUNK = 16384 };
-    _cleanup_secret_ char *chunk = secret_malloc(CHUNK);
+    _cleanup_mem_ char *chunk = mem_alloc(CHUNK);
     if (!chunk)
         return -ENOMEM;
     for (;;) {
@@ -154,7 +154,7 @@ static int make_one(const struct tree *tree, char *path)
 
 int tree_make_directory(const struct tree *tree, const char *path)
 {
-    _cleanup_secret_ char *partial = secret_strdup(path);
+    _cleanup_mem_ char *partial = mem_strdup(path);
     if (!partial)
         return -ENOMEM;
     for (char *p = partial; *p;) {
@@ -176,7 +176,7 @@ static int split_path(const char *path, struct strings *ret)
 {
     const char *slash = strrchr(path, '/');
     size_t parent = slash ? (size_t) (slash - path) : 0;
-    int r = strings_append_part(ret, parent > 0 ? path : "/", parent > 0 ? parent : 1);
+    int r = strings_append_n(ret, parent > 0 ? path : "/", parent > 0 ? parent : 1);
     return r < 0 ? r : strings_append(ret, slash ? slash + 1 : path);
 }
 
@@ -225,9 +225,9 @@ static bool is_file_name(const char *name)
 }
 
 /* Looks at one path of a chain of links. 0: *ret is where it leads; 1: *target is the path that its
- * link leads to, on memory for secret_free(); or a negative errno. */
+ * link leads to, on memory for mem_free(); or a negative errno. */
 static int step(
-    const struct tree *tree, const char *path, bool create, struct tree_place *ret, char **target)
+    const struct tree *tree, const char *path, bool create, struct tree_entry *ret, char **target)
 {
     _cleanup_strings_ struct strings parts = { 0 };
     int r = split_path(path, &parts);
@@ -243,13 +243,13 @@ static int step(
         return r < 0 ? r : 1;
     if (!is_file_name(parts.items[1]))
         return -EISDIR;
-    *ret = (struct tree_place){ take_fd(&directory), TAKE_PTR(parts.items[1]) };
+    *ret = (struct tree_entry){ take_fd(&directory), TAKE_PTR(parts.items[1]) };
     return 0;
 }
 
-int tree_find_place(const struct tree *tree, const char *path, bool create, struct tree_place *ret)
+int tree_resolve(const struct tree *tree, const char *path, bool create, struct tree_entry *ret)
 {
-    _cleanup_secret_ char *current = secret_strdup(path);
+    _cleanup_mem_ char *current = mem_strdup(path);
     if (!current)
         return -ENOMEM;
     for (int links = 0; links <= LINKS_MAX; links++) {
@@ -257,15 +257,15 @@ int tree_find_place(const struct tree *tree, const char *path, bool create, stru
         int r = step(tree, current, create && links == 0, ret, &target);
         if (r <= 0)
             return r;
-        secret_free(current);
+        mem_free(current);
         current = target;
     }
     return -ELOOP;
 }
 
-void tree_place_free(struct tree_place *place)
+void tree_entry_free(struct tree_entry *place)
 {
     cleanup_close(&place->directory);
-    secret_free(place->name);
-    *place = (struct tree_place){ .directory = -1 };
+    mem_free(place->name);
+    *place = (struct tree_entry){ .directory = -1 };
 }

@@ -30,7 +30,7 @@ int tree_open_path(const struct tree *tree, const char *path, int flags);
 /* Whether anything is at a path, links followed: 1, 0, or a negative errno when that cannot be
  * seen.
  */
-int tree_has(const struct tree *tree, const char *path);
+int tree_exists(const struct tree *tree, const char *path);
 
 /* Reads a whole regular file of at most `max` bytes into an empty buffer; ret_stat may be NULL. 0,
  * or a negative errno: -ENOENT, -EFBIG when it is larger, -EINVAL when it is not a regular file. */
@@ -49,7 +49,7 @@ int tree_make_directory(const struct tree *tree, const char *path);
 int tree_remove_directory(const struct tree *tree, const char *path);
 
 /* Where a path really leads: a directory, and the name of an entry in it that is not a link. */
-struct tree_place {
+struct tree_entry {
     int directory;
     char *name;
 };
@@ -57,9 +57,9 @@ struct tree_place {
 /* Follows the links of the last part of a path. With `create` the missing directories of the path
  * itself are made, but not those that a link leads to. 0, or a negative errno (-ELOOP for too many
  * links, -EISDIR when it ends in "/", "." or ".."); the entry itself need not exist. The caller
- * frees *ret with tree_place_free(). */
-int tree_find_place(const struct tree *tree, const char *path, bool create, struct tree_place *ret);
-void tree_place_free(struct tree_place *place);
+ * frees *ret with tree_entry_free(). */
+int tree_resolve(const struct tree *tree, const char *path, bool create, struct tree_entry *ret);
+void tree_entry_free(struct tree_entry *place);
 
-#define _cleanup_tree_  _cleanup_(tree_close)
-#define _cleanup_place_ _cleanup_(tree_place_free)
+#define _cleanup_tree_       _cleanup_(tree_close)
+#define _cleanup_tree_entry_ _cleanup_(tree_entry_free)

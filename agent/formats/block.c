@@ -86,7 +86,7 @@ struct removal {
     bool was_own; /* the last statement of the block is one that we wrote */
     bool was_new;
     size_t joint; /* where a newline was added to others' text; 0: nowhere */
-    struct line_memory memory;
+    struct line_parser memory;
 };
 
 /* Whether a line inside our block is one that we wrote there, or goes on with one. Where the end of
@@ -102,7 +102,7 @@ static bool is_own(struct removal *removal, const struct line *line)
         return removal->was_own && removal->has_its_end;
     if (kind == LINE_STATEMENT)
         removal->was_own =
-            format->assigns(&all, PLACE_INSIDE, line) && (removal->has_its_end || !goes_on);
+            format->assigns(&all, LOCATION_OUR_SECTION, line) && (removal->has_its_end || !goes_on);
     return (kind == LINE_STATEMENT && removal->was_own) ||
            (kind == LINE_OUR_SECTION && format->header);
 }
@@ -112,7 +112,7 @@ static void enter_block(struct removal *removal, const struct buffer *old, const
 {
     removal->in_block = true;
     removal->was_own = false;
-    removal->memory = (struct line_memory){ 0 };
+    removal->memory = (struct line_parser){ 0 };
     removal->has_its_end = has_end(old, *line);
     removal->was_new |= is_mark(line, BEGIN NEW_FILE);
     if (is_mark(line, BEGIN NO_NEWLINE))
@@ -163,9 +163,9 @@ bool block_next(struct block_walk *walk)
     walk->text = text_of(walk->bytes, &walk->line);
     walk->kind = walk->format->look(&walk->text, &walk->memory);
     if (walk->kind == LINE_OUR_SECTION)
-        walk->place = PLACE_INSIDE;
+        walk->place = LOCATION_OUR_SECTION;
     if (walk->kind == LINE_OTHER_SECTION)
-        walk->place = PLACE_OTHER;
+        walk->place = LOCATION_OTHER_SECTION;
     return true;
 }
 

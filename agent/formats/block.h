@@ -8,10 +8,10 @@
 #include "lib/lines.h"
 
 /* Where a statement stands. */
-enum block_place {
-    PLACE_ROOT,   /* above all sections; everywhere, where the format has none */
-    PLACE_INSIDE, /* in our section */
-    PLACE_OTHER,  /* in another one */
+enum block_location {
+    LOCATION_ROOT,          /* above all sections; everywhere, where the format has none */
+    LOCATION_OUR_SECTION,   /* in our section */
+    LOCATION_OTHER_SECTION, /* in another one */
 };
 
 /* What a line is to the consumer. */
@@ -25,7 +25,7 @@ enum line_kind {
 
 /* What has to be known of the lines before to tell what a line is; each format uses what it needs.
  */
-struct line_memory {
+struct line_parser {
     bool open;    /* what goes on may follow */
     char quote;   /* of a string that is not at its end; NUL: none */
     size_t depth; /* of brackets that are not closed */
@@ -38,7 +38,7 @@ struct block_format {
 
     /* What a line is, the first one without its byte order mark. The block stands behind the first
      * header of our section. */
-    enum line_kind (*look)(const struct line *line, struct line_memory *memory);
+    enum line_kind (*look)(const struct line *line, struct line_parser *memory);
 
     /* Appends our lines, none when there is nothing to say. 0 or -ENOMEM. */
     int (*append)(const struct proxy_values *values, struct buffer *ret);
@@ -46,7 +46,7 @@ struct block_format {
     /* Whether a statement, which begins with this line, sets what our lines set. With values that
      * are all set: whether a line of our block can be one that we wrote. */
     bool (*assigns)(
-        const struct proxy_values *values, enum block_place place, const struct line *line);
+        const struct proxy_values *values, enum block_location place, const struct line *line);
 };
 
 /* Makes the file anew: first everything of ours is taken out, which gives the file as others wrote
@@ -60,8 +60,8 @@ struct block_walk {
     struct line line; /* as it is in the file */
     struct line text; /* as the consumer sees it: without a byte order mark */
     enum line_kind kind;
-    enum block_place place;
-    struct line_memory memory;
+    enum block_location place;
+    struct line_parser memory;
 };
 
 /* Moves to the next line; false at the end. */

@@ -32,7 +32,7 @@ int dropin_append(const struct proxy_values *values, const char *file, struct bu
 
 int dropin_body(const struct proxy_values *values, struct buffer *ret)
 {
-    return dropin_append(values, ENV_FILE, ret);
+    return dropin_append(values, PATH_ENV_FILE, ret);
 }
 
 static int get(const struct buffer *file, const char *name, char **ret)

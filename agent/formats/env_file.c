@@ -10,7 +10,7 @@
 
 static int get(const struct buffer *file, const char *name, char **ret)
 {
-    _cleanup_secret_ char *value = NULL;
+    _cleanup_mem_ char *value = NULL;
     int r = variables_get(file, "", name, "=", "", &value);
     if (r < 0)
         return r;

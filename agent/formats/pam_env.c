@@ -46,7 +46,7 @@ static char *unquoted(const char *value, size_t length)
         if (length > 0 && (value[length - 1] == '"' || value[length - 1] == '\''))
             length--;
     }
-    return secret_strndup(value, length);
+    return mem_strndup(value, length);
 }
 
 /* Applies a line, as it is when its continuations are joined, to the value that the variable has:
@@ -65,7 +65,7 @@ static int apply_line(const struct buffer *joined, const char *name, char **valu
         if (!next)
             return -ENOMEM;
     }
-    secret_free(*value);
+    mem_free(*value);
     *value = next;
     return 0;
 }
@@ -81,10 +81,10 @@ static int join(struct buffer *joined, const struct line *line, bool continues)
 
 int pam_env_get(const struct buffer *file, const char *name, char **ret)
 {
-    _cleanup_secret_ char *value = NULL;
+    _cleanup_mem_ char *value = NULL;
     _cleanup_buffer_ struct buffer joined = { 0 };
     for (struct line line = { 0 }; line_next(file, &line);) {
-        if (line_is_empty(&line))
+        if (line_is_blank_or_comment(&line))
             continue;
         bool continues = pam_env_continues(&line);
         if (join(&joined, &line, continues) < 0 ||

@@ -7,7 +7,7 @@
 #include "lib/lines.h"
 
 /* The value that a session gets for a variable: that of its last assignment; a line with the name
- * alone deletes it. 0 and *ret, which the caller frees with secret_free(); -ENOENT when it is not
+ * alone deletes it. 0 and *ret, which the caller frees with mem_free(); -ENOENT when it is not
  * set; or -ENOMEM. */
 int pam_env_get(const struct buffer *file, const char *name, char **ret);
 

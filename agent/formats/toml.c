@@ -42,7 +42,7 @@ static void skip_string(struct line *rest, char quote)
 }
 
 /* Takes one character of a statement, or a string as far as it is on this line. */
-static void scan_one(struct line *rest, struct line_memory *memory)
+static void scan_one(struct line *rest, struct line_parser *memory)
 {
     char c = *rest->text;
     if ((c == '"' || c == '\'') && begins_with_three(rest, c)) {
@@ -64,7 +64,7 @@ static void scan_one(struct line *rest, struct line_memory *memory)
 }
 
 /* Takes what a line has of a statement, from its beginning or from where it went on. */
-static void scan(struct line rest, struct line_memory *memory)
+static void scan(struct line rest, struct line_parser *memory)
 {
     if (memory->quote && skip_long_string(&rest, memory->quote))
         memory->quote = '\0';
@@ -72,10 +72,10 @@ static void scan(struct line rest, struct line_memory *memory)
         scan_one(&rest, memory);
 }
 
-enum line_kind toml_look(const struct line *line, struct line_memory *memory)
+enum line_kind toml_look(const struct line *line, struct line_parser *memory)
 {
     bool continues = memory->quote || memory->depth > 0;
-    if (!continues && line_is_empty(line))
+    if (!continues && line_is_blank_or_comment(line))
         return LINE_EMPTY;
     struct line rest = *line;
     line_skip_blanks(&rest);

@@ -50,7 +50,7 @@ int variables_get(const struct buffer *file, const char *before, const char *nam
     }
     if (!value.text)
         return -ENOENT;
-    *ret = secret_strndup(value.text, value.length);
+    *ret = mem_strndup(value.text, value.length);
     return *ret ? 0 : -ENOMEM;
 }
 
@@ -60,10 +60,10 @@ int variables_verify(const struct proxy_values *values, const struct content *co
     struct proxy_variable variables[PROXY_VARIABLES_MAX];
     size_t count = proxy_values_list(values, variables);
     for (size_t i = 0; i < count; i++) {
-        _cleanup_secret_ char *value = NULL;
+        _cleanup_mem_ char *value = NULL;
         int r = get(&content->bytes, variables[i].name, &value);
         if (r == -ENOMEM)
-            return error_memory(err);
+            return error_no_memory(err);
         if (r < 0 || strcmp(value, variables[i].value) != 0)
             return error_set(err, EX_IOERR, -EBADMSG, "%s would not read %s as it was meant",
                 consumer, variables[i].name);

@@ -14,7 +14,7 @@ int variables_get(const struct buffer *file, const char *before, const char *nam
     const char *between, const char *after, char **ret);
 
 /* Reads one variable from a file by its consumer's rules: 0 and *ret, which the caller frees with
- * secret_free(); -ENOENT when the file does not set it; or -ENOMEM. */
+ * mem_free(); -ENOENT when the file does not set it; or -ENOMEM. */
 typedef int (*variables_getter)(const struct buffer *file, const char *name, char **ret);
 
 /* Whether the consumer, named for the error, reads each variable as it was meant: see

@@ -11,10 +11,10 @@ static bool is_ours(const struct content *content)
     if (!content->exists || !line_next(&content->bytes, &line) || !line.has_newline)
         return false;
     line = line_trim(&line);
-    return line_equals(&line, OWNED_HEAD);
+    return line_equals(&line, WHOLE_FILE_HEAD);
 }
 
-int owned_render(owned_body body, const struct edit *edit)
+int whole_file_render(whole_file_body body, const struct edit *edit)
 {
     bool has_theirs = edit->old->exists && !is_ours(edit->old);
     const struct content *theirs = has_theirs ? edit->old : edit->kept;
@@ -25,7 +25,7 @@ int owned_render(owned_body body, const struct edit *edit)
     if (lines.size == 0)
         return content_copy(theirs, edit->ret);
     edit->ret->exists = true;
-    r = buffer_append_text(&edit->ret->bytes, OWNED_HEAD "\n");
+    r = buffer_append_text(&edit->ret->bytes, WHOLE_FILE_HEAD "\n");
     if (r == 0)
         r = buffer_append(&edit->ret->bytes, lines.data, lines.size);
     return r < 0 ? r : content_copy(theirs, edit->ret_kept);

@@ -5,11 +5,11 @@
 #include "formats/edit.h"
 
 /* The first line of each of them. All their formats have comments of this form. */
-#define OWNED_HEAD "# Written by ec2-bootstrap at every boot: changes are lost."
+#define WHOLE_FILE_HEAD "# Written by ec2-bootstrap at every boot: changes are lost."
 
 /* Appends the lines of a file; none: there shall be no file. 0 or -ENOMEM. */
-typedef int (*owned_body)(const struct proxy_values *values, struct buffer *ret);
+typedef int (*whole_file_body)(const struct proxy_values *values, struct buffer *ret);
 
 /* Makes the file from its body. A file of somebody else's that stands in its place is put aside as
  * a whole, and comes back when ours goes. 0 or -ENOMEM. */
-int owned_render(owned_body body, const struct edit *edit);
+int whole_file_render(whole_file_body body, const struct edit *edit);

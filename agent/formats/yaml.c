@@ -50,7 +50,7 @@ static bool skip_quoted(struct line *rest, char quote)
 
 /* Takes one character of a value in brackets; `before` is the one in front that is no blank. A
  * quote inside a word is none. */
-static void scan_one(struct line *rest, char before, struct line_memory *memory)
+static void scan_one(struct line *rest, char before, struct line_parser *memory)
 {
     char c = *rest->text;
     line_skip(rest, 1);
@@ -68,7 +68,7 @@ static void scan_one(struct line *rest, char before, struct line_memory *memory)
 
 /* Takes what a line has of a value in quotes or brackets, which can go on over lines in any column.
  */
-static void scan(struct line rest, struct line_memory *memory)
+static void scan(struct line rest, struct line_parser *memory)
 {
     char before = ',';
     if (memory->quote) {
@@ -129,11 +129,11 @@ bool yaml_begins_document(const struct line *line, bool *ret_is_bare)
     if (!is_mark(line, mark))
         return false;
     line_skip(&rest, strlen(mark));
-    *ret_is_bare = line_is_empty(&rest) || line_trim(&rest).length == 0;
+    *ret_is_bare = line_is_blank_or_comment(&rest) || line_trim(&rest).length == 0;
     return true;
 }
 
-static void begin_statement(const struct line *line, struct line_memory *memory)
+static void begin_statement(const struct line *line, struct line_parser *memory)
 {
     struct line rest = *line, key;
     memory->open = true;
@@ -150,13 +150,13 @@ static bool goes_on(const struct line *line)
     return is_blank(*line->text) || begins_with_sign(line, '-') || begins_with_sign(line, ':');
 }
 
-enum line_kind yaml_look(const struct line *line, struct line_memory *memory)
+enum line_kind yaml_look(const struct line *line, struct line_parser *memory)
 {
     if (memory->quote || memory->depth > 0) {
         scan(*line, memory);
         return LINE_CONTINUES;
     }
-    if (line_is_empty(line) || line_trim(line).length == 0)
+    if (line_is_blank_or_comment(line) || line_trim(line).length == 0)
         return LINE_EMPTY;
     if (!memory->open && *line->text == '%')
         return LINE_EMPTY;

@@ -16,14 +16,14 @@
 int imds_client_new(
     const struct imds_client_options *options, struct imds_client **ret, struct error *err)
 {
-    struct imds_client *client = secret_calloc(1, sizeof(*client));
+    struct imds_client *client = mem_calloc(1, sizeof(*client));
     if (!client || http_client_new(&client->http) < 0) {
-        secret_free(client);
-        return error_memory(err);
+        mem_free(client);
+        return error_no_memory(err);
     }
     static char token_path[] = "api/token";
     client->options = *options;
-    client->token_step.path = token_path;
+    client->token_stats.path = token_path;
     client->backoff = backoff_start(options->seed);
     client->started_ms = clock_now_ms();
     *ret = client;
@@ -35,8 +35,8 @@ void imds_client_free(struct imds_client *client)
     if (!client)
         return;
     http_client_free(client->http);
-    secret_free(client->token_header);
-    secret_free(client);
+    mem_free(client->token_header);
+    mem_free(client);
 }
 
 static uint64_t waited_ms(const struct imds_client *client)
@@ -58,7 +58,7 @@ static int perform_once(struct imds_client *client, struct http_request requests
     if (client->is_cut_short)
         timeout = left > 0 ? left : 1;
     int r = http_perform(client->http, requests, count, until, timeout);
-    return r < 0 ? error_memory(err) : 0;
+    return r < 0 ? error_no_memory(err) : 0;
 }
 
 /* Whether systemd's lock kept the requests from their answers. */
@@ -78,9 +78,9 @@ static bool is_locked(const struct http_request requests[], size_t count, enum h
 static int perform_marked(struct imds_client *client, struct http_request requests[], size_t count,
     enum http_until until, struct error *err)
 {
-    _cleanup_secret_ int *unmarked = secret_calloc(count, sizeof(*unmarked));
+    _cleanup_mem_ int *unmarked = mem_calloc(count, sizeof(*unmarked));
     if (!unmarked)
-        return error_memory(err);
+        return error_no_memory(err);
     for (size_t i = 0; i < count; i++)
         unmarked[i] = requests[i].result;
     client->is_marked = true;
@@ -92,7 +92,7 @@ static int perform_marked(struct imds_client *client, struct http_request reques
     return r;
 }
 
-int imds_perform(struct imds_client *client, struct http_request requests[], size_t count,
+int imds_client_perform(struct imds_client *client, struct http_request requests[], size_t count,
     enum http_until until, struct error *err)
 {
     int r = perform_once(client, requests, count, until, err);
@@ -110,7 +110,7 @@ static uint64_t longest_wait_ms(const struct imds_client *client)
     return left > last ? left - last : 0;
 }
 
-bool imds_wait_again(struct imds_client *client, const struct error *why, uint64_t asked_for_ms)
+bool imds_client_wait(struct imds_client *client, const struct error *why, uint64_t asked_for_ms)
 {
     uint64_t delay = backoff_next_ms(&client->backoff), longest = longest_wait_ms(client);
     if (client->is_last || left_ms(client) == 0)
@@ -127,14 +127,14 @@ bool imds_wait_again(struct imds_client *client, const struct error *why, uint64
     return true;
 }
 
-bool imds_is_cut_short(const struct imds_client *client, const struct http_request *request,
+bool imds_client_was_cut_short(const struct imds_client *client, const struct http_request *request,
     const struct error *reason)
 {
     return client->is_cut_short && request->result == -ETIMEDOUT && reason && reason->status != 0;
 }
 
 /* The deadline is over: says so in front of the last reason. */
-int imds_give_up(const struct imds_client *client, struct error *err)
+int imds_client_give_up(const struct imds_client *client, struct error *err)
 {
     uint64_t waited = waited_ms(client);
     error_prefix(err, "gave up after %llu.%llu s: ", (unsigned long long) (waited / 1000),
@@ -143,7 +143,7 @@ int imds_give_up(const struct imds_client *client, struct error *err)
 }
 
 /* The words for a request whose answer is of no use, and the errno that goes with them. */
-int imds_set_failure(
+int imds_client_set_failure(
     const struct http_request *request, struct imds_meaning meaning, struct error *err)
 {
     const char *separator = *meaning.advice ? ": " : "";
@@ -155,7 +155,7 @@ int imds_set_failure(
         request->url, request->status, separator, meaning.advice);
 }
 
-struct imds_meaning imds_meaning_of(const struct http_request *request)
+struct imds_meaning imds_meaning_of_request(const struct http_request *request)
 {
     return request->result < 0 ? imds_meaning_of_failure(request->result)
                                : imds_meaning_of_status(request->status);
@@ -181,7 +181,7 @@ bool imds_client_is_marked(const struct imds_client *client)
     return client->is_marked;
 }
 
-const struct imds_step *imds_client_token_step(const struct imds_client *client)
+const struct imds_request_stats *imds_client_token_stats(const struct imds_client *client)
 {
-    return &client->token_step;
+    return &client->token_stats;
 }

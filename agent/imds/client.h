@@ -73,7 +73,7 @@ int imds_client_ask(
     struct imds_client *client, struct imds_query queries[], size_t count, struct error *err);
 
 /* One request as it went, for reports. */
-struct imds_step {
+struct imds_request_stats {
     char *path; /* below /latest/meta-data/, or "api/token" */
     unsigned int attempts;
     uint64_t took_ms; /* of its last attempt */
@@ -86,4 +86,4 @@ const char *imds_client_endpoint(const struct imds_client *client);
 bool imds_client_is_ipv6(const struct imds_client *client);
 bool imds_client_is_v1(const struct imds_client *client);
 bool imds_client_is_marked(const struct imds_client *client);
-const struct imds_step *imds_client_token_step(const struct imds_client *client);
+const struct imds_request_stats *imds_client_token_stats(const struct imds_client *client);

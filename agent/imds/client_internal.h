@@ -19,33 +19,33 @@ struct imds_client {
     bool is_cut_short; /* the deadline left the last requests less than their time */
     bool renewed;      /* one new token per client, no more */
     bool is_last;      /* the attempt that is shortly before the deadline has been made */
-    struct imds_step token_step;
+    struct imds_request_stats token_stats;
 };
 
 /* Performs the requests within what is left of the deadline. 0 with their results, or -ENOMEM and
  * an error. */
-int imds_perform(struct imds_client *client, struct http_request requests[], size_t count,
+int imds_client_perform(struct imds_client *client, struct http_request requests[], size_t count,
     enum http_until until, struct error *err);
 
 /* Waits before the next attempt, as long as the server asked for or the backoff says, but so that a
  * last attempt fits before the deadline. Returns whether there is to be another attempt. */
-bool imds_wait_again(struct imds_client *client, const struct error *why, uint64_t asked_for_ms);
+bool imds_client_wait(struct imds_client *client, const struct error *why, uint64_t asked_for_ms);
 
 /* Whether a request got no answer only because the deadline cut it short: then the reason why an
  * earlier one failed tells more. */
-bool imds_is_cut_short(const struct imds_client *client, const struct http_request *request,
+bool imds_client_was_cut_short(const struct imds_client *client, const struct http_request *request,
     const struct error *reason);
 
 /* Says in front of the last reason that the deadline is over. Returns -ETIMEDOUT. */
-int imds_give_up(const struct imds_client *client, struct error *err);
+int imds_client_give_up(const struct imds_client *client, struct error *err);
 
 /* What a request came to. */
-struct imds_meaning imds_meaning_of(const struct http_request *request);
+struct imds_meaning imds_meaning_of_request(const struct http_request *request);
 
 /* The words for a request whose answer is of no use. Returns the errno that goes with them. */
-int imds_set_failure(
+int imds_client_set_failure(
     const struct http_request *request, struct imds_meaning meaning, struct error *err);
 
 /* Gets a token, a new one where there is one, by attempts until the deadline. As
  * imds_client_open(). */
-int imds_get_token(struct imds_client *client, struct error *err);
+int imds_client_get_token(struct imds_client *client, struct error *err);

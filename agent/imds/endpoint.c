@@ -47,21 +47,21 @@ static int parse_named(const char *name, const char *text, struct strings *ret, 
     const char *reason = NULL;
     int r = imds_endpoint_parse(text, ret, &reason);
     if (r == -ENOMEM)
-        return error_memory(err);
+        return error_no_memory(err);
     char shown[REDACTED_MAX];
     if (r < 0)
         return error_set(err, EX_CONFIG, r,
             "%s: \"%s\" is not a metadata endpoint: %s (expected something like " ENDPOINT_IPV4 ")",
-            name, redacted(text, shown), reason);
+            name, redact_to(text, shown), reason);
     return 0;
 }
 
 static int append_mode(enum imds_mode mode, struct strings *ret, struct error *err)
 {
     if (mode != IMDS_MODE_IPV6 && strings_append(ret, ENDPOINT_IPV4) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     if (mode != IMDS_MODE_IPV4 && strings_append(ret, ENDPOINT_IPV6) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     return 0;
 }
 

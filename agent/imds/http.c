@@ -30,19 +30,19 @@ struct transfer {
 int http_init(void)
 {
     /* No TLS is ever spoken, so nothing of it is set up. */
-    CURLcode code = curl_global_init_mem(CURL_GLOBAL_NOTHING, secret_malloc, secret_free,
-        secret_realloc, secret_strdup, secret_calloc);
+    CURLcode code = curl_global_init_mem(
+        CURL_GLOBAL_NOTHING, mem_alloc, mem_free, mem_realloc, mem_strdup, mem_calloc);
     return code == CURLE_OK ? 0 : -EIO;
 }
 
 int http_client_new(struct http_client **ret)
 {
-    struct http_client *client = secret_calloc(1, sizeof(*client));
+    struct http_client *client = mem_calloc(1, sizeof(*client));
     if (!client)
         return -ENOMEM;
     client->multi = curl_multi_init();
     if (!client->multi) {
-        secret_free(client);
+        mem_free(client);
         return -ENOMEM;
     }
     (void) curl_multi_setopt(client->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long) CONNECTIONS_MAX);
@@ -61,7 +61,7 @@ void http_client_free(struct http_client *client)
     if (!client)
         return;
     (void) curl_multi_cleanup(client->multi);
-    secret_free(client);
+    mem_free(client);
 }
 
 static size_t receive_body(char *bytes, size_t size, size_t count, void *data)
@@ -237,7 +237,7 @@ static int drive(struct http_client *client, enum http_until until)
 int http_perform(struct http_client *client, struct http_request requests[], size_t count,
     enum http_until until, uint64_t timeout_ms)
 {
-    struct transfer *transfers = secret_calloc(count, sizeof(*transfers));
+    struct transfer *transfers = mem_calloc(count, sizeof(*transfers));
     int r = transfers ? 0 : -ENOMEM;
     for (size_t i = 0; i < count && r == 0; i++)
         r = transfer_start(client, &transfers[i], &requests[i], timeout_ms);
@@ -245,7 +245,7 @@ int http_perform(struct http_client *client, struct http_request requests[], siz
         r = drive(client, until);
     for (size_t i = 0; transfers && i < count; i++)
         transfer_release(client, &transfers[i]);
-    secret_free(transfers);
+    mem_free(transfers);
     return r;
 }
 

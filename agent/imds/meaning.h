@@ -3,7 +3,7 @@
 /* What each answer of the metadata service means for the request that it answers. */
 
 /* What to do next. */
-enum imds_verdict {
+enum imds_action {
     IMDS_VALUE,  /* take the body */
     IMDS_ABSENT, /* there is no such thing on this instance */
     IMDS_AGAIN,  /* ask again, later */
@@ -12,7 +12,7 @@ enum imds_verdict {
 };
 
 struct imds_meaning {
-    enum imds_verdict verdict;
+    enum imds_action verdict;
     int exit_status;    /* of sysexits(3), should this be the last word */
     const char *advice; /* what a person can do about it, or "" */
 };

@@ -28,9 +28,9 @@ static int read_value(struct imds_query *query, const struct http_request *reque
 static int judge_answer(
     const struct imds_client *client, struct imds_query *query, const struct http_request *request)
 {
-    if (imds_is_cut_short(client, request, &query->last))
+    if (imds_client_was_cut_short(client, request, &query->last))
         return -EAGAIN;
-    struct imds_meaning meaning = imds_meaning_of(request);
+    struct imds_meaning meaning = imds_meaning_of_request(request);
     if (meaning.verdict == IMDS_VALUE)
         return read_value(query, request);
     if (meaning.verdict == IMDS_ABSENT && !query->wait_for) {
@@ -40,7 +40,7 @@ static int judge_answer(
     if (meaning.verdict == IMDS_ABSENT)
         return error_set(
             &query->last, EX_TEMPFAIL, -EAGAIN, "GET %s: %s", request->url, query->wait_for);
-    int r = imds_set_failure(request, meaning, &query->last);
+    int r = imds_client_set_failure(request, meaning, &query->last);
     if (meaning.verdict == IMDS_AGAIN)
         return -EAGAIN;
     if (meaning.verdict == IMDS_RENEW && !client->renewed && !client->is_v1)
@@ -97,14 +97,14 @@ static ssize_t make_requests(const struct imds_client *client, struct imds_query
 static int try_pending(struct imds_client *client, struct imds_query queries[], size_t count,
     struct attempt *attempt, struct error *err)
 {
-    _cleanup_secret_ struct http_request *requests = secret_calloc(count, sizeof(*requests));
-    _cleanup_secret_ struct imds_query **asked = secret_calloc(count, sizeof(struct imds_query *));
+    _cleanup_mem_ struct http_request *requests = mem_calloc(count, sizeof(*requests));
+    _cleanup_mem_ struct imds_query **asked = mem_calloc(count, sizeof(struct imds_query *));
     _cleanup_strings_ struct strings urls = { 0 };
     ssize_t n =
         requests && asked ? make_requests(client, queries, count, requests, asked, &urls) : -ENOMEM;
     if (n < 0)
-        return error_memory(err);
-    int r = imds_perform(client, requests, (size_t) n, HTTP_ALL, err);
+        return error_no_memory(err);
+    int r = imds_client_perform(client, requests, (size_t) n, HTTP_ALL, err);
     for (ssize_t i = 0; r == 0 && i < n; i++)
         r = note_answer(client, asked[i], &requests[i], attempt, err);
     for (ssize_t i = 0; i < n; i++)
@@ -131,7 +131,7 @@ int imds_client_ask(
             return r;
         if (attempt.renew) {
             client->renewed = true;
-            r = imds_get_token(client, err);
+            r = imds_client_get_token(client, err);
             if (r < 0)
                 return r;
             continue;
@@ -139,9 +139,9 @@ int imds_client_ask(
         const struct imds_query *awaited = first_awaited(queries, count);
         if (!awaited)
             return 0;
-        if (!imds_wait_again(client, &awaited->last, attempt.retry_after_ms)) {
+        if (!imds_client_wait(client, &awaited->last, attempt.retry_after_ms)) {
             *err = awaited->last;
-            return imds_give_up(client, err);
+            return imds_client_give_up(client, err);
         }
     }
 }

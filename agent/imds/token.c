@@ -31,10 +31,10 @@ static int keep_token(
             "something other than the metadata service answers there: check the endpoint");
     _cleanup_buffer_ struct buffer header = { 0 };
     if (buffer_printf(&header, TOKEN_HEADER "%s", request->body.data) < 0)
-        return error_memory(err);
-    secret_free(client->token_header);
+        return error_no_memory(err);
+    mem_free(client->token_header);
     client->token_header = buffer_take(&header);
-    return client->token_header ? 0 : error_memory(err);
+    return client->token_header ? 0 : error_no_memory(err);
 }
 
 /* Whether IMDSv1 is allowed and this is the moment for it: the service knows no tokens, or its
@@ -69,16 +69,16 @@ static int judge_token(
         client->is_v1 = true;
         return 0;
     }
-    if (imds_is_cut_short(client, request, err))
+    if (imds_client_was_cut_short(client, request, err))
         return -EAGAIN;
     struct imds_meaning meaning = request->result == -ETIMEDOUT && request->was_silent
                                       ? imds_meaning_of_lost_token()
-                                      : imds_meaning_of(request);
+                                      : imds_meaning_of_request(request);
     if (meaning.verdict == IMDS_VALUE)
         return keep_token(client, request, err);
     /* Early in boot the token's endpoint can answer 401. */
     bool again = meaning.verdict == IMDS_AGAIN || meaning.verdict == IMDS_RENEW;
-    int r = imds_set_failure(request, meaning, err);
+    int r = imds_client_set_failure(request, meaning, err);
     return again ? -EAGAIN : r;
 }
 
@@ -94,17 +94,17 @@ static int try_token(struct imds_client *client, uint64_t *ret_retry_after_ms, s
     for (size_t i = 0; i < count; i++) {
         const char *endpoint = client->endpoint ? client->endpoint : endpoints->items[i];
         if (strings_printf(&urls, "%s" TOKEN_PATH, endpoint) < 0)
-            return error_memory(err);
+            return error_no_memory(err);
         requests[i] = (struct http_request){ .method = "PUT",
             .url = urls.items[i],
             .header = TOKEN_TTL_HEADER,
             .body_max = TOKEN_SIZE_MAX };
     }
-    client->token_step.attempts++;
-    int r = imds_perform(client, requests, count, count > 1 ? HTTP_FIRST : HTTP_ALL, err);
+    client->token_stats.attempts++;
+    int r = imds_client_perform(client, requests, count, count > 1 ? HTTP_FIRST : HTTP_ALL, err);
     if (r == 0) {
         size_t chosen = choose_request(requests, count);
-        client->token_step.took_ms = requests[chosen].took_ms;
+        client->token_stats.took_ms = requests[chosen].took_ms;
         if (!client->endpoint && requests[chosen].result == 0)
             client->endpoint = endpoints->items[chosen];
         *ret_retry_after_ms = requests[chosen].retry_after_ms;
@@ -115,21 +115,21 @@ static int try_token(struct imds_client *client, uint64_t *ret_retry_after_ms, s
     return r;
 }
 
-int imds_get_token(struct imds_client *client, struct error *err)
+int imds_client_get_token(struct imds_client *client, struct error *err)
 {
     for (;;) {
         uint64_t retry_after_ms = 0;
         int r = try_token(client, &retry_after_ms, err);
         if (r != -EAGAIN)
             return r;
-        if (!imds_wait_again(client, err, retry_after_ms))
-            return imds_give_up(client, err);
+        if (!imds_client_wait(client, err, retry_after_ms))
+            return imds_client_give_up(client, err);
     }
 }
 
 int imds_client_open(struct imds_client *client, struct error *err)
 {
-    int r = imds_get_token(client, err);
+    int r = imds_client_get_token(client, err);
     if (r == 0 && !client->endpoint)
         client->endpoint = client->options.endpoints->items[0];
     return r;

@@ -22,7 +22,7 @@ static bool is_role_name(const char *text, size_t length)
     return length >= 1 && length <= ROLE_MAX && strspn(text, ".") < length;
 }
 
-int imds_role_parse(const struct buffer *body, char **ret, struct error *err)
+int credentials_parse_role(const struct buffer *body, char **ret, struct error *err)
 {
     const char *text = body->data ? body->data : "";
     size_t length = body->size;
@@ -34,8 +34,8 @@ int imds_role_parse(const struct buffer *body, char **ret, struct error *err)
     if (!is_role_name(text, length))
         return error_set(err, EX_DATAERR, -EBADMSG,
             "the answer (%zu bytes) is not the name of one IAM role", body->size);
-    *ret = secret_strndup(text, length);
-    return *ret ? 0 : error_memory(err);
+    *ret = mem_strndup(text, length);
+    return *ret ? 0 : error_no_memory(err);
 }
 
 /* Printable ASCII without blanks: what can stand in a header, an environment and a line of output.
@@ -73,8 +73,8 @@ static int copy_string(const struct json *document, const char *key, char **ret,
     int r = get_string(document, key, &value, err);
     if (r < 0)
         return r;
-    *ret = secret_strdup(value);
-    return *ret ? 0 : error_memory(err);
+    *ret = mem_strdup(value);
+    return *ret ? 0 : error_no_memory(err);
 }
 
 static int check_code(const struct json *document, struct error *err)
@@ -101,7 +101,7 @@ static int parse_expiration(const char *text, time_t *ret, struct error *err)
 }
 
 static int read_fields(
-    const struct json *document, struct imds_credentials *credentials, struct error *err)
+    const struct json *document, struct credentials *credentials, struct error *err)
 {
     const struct {
         const char *key;
@@ -118,8 +118,7 @@ static int read_fields(
     return r;
 }
 
-int imds_credentials_parse(
-    const struct buffer *body, struct imds_credentials *ret, struct error *err)
+int credentials_parse(const struct buffer *body, struct credentials *ret, struct error *err)
 {
     _cleanup_json_ struct json *document = NULL;
     int r = json_parse(body->data ? body->data : "", body->size, &document, err);
@@ -132,18 +131,18 @@ int imds_credentials_parse(
     if (json_type(document) != JSON_OBJECT)
         return error_set(err, EX_DATAERR, -EAGAIN, "the credentials are %s, not an object",
             json_type_name(json_type(document)));
-    _cleanup_credentials_ struct imds_credentials credentials = { 0 };
+    _cleanup_credentials_ struct credentials credentials = { 0 };
     r = read_fields(document, &credentials, err);
     if (r == 0)
         r = parse_expiration(credentials.expiration, &credentials.expires, err);
     if (r < 0)
         return r;
     *ret = credentials;
-    credentials = (struct imds_credentials){ 0 };
+    credentials = (struct credentials){ 0 };
     return 0;
 }
 
-int imds_info_parse(const struct buffer *body, char **ret)
+int credentials_parse_info(const struct buffer *body, char **ret)
 {
     _cleanup_json_ struct json *document = NULL;
     const char *code = "Success";
@@ -157,20 +156,20 @@ int imds_info_parse(const struct buffer *body, char **ret)
         return 0;
     if (strcmp(code, "Success") == 0)
         return 0;
-    *ret = secret_strndup(code, strnlen(code, CODE_SHOWN_MAX));
+    *ret = mem_strndup(code, strnlen(code, CODE_SHOWN_MAX));
     return *ret ? 0 : -ENOMEM;
 }
 
-bool imds_credentials_expired(const struct imds_credentials *credentials, time_t now)
+bool credentials_have_expired(const struct credentials *credentials, time_t now)
 {
     return credentials->expires <= now;
 }
 
-void imds_credentials_free(struct imds_credentials *credentials)
+void credentials_free(struct credentials *credentials)
 {
-    secret_free(credentials->access_key_id);
-    secret_free(credentials->secret_access_key);
-    secret_free(credentials->session_token);
-    secret_free(credentials->expiration);
-    *credentials = (struct imds_credentials){ 0 };
+    mem_free(credentials->access_key_id);
+    mem_free(credentials->secret_access_key);
+    mem_free(credentials->session_token);
+    mem_free(credentials->expiration);
+    *credentials = (struct credentials){ 0 };
 }

@@ -9,7 +9,7 @@
 #include "lib/error.h"
 
 /* All strings are on memory that is wiped when freed. */
-struct imds_credentials {
+struct credentials {
     char *access_key_id;
     char *secret_access_key;
     char *session_token;
@@ -18,26 +18,25 @@ struct imds_credentials {
 };
 
 /* Takes the role's name out of the answer to meta-data/iam/security-credentials/: its only line. 0
- * and *ret, which the caller frees with secret_free(); -EAGAIN and an error with EX_TEMPFAIL when
+ * and *ret, which the caller frees with mem_free(); -EAGAIN and an error with EX_TEMPFAIL when
  * no role is named yet; -EBADMSG and an error with EX_DATAERR when what is named cannot be a role:
  * it is [A-Za-z0-9+=,.@_-]{1,64},
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-int imds_role_parse(const struct buffer *body, char **ret, struct error *err);
+int credentials_parse_role(const struct buffer *body, char **ret, struct error *err);
 
 /* Reads the JSON document of a role's credentials. 0 and *ret, which the caller frees with
- * imds_credentials_free(); -EAGAIN and an error, with EX_TEMPFAIL when the service says that there
+ * credentials_free(); -EAGAIN and an error, with EX_TEMPFAIL when the service says that there
  * are none and EX_DATAERR when the document cannot be used: a later one may be better; or -ENOMEM.
  * An error quotes no secret. */
-int imds_credentials_parse(
-    const struct buffer *body, struct imds_credentials *ret, struct error *err);
+int credentials_parse(const struct buffer *body, struct credentials *ret, struct error *err);
 
 /* What the answer to meta-data/iam/info says about the instance profile, when it is not "Success":
  * "InstanceProfileNotFound", say. 0 and *ret, which is NULL where there is nothing to tell and
- * which the caller frees with secret_free(); or -ENOMEM. */
-int imds_info_parse(const struct buffer *body, char **ret);
+ * which the caller frees with mem_free(); or -ENOMEM. */
+int credentials_parse_info(const struct buffer *body, char **ret);
 
-bool imds_credentials_expired(const struct imds_credentials *credentials, time_t now);
+bool credentials_have_expired(const struct credentials *credentials, time_t now);
 
-void imds_credentials_free(struct imds_credentials *credentials);
+void credentials_free(struct credentials *credentials);
 
-#define _cleanup_credentials_ _cleanup_(imds_credentials_free)
+#define _cleanup_credentials_ _cleanup_(credentials_free)

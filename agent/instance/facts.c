@@ -28,23 +28,23 @@ enum {
 
 static int read_role(const struct buffer *body, void *data, struct error *err)
 {
-    struct imds_facts *facts = data;
-    return imds_role_parse(body, &facts->role, err);
+    struct facts *facts = data;
+    return credentials_parse_role(body, &facts->role, err);
 }
 
 static int read_credentials(const struct buffer *body, void *data, struct error *err)
 {
-    struct imds_facts *facts = data;
-    int r = imds_credentials_parse(body, &facts->credentials, err);
+    struct facts *facts = data;
+    int r = credentials_parse(body, &facts->credentials, err);
     facts->has_credentials = r == 0;
     return r;
 }
 
 static int read_info(const struct buffer *body, void *data, struct error *err)
 {
-    struct imds_facts *facts = data;
-    secret_free(facts->profile_code);
-    return imds_info_parse(body, &facts->profile_code) < 0 ? error_memory(err) : 0;
+    struct facts *facts = data;
+    mem_free(facts->profile_code);
+    return credentials_parse_info(body, &facts->profile_code) < 0 ? error_no_memory(err) : 0;
 }
 
 /* A region or a domain: letters, digits, '-' and '.'. */
@@ -56,8 +56,8 @@ static int read_word(const struct buffer *body, void *data, struct error *err)
             return error_set(err, EX_DATAERR, -EBADMSG, "the answer is not a single name");
     if (body->size == 0 || body->size > WORD_MAX)
         return error_set(err, EX_DATAERR, -EBADMSG, "the answer is %zu bytes long", body->size);
-    *ret = secret_strdup(body->data);
-    return *ret ? 0 : error_memory(err);
+    *ret = mem_strdup(body->data);
+    return *ret ? 0 : error_no_memory(err);
 }
 
 /* Calls `take` for each line of a body. */
@@ -69,7 +69,7 @@ static int for_each_line(const struct buffer *body, size_t lines_max,
     for (struct line line = { 0 }; line_next(body, &line); lines++) {
         int r = lines < lines_max ? take(line.text, line.length, list) : -EINVAL;
         if (r == -ENOMEM)
-            return error_memory(err);
+            return error_no_memory(err);
         if (r < 0)
             return error_set(
                 err, EX_DATAERR, -EBADMSG, "line %zu of the answer is not valid", lines + 1);
@@ -88,7 +88,7 @@ static int take_mac(const char *line, size_t length, struct strings *list)
     for (size_t i = 0; i < length; i++)
         if (i % 3 == 2 ? line[i] != ':' : !isxdigit((unsigned char) line[i]))
             return -EINVAL;
-    return strings_append_part(list, line, length);
+    return strings_append_n(list, line, length);
 }
 
 static int read_macs(const struct buffer *body, void *data, struct error *err)
@@ -106,34 +106,34 @@ static int take_cidr(const char *line, size_t length, struct strings *list)
     struct address block;
     if (address_parse(text, &block) < 0 || block.family != AF_INET || !block.is_block)
         return -EINVAL;
-    return strings_append_new(list, text);
+    return strings_add_unique(list, text);
 }
 
 static int read_cidrs(const struct buffer *body, void *data, struct error *err)
 {
-    struct imds_facts *facts = data;
+    struct facts *facts = data;
     return for_each_line(body, CIDRS_MAX, take_cidr, &facts->vpc_cidrs, err);
 }
 
 static int note_steps(
-    struct imds_facts *facts, const struct imds_query queries[], size_t count, struct error *err)
+    struct facts *facts, const struct imds_query queries[], size_t count, struct error *err)
 {
-    struct imds_step *steps =
-        secret_realloc(facts->steps, (facts->step_count + count) * sizeof(*steps));
+    struct imds_request_stats *steps =
+        mem_realloc(facts->steps, (facts->step_count + count) * sizeof(*steps));
     if (!steps)
-        return error_memory(err);
+        return error_no_memory(err);
     facts->steps = steps;
     for (size_t i = 0; i < count; i++) {
-        char *path = secret_strdup(queries[i].path);
+        char *path = mem_strdup(queries[i].path);
         if (!path)
-            return error_memory(err);
+            return error_no_memory(err);
         steps[facts->step_count++] =
-            (struct imds_step){ path, queries[i].attempts, queries[i].took_ms };
+            (struct imds_request_stats){ path, queries[i].attempts, queries[i].took_ms };
     }
     return 0;
 }
 
-static int ask(struct imds_client *client, struct imds_facts *facts, struct imds_query queries[],
+static int ask(struct imds_client *client, struct facts *facts, struct imds_query queries[],
     size_t count, struct error *err)
 {
     if (count == 0)
@@ -143,7 +143,7 @@ static int ask(struct imds_client *client, struct imds_facts *facts, struct imds
     return r < 0 ? r : noted;
 }
 
-static struct imds_query role_query(struct imds_facts *facts, bool optional)
+static struct imds_query role_query(struct facts *facts, bool optional)
 {
     return (struct imds_query){ .path = ROLE_PATH,
         .read = read_role,
@@ -153,8 +153,7 @@ static struct imds_query role_query(struct imds_facts *facts, bool optional)
         .optional = optional };
 }
 
-static struct imds_query credentials_query(
-    const char *path, struct imds_facts *facts, bool optional)
+static struct imds_query credentials_query(const char *path, struct facts *facts, bool optional)
 {
     return (struct imds_query){ .path = path,
         .read = read_credentials,
@@ -165,8 +164,8 @@ static struct imds_query credentials_query(
 }
 
 /* The second round trip. */
-static int fetch_facts(struct imds_client *client, const struct imds_want *want,
-    struct imds_facts *facts, struct strings *macs, struct error *err)
+static int fetch_facts(struct imds_client *client, const struct facts_want *want,
+    struct facts *facts, struct strings *macs, struct error *err)
 {
     const struct {
         bool wanted;
@@ -186,22 +185,22 @@ static int fetch_facts(struct imds_client *client, const struct imds_want *want,
 }
 
 /* The third round trip: what needed an answer of the second. */
-static int fetch_details(struct imds_client *client, const struct strings *macs,
-    struct imds_facts *facts, struct error *err)
+static int fetch_details(
+    struct imds_client *client, const struct strings *macs, struct facts *facts, struct error *err)
 {
     _cleanup_strings_ struct strings paths = { 0 };
-    _cleanup_secret_ struct imds_query *queries = secret_calloc(macs->count + 1, sizeof(*queries));
+    _cleanup_mem_ struct imds_query *queries = mem_calloc(macs->count + 1, sizeof(*queries));
     if (!queries)
-        return error_memory(err);
+        return error_no_memory(err);
     size_t count = 0;
     if (facts->role) {
         if (strings_printf(&paths, ROLE_PATH "%s", facts->role) < 0)
-            return error_memory(err);
+            return error_no_memory(err);
         queries[count++] = credentials_query(paths.items[0], facts, true);
     }
     for (size_t i = 0; i < macs->count; i++) {
         if (strings_printf(&paths, MACS_PATH "%s/" CIDRS_LEAF, macs->items[i]) < 0)
-            return error_memory(err);
+            return error_no_memory(err);
         queries[count] =
             (struct imds_query){ .path = paths.items[count], .read = read_cidrs, .data = facts };
         count++;
@@ -209,8 +208,8 @@ static int fetch_details(struct imds_client *client, const struct strings *macs,
     return ask(client, facts, queries, count, err);
 }
 
-int imds_facts_fetch(struct imds_client *client, const struct imds_want *want,
-    struct imds_facts *facts, struct error *err)
+int facts_fetch(struct imds_client *client, const struct facts_want *want, struct facts *facts,
+    struct error *err)
 {
     _cleanup_strings_ struct strings macs = { 0 };
     int r = fetch_facts(client, want, facts, &macs, err);
@@ -219,8 +218,8 @@ int imds_facts_fetch(struct imds_client *client, const struct imds_want *want,
 
 /* Waits for one answer about the role; meanwhile the instance profile may tell why there is none.
  */
-static int wait_for(struct imds_client *client, struct imds_facts *facts, struct imds_query awaited,
-    struct error *err)
+static int wait_for(
+    struct imds_client *client, struct facts *facts, struct imds_query awaited, struct error *err)
 {
     struct imds_query queries[] = { awaited,
         { .path = INFO_PATH, .read = read_info, .data = facts, .optional = true } };
@@ -230,8 +229,7 @@ static int wait_for(struct imds_client *client, struct imds_facts *facts, struct
     return r;
 }
 
-int imds_facts_wait_credentials(
-    struct imds_client *client, struct imds_facts *facts, struct error *err)
+int facts_wait_credentials(struct imds_client *client, struct facts *facts, struct error *err)
 {
     if (!facts->role) {
         int r = wait_for(client, facts, role_query(facts, false), err);
@@ -240,13 +238,13 @@ int imds_facts_wait_credentials(
     }
     _cleanup_strings_ struct strings path = { 0 };
     if (strings_printf(&path, ROLE_PATH "%s", facts->role) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     return wait_for(client, facts, credentials_query(path.items[0], facts, false), err);
 }
 
-int imds_facts_warn(const struct imds_facts *facts, time_t now, struct strings *warnings)
+int facts_check_expiry(const struct facts *facts, time_t now, struct strings *warnings)
 {
-    if (!imds_credentials_expired(&facts->credentials, now))
+    if (!credentials_have_expired(&facts->credentials, now))
         return 0;
     return strings_printf(warnings,
         "the credentials of role %s expired at %s: the metadata service serves old ones during an "
@@ -254,16 +252,16 @@ int imds_facts_warn(const struct imds_facts *facts, time_t now, struct strings *
         facts->role, facts->credentials.expiration);
 }
 
-void imds_facts_free(struct imds_facts *facts)
+void facts_free(struct facts *facts)
 {
     for (size_t i = 0; i < facts->step_count; i++)
-        secret_free(facts->steps[i].path);
-    secret_free(facts->steps);
-    secret_free(facts->region);
-    secret_free(facts->domain);
-    secret_free(facts->role);
-    secret_free(facts->profile_code);
+        mem_free(facts->steps[i].path);
+    mem_free(facts->steps);
+    mem_free(facts->region);
+    mem_free(facts->domain);
+    mem_free(facts->role);
+    mem_free(facts->profile_code);
     strings_free(&facts->vpc_cidrs);
-    imds_credentials_free(&facts->credentials);
-    *facts = (struct imds_facts){ 0 };
+    credentials_free(&facts->credentials);
+    *facts = (struct facts){ 0 };
 }

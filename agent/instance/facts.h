@@ -10,7 +10,7 @@
 #include "lib/error.h"
 #include "lib/strings.h"
 
-struct imds_want {
+struct facts_want {
     bool credentials;
     bool region; /* needed for the VPC's DNS suffix and for service names */
     bool domain; /* needed for service names */
@@ -18,7 +18,7 @@ struct imds_want {
 };
 
 /* Strings are NULL, and lists empty, for what was not wanted or does not exist on this instance. */
-struct imds_facts {
+struct facts {
     char *region; /* us-east-1 */
     char *domain; /* amazonaws.com */
     char *role;
@@ -27,26 +27,25 @@ struct imds_facts {
     char *profile_code; /* what is wrong with the instance profile, if IMDS says so */
 
     bool has_credentials;
-    struct imds_credentials credentials;
+    struct credentials credentials;
 
-    struct imds_step *steps;
+    struct imds_request_stats *steps;
     size_t step_count;
 };
 
 /* Asks an opened client for all that is wanted, and waits for the facts. Not for the credentials:
  * where they are not there at the first attempt, has_credentials is false. 0, or a negative errno
- * and an error. The caller frees *facts, also after a failure, with imds_facts_free(). */
-int imds_facts_fetch(struct imds_client *client, const struct imds_want *want,
-    struct imds_facts *facts, struct error *err);
+ * and an error. The caller frees *facts, also after a failure, with facts_free(). */
+int facts_fetch(struct imds_client *client, const struct facts_want *want, struct facts *facts,
+    struct error *err);
 
 /* Waits for the credentials until the client's deadline. 0, or a negative errno and an error, with
  * EX_TEMPFAIL when the instance has no role or the role no credentials. */
-int imds_facts_wait_credentials(
-    struct imds_client *client, struct imds_facts *facts, struct error *err);
+int facts_wait_credentials(struct imds_client *client, struct facts *facts, struct error *err);
 
 /* Appends a warning to the list when the credentials have expired by now. 0 or -ENOMEM. */
-int imds_facts_warn(const struct imds_facts *facts, time_t now, struct strings *warnings);
+int facts_check_expiry(const struct facts *facts, time_t now, struct strings *warnings);
 
-void imds_facts_free(struct imds_facts *facts);
+void facts_free(struct facts *facts);
 
-#define _cleanup_facts_ _cleanup_(imds_facts_free)
+#define _cleanup_facts_ _cleanup_(facts_free)

@@ -11,46 +11,46 @@
 #include "lib/lines.h"
 #include "lib/memory.h"
 
-enum { SIGN_MAX = 4096 }; /* a page, as much as sysfs gives */
+enum { FIELD_MAX = 4096 }; /* a page, as much as sysfs gives */
 
 static const struct {
     const char *path;
     size_t offset;
-} signs[] = {
-    { "/sys/class/dmi/id/sys_vendor", offsetof(struct machine, vendor) },
-    { "/sys/class/dmi/id/bios_version", offsetof(struct machine, bios_version) },
-    { "/sys/class/dmi/id/board_asset_tag", offsetof(struct machine, asset_tag) },
-    { "/sys/class/dmi/id/product_uuid", offsetof(struct machine, product_uuid) },
-    { "/sys/hypervisor/uuid", offsetof(struct machine, hypervisor_uuid) },
+} fields[] = {
+    { "/sys/class/dmi/id/sys_vendor", offsetof(struct firmware, vendor) },
+    { "/sys/class/dmi/id/bios_version", offsetof(struct firmware, bios_version) },
+    { "/sys/class/dmi/id/board_asset_tag", offsetof(struct firmware, asset_tag) },
+    { "/sys/class/dmi/id/product_uuid", offsetof(struct firmware, product_uuid) },
+    { "/sys/hypervisor/uuid", offsetof(struct firmware, hypervisor_uuid) },
 };
 
-static char **sign_of(struct machine *machine, size_t row)
+static char **field_of(struct firmware *firmware, size_t row)
 {
-    return (char **) (void *) ((char *) machine + signs[row].offset);
+    return (char **) (void *) ((char *) firmware + fields[row].offset);
 }
 
-int machine_read(const struct tree *tree, struct machine *ret)
+int firmware_read(const struct tree *tree, struct firmware *ret)
 {
-    for (size_t i = 0; i < ELEMENTSOF(signs); i++) {
+    for (size_t i = 0; i < ELEMENTSOF(fields); i++) {
         _cleanup_buffer_ struct buffer text = { 0 };
         struct line line = { 0 };
-        if (tree_read(tree, signs[i].path, SIGN_MAX, &text, NULL) < 0 || !line_next(&text, &line))
+        if (tree_read(tree, fields[i].path, FIELD_MAX, &text, NULL) < 0 || !line_next(&text, &line))
             continue;
         line = line_trim(&line);
         if (line.length == 0)
             continue;
-        *sign_of(ret, i) = secret_strndup(line.text, line.length);
-        if (!*sign_of(ret, i))
+        *field_of(ret, i) = mem_strndup(line.text, line.length);
+        if (!*field_of(ret, i))
             return -ENOMEM;
     }
     return 0;
 }
 
-void machine_free(struct machine *machine)
+void firmware_free(struct firmware *firmware)
 {
-    for (size_t i = 0; i < ELEMENTSOF(signs); i++)
-        secret_free(*sign_of(machine, i));
-    *machine = (struct machine){ 0 };
+    for (size_t i = 0; i < ELEMENTSOF(fields); i++)
+        mem_free(*field_of(firmware, i));
+    *firmware = (struct firmware){ 0 };
 }
 
 /* Whether it begins with ec2, also when its first four bytes are in the other order. */
@@ -62,11 +62,11 @@ static bool is_ec2_uuid(const char *uuid)
     return strncasecmp(uuid, "ec2", 3) == 0 || is_swapped;
 }
 
-bool machine_can_be_ec2(const struct machine *machine)
+bool firmware_can_be_ec2(const struct firmware *firmware)
 {
-    if (!machine->vendor || strcmp(machine->vendor, "Amazon EC2") == 0)
+    if (!firmware->vendor || strcmp(firmware->vendor, "Amazon EC2") == 0)
         return true;
-    return (machine->bios_version && strcasestr(machine->bios_version, "amazon")) ||
-           (machine->asset_tag && strncmp(machine->asset_tag, "i-", 2) == 0) ||
-           is_ec2_uuid(machine->product_uuid) || is_ec2_uuid(machine->hypervisor_uuid);
+    return (firmware->bios_version && strcasestr(firmware->bios_version, "amazon")) ||
+           (firmware->asset_tag && strncmp(firmware->asset_tag, "i-", 2) == 0) ||
+           is_ec2_uuid(firmware->product_uuid) || is_ec2_uuid(firmware->hypervisor_uuid);
 }

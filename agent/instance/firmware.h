@@ -8,7 +8,7 @@
 #include "files/tree.h"
 
 /* What the firmware and the hypervisor say of the machine; NULL where they say nothing. */
-struct machine {
+struct firmware {
     char *vendor;          /* sys_vendor */
     char *bios_version;    /* bios_version */
     char *asset_tag;       /* board_asset_tag */
@@ -17,12 +17,12 @@ struct machine {
 };
 
 /* Reads them from /sys of the tree. 0 or -ENOMEM; what cannot be read is left out. The caller frees
- * *ret with machine_free(). */
-int machine_read(const struct tree *tree, struct machine *ret);
-void machine_free(struct machine *machine);
+ * *ret with firmware_free(). */
+int firmware_read(const struct tree *tree, struct firmware *ret);
+void firmware_free(struct firmware *firmware);
 
 /* False only when the firmware names its vendor and nothing is a sign of EC2:
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html */
-bool machine_can_be_ec2(const struct machine *machine);
+bool firmware_can_be_ec2(const struct firmware *firmware);
 
-#define _cleanup_machine_ _cleanup_(machine_free)
+#define _cleanup_firmware_ _cleanup_(firmware_free)

@@ -21,7 +21,7 @@ static int reserve(struct buffer *buffer, size_t more)
     size_t capacity = buffer->capacity * 2 > needed ? buffer->capacity * 2 : needed;
     if (capacity < CAPACITY_MIN)
         capacity = CAPACITY_MIN;
-    char *data = secret_realloc(buffer->data, capacity);
+    char *data = mem_realloc(buffer->data, capacity);
     if (!data)
         return -ENOMEM;
     buffer->data = data;
@@ -85,6 +85,6 @@ char *buffer_take(struct buffer *buffer)
 
 void buffer_free(struct buffer *buffer)
 {
-    secret_free(buffer->data);
+    mem_free(buffer->data);
     *buffer = (struct buffer){ 0 };
 }

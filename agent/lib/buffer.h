@@ -28,7 +28,7 @@ __attribute__((format(printf, 2, 0))) int buffer_vprintf(
 /* Whether both hold the same bytes. */
 bool buffer_equal(const struct buffer *a, const struct buffer *b);
 
-/* Hands the NUL-terminated bytes to the caller, who frees them with secret_free(); NULL when
+/* Hands the NUL-terminated bytes to the caller, who frees them with mem_free(); NULL when
  * nothing was ever appended and memory is short. */
 char *buffer_take(struct buffer *buffer);
 

@@ -34,7 +34,7 @@ static int split(const struct buffer *text, struct lines *ret)
     size_t count = 0;
     for (struct line line = { 0 }; line_next(text, &line);)
         count++;
-    ret->items = secret_calloc(count + 1, sizeof(*ret->items));
+    ret->items = mem_calloc(count + 1, sizeof(*ret->items));
     if (!ret->items)
         return -ENOMEM;
     for (struct line line = { 0 }; line_next(text, &line);)
@@ -79,7 +79,7 @@ static int compare_middle(
         walk(a, n, b, m, NULL, script);
         return 0;
     }
-    uint32_t *table = secret_calloc((n + 1) * (m + 1), sizeof(*table));
+    uint32_t *table = mem_calloc((n + 1) * (m + 1), sizeof(*table));
     if (!table)
         return -ENOMEM;
     for (size_t i = n; i-- > 0;)
@@ -90,7 +90,7 @@ static int compare_middle(
                                                         : right;
         }
     walk(a, n, b, m, table, script);
-    secret_free(table);
+    mem_free(table);
     return 0;
 }
 
@@ -178,15 +178,15 @@ int diff_unified(const char *old_name, const struct buffer *old_text, const char
     if (r == 0)
         r = split(new_text, &b);
     if (r == 0) {
-        script.items = secret_calloc(a.count + b.count + 1, sizeof(*script.items));
+        script.items = mem_calloc(a.count + b.count + 1, sizeof(*script.items));
         r = script.items ? compare(&a, &b, &script) : -ENOMEM;
     }
     if (r == 0)
         r = buffer_printf(ret, "--- %s\n+++ %s\n", old_name, new_name);
     if (r == 0)
         r = write_hunks(&script, ret);
-    secret_free(a.items);
-    secret_free(b.items);
-    secret_free(script.items);
+    mem_free(a.items);
+    mem_free(b.items);
+    mem_free(script.items);
     return r;
 }

@@ -67,7 +67,7 @@ void error_append(struct error *err, const char *format, ...)
     make_printable(err->text + length);
 }
 
-int error_memory(struct error *err)
+int error_no_memory(struct error *err)
 {
     return error_set(err, EX_OSERR, -ENOMEM, "out of memory");
 }

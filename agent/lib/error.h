@@ -28,4 +28,4 @@ __attribute__((format(printf, 2, 3))) void error_prefix(struct error *err, const
 __attribute__((format(printf, 2, 3))) void error_append(struct error *err, const char *format, ...);
 
 /* The error of exhausted memory, for functions that hand on -ENOMEM: returns -ENOMEM. */
-int error_memory(struct error *err);
+int error_no_memory(struct error *err);

@@ -33,7 +33,7 @@ static const struct json *outer_const(const cJSON *value)
 
 void json_init(void)
 {
-    cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = secret_malloc, .free_fn = secret_free });
+    cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = mem_alloc, .free_fn = mem_free });
 }
 
 static size_t line_at(const char *text, const char *position)
@@ -216,7 +216,7 @@ static const char *string_end(const char *p, const char *end)
     return p < end ? p + 1 : end;
 }
 
-size_t json_line(
+size_t json_line_of(
     const char *text, size_t size, const struct json *document, const struct json *member)
 {
     size_t before = 0;
@@ -290,8 +290,8 @@ struct json *json_add_number(struct json *container, const char *key, double val
     return add(container, key, cJSON_CreateNumber(value));
 }
 
-int json_append(const struct json *value, struct buffer *ret)
+int json_print(const struct json *value, struct buffer *ret)
 {
-    _cleanup_secret_ char *text = value ? cJSON_Print(inner(value)) : NULL;
+    _cleanup_mem_ char *text = value ? cJSON_Print(inner(value)) : NULL;
     return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
 }

@@ -48,7 +48,7 @@ int json_member(const struct json *object, const char *key, const struct json **
 
 /* The line, from 1, on which a member's key stands in the text that the document was parsed from.
  */
-size_t json_line(
+size_t json_line_of(
     const char *text, size_t size, const struct json *document, const struct json *member);
 
 /* Writing. Each adds a member to an object, or with key NULL an element to an array, and returns
@@ -64,7 +64,7 @@ struct json *json_add_bool(struct json *container, const char *key, bool value);
 struct json *json_add_number(struct json *container, const char *key, double value);
 
 /* Appends the text, indented, and a newline. 0 or -ENOMEM, which it is for NULL, too. */
-int json_append(const struct json *value, struct buffer *ret);
+int json_print(const struct json *value, struct buffer *ret);
 
 static inline void cleanup_json(struct json **document)
 {

@@ -53,7 +53,7 @@ struct line line_trim(const struct line *line)
     return trimmed;
 }
 
-bool line_is_empty(const struct line *line)
+bool line_is_blank_or_comment(const struct line *line)
 {
     size_t i = 0;
     while (i < line->length && (line->text[i] == ' ' || line->text[i] == '\t'))

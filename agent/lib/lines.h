@@ -28,7 +28,7 @@ void line_skip(struct line *line, size_t length);
 void line_skip_blanks(struct line *line);
 
 /* Whether the line has nothing but blanks, or a comment that begins with '#'. */
-bool line_is_empty(const struct line *line);
+bool line_is_blank_or_comment(const struct line *line);
 
 /* Appends the line as it was, with its newline if it had one. 0 or -ENOMEM. */
 int line_append(const struct line *line, struct buffer *bytes);

@@ -18,7 +18,7 @@ static struct block *block_of(void *pointer)
     return (struct block *) (void *) ((char *) pointer - offsetof(struct block, bytes));
 }
 
-void *secret_malloc(size_t size)
+void *mem_alloc(size_t size)
 {
     if (size > SIZE_MAX - sizeof(struct block)) {
         errno = ENOMEM;
@@ -28,37 +28,37 @@ void *secret_malloc(size_t size)
     if (!block)
         return NULL;
     block->size = size;
-    return block->bytes; /* cppcheck-suppress memleak ; secret_free() finds the block again */
+    return block->bytes; /* cppcheck-suppress memleak ; mem_free() finds the block again */
 }
 
-void *secret_calloc(size_t count, size_t size)
+void *mem_calloc(size_t count, size_t size)
 {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total)) {
         errno = ENOMEM;
         return NULL;
     }
-    void *pointer = secret_malloc(total);
+    void *pointer = mem_alloc(total);
     if (pointer)
         memset(pointer, 0, total);
     return pointer;
 }
 
-void *secret_realloc(void *pointer, size_t size)
+void *mem_realloc(void *pointer, size_t size)
 {
     /* realloc(3) may move a block and leave the old bytes behind. */
-    void *larger = secret_malloc(size);
+    void *larger = mem_alloc(size);
     if (!larger || !pointer)
         return larger;
     size_t old = block_of(pointer)->size;
     memcpy(larger, pointer, old < size ? old : size);
-    secret_free(pointer);
+    mem_free(pointer);
     return larger;
 }
 
-char *secret_strndup(const char *text, size_t length)
+char *mem_strndup(const char *text, size_t length)
 {
-    char *copy = secret_malloc(length + 1);
+    char *copy = mem_alloc(length + 1);
     if (!copy)
         return NULL;
     memcpy(copy, text, length);
@@ -66,12 +66,12 @@ char *secret_strndup(const char *text, size_t length)
     return copy;
 }
 
-char *secret_strdup(const char *text)
+char *mem_strdup(const char *text)
 {
-    return secret_strndup(text, strlen(text));
+    return mem_strndup(text, strlen(text));
 }
 
-void secret_free(void *pointer)
+void mem_free(void *pointer)
 {
     if (!pointer)
         return;
@@ -80,7 +80,7 @@ void secret_free(void *pointer)
     free(block);
 }
 
-void secret_protect_process(void)
+void process_protect_memory(void)
 {
     (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
     (void) prctl(PR_SET_DUMPABLE, 0);

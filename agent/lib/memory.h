@@ -9,20 +9,20 @@
 
 /* As malloc(3), calloc(3), realloc(3), strdup(3), strndup(3), free(3). Memory of one family is
  * never handed to the other's free. */
-void *secret_malloc(size_t size);
-void *secret_calloc(size_t count, size_t size);
-void *secret_realloc(void *pointer, size_t size);
-char *secret_strdup(const char *text);
-char *secret_strndup(const char *text, size_t length); /* text has at least length bytes */
-void secret_free(void *pointer);
+void *mem_alloc(size_t size);
+void *mem_calloc(size_t count, size_t size);
+void *mem_realloc(void *pointer, size_t size);
+char *mem_strdup(const char *text);
+char *mem_strndup(const char *text, size_t length); /* text has at least length bytes */
+void mem_free(void *pointer);
 
-static inline void cleanup_secret(void *pointer)
+static inline void cleanup_mem(void *pointer)
 {
-    secret_free(*(void **) pointer);
+    mem_free(*(void **) pointer);
 }
 
-#define _cleanup_secret_ _cleanup_(cleanup_secret)
+#define _cleanup_mem_ _cleanup_(cleanup_mem)
 
 /* Switches core dumps and debugger access by other users off for this process. Best effort: there
  * is nothing useful to do where the kernel refuses. */
-void secret_protect_process(void);
+void process_protect_memory(void);

@@ -152,7 +152,7 @@ int redact_value(const char *value, struct buffer *ret)
                               : redact_without_login(value, ret);
 }
 
-const char *redacted(const char *value, char text[static REDACTED_MAX])
+const char *redact_to(const char *value, char text[static REDACTED_MAX])
 {
     _cleanup_buffer_ struct buffer shown = { 0 };
     bool ok = redact_value(value, &shown) == 0;

@@ -15,4 +15,4 @@ int redact_value(const char *value, struct buffer *ret);
 enum { REDACTED_MAX = 256 };
 
 /* The same into a fixed place, for messages; cut when longer. Returns its argument. */
-const char *redacted(const char *value, char text[static REDACTED_MAX]);
+const char *redact_to(const char *value, char text[static REDACTED_MAX]);

@@ -12,9 +12,9 @@
 /* Takes the text over, also on failure. */
 static int append_owned(struct strings *list, char *text)
 {
-    char **items = text ? secret_realloc(list->items, (list->count + 1) * sizeof(*items)) : NULL;
+    char **items = text ? mem_realloc(list->items, (list->count + 1) * sizeof(*items)) : NULL;
     if (!items) {
-        secret_free(text);
+        mem_free(text);
         return -ENOMEM;
     }
     list->items = items;
@@ -24,12 +24,12 @@ static int append_owned(struct strings *list, char *text)
 
 int strings_append(struct strings *list, const char *text)
 {
-    return append_owned(list, secret_strdup(text));
+    return append_owned(list, mem_strdup(text));
 }
 
-int strings_append_part(struct strings *list, const char *text, size_t length)
+int strings_append_n(struct strings *list, const char *text, size_t length)
 {
-    return append_owned(list, secret_strndup(text, length));
+    return append_owned(list, mem_strndup(text, length));
 }
 
 int strings_printf(struct strings *list, const char *format, ...)
@@ -42,12 +42,12 @@ int strings_printf(struct strings *list, const char *format, ...)
     return r < 0 ? r : append_owned(list, buffer_take(&text));
 }
 
-int strings_append_new(struct strings *list, const char *text)
+int strings_add_unique(struct strings *list, const char *text)
 {
-    return strings_contain(list, text) ? 0 : strings_append(list, text);
+    return strings_contains(list, text) ? 0 : strings_append(list, text);
 }
 
-bool strings_contain(const struct strings *list, const char *text)
+bool strings_contains(const struct strings *list, const char *text)
 {
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->items[i], text) == 0)
@@ -70,7 +70,7 @@ char *strings_join(const struct strings *list, const char *separator)
 void strings_free(struct strings *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        secret_free(list->items[i]);
-    secret_free(list->items);
+        mem_free(list->items[i]);
+    mem_free(list->items);
     *list = (struct strings){ 0 };
 }

@@ -15,16 +15,16 @@ struct strings {
 
 /* Each copies the text and returns 0 or -ENOMEM; on failure the list is as before. */
 int strings_append(struct strings *list, const char *text);
-int strings_append_part(struct strings *list, const char *text, size_t length);
+int strings_append_n(struct strings *list, const char *text, size_t length);
 __attribute__((format(printf, 2, 3))) int strings_printf(
     struct strings *list, const char *format, ...);
 
 /* As strings_append, but a text that is there already is not added again. */
-int strings_append_new(struct strings *list, const char *text);
+int strings_add_unique(struct strings *list, const char *text);
 
-bool strings_contain(const struct strings *list, const char *text);
+bool strings_contains(const struct strings *list, const char *text);
 
-/* The strings with a separator between them; the caller frees it with secret_free(). NULL when
+/* The strings with a separator between them; the caller frees it with mem_free(). NULL when
  * memory is short. */
 char *strings_join(const struct strings *list, const char *separator);
 

@@ -31,7 +31,7 @@ static size_t distance(const char *a, const char *b)
     return row[length];
 }
 
-const char *nearest_word(const char *word, const char *const words[], size_t count)
+const char *suggest_word(const char *word, const char *const words[], size_t count)
 {
     size_t length = strlen(word);
     if (length > WORD_MAX)
@@ -69,7 +69,7 @@ static bool begins_with(const char *text, const char *part)
     return true;
 }
 
-bool nearest_in_text(const char *part, const char *text)
+bool suggest_matches_prefix(const char *part, const char *text)
 {
     if (!*skip_separators(part))
         return false;

@@ -7,8 +7,8 @@
 
 /* The element of `words` with the smallest edit distance to `word`, or NULL when none is near
  * enough to be what was meant. Borrowed from `words`. */
-const char *nearest_word(const char *word, const char *const words[], size_t count);
+const char *suggest_word(const char *word, const char *const words[], size_t count);
 
 /* Whether a word of the text begins with these characters, or several words in a row do: "aws-cli"
  * with the "AWS CLI 2". Only letters and digits count, in any case. Nothing begins with none. */
-bool nearest_in_text(const char *part, const char *text);
+bool suggest_matches_prefix(const char *part, const char *text);

@@ -73,7 +73,7 @@ static CURLUcode get_part(CURLU *handle, CURLUPart part, unsigned int flags, cha
     char *value = NULL;
     CURLUcode code = curl_url_get(handle, part, &value, flags);
     if (code == CURLUE_OK) {
-        *ret = secret_strdup(value);
+        *ret = mem_strdup(value);
         curl_free(value);
         return *ret ? CURLUE_OK : CURLUE_OUT_OF_MEMORY;
     }
@@ -183,7 +183,7 @@ void url_free(struct url *url)
     char **parts[] = { &url->scheme, &url->user, &url->password, &url->host, &url->port, &url->path,
         &url->query, &url->fragment };
     for (size_t i = 0; i < ELEMENTSOF(parts); i++) {
-        secret_free(*parts[i]);
+        mem_free(*parts[i]);
         *parts[i] = NULL;
     }
 }

@@ -54,11 +54,11 @@ static int verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
     for (size_t i = 0; i < ELEMENTSOF(schemes); i++) {
-        _cleanup_secret_ char *value = NULL;
+        _cleanup_mem_ char *value = NULL;
         int r =
             variables_get(&content->bytes, "Acquire::", schemes[i], "::Proxy \"", "\";", &value);
         if (r == -ENOMEM)
-            return error_memory(err);
+            return error_no_memory(err);
         if (r < 0 || strcmp(value, proxy_of(values, schemes[i])) != 0)
             return error_set(err, EX_IOERR, -EBADMSG,
                 "apt would not read Acquire::%s::Proxy as it was meant", schemes[i]);

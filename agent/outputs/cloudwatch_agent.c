@@ -20,7 +20,7 @@ static bool is_section(const struct line *key)
     return key->length == strlen(SECTION) && strncasecmp(key->text, SECTION, key->length) == 0;
 }
 
-static enum line_kind look(const struct line *line, struct line_memory *memory)
+static enum line_kind look(const struct line *line, struct line_parser *memory)
 {
     enum line_kind kind = toml_look(line, memory);
     struct line key;
@@ -32,12 +32,13 @@ static enum line_kind look(const struct line *line, struct line_memory *memory)
 /* Above the sections "proxy = {…}" and "proxy.key = …" are other forms of the section itself, and
  * there cannot be two. */
 static bool assigns(
-    const struct proxy_values *values, enum block_place place, const struct line *line)
+    const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     struct line key;
-    if (place == PLACE_OTHER || !toml_key(line, &key))
+    if (place == LOCATION_OTHER_SECTION || !toml_key(line, &key))
         return false;
-    return place == PLACE_ROOT ? is_section(&key) : proxy_values_own(values, key.text, key.length);
+    return place == LOCATION_ROOT ? is_section(&key)
+                                  : proxy_values_own(values, key.text, key.length);
 }
 
 static struct proxy_values lower(const struct proxy_values *values)
@@ -66,7 +67,7 @@ static int get(const struct buffer *file, const char *name, char **ret)
     for (struct block_walk walk = { .format = &format, .bytes = file }; block_next(&walk);) {
         struct line key;
         bool is_value = walk.kind == LINE_STATEMENT && toml_key(&walk.text, &key);
-        bool is_root = walk.place == PLACE_ROOT, is_inside = walk.place == PLACE_INSIDE;
+        bool is_root = walk.place == LOCATION_ROOT, is_inside = walk.place == LOCATION_OUR_SECTION;
         if (toml_is_array_of(&walk.text, walk.kind, SECTION) ||
             (is_value && is_root && is_section(&key)))
             return -ENOENT;
@@ -79,7 +80,7 @@ static int get(const struct buffer *file, const char *name, char **ret)
     }
     if (count != 1)
         return -ENOENT;
-    *ret = secret_strndup(value.text, value.length);
+    *ret = mem_strndup(value.text, value.length);
     return *ret ? 0 : -ENOMEM;
 }
 

@@ -21,11 +21,11 @@ static bool is_proxy_uri(struct line key)
 }
 
 static bool assigns(
-    const struct proxy_values *values, enum block_place place, const struct line *line)
+    const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     (void) values;
     struct line key;
-    return place != PLACE_OTHER && yaml_key(line, &key) && is_proxy_uri(key);
+    return place != LOCATION_OTHER_SECTION && yaml_key(line, &key) && is_proxy_uri(key);
 }
 
 static int append(const struct proxy_values *values, struct buffer *ret)
@@ -67,7 +67,7 @@ static bool is_read(const char *proxy, const struct content *content)
     for (struct block_walk walk = { .format = &format, .bytes = &content->bytes };
          block_next(&walk);) {
         is_other |= is_cut_off(&walk.text);
-        if (walk.place == PLACE_OTHER)
+        if (walk.place == LOCATION_OTHER_SECTION)
             continue;
         is_other |= walk.kind == LINE_CONTINUES && last == READ_OURS;
         if (walk.kind != LINE_STATEMENT)

@@ -38,7 +38,7 @@ static bool is_comment(const struct line *line)
 
 /* Behind a blank a comment goes on with the value, and to libdnf and yum a value goes on also
  * behind empty lines and comments. */
-static enum line_kind look(const struct line *line, struct line_memory *memory)
+static enum line_kind look(const struct line *line, struct line_parser *memory)
 {
     const struct line trimmed = line_trim(line);
     if (trimmed.length == 0 || is_comment(line))
@@ -69,10 +69,10 @@ static size_t name_length(const struct line *line)
 /* To yum the case of letters does not matter. A line that goes on with nothing, behind the header,
  * would go on with ours. */
 static bool assigns(
-    const struct proxy_values *values, enum block_place place, const struct line *line)
+    const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     (void) values;
-    if (place != PLACE_INSIDE)
+    if (place != LOCATION_OUR_SECTION)
         return false;
     if (begins_with_blank(line))
         return true;

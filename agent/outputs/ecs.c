@@ -29,7 +29,7 @@ static int set_proxy(const char *url, char **ret)
     static const char scheme[] = "http://";
     if (!url)
         return 0;
-    *ret = secret_strdup(strncmp(url, scheme, strlen(scheme)) == 0 ? url + strlen(scheme) : url);
+    *ret = mem_strdup(strncmp(url, scheme, strlen(scheme)) == 0 ? url + strlen(scheme) : url);
     return *ret ? 0 : -ENOMEM;
 }
 
@@ -79,14 +79,14 @@ static bool split(const struct line *line, struct line *ret_name, struct line *r
 }
 
 /* To ecs-init no line goes on in the next one. */
-static enum line_kind look(const struct line *line, struct line_memory *memory)
+static enum line_kind look(const struct line *line, struct line_parser *memory)
 {
     (void) memory;
-    return line_is_empty(line) ? LINE_EMPTY : LINE_STATEMENT;
+    return line_is_blank_or_comment(line) ? LINE_EMPTY : LINE_STATEMENT;
 }
 
 static bool assigns(
-    const struct proxy_values *values, enum block_place place, const struct line *line)
+    const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     (void) place;
     struct line name, value;
@@ -104,11 +104,12 @@ static int get(const struct buffer *file, const char *name, char **ret)
 {
     struct line last = { 0 };
     for (struct line line = { 0 }, found, value; line_next(file, &line);)
-        if (!line_is_empty(&line) && split(&line, &found, &value) && line_equals(&found, name))
+        if (!line_is_blank_or_comment(&line) && split(&line, &found, &value) &&
+            line_equals(&found, name))
             last = value;
     if (!last.text)
         return -ENOENT;
-    *ret = secret_strndup(last.text, last.length);
+    *ret = mem_strndup(last.text, last.length);
     return *ret ? 0 : -ENOMEM;
 }
 
@@ -117,7 +118,7 @@ static int verify(
 {
     _cleanup_proxy_values_ struct proxy_values own = { 0 };
     if (translate(values, &own) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     return variables_verify(&own, content, "ECS", get, err);
 }
 
@@ -133,7 +134,7 @@ static int verify_dropin(
 {
     _cleanup_proxy_values_ struct proxy_values own = { 0 };
     if (translate(values, &own) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     return dropin_verify(&own, content, err);
 }
 

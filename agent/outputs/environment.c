@@ -29,7 +29,7 @@ static const char *assigned_name(const struct line *line, size_t *ret_length)
 }
 
 static bool assigns(
-    const struct proxy_values *values, enum block_place place, const struct line *line)
+    const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     (void) place;
     size_t length;
@@ -38,9 +38,9 @@ static bool assigns(
 }
 
 /* Lines that are empty do not end one that goes on. */
-static enum line_kind look(const struct line *line, struct line_memory *memory)
+static enum line_kind look(const struct line *line, struct line_parser *memory)
 {
-    if (line_is_empty(line))
+    if (line_is_blank_or_comment(line))
         return LINE_EMPTY;
     bool continues = memory->open;
     memory->open = pam_env_continues(line);

@@ -22,8 +22,8 @@ struct output_file {
     const char *const *consumers;
     bool only_if_there; /* the file is changed, never made */
 
-    /* The whole file is ours: its lines, behind OWNED_HEAD. */
-    owned_body body;
+    /* The whole file is ours: its lines, behind WHOLE_FILE_HEAD. */
+    whole_file_body body;
     /* The file is shared: our lines are a block in it. */
     const struct block_format *block;
     /* The file is edited in a way of its own. 0; -EBADMSG and an error (EX_IOERR) when it is not in

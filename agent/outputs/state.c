@@ -11,26 +11,26 @@
 #include "lib/lines.h"
 #include "lib/memory.h"
 
-#define FOLDERS FOLDER_STATE "/folders"
+#define FOLDERS PATH_STATE "/folders"
 #define KEPT    ".kept"
 
 enum { SIZE_MAX_KEPT = 64 * 1024 * 1024, SIZE_MAX_FOLDERS = 64 * 1024 };
 
-/* "/etc/a/b" is kept as FOLDER_STATE/etc-a-b.kept */
+/* "/etc/a/b" is kept as PATH_STATE/etc-a-b.kept */
 static char *path_of(const char *path)
 {
     _cleanup_buffer_ struct buffer name = { 0 };
-    if (buffer_printf(&name, FOLDER_STATE "/%s" KEPT, path + 1) < 0)
+    if (buffer_printf(&name, PATH_STATE "/%s" KEPT, path + 1) < 0)
         return NULL;
-    for (char *p = name.data + strlen(FOLDER_STATE) + 1; *p; p++)
+    for (char *p = name.data + strlen(PATH_STATE) + 1; *p; p++)
         if (*p == '/')
             *p = '-';
     return buffer_take(&name);
 }
 
-int keep_read(const struct tree *tree, const char *path, struct content *ret)
+int state_read_backup(const struct tree *tree, const char *path, struct content *ret)
 {
-    _cleanup_secret_ char *kept = path_of(path);
+    _cleanup_mem_ char *kept = path_of(path);
     if (!kept)
         return -ENOMEM;
     int r = tree_read(tree, kept, SIZE_MAX_KEPT, &ret->bytes, NULL);
@@ -38,21 +38,21 @@ int keep_read(const struct tree *tree, const char *path, struct content *ret)
     return r == -ENOENT ? 0 : r;
 }
 
-void keep_sweep(const struct tree *tree, const char *path)
+void state_remove_leftover(const struct tree *tree, const char *path)
 {
-    _cleanup_secret_ char *kept = path_of(path);
+    _cleanup_mem_ char *kept = path_of(path);
     if (kept)
-        atomic_sweep(tree, kept);
+        atomic_remove_leftover(tree, kept);
 }
 
-int keep_write(const struct tree *tree, const char *path, const struct content *content)
+int state_write_backup(const struct tree *tree, const char *path, const struct content *content)
 {
-    _cleanup_secret_ char *kept = path_of(path);
+    _cleanup_mem_ char *kept = path_of(path);
     if (!kept)
         return -ENOMEM;
     if (!content->exists)
         return atomic_remove(tree, kept, NULL);
-    int r = keep_folders(tree, kept);
+    int r = state_note_directories(tree, kept);
     return r < 0 ? r : atomic_write(tree, kept, &content->bytes, 0600, NULL);
 }
 
@@ -64,7 +64,7 @@ static int read_folders(const struct tree *tree, struct strings *ret)
         return r == -ENOENT ? 0 : r;
     for (struct line line = { 0 }; r == 0 && line_next(&bytes, &line);)
         if (line.length > 0)
-            r = strings_append_part(ret, line.text, line.length);
+            r = strings_append_n(ret, line.text, line.length);
     return r;
 }
 
@@ -82,27 +82,27 @@ static int write_folders(const struct tree *tree, const struct strings *folders)
 
 static bool is_own(const char *folder)
 {
-    return strcmp(folder, FOLDER_STATE) == 0 || strcmp(folder, FOLDER_RUN) == 0;
+    return strcmp(folder, PATH_STATE) == 0 || strcmp(folder, PATH_RUN) == 0;
 }
 
 /* Appends the folders above a path that are missing, but for our own; the outermost first. */
 static int append_missing(const struct tree *tree, const char *path, struct strings *folders)
 {
     for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        _cleanup_secret_ char *folder = secret_strndup(path, (size_t) (slash - path));
+        _cleanup_mem_ char *folder = mem_strndup(path, (size_t) (slash - path));
         if (!folder)
             return -ENOMEM;
         _cleanup_close_ int fd = tree_open_path(tree, folder, O_PATH);
         if (fd < 0 && fd != -ENOENT)
             return fd;
-        int r = fd < 0 && !is_own(folder) ? strings_append_new(folders, folder) : 0;
+        int r = fd < 0 && !is_own(folder) ? strings_add_unique(folders, folder) : 0;
         if (r < 0)
             return r;
     }
     return 0;
 }
 
-int keep_folders(const struct tree *tree, const char *path)
+int state_note_directories(const struct tree *tree, const char *path)
 {
     _cleanup_strings_ struct strings folders = { 0 };
     int r = read_folders(tree, &folders);
@@ -120,7 +120,7 @@ int keep_folders(const struct tree *tree, const char *path)
 static bool is_above(const char *folder)
 {
     size_t length = strlen(folder);
-    return strncmp(FOLDER_STATE, folder, length) == 0 && FOLDER_STATE[length] == '/';
+    return strncmp(PATH_STATE, folder, length) == 0 && PATH_STATE[length] == '/';
 }
 
 /* Whether a folder stays because others use its name: it has files, is a mount point, or is none.
@@ -150,21 +150,21 @@ static int remove_empty(const struct tree *tree, const struct strings *folders)
 static int is_needed(const struct tree *tree, const struct strings *folders, bool *ret)
 {
     _cleanup_strings_ struct strings kept = { 0 };
-    int r = tree_list(tree, FOLDER_STATE, KEPT, &kept);
+    int r = tree_list(tree, PATH_STATE, KEPT, &kept);
     *ret = kept.count > 0;
     for (size_t i = 0; i < folders->count; i++)
         *ret |= *folders->items[i] && !is_above(folders->items[i]);
     return r;
 }
 
-int keep_tidy(const struct tree *tree)
+int state_cleanup(const struct tree *tree)
 {
     _cleanup_strings_ struct strings folders = { 0 };
     bool needed = false;
     int r = read_folders(tree, &folders);
     if (r < 0)
         return r;
-    (void) tree_remove_directory(tree, FOLDER_RUN); /* not empty while something is in use there */
+    (void) tree_remove_directory(tree, PATH_RUN); /* not empty while something is in use there */
     int removed = remove_empty(tree, &folders);
     r = is_needed(tree, &folders, &needed);
     if (r < 0)
@@ -174,7 +174,7 @@ int keep_tidy(const struct tree *tree)
     r = atomic_remove(tree, FOLDERS, NULL);
     if (r < 0)
         return r;
-    r = tree_remove_directory(tree, FOLDER_STATE);
+    r = tree_remove_directory(tree, PATH_STATE);
     if (r < 0 && !is_in_use(r) && r != -ENOENT)
         return r;
     r = remove_empty(tree, &folders);

@@ -7,19 +7,19 @@
 #include "outputs/output.h"
 
 /* Reads what is kept for a file. 0, also when there is nothing, or a negative errno. */
-int keep_read(const struct tree *tree, const char *path, struct content *ret);
+int state_read_backup(const struct tree *tree, const char *path, struct content *ret);
 
 /* Keeps the content for a file, durably; or forgets it when it does not exist. 0 or a negative
  * errno. */
-int keep_write(const struct tree *tree, const char *path, const struct content *content);
+int state_write_backup(const struct tree *tree, const char *path, const struct content *content);
 
 /* Removes what a killed run left beside what is kept for a file, if anything. */
-void keep_sweep(const struct tree *tree, const char *path);
+void state_remove_leftover(const struct tree *tree, const char *path);
 
 /* Remembers the folders above a path that are missing, before somebody makes them. 0 or a negative
  * errno. */
-int keep_folders(const struct tree *tree, const char *path);
+int state_note_directories(const struct tree *tree, const char *path);
 
 /* Removes the folders that were made for us and are empty now, and its own when it has nothing to
  * remember. 0 or a negative errno. */
-int keep_tidy(const struct tree *tree);
+int state_cleanup(const struct tree *tree);

@@ -23,7 +23,7 @@ static int verify(
 {
     _cleanup_buffer_ struct buffer line = { 0 };
     if (append_line(values, &line) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     const struct buffer *bytes = &content->bytes;
     return memmem(bytes->data, bytes->size, line.data, line.size)
                ? 0

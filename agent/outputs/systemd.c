@@ -14,4 +14,4 @@ static int body(const struct proxy_values *values, struct buffer *ret)
 
 /* Only systemd reads it, as root; it can hold the proxy's password. */
 const struct output systemd_output = { "systemd",
-    { { .path = ENV_FILE, .mode = 0600, .body = body, .verify = env_file_verify } } };
+    { { .path = PATH_ENV_FILE, .mode = 0600, .body = body, .verify = env_file_verify } } };

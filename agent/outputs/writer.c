@@ -74,7 +74,7 @@ static int refuse_content(
     const struct tree *tree, const struct output_file *file, int r, struct error *err)
 {
     if (r == -ENOMEM)
-        return error_memory(err);
+        return error_no_memory(err);
     error_prefix(err, "%s%s: ", tree->path, file->path);
     return r;
 }
@@ -86,7 +86,7 @@ static int read_file(const struct tree *tree, struct output_result *result, stru
     int r = tree_read(tree, file->path, FILE_SIZE_MAX, &result->before.bytes, &result->seen);
     result->before.exists = r == 0;
     if (r == 0 || r == -ENOENT)
-        r = keep_read(tree, file->path, &result->kept_before);
+        r = state_read_backup(tree, file->path, &result->kept_before);
     return r < 0 ? refuse(tree, file, "read", r, err) : 0;
 }
 
@@ -96,7 +96,7 @@ static int is_there(const struct tree *tree, const struct output_file *file)
     if (!file->consumers)
         return 1;
     for (const char *const *path = file->consumers; *path; path++) {
-        int r = tree_has(tree, *path);
+        int r = tree_exists(tree, *path);
         if (r != 0)
             return r;
     }
@@ -111,7 +111,7 @@ static bool is_written(const struct output_file *file)
 static int render(const struct output_file *file, const struct edit *edit, struct error *err)
 {
     if (file->body)
-        return owned_render(file->body, edit);
+        return whole_file_render(file->body, edit);
     if (file->block)
         return block_render(file->block, edit);
     return file->render(edit, err);
@@ -135,8 +135,8 @@ static int check_syntax(
     const char *const *checker = result->file->checker;
     if (!checker || !result->is_wanted || !output_has_change(result))
         return 0;
-    int r = child_check(checker, &result->after.bytes);
-    if (r != -EBADMSG || child_check(checker, &nothing) < 0)
+    int r = program_accepts(checker, &result->after.bytes);
+    if (r != -EBADMSG || program_accepts(checker, &nothing) < 0)
         return 0;
     return error_set(err, EX_IOERR, r, "%s%s: not written, as %s refuses it", tree->path,
         result->file->path, checker[0]);
@@ -172,7 +172,7 @@ static int write_file(const struct tree *tree, const struct output_result *resul
         return 0;
     if (result->action == OUTPUT_REMOVED)
         return atomic_remove(tree, path, &result->seen);
-    int r = result->action == OUTPUT_CREATED ? keep_folders(tree, path) : 0;
+    int r = result->action == OUTPUT_CREATED ? state_note_directories(tree, path) : 0;
     return r < 0
                ? r
                : atomic_write(tree, path, &result->after.bytes, result->file->mode, &result->seen);
@@ -186,11 +186,11 @@ static int write_both(
     bool keeps = result->kept_after.exists, is_new = keeps && !result->kept_before.exists;
     int r = 0;
     if (is_new || (keeps && !buffer_equal(&result->kept_before.bytes, &result->kept_after.bytes)))
-        r = keep_write(tree, path, &result->kept_after);
+        r = state_write_backup(tree, path, &result->kept_after);
     if (r == 0)
         r = write_file(tree, result);
     if (r == 0 && !keeps && result->kept_before.exists)
-        r = keep_write(tree, path, &result->kept_after);
+        r = state_write_backup(tree, path, &result->kept_after);
     return r < 0 ? refuse(tree, result->file, "written", r, err) : 0;
 }
 
@@ -263,7 +263,7 @@ void output_results_free(struct output_results *results)
 {
     for (size_t i = 0; i < results->count; i++)
         result_free(&results->items[i]);
-    secret_free(results->items);
+    mem_free(results->items);
     *results = (struct output_results){ 0 };
 }
 
@@ -280,7 +280,7 @@ static int is_selected(const struct selection *selection, const struct output *o
 {
     if (result->file->only_if_there && !result->before.exists && result->failure == 0)
         return 0;
-    return selection->names ? strings_contain(selection->names, output->name)
+    return selection->names ? strings_contains(selection->names, output->name)
                             : is_there(selection->tree, result->file);
 }
 
@@ -333,7 +333,7 @@ static void add_file(const struct selection *selection, const struct output *out
 static int plan_all(const struct selection *selection, struct output_results *ret)
 {
     size_t most = outputs_count * ELEMENTSOF(outputs_table[0]->files);
-    ret->items = secret_calloc(most, sizeof(*ret->items));
+    ret->items = mem_calloc(most, sizeof(*ret->items));
     if (!ret->items)
         return -ENOMEM;
     for (size_t i = 0; i < outputs_count; i++)
@@ -347,8 +347,8 @@ static void sweep_all(const struct tree *tree)
 {
     for (size_t i = 0; i < outputs_count; i++)
         for (const struct output_file *file = outputs_table[i]->files; file->path; file++) {
-            atomic_sweep(tree, file->path);
-            keep_sweep(tree, file->path);
+            atomic_remove_leftover(tree, file->path);
+            state_remove_leftover(tree, file->path);
         }
 }
 
@@ -373,17 +373,17 @@ int outputs_apply(const struct tree *tree, const struct proxy_values *values,
     const struct selection selection = { tree, values, names };
     int r = plan_all(&selection, ret);
     if (r < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     if (!dry_run) {
         sweep_all(tree);
         write_all(tree, values, ret);
-        r = keep_tidy(tree);
+        r = state_cleanup(tree);
     }
     for (size_t i = 0; i < ret->count; i++)
         if (ret->items[i].failure < 0) {
             *err = ret->items[i].error;
             return ret->items[i].failure;
         }
-    return r < 0 ? error_set(err, EX_IOERR, r, "%s" FOLDER_STATE ": %s", tree->path, strerror(-r))
+    return r < 0 ? error_set(err, EX_IOERR, r, "%s" PATH_STATE ": %s", tree->path, strerror(-r))
                  : 0;
 }

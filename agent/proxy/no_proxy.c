@@ -48,8 +48,8 @@ static int append_entry(const char *text, const struct no_proxy_parts *parts,
             "no_proxy entry \"%s\": with an IPv6 block in the list Python's httpx 0.24 and later "
             "refuses to start",
             text) < 0)
-        return error_memory(err);
-    return no_proxy_entry_write(&entry, parts->brackets, list) < 0 ? error_memory(err) : 0;
+        return error_no_memory(err);
+    return no_proxy_entry_write(&entry, parts->brackets, list) < 0 ? error_no_memory(err) : 0;
 }
 
 static int append_always(
@@ -80,7 +80,7 @@ static int append_vpc(const struct no_proxy_parts *parts, struct strings *warnin
     else
         r = strings_printf(&suffix, ".%s.compute.internal", parts->region);
     if (r < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     if (suffix.count > 0)
         r = append_entry(suffix.items[0], parts, warnings, list, err);
     for (size_t i = 0; r == 0 && i < parts->vpc_cidrs->count; i++)
@@ -97,14 +97,14 @@ static int append_services(const struct no_proxy_parts *parts, struct strings *w
         return strings_append(warnings,
                    "the metadata service names no region or no domain: the services are not in "
                    "no_proxy") < 0
-                   ? error_memory(err)
+                   ? error_no_memory(err)
                    : 0;
     int r = 0;
     for (size_t i = 0; r == 0 && i < parts->services->count; i++) {
         _cleanup_strings_ struct strings name = { 0 };
         if (strings_printf(
                 &name, "%s.%s.%s", parts->services->items[i], parts->region, parts->domain) < 0)
-            return error_memory(err);
+            return error_no_memory(err);
         r = append_entry(name.items[0], parts, warnings, list, err);
     }
     return r;
@@ -138,7 +138,7 @@ static int check_length(const char *list, bool is_cut, struct strings *warnings,
             "no_proxy is a line of %zu bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
             "it at %d",
             length, NO_PROXY_LINE_CUT) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     return 0;
 }
 
@@ -147,9 +147,9 @@ static int append_all(const struct no_proxy_parts *parts, struct strings *warnin
     struct strings *list, struct error *err)
 {
     if (parts->add->count == 1 && strcmp(parts->add->items[0], "*") == 0)
-        return strings_append(list, "*") < 0 ? error_memory(err) : 0;
+        return strings_append(list, "*") < 0 ? error_no_memory(err) : 0;
     if (append_always(parts, warnings, list) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     int r = parts->vpc ? append_vpc(parts, warnings, list, err) : 0;
     if (r == 0)
         r = append_services(parts, warnings, list, err);
@@ -161,9 +161,9 @@ static int append_meant(const struct no_proxy_parts *parts, struct strings *mean
 {
     int r = 0;
     for (size_t i = 0; r == 0 && parts->vpc && i < parts->vpc_cidrs->count; i++)
-        r = strings_append_new(meant, parts->vpc_cidrs->items[i]);
+        r = strings_add_unique(meant, parts->vpc_cidrs->items[i]);
     for (size_t i = 0; r == 0 && i < parts->add->count; i++)
-        r = strings_append_new(meant, parts->add->items[i]);
+        r = strings_add_unique(meant, parts->add->items[i]);
     return r;
 }
 
@@ -197,7 +197,7 @@ static int split(const struct strings *lists, const struct strings *proxies, str
         r = no_proxy_split(lists->items[i], &entries);
     for (size_t i = 0; r == 0 && i < entries.count; i++)
         r = proxies && is_proxy(entries.items[i], proxies)
-                ? strings_append_new(left_out, entries.items[i])
+                ? strings_add_unique(left_out, entries.items[i])
                 : strings_append(kept, entries.items[i]);
     return r;
 }
@@ -206,7 +206,7 @@ static int warn_left_out(const struct strings *left_out, struct strings *warning
 {
     if (left_out->count == 0)
         return 0;
-    _cleanup_secret_ char *entries = strings_join(left_out, ", ");
+    _cleanup_mem_ char *entries = strings_join(left_out, ", ");
     return entries ? strings_printf(warnings,
                          "no_proxy entry %s is the proxy itself: left out of no_proxy", entries)
                    : -ENOMEM;
@@ -220,14 +220,14 @@ static int build(const struct no_proxy_parts *parts, struct strings *warnings,
     int r = append_all(parts, warnings, &list, err);
     if (r < 0)
         return r;
-    _cleanup_secret_ char *text = strings_join(&list, ",");
+    _cleanup_mem_ char *text = strings_join(&list, ",");
     if (!text)
-        return error_memory(err);
+        return error_no_memory(err);
     r = check_length(text, is_too_long(&list), warnings, err);
     if (r < 0)
         return r;
     if (append_meant(parts, meant) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     *ret = TAKE_PTR(text);
     return 0;
 }
@@ -239,7 +239,7 @@ int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
     if (split(parts->vpc ? parts->vpc_cidrs : NULL, parts->proxies, &vpc_cidrs, &left_out) < 0 ||
         split(parts->add, parts->proxies, &added, &left_out) < 0 ||
         warn_left_out(&left_out, warnings) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     struct no_proxy_parts own = *parts;
     own.vpc_cidrs = &vpc_cidrs;
     own.add = &added;

@@ -29,7 +29,7 @@ struct no_proxy_parts {
 /* Builds the list, in its canonical order and without duplicates; "*" alone stays alone. An entry
  * of the VPC or of `add` that is a proxy itself is left out. Appends warnings that a person should
  * see; and to `meant` the entries of the VPC and of `add` that are in the list, each as it was
- * written. 0 and *ret, which the caller frees with secret_free(); -EINVAL and an error with
+ * written. 0 and *ret, which the caller frees with mem_free(); -EINVAL and an error with
  * EX_CONFIG that names the entry; -E2BIG and an error when the line would be longer than
  * NO_PROXY_LINE_MAX; or -ENOMEM. */
 int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,

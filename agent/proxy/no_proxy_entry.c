@@ -31,7 +31,7 @@ int no_proxy_split(const char *list, struct strings *ret)
         while (skipped == 0 && p[length] && separator_length(p + length) == 0)
             length++;
         if (length > 0)
-            r = strings_append_part(ret, p, length);
+            r = strings_append_n(ret, p, length);
         p += skipped + length;
     }
     return r;
@@ -41,7 +41,7 @@ static int refuse(const char *text, const char *reason, struct error *err)
 {
     char shown[REDACTED_MAX];
     return error_set(
-        err, EX_CONFIG, -EINVAL, "no_proxy entry \"%s\": %s", redacted(text, shown), reason);
+        err, EX_CONFIG, -EINVAL, "no_proxy entry \"%s\": %s", redact_to(text, shown), reason);
 }
 
 /* "10.*" and "10.1.*.*": says which block is meant. */
@@ -68,7 +68,7 @@ static char *without_brackets(const char *text, const char **ret_port)
     const char *close = *text == '[' ? strchr(text, ']') : NULL;
     *ret_port = NULL;
     if (!close || !strchr(":/", close[1]) || (close[1] == '/' && strchr(text, '/') < close))
-        return secret_strdup(text);
+        return mem_strdup(text);
     _cleanup_buffer_ struct buffer plain = { 0 };
     if (close[1] == ':')
         *ret_port = close + 2;
@@ -131,8 +131,8 @@ static int parse_host(const char *text, char *host, struct no_proxy_entry *entry
         return refuse_wildcard(text, err);
     if (entry->kind == NO_PROXY_SUBDOMAINS && address_parse(name, &entry->address) == 0)
         return refuse(text, "no name is below an address: write the address alone", err);
-    entry->name = secret_strndup(name, length);
-    return entry->name ? 0 : error_memory(err);
+    entry->name = mem_strndup(name, length);
+    return entry->name ? 0 : error_no_memory(err);
 }
 
 /* Lets the URL parser say whether the name can be one. */
@@ -142,10 +142,10 @@ static int check_name(const char *text, const char *name, struct error *err)
     _cleanup_url_ struct url url = { 0 };
     const char *reason = NULL;
     if (buffer_printf(&full, "http://%s/", name) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     int r = url_parse(full.data, &url, &reason);
     if (r == -ENOMEM)
-        return error_memory(err);
+        return error_no_memory(err);
     bool is_name = r == 0 && strcmp(url.host, name) == 0 && name[strlen(name) - 1] != '.';
     if (!is_name)
         return refuse(text, "it is neither a DNS name nor an IP address or block", err);
@@ -160,7 +160,7 @@ static char *host_of_pasted(const char *text)
     /* A slash is the start of a path, but for the one of a block. */
     const char *slash = strchr(host, '/');
     bool is_path = slash && (host != text || !isdigit((unsigned char) slash[1]));
-    char *copy = secret_strndup(host, is_path ? (size_t) (slash - host) : strlen(host));
+    char *copy = mem_strndup(host, is_path ? (size_t) (slash - host) : strlen(host));
     if (copy)
         ascii_lower(copy);
     return copy;
@@ -182,11 +182,11 @@ int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct er
     }
     if (strchr(text, '@'))
         return refuse(text, "it has a login: write the host alone", err);
-    _cleanup_secret_ char *pasted = host_of_pasted(text);
+    _cleanup_mem_ char *pasted = host_of_pasted(text);
     const char *port = NULL;
-    _cleanup_secret_ char *host = pasted ? without_brackets(pasted, &port) : NULL;
+    _cleanup_mem_ char *host = pasted ? without_brackets(pasted, &port) : NULL;
     if (!host)
-        return error_memory(err);
+        return error_no_memory(err);
 
     _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { .kind = NO_PROXY_ADDRESS };
     int r = port ? parse_port(text, port, &entry.port, err) : 0;
@@ -205,7 +205,7 @@ int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct er
 
 void no_proxy_entry_free(struct no_proxy_entry *entry)
 {
-    secret_free(entry->name);
+    mem_free(entry->name);
     *entry = (struct no_proxy_entry){ 0 };
 }
 
@@ -228,7 +228,7 @@ static int append_form(struct strings *list, const char *before, const char *hos
     int r = buffer_printf(&form, "%s%s%s", before, host, after);
     if (r == 0 && port > 0)
         r = buffer_printf(&form, ":%u", port);
-    return r < 0 ? r : strings_append_new(list, form.data);
+    return r < 0 ? r : strings_add_unique(list, form.data);
 }
 
 static int write_address(const struct no_proxy_entry *entry, bool brackets, struct strings *list)
@@ -247,7 +247,7 @@ static int write_address(const struct no_proxy_entry *entry, bool brackets, stru
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list)
 {
     if (entry->kind == NO_PROXY_EVERYTHING)
-        return strings_append_new(list, "*");
+        return strings_add_unique(list, "*");
     if (entry->kind == NO_PROXY_ADDRESS)
         return write_address(entry, brackets, list);
     int r =

@@ -55,7 +55,7 @@ static int refuse(const char *text, const char *reason, struct error *err)
 {
     char shown[REDACTED_MAX];
     return error_set(
-        err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", redacted(text, shown), reason);
+        err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", redact_to(text, shown), reason);
 }
 
 static int warn(const struct url *url, int scheme, struct strings *warnings)
@@ -66,7 +66,7 @@ static int warn(const struct url *url, int scheme, struct strings *warnings)
             "the proxy URL of %s names no port: %u is used, where some clients would guess another",
             url->host, schemes[scheme].port);
     if (r == 0 && schemes[scheme].warning)
-        r = strings_append_new(warnings, schemes[scheme].warning);
+        r = strings_add_unique(warnings, schemes[scheme].warning);
     return r;
 }
 
@@ -75,12 +75,12 @@ int proxy_url_parse(
 {
     _cleanup_buffer_ struct buffer full = { 0 };
     if (buffer_printf(&full, "%s%s", strstr(text, "://") ? "" : "http://", text) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     _cleanup_url_ struct url url = { 0 };
     const char *reason = NULL;
     int r = url_parse(full.data, &url, &reason);
     if (r == -ENOMEM)
-        return error_memory(err);
+        return error_no_memory(err);
     if (r == 0)
         reason = check(&url);
     if (reason)
@@ -88,7 +88,7 @@ int proxy_url_parse(
 
     int scheme = find_scheme(url.scheme);
     if (warn(&url, scheme, warnings) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     *ret = (struct proxy_url){ .scheme = TAKE_PTR(url.scheme),
         .user = TAKE_PTR(url.user),
         .password = TAKE_PTR(url.password),
@@ -146,9 +146,9 @@ char *proxy_url_format(const struct proxy_url *url)
 
 void proxy_url_free(struct proxy_url *url)
 {
-    secret_free(url->scheme);
-    secret_free(url->user);
-    secret_free(url->password);
-    secret_free(url->host);
+    mem_free(url->scheme);
+    mem_free(url->user);
+    mem_free(url->password);
+    mem_free(url->host);
     *url = (struct proxy_url){ 0 };
 }

@@ -27,7 +27,7 @@ int proxy_url_parse(
 int proxy_url_check_user(const char *user, struct error *err);
 
 /* "scheme://[user[:password]@]host:port"; in the login all but letters, digits and "-._~" is
- * percent-encoded. The caller frees it with secret_free(). NULL when memory is short. */
+ * percent-encoded. The caller frees it with mem_free(). NULL when memory is short. */
 char *proxy_url_format(const struct proxy_url *url);
 
 void proxy_url_free(struct proxy_url *url);

@@ -61,8 +61,8 @@ const char *proxy_values_single(const struct proxy_values *values)
 
 void proxy_values_free(struct proxy_values *values)
 {
-    secret_free(values->http);
-    secret_free(values->https);
-    secret_free(values->no_proxy);
+    mem_free(values->http);
+    mem_free(values->https);
+    mem_free(values->no_proxy);
     *values = (struct proxy_values){ 0 };
 }

@@ -20,12 +20,12 @@ int findings_add(struct findings *findings, const struct finding *finding)
     }
     if ((findings->count & (findings->count - 1)) == 0) { /* a power of two: double it */
         size_t capacity = findings->count > 0 ? 2 * findings->count : 1;
-        struct finding *items = secret_realloc(findings->items, capacity * sizeof(*items));
+        struct finding *items = mem_realloc(findings->items, capacity * sizeof(*items));
         if (!items)
             return -ENOMEM;
         findings->items = items;
     }
-    char *path = secret_strdup(finding->path);
+    char *path = mem_strdup(finding->path);
     if (!path)
         return -ENOMEM;
     findings->items[findings->count] = *finding;
@@ -36,7 +36,7 @@ int findings_add(struct findings *findings, const struct finding *finding)
 static int compare(const void *a, const void *b)
 {
     const struct finding *first = a, *second = b;
-    int order = trace_compare_places(first->place, second->place);
+    int order = seal_place_compare(first->place, second->place);
     if (order == 0)
         order = strcmp(first->path, second->path);
     if (order == 0)
@@ -52,7 +52,7 @@ void findings_sort(struct findings *findings)
 
 static int append_what(const struct finding *finding, struct buffer *ret)
 {
-    const char *name = trace_name(finding->kind);
+    const char *name = seal_kind_name(finding->kind);
     if (finding->kind == TRACE_UNREAD)
         return buffer_printf(ret, "%s: %s\n", name, strerror(-finding->failure));
     if (finding->kind == TRACE_MACHINE_ID || finding->kind == TRACE_HOST_KEY)
@@ -74,29 +74,29 @@ static int append_finding(const struct finding *finding, const char *root, struc
     if (r == 0)
         r = buffer_append_text(ret, "  ");
     if (r == 0)
-        r = trace_append_quoted(path.data, ret);
+        r = shell_append_quoted(path.data, ret);
     if (r == 0)
         r = buffer_append_text(ret, ": ");
     return r < 0 ? r : append_what(finding, ret);
 }
 
 /* A line for an owner, with the command that clears its files. */
-static int append_owner(const struct trace_place *place, const char *root, struct buffer *ret)
+static int append_owner(const struct seal_place *place, const char *root, struct buffer *ret)
 {
     bool has_command = !place->clear || *place->clear;
     int r = buffer_printf(ret, "%s%s", place->owner, has_command ? ": " : "");
     if (r == 0)
-        r = trace_append_clear(place, root, NULL, ret);
+        r = seal_place_append_remedy(place, root, NULL, ret);
     return r < 0 ? r : buffer_append_text(ret, "\n");
 }
 
 int findings_append_text(const struct findings *findings, const char *root, struct buffer *ret)
 {
     int r = 0;
-    const struct trace_place *group = NULL;
+    const struct seal_place *group = NULL;
     for (size_t i = 0; r == 0 && i < findings->count; i++) {
         const struct finding *finding = &findings->items[i];
-        if (!group || trace_compare_places(group, finding->place) != 0)
+        if (!group || seal_place_compare(group, finding->place) != 0)
             r = append_owner(finding->place, root, ret);
         group = finding->place;
         if (r == 0)
@@ -115,12 +115,12 @@ static bool add_finding(struct json *list, const struct finding *finding, const 
         [FOUND_IN_LINK] = "link",
     };
     _cleanup_buffer_ struct buffer clear = { 0 };
-    if (trace_append_clear(finding->place, root, finding->path, &clear) < 0)
+    if (seal_place_append_remedy(finding->place, root, finding->path, &clear) < 0)
         return false;
     bool has_offset = finding->count > 0;
     struct json *object = json_add_object(list, NULL);
     bool ok = json_add_string(object, "path", finding->path) &&
-              json_add_string(object, "kind", trace_name(finding->kind)) &&
+              json_add_string(object, "kind", seal_kind_name(finding->kind)) &&
               json_add_string(object, "in", spots[finding->spot]);
     if (ok && has_offset)
         ok = json_add_number(object, "count", (double) finding->count) &&
@@ -144,7 +144,7 @@ bool findings_add_json(struct json *object, const struct findings *findings, con
 void findings_free(struct findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)
-        secret_free(findings->items[i].path);
-    secret_free(findings->items);
+        mem_free(findings->items[i].path);
+    mem_free(findings->items);
     *findings = (struct findings){ 0 };
 }

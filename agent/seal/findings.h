@@ -10,8 +10,8 @@ enum finding_spot { FOUND_INSIDE, FOUND_IN_NAME, FOUND_IN_LINK };
 
 /* One kind of trace in one file. */
 struct finding {
-    const struct trace_place *place;
-    enum trace_kind kind;
+    const struct seal_place *place;
+    enum seal_kind kind;
     enum finding_spot spot;
     uint64_t count;  /* FOUND_INSIDE: how often */
     uint64_t offset; /* likewise: of the first one */

@@ -24,13 +24,13 @@ enum {
 
 void seal_secrets_free(struct seal_secrets *secrets)
 {
-    trace_values_free(&secrets->values);
+    seal_values_free(&secrets->values);
     strings_free(&secrets->password_files);
     strings_free(&secrets->warnings);
 }
 
 /* The login as the URL has it, however it is encoded. */
-static int add_as_written(const char *url, struct trace_values *values)
+static int add_as_written(const char *url, struct seal_values *values)
 {
     const char *scheme = strstr(url, "://"), *start = scheme ? scheme + 3 : url;
     const char *at = strrchr(start, '@');
@@ -38,15 +38,15 @@ static int add_as_written(const char *url, struct trace_values *values)
         return 0;
     const char *colon = memchr(start, ':', (size_t) (at - start));
     const char *end = colon ? colon : at;
-    int r = end > start ? strings_append_part(&values->encoded_users, start, (size_t) (end - start))
-                        : 0;
+    int r =
+        end > start ? strings_append_n(&values->encoded_users, start, (size_t) (end - start)) : 0;
     if (r == 0 && colon && at > colon + 1)
-        r = strings_append_part(&values->encoded_passwords, colon + 1, (size_t) (at - colon - 1));
+        r = strings_append_n(&values->encoded_passwords, colon + 1, (size_t) (at - colon - 1));
     return r;
 }
 
 /* 1 when the URL has a password, 0, or -ENOMEM. */
-static int add_url(const char *text, struct trace_values *values)
+static int add_url(const char *text, struct seal_values *values)
 {
     _cleanup_proxy_url_ struct proxy_url url = { 0 };
     _cleanup_strings_ struct strings ignored = { 0 };
@@ -55,9 +55,9 @@ static int add_url(const char *text, struct trace_values *values)
     int r = proxy_url_parse(text, &url, &ignored, NULL);
     if (r < 0) /* then it is not used either, and the settings were refused */
         return r == -ENOMEM ? r : 0;
-    r = url.user ? strings_append_new(&values->users, url.user) : 0;
+    r = url.user ? strings_add_unique(&values->users, url.user) : 0;
     if (r == 0 && url.password)
-        r = strings_append_new(&values->passwords, url.password);
+        r = strings_add_unique(&values->passwords, url.password);
     if (r == 0)
         r = add_as_written(text, values);
     return r < 0 ? r : url.password != NULL;
@@ -73,12 +73,12 @@ static bool stays(const char *path)
 static int add_password_file(
     const struct tree *tree, const struct settings *settings, struct seal_secrets *secrets)
 {
-    _cleanup_secret_ char *password = NULL;
+    _cleanup_mem_ char *password = NULL;
     struct error err = { 0 };
     if (!settings->proxy_password_file)
         return 0;
     int r = stays(settings->proxy_password_file)
-                ? strings_append_new(&secrets->password_files, settings->proxy_password_file)
+                ? strings_add_unique(&secrets->password_files, settings->proxy_password_file)
                 : 0;
     if (r < 0)
         return r;
@@ -86,10 +86,10 @@ static int add_password_file(
     if (r == -ENOMEM)
         return r;
     if (r == 0)
-        return strings_append_new(&secrets->values.passwords, password);
+        return strings_add_unique(&secrets->values.passwords, password);
     _cleanup_strings_ struct strings warning = { 0 };
     r = strings_printf(&warning, "%s: so the password is not looked for", err.text);
-    return r < 0 ? r : strings_append_new(&secrets->warnings, warning.items[0]);
+    return r < 0 ? r : strings_add_unique(&secrets->warnings, warning.items[0]);
 }
 
 /* 1 when a URL has a password, 0, or -ENOMEM. */
@@ -102,7 +102,7 @@ static int add_settings(
         return https;
     int r = 0;
     if (settings->proxy_username)
-        r = strings_append_new(&secrets->values.users, settings->proxy_username);
+        r = strings_add_unique(&secrets->values.users, settings->proxy_username);
     if (r == 0)
         r = add_password_file(tree, settings, secrets);
     return r < 0 ? r : http || https;
@@ -118,7 +118,7 @@ static int warn(const struct tree *tree, const char *path, const struct settings
     if (in_url)
         r = strings_printf(warnings,
             "%s%s: has the proxy password in clear, and goes into the image", tree->path, path);
-    if (r == 0 && file && stays(file) && tree_has(tree, file) > 0)
+    if (r == 0 && file && stays(file) && tree_exists(tree, file) > 0)
         r = strings_printf(warnings,
             "%s%s: proxy.password_file is %s, which goes into the image with the password in clear",
             tree->path, path, file);
@@ -142,7 +142,7 @@ static int read_file(const struct tree *tree, const char *path, const struct str
 static int read_files(
     const struct tree *tree, const struct strings *outputs, struct seal_secrets *secrets)
 {
-    static const char *const folders[] = { FOLDER_VENDOR, FOLDER_RUN, FOLDER_ADMIN };
+    static const char *const folders[] = { PATH_VENDOR, PATH_RUN, PATH_ADMIN };
     int r = 0;
     for (size_t f = 0; r >= 0 && f < ELEMENTSOF(folders); f++) {
         _cleanup_strings_ struct strings paths = { 0 }, names = { 0 };
@@ -160,16 +160,16 @@ static int read_files(
 }
 
 /* What the last run wrote, and this seal takes out: its settings may be gone since. */
-static int read_outputs(const struct tree *tree, struct trace_values *values)
+static int read_outputs(const struct tree *tree, struct seal_values *values)
 {
-    static const char *const paths[] = { ENV_FILE, "/etc/environment" };
+    static const char *const paths[] = { PATH_ENV_FILE, "/etc/environment" };
     static const char *const names[] = { "http_proxy", "https_proxy" };
     for (size_t p = 0; p < ELEMENTSOF(paths); p++) {
         _cleanup_buffer_ struct buffer file = { 0 };
         /* Why one cannot be read is said by its removal. */
         int r = tree_read(tree, paths[p], ENVIRONMENT_SIZE_MAX, &file, NULL);
         for (size_t n = 0; r >= 0 && n < ELEMENTSOF(names); n++) {
-            _cleanup_secret_ char *url = NULL;
+            _cleanup_mem_ char *url = NULL;
             r = pam_env_get(&file, names[n], &url);
             if (r != -ENOMEM)
                 r = add_url(url, values);
@@ -183,7 +183,7 @@ static int read_outputs(const struct tree *tree, struct trace_values *values)
 static int add_instance(char *text, struct strings *instances)
 {
     text[strcspn(text, " \r\n")] = '\0';
-    return trace_is_instance(text) ? strings_append_new(instances, text) : 0;
+    return seal_is_instance_id(text) ? strings_add_unique(instances, text) : 0;
 }
 
 static int read_instance_data(const struct tree *tree, struct strings *instances)
@@ -200,7 +200,7 @@ static int read_instance_data(const struct tree *tree, struct strings *instances
     if (json_member(document, "v1", &v1) < 0 || json_type(v1) != JSON_OBJECT ||
         json_member(v1, "instance_id", &id) < 0 || json_type(id) != JSON_STRING)
         return 0;
-    _cleanup_secret_ char *text = secret_strdup(json_string(id));
+    _cleanup_mem_ char *text = mem_strdup(json_string(id));
     return text ? add_instance(text, instances) : -ENOMEM;
 }
 
@@ -230,5 +230,5 @@ int seal_secrets_read(const struct session *session, struct seal_secrets *ret, s
         r = read_outputs(&session->tree, &ret->values);
     if (r >= 0)
         r = read_instances(&session->tree, &ret->values.instances);
-    return r < 0 ? error_memory(err) : 0;
+    return r < 0 ? error_no_memory(err) : 0;
 }

@@ -7,7 +7,7 @@
 #include "setup/session.h"
 
 struct seal_secrets {
-    struct trace_values values;
+    struct seal_values values;
     struct strings password_files; /* those that go into the image, with a warning: paths */
     struct strings warnings;       /* settings that hold a password, and what is not known */
 };

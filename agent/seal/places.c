@@ -15,7 +15,7 @@
 /* A shorter word would be found in every other file. */
 enum { WORD_MIN = 6 };
 
-const char *trace_name(enum trace_kind kind)
+const char *seal_kind_name(enum seal_kind kind)
 {
     static const char *const names[] = {
         [TRACE_PASSWORD] = "proxy password",
@@ -31,7 +31,7 @@ const char *trace_name(enum trace_kind kind)
     return names[kind];
 }
 
-const char *const trace_folders[] = { "/etc", FOLDER_VENDOR, "/var/lib/cloud", "/var/lib/dbus",
+const char *const seal_directories[] = { "/etc", PATH_VENDOR, "/var/lib/cloud", "/var/lib/dbus",
     "/var/lib/amazon", "/var/log", "/run", "/root", "/home", "/opt/aws",
     "/opt/codedeploy-agent/deployment-root", NULL };
 
@@ -44,13 +44,13 @@ const char *const trace_folders[] = { "/etc", FOLDER_VENDOR, "/var/lib/cloud", "
 #define PROGRAMS "programs", "", NULL, 0
 
 /* The first that fits counts. Reports have the owners in this order, in which all their commands
- * work: without a machine id journalctl finds no journal. Not here: what removal_do() takes out;
+ * work: without a machine id journalctl finds no journal. Not here: what undo_apply() takes out;
  * and programs bring examples of keys and ids. */
-static const struct trace_place places[] = {
+static const struct seal_place places[] = {
     { "/var/log/journal", TRACE_IN_JOURNAL, JOURNAL },
     { "/run/log/journal", TRACE_IN_JOURNAL, JOURNAL },
-    { FOLDER_ADMIN, TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
-    { FOLDER_VENDOR, TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
+    { PATH_ADMIN, TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
+    { PATH_VENDOR, TRACE_IN_SETTINGS, "ec2-bootstrap's settings", NULL, NULL, 0 },
     { "/etc/machine-id", TRACE_IN_ETC, "machine id", "truncate --size 0 FILE", NULL,
         TRACE_MACHINE_ID },
     { "/var/lib/dbus/machine-id", TRACE_IN_ETC, "D-Bus", "rm FILE", NULL, TRACE_MACHINE_ID },
@@ -75,7 +75,7 @@ static const struct trace_place places[] = {
     { "~/.aws", TRACE_IN_HOME, AWS },
 };
 
-static const struct trace_place passage = { .owner = "other folders", .clear = "" };
+static const struct seal_place passage = { .owner = "other folders", .clear = "" };
 static const char *const passages[] = { "/var/lib/dbus", "/root", "/home", "/home/*", "~/.local",
     "~/.local/share" };
 
@@ -90,7 +90,7 @@ static bool fits(const char *pattern, const char *path, int flags)
     return rest && fnmatch(pattern + 1, rest, FNM_PATHNAME | flags) == 0;
 }
 
-const struct trace_place *trace_place_of(const char *path)
+const struct seal_place *seal_place_of(const char *path)
 {
     for (size_t i = 0; i < ELEMENTSOF(places); i++)
         if (fits(places[i].pattern, path, FNM_LEADING_DIR))
@@ -102,7 +102,7 @@ const struct trace_place *trace_place_of(const char *path)
 }
 
 /* The first row of the owner. */
-static size_t rank(const struct trace_place *place)
+static size_t rank(const struct seal_place *place)
 {
     size_t i = 0;
     while (i < ELEMENTSOF(places) && strcmp(places[i].owner, place->owner) != 0)
@@ -110,7 +110,7 @@ static size_t rank(const struct trace_place *place)
     return i;
 }
 
-int trace_compare_places(const struct trace_place *a, const struct trace_place *b)
+int seal_place_compare(const struct seal_place *a, const struct seal_place *b)
 {
     size_t first = rank(a), second = rank(b);
     if (first != second)
@@ -118,7 +118,7 @@ int trace_compare_places(const struct trace_place *a, const struct trace_place *
     return 0;
 }
 
-int trace_append_quoted(const char *path, struct buffer *ret)
+int shell_append_quoted(const char *path, struct buffer *ret)
 {
     bool plain = *path != '\0';
     for (const char *p = path; *p; p++)
@@ -142,7 +142,7 @@ static int append_part(
     static const char root_word[] = "ROOT", file_word[] = "FILE";
     if (strncmp(*text, root_word, strlen(root_word)) == 0) {
         *text += strlen(root_word);
-        return trace_append_quoted(root, ret);
+        return shell_append_quoted(root, ret);
     }
     if (file->size > 0 && strncmp(*text, file_word, strlen(file_word)) == 0) {
         *text += strlen(file_word);
@@ -151,8 +151,8 @@ static int append_part(
     return buffer_append(ret, (*text)++, 1);
 }
 
-int trace_append_clear(
-    const struct trace_place *place, const char *root, const char *path, struct buffer *ret)
+int seal_place_append_remedy(
+    const struct seal_place *place, const char *root, const char *path, struct buffer *ret)
 {
     _cleanup_buffer_ struct buffer whole = { 0 }, file = { 0 };
     const char *text = *root && place->clear_image ? place->clear_image : place->clear;
@@ -160,7 +160,7 @@ int trace_append_clear(
     bool is_named = path && !strchr(path, '*');
     int r = is_named ? buffer_printf(&whole, "%s%s", root, path) : 0;
     if (r == 0 && is_named)
-        r = trace_append_quoted(whole.data, &file);
+        r = shell_append_quoted(whole.data, &file);
     if (!text)
         text = "edit FILE";
     while (r == 0 && *text)
@@ -168,7 +168,7 @@ int trace_append_clear(
     return r;
 }
 
-void trace_values_free(struct trace_values *values)
+void seal_values_free(struct seal_values *values)
 {
     strings_free(&values->passwords);
     strings_free(&values->users);
@@ -177,7 +177,7 @@ void trace_values_free(struct trace_values *values)
     strings_free(&values->instances);
 }
 
-bool trace_is_instance(const char *text)
+bool seal_is_instance_id(const char *text)
 {
     size_t length = strlen(text);
     return (length == 2 + 17 || length == 2 + 8) && strncmp(text, "i-", 2) == 0 &&
@@ -204,7 +204,7 @@ bool trace_is_instance(const char *text)
  * with their magic number, so that there is one is seen, what it says is not: it is a finding. With
  * lz4 (systemd before 246) there is no such number; but lz4 leaves bytes that were not there before
  * as they are, so most of a value is found. Other packed files count as a whole. */
-static const struct search_pattern shapes[] = {
+static const struct scan_pattern shapes[] = {
     { TRACE_ACCESS_KEY, TRACE_ANYWHERE, "AKIA", UPPER, 16, NULL, UPPER, UPPER, false, false },
     { TRACE_ACCESS_KEY, TRACE_ANYWHERE, "ASIA", UPPER, 16, NULL, UPPER, UPPER, false, false },
     { TRACE_TOKEN, TRACE_ANYWHERE, "AQAE", BASE64, 50, "==", BASE64, ALNUM "=_-", false, false },
@@ -232,17 +232,17 @@ static const struct search_pattern shapes[] = {
 
 /* Patterns while they are gathered, with the texts that they point to. */
 struct gathering {
-    struct search_pattern *patterns;
+    struct scan_pattern *patterns;
     size_t count;
     struct strings texts;
 };
 
-static int add(struct gathering *gathering, struct search_pattern pattern)
+static int add(struct gathering *gathering, struct scan_pattern pattern)
 {
-    if (strings_contain(&gathering->texts, pattern.text))
+    if (strings_contains(&gathering->texts, pattern.text))
         return 0;
-    struct search_pattern *patterns =
-        secret_realloc(gathering->patterns, (gathering->count + 1) * sizeof(*patterns));
+    struct scan_pattern *patterns =
+        mem_realloc(gathering->patterns, (gathering->count + 1) * sizeof(*patterns));
     if (!patterns)
         return -ENOMEM;
     gathering->patterns = patterns;
@@ -262,14 +262,14 @@ static int encode(const char *text, const char *hex, struct strings *ret)
         r = isalnum(*p) || strchr("-._~", *p)
                 ? buffer_append(&encoded, p, 1)
                 : buffer_printf(&encoded, "%%%c%c", hex[*p >> 4], hex[*p & 15]);
-    return r < 0 ? r : strings_append_new(ret, encoded.data ? encoded.data : "");
+    return r < 0 ? r : strings_add_unique(ret, encoded.data ? encoded.data : "");
 }
 
 /* What a value looks like wherever it stands in full. */
-static int add_word(struct gathering *gathering, enum trace_kind kind, const char *text)
+static int add_word(struct gathering *gathering, enum seal_kind kind, const char *text)
 {
     const char *around = kind == TRACE_USER ? ALNUM "_" : NULL;
-    return add(gathering, (struct search_pattern){ .kind = kind,
+    return add(gathering, (struct scan_pattern){ .kind = kind,
                               .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
                               .text = text,
                               .not_before = around,
@@ -277,7 +277,7 @@ static int add_word(struct gathering *gathering, enum trace_kind kind, const cha
 }
 
 /* A value that is too short for that, within a URL. */
-static int add_in_url(struct gathering *gathering, enum trace_kind kind, const char *text)
+static int add_in_url(struct gathering *gathering, enum seal_kind kind, const char *text)
 {
     static const char *const frames[][2] = { { ":", "@" }, { "//", ":" }, { "//", "@" } };
     bool is_user = kind == TRACE_USER;
@@ -286,7 +286,7 @@ static int add_in_url(struct gathering *gathering, enum trace_kind kind, const c
         _cleanup_strings_ struct strings framed = { 0 };
         r = strings_printf(&framed, "%s%s%s", frames[i][0], text, frames[i][1]);
         if (r == 0)
-            r = add(gathering, (struct search_pattern){ .kind = kind,
+            r = add(gathering, (struct scan_pattern){ .kind = kind,
                                    .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
                                    .text = framed.items[0] });
     }
@@ -294,13 +294,13 @@ static int add_in_url(struct gathering *gathering, enum trace_kind kind, const c
 }
 
 static int add_form(
-    struct gathering *gathering, enum trace_kind kind, const char *text, bool is_short)
+    struct gathering *gathering, enum seal_kind kind, const char *text, bool is_short)
 {
     return is_short ? add_in_url(gathering, kind, text) : add_word(gathering, kind, text);
 }
 
 static int add_value(
-    struct gathering *gathering, enum trace_kind kind, const char *value, struct strings *notes)
+    struct gathering *gathering, enum seal_kind kind, const char *value, struct strings *notes)
 {
     _cleanup_strings_ struct strings forms = { 0 };
     bool is_short = strlen(value) < WORD_MIN;
@@ -315,14 +315,14 @@ static int add_value(
         _cleanup_strings_ struct strings note = { 0 };
         r = strings_printf(&note,
             "a %s has fewer than %d bytes: it is looked for in URLs only, not by itself",
-            trace_name(kind), WORD_MIN);
+            seal_kind_name(kind), WORD_MIN);
         if (r == 0)
-            r = strings_append_new(notes, note.items[0]);
+            r = strings_add_unique(notes, note.items[0]);
     }
     return r;
 }
 
-static int add_values(struct gathering *gathering, enum trace_kind kind,
+static int add_values(struct gathering *gathering, enum seal_kind kind,
     const struct strings *values, const struct strings *encoded, struct strings *notes)
 {
     int r = 0;
@@ -334,9 +334,9 @@ static int add_values(struct gathering *gathering, enum trace_kind kind,
 }
 
 static int gather(
-    struct gathering *gathering, const struct trace_values *values, struct strings *notes)
+    struct gathering *gathering, const struct seal_values *values, struct strings *notes)
 {
-    gathering->patterns = secret_malloc(sizeof(shapes));
+    gathering->patterns = mem_alloc(sizeof(shapes));
     if (!gathering->patterns)
         return -ENOMEM;
     memcpy(gathering->patterns, shapes, sizeof(shapes));
@@ -346,19 +346,19 @@ static int gather(
     if (r == 0)
         r = add_values(gathering, TRACE_USER, &values->users, &values->encoded_users, notes);
     for (size_t i = 0; r == 0 && i < values->instances.count; i++)
-        r = add(gathering, (struct search_pattern){ .kind = TRACE_INSTANCE,
+        r = add(gathering, (struct scan_pattern){ .kind = TRACE_INSTANCE,
                                .where = TRACE_ANYWHERE,
                                .text = values->instances.items[i] });
     return r;
 }
 
-int trace_search_new(const struct trace_values *values, struct strings *notes, struct search **ret)
+int seal_scan_new(const struct seal_values *values, struct strings *notes, struct scan **ret)
 {
     struct gathering gathering = { 0 };
     int r = gather(&gathering, values, notes);
     if (r == 0)
-        r = search_new(gathering.patterns, gathering.count, ret);
-    secret_free(gathering.patterns);
+        r = scan_new(gathering.patterns, gathering.count, ret);
+    mem_free(gathering.patterns);
     strings_free(&gathering.texts);
     return r;
 }
@@ -370,7 +370,7 @@ struct hiding {
 };
 
 /* A hit may be the beginning of the value only. */
-static void hide(const struct search_hit *hit, void *data)
+static void hide(const struct scan_hit *hit, void *data)
 {
     const struct hiding *hiding = data;
     size_t i = hit->offset, end = hit->offset + hit->length;
@@ -380,15 +380,15 @@ static void hide(const struct search_hit *hit, void *data)
         hiding->hidden[i] = true;
 }
 
-int trace_append_hidden(struct search *search, const char *path, struct buffer *ret)
+int seal_append_masked(struct scan *scan, const char *path, struct buffer *ret)
 {
     size_t length = strlen(path);
-    _cleanup_secret_ bool *hidden = secret_calloc(length + 1, sizeof(*hidden));
+    _cleanup_mem_ bool *hidden = mem_calloc(length + 1, sizeof(*hidden));
     if (!hidden)
         return -ENOMEM;
-    search_start(search, TRACE_ANYWHERE, 0, hide, &(struct hiding){ path, hidden });
-    search_feed(search, path, length);
-    search_end(search);
+    scan_start(scan, TRACE_ANYWHERE, 0, hide, &(struct hiding){ path, hidden });
+    scan_feed(scan, path, length);
+    scan_end(scan);
     int r = 0;
     for (size_t i = 0; r == 0 && i < length; i++)
         if (!hidden[i])

@@ -9,7 +9,7 @@
 #include "lib/strings.h"
 #include "seal/scan.h"
 
-enum trace_kind {
+enum seal_kind {
     TRACE_PASSWORD,
     TRACE_USER,
     TRACE_ACCESS_KEY,
@@ -22,7 +22,7 @@ enum trace_kind {
 };
 
 /* "access key id": for reports. */
-const char *trace_name(enum trace_kind kind);
+const char *seal_kind_name(enum seal_kind kind);
 
 /* Where a trace counts, a bit each. */
 enum {
@@ -37,36 +37,36 @@ enum {
 };
 
 /* Files of one owner. */
-struct trace_place {
+struct seal_place {
     const char *pattern; /* of their paths; "~" is the home of anybody */
     unsigned int where;  /* 0: only the way to another place */
     const char *owner;
     const char *clear;       /* the command, with FILE in the place of the path; NULL: none */
     const char *clear_image; /* for a tree that does not run, with ROOT for it; NULL: the same */
-    enum trace_kind whole;   /* TRACE_MACHINE_ID, TRACE_HOST_KEY; 0: the file is searched */
+    enum seal_kind whole;    /* TRACE_MACHINE_ID, TRACE_HOST_KEY; 0: the file is searched */
 };
 
 /* The folders to walk, up to a NULL. Links are not followed, so a folder in another one counts
  * once.
  */
-extern const char *const trace_folders[];
+extern const char *const seal_directories[];
 
 /* The place of a path; NULL: nobody looks there. */
-const struct trace_place *trace_place_of(const char *path);
+const struct seal_place *seal_place_of(const char *path);
 
 /* Orders places by owner, as reports do: negative, 0 for the same owner, or positive. */
-int trace_compare_places(const struct trace_place *a, const struct trace_place *b);
+int seal_place_compare(const struct seal_place *a, const struct seal_place *b);
 
 /* Appends the command that clears a file, for the running system (root "") or an image; with path
  * NULL, and where a shell would take the path for a pattern ("***"), it says FILE. 0 or -ENOMEM. */
-int trace_append_clear(
-    const struct trace_place *place, const char *root, const char *path, struct buffer *ret);
+int seal_place_append_remedy(
+    const struct seal_place *place, const char *root, const char *path, struct buffer *ret);
 
 /* Appends a path so that a shell and a terminal take it as it is. 0 or -ENOMEM. */
-int trace_append_quoted(const char *path, struct buffer *ret);
+int shell_append_quoted(const char *path, struct buffer *ret);
 
 /* Values that are looked for beside the shapes that give a trace away. */
-struct trace_values {
+struct seal_values {
     struct strings passwords; /* of a proxy; decoded */
     struct strings users;
     struct strings encoded_passwords; /* as a URL had them */
@@ -74,14 +74,14 @@ struct trace_values {
     struct strings instances; /* instance ids */
 };
 
-void trace_values_free(struct trace_values *values);
+void seal_values_free(struct seal_values *values);
 
 /* Whether a text is an EC2 instance id: "i-" and 17 (or, before 2016, 8) hexadecimal digits. */
-bool trace_is_instance(const char *text);
+bool seal_is_instance_id(const char *text);
 
-/* Makes the search for all traces; the hits' kinds are enum trace_kind, `where` the bits above.
+/* Makes the search for all traces; the hits' kinds are enum seal_kind, `where` the bits above.
  * Appends what is not looked for everywhere, in words. 0 or -ENOMEM. */
-int trace_search_new(const struct trace_values *values, struct strings *notes, struct search **ret);
+int seal_scan_new(const struct seal_values *values, struct strings *notes, struct scan **ret);
 
 /* Appends a path with "***" for what must not be shown. 0 or -ENOMEM. Uses the search. */
-int trace_append_hidden(struct search *search, const char *path, struct buffer *ret);
+int seal_append_masked(struct scan *scan, const char *path, struct buffer *ret);

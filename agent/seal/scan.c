@@ -17,14 +17,14 @@ struct set {
 };
 
 struct compiled {
-    struct search_pattern source; /* its sets are not kept */
+    struct scan_pattern source; /* its sets are not kept */
     char *text;
     char *tail;
     size_t text_length, tail_length;
     struct set run, before, after;
 };
 
-struct search {
+struct scan {
     struct compiled *patterns;
     size_t count;
     size_t ahead; /* a pattern ends before this many bytes, with the one behind it */
@@ -35,7 +35,7 @@ struct search {
     size_t next;   /* the first byte where a pattern may begin */
     uint64_t base; /* the offset of the window's first byte */
     unsigned int where;
-    search_found found;
+    scan_found found;
     void *data;
     uint64_t ends[KINDS]; /* of the last hit of each kind */
 };
@@ -55,34 +55,34 @@ static struct set set_of(const char *text)
     return set;
 }
 
-static void add_pair(struct search *search, int first, int second)
+static void add_pair(struct scan *scan, int first, int second)
 {
     unsigned int pair = (unsigned int) first << 8 | (unsigned int) second;
-    search->pairs[pair / 8] |= (unsigned char) (1u << (pair % 8));
+    scan->pairs[pair / 8] |= (unsigned char) (1u << (pair % 8));
 }
 
-static void add_pairs(struct search *search, const struct compiled *pattern)
+static void add_pairs(struct scan *scan, const struct compiled *pattern)
 {
     unsigned char first = (unsigned char) pattern->text[0];
     unsigned char second = (unsigned char) pattern->text[1];
-    add_pair(search, first, second);
+    add_pair(scan, first, second);
     if (!pattern->source.any_case)
         return;
     const int firsts[] = { tolower(first), toupper(first) };
     const int seconds[] = { tolower(second), toupper(second) };
     for (int i = 0; i < 4; i++)
-        add_pair(search, firsts[i / 2], seconds[i % 2]);
+        add_pair(scan, firsts[i / 2], seconds[i % 2]);
 }
 
-static int compile(struct search *search, const struct search_pattern *source)
+static int compile(struct scan *scan, const struct scan_pattern *source)
 {
     if (strlen(source->text) < 2 || source->kind >= KINDS)
         return -EINVAL;
-    struct compiled *pattern = &search->patterns[search->count++];
+    struct compiled *pattern = &scan->patterns[scan->count++];
     *pattern = (struct compiled){
         .source = *source,
-        .text = secret_strdup(source->text),
-        .tail = secret_strdup(source->tail ? source->tail : ""),
+        .text = mem_strdup(source->text),
+        .tail = mem_strdup(source->tail ? source->tail : ""),
         .text_length = strlen(source->text),
         .tail_length = source->tail ? strlen(source->tail) : 0,
         .run = set_of(source->run),
@@ -92,43 +92,43 @@ static int compile(struct search *search, const struct search_pattern *source)
     if (!pattern->text || !pattern->tail)
         return -ENOMEM;
     size_t length = pattern->text_length + source->run_length + pattern->tail_length + 1;
-    if (length > search->ahead)
-        search->ahead = length;
-    add_pairs(search, pattern);
+    if (length > scan->ahead)
+        scan->ahead = length;
+    add_pairs(scan, pattern);
     return 0;
 }
 
-int search_new(const struct search_pattern patterns[], size_t count, struct search **ret)
+int scan_new(const struct scan_pattern patterns[], size_t count, struct scan **ret)
 {
-    _cleanup_search_ struct search *search = secret_calloc(1, sizeof(*search));
-    if (!search)
+    _cleanup_scan_ struct scan *scan = mem_calloc(1, sizeof(*scan));
+    if (!scan)
         return -ENOMEM;
-    search->patterns = secret_calloc(count + 1, sizeof(*search->patterns));
-    if (!search->patterns)
+    scan->patterns = mem_calloc(count + 1, sizeof(*scan->patterns));
+    if (!scan->patterns)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++) {
-        int r = compile(search, &patterns[i]);
+        int r = compile(scan, &patterns[i]);
         if (r < 0)
             return r;
     }
-    search->window = secret_malloc(WINDOW + search->ahead + 1);
-    if (!search->window)
+    scan->window = mem_alloc(WINDOW + scan->ahead + 1);
+    if (!scan->window)
         return -ENOMEM;
-    *ret = TAKE_PTR(search);
+    *ret = TAKE_PTR(scan);
     return 0;
 }
 
-void search_free(struct search *search)
+void scan_free(struct scan *scan)
 {
-    if (!search)
+    if (!scan)
         return;
-    for (size_t i = 0; i < search->count; i++) {
-        secret_free(search->patterns[i].text);
-        secret_free(search->patterns[i].tail);
+    for (size_t i = 0; i < scan->count; i++) {
+        mem_free(scan->patterns[i].text);
+        mem_free(scan->patterns[i].tail);
     }
-    secret_free(search->patterns);
-    secret_free(search->window);
-    secret_free(search);
+    mem_free(scan->patterns);
+    mem_free(scan->window);
+    mem_free(scan);
 }
 
 static bool equal(const unsigned char *bytes, const char *text, size_t length, bool any_case)
@@ -142,13 +142,13 @@ static bool equal(const unsigned char *bytes, const char *text, size_t length, b
 }
 
 /* Whether a pattern stands at a place of the window: its length, or 0. */
-static size_t length_at(const struct search *search, const struct compiled *pattern, size_t at)
+static size_t length_at(const struct scan *scan, const struct compiled *pattern, size_t at)
 {
-    const unsigned char *bytes = search->window + at;
-    const struct search_pattern *source = &pattern->source;
-    size_t left = search->used - at, tail = pattern->text_length + source->run_length;
+    const unsigned char *bytes = scan->window + at;
+    const struct scan_pattern *source = &pattern->source;
+    size_t left = scan->used - at, tail = pattern->text_length + source->run_length;
     size_t length = tail + pattern->tail_length;
-    if (length > left || (source->at_start && search->base + at != 0) ||
+    if (length > left || (source->at_start && scan->base + at != 0) ||
         !equal(bytes, pattern->text, pattern->text_length, source->any_case))
         return 0;
     for (size_t i = pattern->text_length; i < tail; i++)
@@ -160,68 +160,68 @@ static size_t length_at(const struct search *search, const struct compiled *patt
                                                                                           : 0;
 }
 
-static void judge(struct search *search, size_t at)
+static void judge(struct scan *scan, size_t at)
 {
-    uint64_t offset = search->base + at;
-    for (size_t i = 0; i < search->count; i++) {
-        const struct compiled *pattern = &search->patterns[i];
-        uint64_t *end = &search->ends[pattern->source.kind];
-        size_t length = (pattern->source.where & search->where) && offset >= *end
-                            ? length_at(search, pattern, at)
+    uint64_t offset = scan->base + at;
+    for (size_t i = 0; i < scan->count; i++) {
+        const struct compiled *pattern = &scan->patterns[i];
+        uint64_t *end = &scan->ends[pattern->source.kind];
+        size_t length = (pattern->source.where & scan->where) && offset >= *end
+                            ? length_at(scan, pattern, at)
                             : 0;
         if (length == 0)
             continue;
         *end = offset + length;
-        const struct search_hit hit = { pattern->source.kind, offset, length };
-        search->found(&hit, search->data);
+        const struct scan_hit hit = { pattern->source.kind, offset, length };
+        scan->found(&hit, scan->data);
     }
 }
 
-static bool may_begin(const struct search *search, size_t at)
+static bool may_begin(const struct scan *scan, size_t at)
 {
-    unsigned int pair = (unsigned int) search->window[at] << 8 | search->window[at + 1];
-    return search->pairs[pair / 8] >> (pair % 8) & 1;
+    unsigned int pair = (unsigned int) scan->window[at] << 8 | scan->window[at + 1];
+    return scan->pairs[pair / 8] >> (pair % 8) & 1;
 }
 
 /* Looks at each place of which all is known that counts, and forgets what is behind it. */
-static void look(struct search *search, size_t ahead)
+static void look(struct scan *scan, size_t ahead)
 {
-    for (; search->next + ahead <= search->used; search->next++)
-        if (may_begin(search, search->next))
-            judge(search, search->next);
-    size_t gone = search->next > 0 ? search->next - 1 : 0; /* one byte stands in front */
-    memmove(search->window, search->window + gone, search->used - gone);
-    search->used -= gone;
-    search->next -= gone;
-    search->base += gone;
+    for (; scan->next + ahead <= scan->used; scan->next++)
+        if (may_begin(scan, scan->next))
+            judge(scan, scan->next);
+    size_t gone = scan->next > 0 ? scan->next - 1 : 0; /* one byte stands in front */
+    memmove(scan->window, scan->window + gone, scan->used - gone);
+    scan->used -= gone;
+    scan->next -= gone;
+    scan->base += gone;
 }
 
-void search_start(
-    struct search *search, unsigned int where, uint64_t offset, search_found found, void *data)
+void scan_start(
+    struct scan *scan, unsigned int where, uint64_t offset, scan_found found, void *data)
 {
-    search->used = search->next = 0;
-    memset(search->ends, 0, sizeof(search->ends));
-    search->base = offset;
-    search->where = where;
-    search->found = found;
-    search->data = data;
+    scan->used = scan->next = 0;
+    memset(scan->ends, 0, sizeof(scan->ends));
+    scan->base = offset;
+    scan->where = where;
+    scan->found = found;
+    scan->data = data;
 }
 
-void search_feed(struct search *search, const void *bytes, size_t size)
+void scan_feed(struct scan *scan, const void *bytes, size_t size)
 {
     const unsigned char *from = bytes;
     while (size > 0) {
-        size_t room = WINDOW + search->ahead - search->used, part = size < room ? size : room;
-        memcpy(search->window + search->used, from, part);
-        search->used += part;
+        size_t room = WINDOW + scan->ahead - scan->used, part = size < room ? size : room;
+        memcpy(scan->window + scan->used, from, part);
+        scan->used += part;
         from += part;
         size -= part;
-        look(search, search->ahead > 2 ? search->ahead : 2);
+        look(scan, scan->ahead > 2 ? scan->ahead : 2);
     }
 }
 
-void search_end(struct search *search)
+void scan_end(struct scan *scan)
 {
-    look(search, 2);
-    search->used = search->next = 0;
+    look(scan, 2);
+    scan->used = scan->next = 0;
 }

@@ -11,9 +11,9 @@
 
 /* A text, then `run_length` bytes out of a set, then another text. What stands around it can be
  * excluded. A set is a string such as "A-Z0-9_"; a '-' stands for itself at its end. */
-struct search_pattern {
+struct scan_pattern {
     unsigned int kind;  /* the caller's number, below 64 */
-    unsigned int where; /* the caller's bits: see search_start() */
+    unsigned int where; /* the caller's bits: see scan_start() */
     const char *text;   /* 2 bytes at least */
     const char *run;    /* the set; NULL: no run */
     size_t run_length;
@@ -24,35 +24,35 @@ struct search_pattern {
     bool at_start;          /* only at offset 0 */
 };
 
-struct search_hit {
+struct scan_hit {
     unsigned int kind;
     uint64_t offset; /* of its first byte */
     size_t length;
 };
 
 /* Called for each hit, in order of the offsets; those of one kind do not overlap. */
-typedef void (*search_found)(const struct search_hit *hit, void *data);
+typedef void (*scan_found)(const struct scan_hit *hit, void *data);
 
 /* Copies the patterns. 0, -EINVAL for a text that is too short or a kind too large, or -ENOMEM. The
- * caller frees *ret with search_free(). */
-struct search;
-int search_new(const struct search_pattern patterns[], size_t count, struct search **ret);
-void search_free(struct search *search);
+ * caller frees *ret with scan_free(). */
+struct scan;
+int scan_new(const struct scan_pattern patterns[], size_t count, struct scan **ret);
+void scan_free(struct scan *scan);
 
 /* Starts with bytes that begin at an offset; nothing stands in front of them. Only patterns count
  * that have a bit of `where`. */
-void search_start(
-    struct search *search, unsigned int where, uint64_t offset, search_found found, void *data);
+void scan_start(
+    struct scan *scan, unsigned int where, uint64_t offset, scan_found found, void *data);
 
 /* The next bytes. */
-void search_feed(struct search *search, const void *bytes, size_t size);
+void scan_feed(struct scan *scan, const void *bytes, size_t size);
 
 /* There are no more: what was held back is looked at. */
-void search_end(struct search *search);
+void scan_end(struct scan *scan);
 
-static inline void cleanup_search(struct search **search)
+static inline void cleanup_scan(struct scan **scan)
 {
-    search_free(*search);
+    scan_free(*scan);
 }
 
-#define _cleanup_search_ _cleanup_(cleanup_search)
+#define _cleanup_scan_ _cleanup_(cleanup_scan)

@@ -34,7 +34,7 @@ static int at_member(
     const struct source *source, const struct json *member, const char *path, struct error *err)
 {
     error_prefix(err, "%s%s:%zu: %s: ", source->tree->path, source->path,
-        json_line(source->text.data, source->text.size, source->document, member), path);
+        json_line_of(source->text.data, source->text.size, source->document, member), path);
     return -EINVAL;
 }
 
@@ -48,7 +48,7 @@ static int check_duplicate(const struct json *object, const struct json *member,
 
 static int refuse_unknown(const char *path, struct error *err)
 {
-    const char *near = key_nearest(path);
+    const char *near = key_suggest(path);
     if (near)
         return error_set(err, EX_CONFIG, -EINVAL, "unknown key, did you mean %s?", near);
     return error_set(err, EX_CONFIG, -EINVAL, "unknown key");
@@ -84,7 +84,7 @@ static int read_object(
     for (const struct json *m = json_first(object); m && r == 0; m = json_next(m)) {
         _cleanup_strings_ struct strings path = { 0 };
         if (strings_printf(&path, "%s%s%s", prefix, *prefix ? "." : "", json_key(m)) < 0)
-            return error_memory(err);
+            return error_no_memory(err);
         r = read_member(source, object, m, path.items[0], err);
     }
     return r;

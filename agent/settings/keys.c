@@ -53,9 +53,9 @@ static int check_endpoint(const char *text, struct error *err)
     const char *reason = NULL;
     int r = imds_endpoint_parse(text, &endpoint, &reason);
     if (r == -ENOMEM)
-        return error_memory(err);
+        return error_no_memory(err);
     char shown[REDACTED_MAX];
-    return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redacted(text, shown), reason) : 0;
+    return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redact_to(text, shown), reason) : 0;
 }
 
 /* A service as it stands in an endpoint's name:
@@ -72,7 +72,7 @@ static int check_no_proxy(const char *text, struct error *err)
 {
     _cleanup_strings_ struct strings entries = { 0 };
     if (no_proxy_split(text, &entries) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     int r = 0;
     for (size_t i = 0; r == 0 && i < entries.count; i++) {
         _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
@@ -182,11 +182,11 @@ static int set_text(
     int r = key->check(text, err);
     if (r < 0)
         return r;
-    char *copy = secret_strdup(text);
+    char *copy = mem_strdup(text);
     if (!copy)
-        return error_memory(err);
+        return error_no_memory(err);
     char **field = field_of(settings, key);
-    secret_free(*field);
+    mem_free(*field);
     *field = copy;
     return 0;
 }
@@ -233,9 +233,9 @@ static int set_choice(const struct key *key, const struct json *value,
 
 static int check_output(const char *text, const struct strings *outputs, struct error *err)
 {
-    if (strings_contain(outputs, text))
+    if (strings_contains(outputs, text))
         return 0;
-    const char *near = nearest_word(text, (const char *const *) outputs->items, outputs->count);
+    const char *near = suggest_word(text, (const char *const *) outputs->items, outputs->count);
     return error_set(err, EX_CONFIG, -EINVAL, "there is no output \"%s\"%s%s%s", text,
         near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
@@ -250,7 +250,7 @@ static int append_element(const struct key *key, const struct json *element,
     int r = key->check ? key->check(text, err) : check_output(text, outputs, err);
     if (r < 0)
         return r;
-    return strings_append(list, text) < 0 ? error_memory(err) : 0;
+    return strings_append(list, text) < 0 ? error_no_memory(err) : 0;
 }
 
 static int set_list(const struct key *key, const struct json *value, const struct strings *outputs,
@@ -268,7 +268,7 @@ static int set_list(const struct key *key, const struct json *value, const struc
 static void default_string(void *field, const void *default_field)
 {
     (void) default_field; /* no string has one */
-    secret_free(*(char **) field);
+    mem_free(*(char **) field);
     *(char **) field = NULL;
 }
 
@@ -304,14 +304,14 @@ bool key_is_group(const char *path)
     return false;
 }
 
-const char *key_nearest(const char *path)
+const char *key_suggest(const char *path)
 {
     const char *paths[KEYS + ELEMENTSOF(groups)];
     for (size_t i = 0; i < KEYS; i++)
         paths[i] = keys[i].path;
     for (size_t i = 0; i < ELEMENTSOF(groups); i++)
         paths[KEYS + i] = groups[i];
-    return nearest_word(path, paths, ELEMENTSOF(paths));
+    return suggest_word(path, paths, ELEMENTSOF(paths));
 }
 
 /* How each type of key is read. */
@@ -358,5 +358,5 @@ int key_set_text(
     int r = key->check(value, err);
     if (r < 0)
         return r;
-    return strings_append(field_of(settings, key), value) < 0 ? error_memory(err) : 0;
+    return strings_append(field_of(settings, key), value) < 0 ? error_no_memory(err) : 0;
 }

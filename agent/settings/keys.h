@@ -14,7 +14,7 @@ const struct key *key_find(const char *path);
 bool key_is_group(const char *path);
 
 /* The known path nearest to an unknown one, or NULL. */
-const char *key_nearest(const char *path);
+const char *key_suggest(const char *path);
 
 /* Checks a value and puts it into the settings; null sets the key's default. `outputs`: see
  * settings_load(). 0, or a negative errno and an error with EX_CONFIG that says what was expected.

@@ -38,6 +38,6 @@ int settings_read_password(
     if (length == 0)
         return error_set(
             err, EX_CONFIG, -EINVAL, "proxy.password_file: %s%s: is empty", tree->path, path);
-    *ret = secret_strndup(text.data, length);
-    return *ret ? 0 : error_memory(err);
+    *ret = mem_strndup(text.data, length);
+    return *ret ? 0 : error_no_memory(err);
 }

@@ -15,9 +15,9 @@
 
 /* In this order, as systemd's: what the vendor ships, this boot, the administrator. */
 static const char *const search_path[] = {
-    FOLDER_VENDOR,
-    FOLDER_RUN,
-    FOLDER_ADMIN,
+    PATH_VENDOR,
+    PATH_RUN,
+    PATH_ADMIN,
 };
 
 static const char *name_of(const char *path)
@@ -31,10 +31,10 @@ static int put(struct strings *paths, const char *path)
     for (size_t i = 0; i < paths->count; i++) {
         if (strcmp(name_of(paths->items[i]), name_of(path)) != 0)
             continue;
-        char *copy = secret_strdup(path);
+        char *copy = mem_strdup(path);
         if (!copy)
             return -ENOMEM;
-        secret_free(paths->items[i]);
+        mem_free(paths->items[i]);
         paths->items[i] = copy;
         return 0;
     }
@@ -60,19 +60,19 @@ static int find(const struct tree *tree, const char *folder, struct strings *mai
     _cleanup_strings_ struct strings names = { 0 }, paths = { 0 };
     if (strings_printf(&paths, "%s/config.json", folder) < 0 ||
         strings_printf(&paths, "%s/config.d", folder) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     int r = exists(tree, paths.items[0]);
     if (r < 0)
         return settings_refuse_unreadable(tree, paths.items[0], r, err);
     if (r > 0 && put(main, paths.items[0]) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     r = tree_list(tree, paths.items[1], ".json", &names);
     if (r < 0)
         return settings_refuse_unreadable(tree, paths.items[1], r, err);
     for (size_t i = 0; i < names.count; i++)
         if (strings_printf(&paths, "%s/%s", paths.items[1], names.items[i]) < 0 ||
             put(drop_ins, paths.items[paths.count - 1]) < 0)
-            return error_memory(err);
+            return error_no_memory(err);
     return 0;
 }
 

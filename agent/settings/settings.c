@@ -19,13 +19,13 @@ struct settings settings_default(void)
 
 void settings_free(struct settings *settings)
 {
-    secret_free(settings->proxy_http);
-    secret_free(settings->proxy_https);
-    secret_free(settings->proxy_username);
-    secret_free(settings->proxy_password_file);
+    mem_free(settings->proxy_http);
+    mem_free(settings->proxy_https);
+    mem_free(settings->proxy_username);
+    mem_free(settings->proxy_password_file);
     strings_free(&settings->no_proxy_add);
     strings_free(&settings->no_proxy_services);
-    secret_free(settings->imds_endpoint);
+    mem_free(settings->imds_endpoint);
     strings_free(&settings->outputs);
     *settings = (struct settings){ 0 };
 }

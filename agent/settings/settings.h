@@ -65,6 +65,6 @@ int settings_set_option(struct settings *settings, const char *name, const char 
 
 /* The proxy password: the only line of proxy.password_file, without its newline; *ret is NULL when
  * no file is set. 0, or a negative errno and an error (EX_CONFIG, EX_NOPERM). The caller frees *ret
- * with secret_free(). */
+ * with mem_free(). */
 int settings_read_password(
     const struct tree *tree, const struct settings *settings, char **ret, struct error *err);

@@ -75,7 +75,7 @@ int bus_open(struct bus **ret)
     int r = open_private(end_ms, &connection);
     if (r < 0)
         return r;
-    struct bus *bus = secret_calloc(1, sizeof(*bus));
+    struct bus *bus = mem_calloc(1, sizeof(*bus));
     if (!bus) {
         (void) sd_bus_close_unref(connection);
         return -ENOMEM;
@@ -89,7 +89,7 @@ void bus_close(struct bus *bus)
 {
     if (bus)
         (void) sd_bus_close_unref(bus->connection);
-    secret_free(bus);
+    mem_free(bus);
 }
 
 int bus_unit_started(struct bus *bus, const char *unit, uint64_t *ret_us)

@@ -23,9 +23,9 @@ int bus_reload(struct bus *bus);
  * behind the caller's. 0 or a negative errno. */
 int bus_restart(struct bus *bus, const char *unit);
 
-static inline void bus_cleanup(struct bus **bus)
+static inline void cleanup_bus(struct bus **bus)
 {
     bus_close(*bus);
 }
 
-#define _cleanup_bus_ __attribute__((cleanup(bus_cleanup)))
+#define _cleanup_bus_ __attribute__((cleanup(cleanup_bus)))

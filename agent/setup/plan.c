@@ -16,12 +16,12 @@ static bool has_proxy(const struct settings *settings)
     return settings->proxy_http || settings->proxy_https;
 }
 
-struct imds_want resolve_wants(const struct settings *settings)
+struct facts_want resolve_wants(const struct settings *settings)
 {
     bool proxy = has_proxy(settings);
     bool services = proxy && settings->no_proxy_services.count > 0;
     bool vpc = proxy && settings->no_proxy_vpc;
-    return (struct imds_want){
+    return (struct facts_want){
         .credentials = settings->credentials != CREDENTIALS_OFF,
         .region = vpc || services,
         .domain = services,
@@ -41,13 +41,13 @@ static int resolve_url(const char *text, const struct settings *settings, const 
     if (r < 0)
         return r;
     if (!url.user && settings->proxy_username) {
-        url.user = secret_strdup(settings->proxy_username);
-        url.password = password ? secret_strdup(password) : NULL;
+        url.user = mem_strdup(settings->proxy_username);
+        url.password = password ? mem_strdup(password) : NULL;
         if (!url.user || (password && !url.password))
-            return error_memory(err);
+            return error_no_memory(err);
     }
     *ret = proxy_url_format(&url);
-    return *ret && strings_append_new(hosts, url.host) == 0 ? 0 : error_memory(err);
+    return *ret && strings_add_unique(hosts, url.host) == 0 ? 0 : error_no_memory(err);
 }
 
 static int check_login(const struct settings *settings, struct error *err)
@@ -61,7 +61,7 @@ static int check_login(const struct settings *settings, struct error *err)
 static int resolve_urls(const struct tree *tree, const struct settings *settings,
     struct proxy_values *values, struct strings *hosts, struct strings *warnings, struct error *err)
 {
-    _cleanup_secret_ char *password = NULL;
+    _cleanup_mem_ char *password = NULL;
     int r = check_login(settings, err);
     if (r == 0)
         r = settings_read_password(tree, settings, &password, err);
@@ -116,7 +116,7 @@ int resolve_check(const struct tree *tree, const struct settings *settings, stru
 }
 
 int resolve_values(const struct tree *tree, const struct settings *settings,
-    const struct imds_facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
+    const struct facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
     struct error *err)
 {
     const struct no_proxy_parts parts = {
@@ -130,6 +130,6 @@ int resolve_values(const struct tree *tree, const struct settings *settings,
     _cleanup_strings_ struct strings meant = { 0 };
     int r = resolve_parts(tree, settings, parts, ret, warnings, &meant, err);
     if (r == 0 && coverage_warn(&meant, parts.brackets, warnings) < 0)
-        r = error_memory(err);
+        r = error_no_memory(err);
     return r;
 }

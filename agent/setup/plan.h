@@ -13,7 +13,7 @@
 
 /* What must be known of the instance before the values can be made; credentials as the settings
  * say. */
-struct imds_want resolve_wants(const struct settings *settings);
+struct facts_want resolve_wants(const struct settings *settings);
 
 /* Refuses at once what resolve_values() would refuse whatever is known of the instance; warns of
  * nothing. 0, or a negative errno and an error. */
@@ -23,5 +23,5 @@ int resolve_check(const struct tree *tree, const struct settings *settings, stru
  * warnings. 0 and *ret, which the caller frees with proxy_values_free(); or a negative errno and an
  * error. */
 int resolve_values(const struct tree *tree, const struct settings *settings,
-    const struct imds_facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
+    const struct facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
     struct error *err);

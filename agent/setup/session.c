@@ -40,7 +40,7 @@ int session_open(const struct options *options, struct session *session, struct 
     *session = (struct session){ .tree = { .fd = -1 }, .settings = settings_default() };
     _cleanup_strings_ struct strings outputs = { 0 };
     if (outputs_names(&outputs) < 0)
-        return error_memory(err);
+        return error_no_memory(err);
     int r = tree_open(options->root ? options->root : "/", &session->tree, err);
     if (r == 0)
         r = settings_load(&session->tree, options->config, &outputs, &session->settings, err);
@@ -68,25 +68,25 @@ static struct imds_endpoint_sources endpoint_sources(const struct settings *sett
     };
 }
 
-int session_is_elsewhere(const struct session *session, char **ret_vendor)
+int session_is_not_ec2(const struct session *session, char **ret_vendor)
 {
     const struct imds_endpoint_sources sources = endpoint_sources(&session->settings);
     if (imds_endpoint_is_named(&sources))
         return 0;
-    _cleanup_machine_ struct machine machine = { 0 };
-    int r = machine_read(&session->tree, &machine);
-    if (r < 0 || machine_can_be_ec2(&machine))
+    _cleanup_firmware_ struct firmware firmware = { 0 };
+    int r = firmware_read(&session->tree, &firmware);
+    if (r < 0 || firmware_can_be_ec2(&firmware))
         return r;
-    *ret_vendor = TAKE_PTR(machine.vendor);
+    *ret_vendor = TAKE_PTR(firmware.vendor);
     return 1;
 }
 
 static int refuse_elsewhere(const struct session *session, struct error *err)
 {
-    _cleanup_secret_ char *vendor = NULL;
-    int r = session_is_elsewhere(session, &vendor);
+    _cleanup_mem_ char *vendor = NULL;
+    int r = session_is_not_ec2(session, &vendor);
     if (r <= 0)
-        return r < 0 ? error_memory(err) : 0;
+        return r < 0 ? error_no_memory(err) : 0;
     return error_set(err, EX_UNAVAILABLE, -ENODEV,
         "this is not an EC2 instance: the firmware's vendor is \"%s\"; if a metadata service is "
         "here "

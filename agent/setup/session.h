@@ -20,9 +20,9 @@ struct session {
 int session_open(const struct options *options, struct session *session, struct error *err);
 
 /* Whether the firmware says that this is no EC2 instance, and nobody names a metadata service all
- * the same. 1 and the firmware's vendor in *ret_vendor, which the caller frees with secret_free();
+ * the same. 1 and the firmware's vendor in *ret_vendor, which the caller frees with mem_free();
  * 0; or -ENOMEM. */
-int session_is_elsewhere(const struct session *session, char **ret_vendor);
+int session_is_not_ec2(const struct session *session, char **ret_vendor);
 
 /* Makes the client and gets its token; what is waited for is told to systemd and to a terminal. 0,
  * or a negative errno and an error: EX_UNAVAILABLE also when AWS_EC2_METADATA_DISABLED is set, or

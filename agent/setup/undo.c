@@ -31,7 +31,7 @@ static bool is_kept(const char *path)
 {
     static const char end[] = ".kept";
     size_t length = strlen(path);
-    return strncmp(path, FOLDER_STATE "/", strlen(FOLDER_STATE "/")) == 0 && length > strlen(end) &&
+    return strncmp(path, PATH_STATE "/", strlen(PATH_STATE "/")) == 0 && length > strlen(end) &&
            strcmp(path + length - strlen(end), end) == 0;
 }
 
@@ -72,14 +72,14 @@ static int remove_folder(const struct tree *tree, const char *path, struct error
 
 static int remove_traces(const struct tree *tree, struct error *err)
 {
-    static const char *const folders[] = { FOLDER_STATE, FOLDER_RUN };
+    static const char *const folders[] = { PATH_STATE, PATH_RUN };
     int r = 0;
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(folders); i++)
         r = remove_folder(tree, folders[i], err);
     return r;
 }
 
-int removal_do(const struct tree *tree, enum removal_extent extent, bool dry_run,
+int undo_apply(const struct tree *tree, enum undo_extent extent, bool dry_run,
     struct output_results *results, struct error *err)
 {
     static const struct proxy_values none;
@@ -89,7 +89,7 @@ int removal_do(const struct tree *tree, enum removal_extent extent, bool dry_run
     int r = outputs_apply(tree, &none, NULL, dry_run, results, err);
     if (dry_run)
         return r;
-    if (r == 0 && extent == REMOVAL_TRACES)
+    if (r == 0 && extent == UNDO_ALL)
         r = remove_traces(tree, err);
     lock_remove(tree);
     return r;

@@ -8,12 +8,12 @@
 #include "lib/error.h"
 #include "outputs/writer.h"
 
-enum removal_extent {
-    REMOVAL_OUTPUTS, /* every file is again what it was before us */
-    REMOVAL_TRACES,  /* also our state, what only counts for this boot, leftovers of killed runs */
+enum undo_extent {
+    UNDO_OUTPUTS, /* every file is again what it was before us */
+    UNDO_ALL,     /* also our state, what only counts for this boot, leftovers of killed runs */
 };
 
 /* Does it under the lock of the tree; with dry_run nothing is touched. *results as outputs_apply().
  * 0, or a negative errno and an error with EX_IOERR or EX_NOPERM. */
-int removal_do(const struct tree *tree, enum removal_extent extent, bool dry_run,
+int undo_apply(const struct tree *tree, enum undo_extent extent, bool dry_run,
     struct output_results *results, struct error *err);

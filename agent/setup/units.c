@@ -76,7 +76,7 @@ int restart_find(
         const char *const *unit = results->items[i].file->units;
         for (; r == 0 && unit && *unit; unit++)
             if (is_stale(bus, tree, &results->items[i], *unit))
-                r = strings_append_new(units, *unit);
+                r = strings_add_unique(units, *unit);
     }
     return r;
 }
@@ -102,7 +102,7 @@ void restart_do(const struct strings *units, bool now)
         ask(units);
         return;
     }
-    _cleanup_secret_ char *words = strings_join(units, " ");
+    _cleanup_mem_ char *words = strings_join(units, " ");
     if (words)
         log_warning("running with the proxy settings of before: %s; the new ones are read after "
                     "systemctl restart %s (--restart does it)",

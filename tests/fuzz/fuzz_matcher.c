@@ -23,24 +23,24 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 }
 
 /* An entry that decided is a part of the list. */
-static void check(const struct verdict *verdict, const char *list)
+static void check(const struct decision *decision, const char *list)
 {
-    if (verdict->entry &&
-        (verdict->entry < list || verdict->entry + verdict->entry_length > list + strlen(list)))
+    if (decision->entry &&
+        (decision->entry < list || decision->entry + decision->entry_length > list + strlen(list)))
         abort();
 }
 
 static void match_all(const char *url, const char *list)
 {
-    _cleanup_target_ struct target target = { 0 };
+    _cleanup_request_ struct request request = { 0 };
     const char *reason = NULL;
-    if (target_parse(url, &target, &reason) < 0)
+    if (request_parse(url, &request, &reason) < 0)
         return;
     for (size_t i = 0; i < clients_count; i++) {
-        struct verdict verdict = matcher_route(&clients_table[i], list, &target);
-        check(&verdict, list);
+        struct decision decision = matcher_route(&clients_table[i], list, &request);
+        check(&decision, list);
     }
-    struct verdict miss = matcher_near_miss(list, &target);
+    struct decision miss = matcher_intended_entry(list, &request);
     check(&miss, list);
 }
 
@@ -48,7 +48,7 @@ static void match_all(const char *url, const char *list)
 static void build_twice(const char *list)
 {
     _cleanup_strings_ struct strings add = { 0 }, again = { 0 }, warnings = { 0 }, meant = { 0 };
-    _cleanup_secret_ char *first = NULL, *second = NULL;
+    _cleanup_mem_ char *first = NULL, *second = NULL;
     if (strings_append(&add, list) < 0 || no_proxy_build(&(struct no_proxy_parts){ .add = &add },
                                               &warnings, &meant, &first, NULL) < 0)
         return;
@@ -61,7 +61,7 @@ static void build_twice(const char *list)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    _cleanup_secret_ char *text = secret_strndup((const char *) data, size);
+    _cleanup_mem_ char *text = mem_strndup((const char *) data, size);
     if (!text)
         return 0;
     char *newline = strchr(text, '\n');

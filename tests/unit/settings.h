@@ -16,7 +16,7 @@ static inline void settings_show_text(struct buffer *ret, const char *name, cons
 static inline void settings_show_list(
     struct buffer *ret, const char *name, const struct strings *list)
 {
-    _cleanup_secret_ char *joined = strings_join(list, "|");
+    _cleanup_mem_ char *joined = strings_join(list, "|");
     settings_show_text(ret, name, list->count > 0 ? joined : NULL);
 }
 

@@ -198,8 +198,8 @@ static void test_stale_temporary(void **state)
     check_number("gone", lstat(scratch_path(scratch, TEMPORARY), &status), -1);
 
     scratch_write(scratch, TEMPORARY, "half writ");
-    atomic_sweep(&scratch->tree, FILE_PATH);
-    atomic_sweep(&scratch->tree, "/no/such/file");
+    atomic_remove_leftover(&scratch->tree, FILE_PATH);
+    atomic_remove_leftover(&scratch->tree, "/no/such/file");
     scratch_check(scratch, TEMPORARY, NULL);
     scratch_check(scratch, FILE_PATH, "newer");
 }

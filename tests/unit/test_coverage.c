@@ -78,11 +78,11 @@ static void test_rows(void **state)
         _cleanup_strings_ struct strings meant = { 0 }, warnings = { 0 };
         for (const char *p = rows[i].meant; *p; p += strspn(p, " ")) {
             size_t length = strcspn(p, " ");
-            check_number(rows[i].row, strings_append_part(&meant, p, length), 0);
+            check_number(rows[i].row, strings_append_n(&meant, p, length), 0);
             p += length;
         }
         check_number(rows[i].row, coverage_warn(&meant, rows[i].brackets, &warnings), 0);
-        _cleanup_secret_ char *joined = strings_join(&warnings, "\n");
+        _cleanup_mem_ char *joined = strings_join(&warnings, "\n");
         check_text(rows[i].row, joined, rows[i].expected);
     }
 }

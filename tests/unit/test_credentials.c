@@ -36,10 +36,10 @@ static void test_role(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_buffer_ struct buffer body = { 0 };
-        _cleanup_secret_ char *role = NULL;
+        _cleanup_mem_ char *role = NULL;
         struct error err = { 0 };
         fill(&body, rows[i].body, rows[i].size);
-        check_number(rows[i].role, imds_role_parse(&body, &role, &err), 0);
+        check_number(rows[i].role, credentials_parse_role(&body, &role, &err), 0);
         check_text(rows[i].role, role, rows[i].role);
         check_text(rows[i].role, err.text, "");
     }
@@ -53,7 +53,7 @@ static void check_role_refused(
     struct error err = { 0 };
     if (size > 0)
         fill(&body, bytes, size);
-    check_number(bytes, imds_role_parse(&body, &role, &err), result);
+    check_number(bytes, credentials_parse_role(&body, &role, &err), result);
     check_text(bytes, err.text, expected);
     check_number(bytes, err.status, status);
     check_that(bytes, !role);
@@ -112,12 +112,12 @@ static void test_role_refused(void **state)
 #define SESSION    "\"Token\": \"" TOKEN "\""
 #define EXPIRATION "\"Expiration\": \"" TIME "\""
 
-static int parse(const char *text, size_t size, struct imds_credentials *ret, struct error *err)
+static int parse(const char *text, size_t size, struct credentials *ret, struct error *err)
 {
     _cleanup_buffer_ struct buffer body = { 0 };
     if (size > 0)
         fill(&body, text, size);
-    return imds_credentials_parse(&body, ret, err);
+    return credentials_parse(&body, ret, err);
 }
 
 static void test_good(void **state)
@@ -133,7 +133,7 @@ static void test_good(void **state)
         ", " SECRET_KEY ", " SESSION ", " EXPIRATION "}",
     };
     for (size_t i = 0; i < ELEMENTSOF(texts); i++) {
-        _cleanup_credentials_ struct imds_credentials credentials = { 0 };
+        _cleanup_credentials_ struct credentials credentials = { 0 };
         struct error err = { 0 };
         int r = parse(texts[i], strlen(texts[i]), &credentials, &err);
         check_text(texts[i], err.text, "");
@@ -149,7 +149,7 @@ static void test_good(void **state)
 /* One refusal: what is said, and that no secret is. */
 static void check_refused(const char *text, size_t size, int status, const char *expected)
 {
-    struct imds_credentials credentials = { 0 };
+    struct credentials credentials = { 0 };
     struct error err = { 0 };
     check_number(text, parse(text, size, &credentials, &err), -EAGAIN);
     check_text(text, err.text, expected);
@@ -308,15 +308,15 @@ static void test_expiration(void **state)
                 "Expiration in the credentials is not a time like 2026-01-02T03:04:05Z");
             continue;
         }
-        _cleanup_credentials_ struct imds_credentials credentials = { 0 };
+        _cleanup_credentials_ struct credentials credentials = { 0 };
         check_number(rows[i].text, parse(text, strlen(text), &credentials, NULL), 0);
         check_number(rows[i].text, credentials.expires, rows[i].expires);
         check_text(rows[i].text, credentials.expiration, rows[i].text);
     }
-    const struct imds_credentials credentials = { .expires = 1000 };
-    check_that("before", !imds_credentials_expired(&credentials, 999));
-    check_that("at that second", imds_credentials_expired(&credentials, 1000));
-    check_that("after", imds_credentials_expired(&credentials, 1001));
+    const struct credentials credentials = { .expires = 1000 };
+    check_that("before", !credentials_have_expired(&credentials, 999));
+    check_that("at that second", credentials_have_expired(&credentials, 1000));
+    check_that("after", credentials_have_expired(&credentials, 1001));
 }
 
 int main(void)

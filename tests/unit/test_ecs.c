@@ -87,12 +87,12 @@ static void test_dropin(void **state)
     _cleanup_content_ struct content with = { 0 }, kept = { 0 };
     struct error err = { 0 };
     const struct edit edit = { &both, &nothing, &nothing, &with, &kept };
-    check_number("render", owned_render(dropin->body, &edit), 0);
+    check_number("render", whole_file_render(dropin->body, &edit), 0);
     check_content("drop-in", &with,
-        TEXT(OWNED_HEAD "\n[Service]\nEnvironment=\"HTTP_PROXY=p:1\"\n"
-                        "Environment=\"HTTPS_PROXY=u:x%%40@p:2\"\n"
-                        "Environment=\"NO_PROXY=n,*.n,/var/run/docker.sock\"\n"
-                        "EnvironmentFile=-/etc/ecs/ecs.config\n"));
+        TEXT(WHOLE_FILE_HEAD "\n[Service]\nEnvironment=\"HTTP_PROXY=p:1\"\n"
+                             "Environment=\"HTTPS_PROXY=u:x%%40@p:2\"\n"
+                             "Environment=\"NO_PROXY=n,*.n,/var/run/docker.sock\"\n"
+                             "EnvironmentFile=-/etc/ecs/ecs.config\n"));
     check_number("verify", dropin->verify(&both, &with, &err), 0);
     check_number("verify", dropin->verify(&both, &nothing, &err), -EBADMSG);
 }

@@ -53,7 +53,7 @@ static void test_choose(void **state)
         _cleanup_strings_ struct strings endpoints = { 0 };
         struct error err = { 0 };
         int r = imds_endpoint_choose(&rows[i].sources, &endpoints, &err);
-        _cleanup_secret_ char *joined = strings_join(&endpoints, " ");
+        _cleanup_mem_ char *joined = strings_join(&endpoints, " ");
         check_text(rows[i].row, r < 0 ? err.text : joined, rows[i].expected);
         check_that(rows[i].row, r == 0 || (r == -EINVAL && endpoints.count == 0));
         check_number(rows[i].row, err.status, r < 0 ? EX_CONFIG : 0);

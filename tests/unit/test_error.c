@@ -14,10 +14,10 @@ static void test_set(void **state)
     check_text("text", err.text, "f.json:3: bad");
 
     check_number("no error wanted", error_set(NULL, EX_CONFIG, -EPERM, "%s", "x"), -EPERM);
-    check_number("memory", error_memory(&err), -ENOMEM);
+    check_number("memory", error_no_memory(&err), -ENOMEM);
     check_number("memory's status", err.status, EX_OSERR);
     check_text("memory's text", err.text, "out of memory");
-    check_number("memory, no error wanted", error_memory(NULL), -ENOMEM);
+    check_number("memory, no error wanted", error_no_memory(NULL), -ENOMEM);
 }
 
 static void test_control_characters(void **state)

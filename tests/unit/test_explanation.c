@@ -28,27 +28,27 @@ static void fill(struct explanation *explanation, const char *no_proxy, const ch
     *explanation = (struct explanation){ .no_proxy = no_proxy, .client_count = client_count };
     for (const char *p = urls; *p; p += strspn(p, " ")) {
         size_t length = strcspn(p, " ");
-        check_number(urls, strings_append_part(&explanation->urls, p, length), 0);
+        check_number(urls, strings_append_n(&explanation->urls, p, length), 0);
         p += length;
     }
     size_t count = explanation->urls.count;
-    explanation->targets = secret_calloc(count, sizeof(*explanation->targets));
-    explanation->clients = secret_calloc(client_count, sizeof(const struct client *));
-    explanation->verdicts = secret_calloc(count * client_count, sizeof(*explanation->verdicts));
-    assert_non_null(explanation->targets);
+    explanation->requests = mem_calloc(count, sizeof(*explanation->requests));
+    explanation->clients = mem_calloc(client_count, sizeof(const struct client *));
+    explanation->decisions = mem_calloc(count * client_count, sizeof(*explanation->decisions));
+    assert_non_null(explanation->requests);
     assert_non_null(explanation->clients);
-    assert_non_null(explanation->verdicts);
+    assert_non_null(explanation->decisions);
     const char *reason = NULL;
     for (size_t u = 0; u < count; u++)
         check_number(
-            urls, target_parse(explanation->urls.items[u], &explanation->targets[u], &reason), 0);
+            urls, request_parse(explanation->urls.items[u], &explanation->requests[u], &reason), 0);
     for (size_t c = 0; c < client_count; c++) {
         explanation->clients[c] = &clients[c];
         const char *word = strchr(routes, ' ') ? routes + c * (count + 1) : routes;
         for (size_t u = 0; u < count; u++) {
             enum route route = route_of(word[u]);
             bool has_entry = route != ROUTE_PROXY;
-            explanation->verdicts[u * client_count + c] = (struct verdict){ .route = route,
+            explanation->decisions[u * client_count + c] = (struct decision){ .route = route,
                 .entry = has_entry ? no_proxy : NULL,
                 .entry_length = has_entry ? strlen(no_proxy) : 0,
                 .why = reasons_of[route] };

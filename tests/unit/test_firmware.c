@@ -47,9 +47,9 @@ static void test_rows(void **state)
         put(scratch, "/sys/class/dmi/id/board_asset_tag", rows[i].asset_tag);
         put(scratch, "/sys/class/dmi/id/product_uuid", rows[i].product_uuid);
         put(scratch, "/sys/hypervisor/uuid", rows[i].hypervisor_uuid);
-        _cleanup_machine_ struct machine machine = { 0 };
-        check_number(rows[i].row, machine_read(&scratch->tree, &machine), 0);
-        check_number(rows[i].row, machine_can_be_ec2(&machine), rows[i].can_be_ec2);
+        _cleanup_firmware_ struct firmware firmware = { 0 };
+        check_number(rows[i].row, firmware_read(&scratch->tree, &firmware), 0);
+        check_number(rows[i].row, firmware_can_be_ec2(&firmware), rows[i].can_be_ec2);
         check_number("teardown", scratch_teardown(&inner), 0);
     }
 }

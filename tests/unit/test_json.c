@@ -253,12 +253,13 @@ static void test_line(void **state)
         check_number(rows[i].text, json_parse(rows[i].text, size, &document, NULL), 0);
         const struct json *seven = find_seven(document);
         check_that(rows[i].text, seven != NULL);
-        check_number(
-            rows[i].text, json_line(rows[i].text, size, document, seven), (long long) rows[i].line);
+        check_number(rows[i].text, json_line_of(rows[i].text, size, document, seven),
+            (long long) rows[i].line);
     }
     _cleanup_json_ struct json *document = NULL;
     check_number("list", json_parse("[\n7]", 4, &document, NULL), 0);
-    check_number("an element has no key", json_line("[\n7]", 4, document, json_first(document)), 1);
+    check_number(
+        "an element has no key", json_line_of("[\n7]", 4, document, json_first(document)), 1);
 }
 
 static void test_print(void **state)
@@ -275,14 +276,14 @@ static void test_print(void **state)
     struct json *object = json_add_object(document, "o");
     check_that("values", json_add_string(object, "k", "v"));
     _cleanup_buffer_ struct buffer text = { 0 };
-    check_number("append", json_append(document, &text), 0);
+    check_number("append", json_print(document, &text), 0);
     check_text("text", text.data,
         "{\n\t\"list\":\t[\"x\\\"\\\\\\n\\u0001\xc3\xbc\", null, {\n\t\t}],\n\t\"yes\":\ttrue,\n"
         "\t\"no\":\tfalse,\n\t\"n\":\t21600,\n\t\"o\":\t{\n\t\t\"k\":\t\"v\"\n\t}\n}\n");
 
     check_that("calls can be nested", !json_add_string(NULL, "k", "v"));
     check_that("calls can be nested", !json_add_object(NULL, "k"));
-    check_number("nothing to print", json_append(NULL, &text), -ENOMEM);
+    check_number("nothing to print", json_print(NULL, &text), -ENOMEM);
 }
 
 int main(void)

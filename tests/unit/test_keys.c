@@ -245,9 +245,9 @@ static void test_find(void **state)
         { "proxy.http", false }, { "prox", false }, { "", false }, { "proxy.", false } };
     for (size_t i = 0; i < ELEMENTSOF(groups); i++)
         check_number(groups[i].path, key_is_group(groups[i].path), groups[i].group);
-    check_text("nearest", key_nearest("proxy.htp"), "proxy.http");
-    check_text("nearest", key_nearest("imds.deadline"), "imds.deadline_s");
-    check_text("nearest", key_nearest("zzzzzzzz"), NULL);
+    check_text("nearest", key_suggest("proxy.htp"), "proxy.http");
+    check_text("nearest", key_suggest("imds.deadline"), "imds.deadline_s");
+    check_text("nearest", key_suggest("zzzzzzzz"), NULL);
 }
 
 int main(void)

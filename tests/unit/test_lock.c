@@ -71,15 +71,15 @@ static void test_remove(void **state)
     check_that("first", first >= 0);
     lock_remove(&scratch->tree);
     check_there(scratch, "/run", true);
-    check_there(scratch, FOLDER_RUN, false);
+    check_there(scratch, PATH_RUN, false);
     int second = take(&scratch->tree, 0);
     check_that("second", second >= 0);
     (void) close(first);
     check_held("the second's", &scratch->tree);
-    scratch_write(scratch, FOLDER_RUN "/proxy.env", "");
+    scratch_write(scratch, PATH_RUN "/proxy.env", "");
     lock_remove(&scratch->tree);
     check_there(scratch, LOCK_FILE, false);
-    check_there(scratch, FOLDER_RUN "/proxy.env", true);
+    check_there(scratch, PATH_RUN "/proxy.env", true);
     (void) close(second);
 }
 
@@ -92,11 +92,11 @@ static void test_image(void **state)
     check_there(scratch, "/run", false);
     check_number("mkdir", tree_make_directory(&scratch->tree, "/run"), 0);
     check_lock("with /run", &scratch->tree);
-    check_there(scratch, FOLDER_RUN, false);
+    check_there(scratch, PATH_RUN, false);
     scratch_write(scratch, LOCK_FILE, "");
     check_lock("with a lock file", &scratch->tree);
     lock_remove(&scratch->tree);
-    check_there(scratch, FOLDER_RUN, false);
+    check_there(scratch, PATH_RUN, false);
 }
 
 static void test_wait(void **state)
@@ -125,7 +125,7 @@ static void test_full(void **state)
     if (mount("none", scratch_path(scratch, "/run"), "tmpfs", MS_REMOUNT, "nr_inodes=1") < 0)
         skip();
     check_lock("no inode is left", &scratch->tree);
-    check_there(scratch, FOLDER_RUN, false);
+    check_there(scratch, PATH_RUN, false);
 }
 
 /* What stands in the way is an error at once, not after the wait. */
@@ -138,7 +138,7 @@ static void test_in_the_way(void **state)
     char expected[512];
     (void) snprintf(
         expected, sizeof(expected), "%s" LOCK_FILE ": Not a directory", scratch->tree.path);
-    scratch_write(scratch, FOLDER_RUN, "");
+    scratch_write(scratch, PATH_RUN, "");
     check_number("a file", lock_take(&scratch->tree, LOCK_WAIT_MS, &err), -ENOTDIR);
     check_text("a file", err.text, expected);
 }

@@ -41,31 +41,32 @@ static void unescape(char *text)
 }
 
 /* What the names in the data resolved to where that matters: see DEFECT_RESOLVES. */
-static void resolve(struct target *target)
+static void resolve(struct request *request)
 {
     static const struct {
         const char *name;
         const char *address;
     } hosts[] = { { "tenhost.example.net", "10.1.2.3" } };
     for (size_t i = 0; i < ELEMENTSOF(hosts); i++)
-        if (strcmp(hosts[i].name, target->host) == 0)
-            target->is_resolved = address_parse(hosts[i].address, &target->resolved) == 0;
+        if (strcmp(hosts[i].name, request->host) == 0)
+            request->is_resolved = address_parse(hosts[i].address, &request->resolved) == 0;
 }
 
 /* Compares what the model says with an observation, of which the first letter will do. Returns
  * whether they agree, and says so if not. */
-static bool agrees(const char *id, const char *no_proxy, const struct target *target, char observed)
+static bool agrees(
+    const char *id, const char *no_proxy, const struct request *request, char observed)
 {
     const struct client *client = client_find(id);
     assert_non_null(client);
     const char *list = strcmp(no_proxy, "<unset>") == 0 ? NULL : no_proxy;
-    struct verdict verdict = matcher_route(client, list, target);
-    if (*route_name(verdict.route) == observed)
+    struct decision decision = matcher_route(client, list, request);
+    if (*route_name(decision.route) == observed)
         return true;
     print_error("%s, no_proxy \"%s\", %s://%s:%u: observed %c, the model says %s (%.*s %s)\n", id,
-        no_proxy, target->scheme, target->host_as_written, target->port, observed,
-        route_name(verdict.route), (int) verdict.entry_length, verdict.entry ? verdict.entry : "",
-        verdict.why);
+        no_proxy, request->scheme, request->host_as_written, request->port, observed,
+        route_name(decision.route), (int) decision.entry_length,
+        decision.entry ? decision.entry : "", decision.why);
     return false;
 }
 
@@ -77,10 +78,10 @@ struct reading {
 };
 
 static void compare(struct reading *reading, const char *id, const char *list,
-    const struct target *target, char seen)
+    const struct request *request, char seen)
 {
     reading->rows++;
-    reading->wrong += !agrees(id, list, target, seen);
+    reading->wrong += !agrees(id, list, request, seen);
 }
 
 /* The columns of a line are client, list, URL and route; or, folded, list, URL and a letter for
@@ -93,15 +94,15 @@ static void check_line(struct reading *reading, char *line, size_t count)
     assert_non_null(columns[count - 1]);
     char *list = columns[count - 3];
     unescape(list);
-    _cleanup_target_ struct target target = { 0 };
+    _cleanup_request_ struct request request = { 0 };
     const char *reason = NULL;
-    assert_int_equal(target_parse(columns[count - 2], &target, &reason), 0);
-    resolve(&target);
+    assert_int_equal(request_parse(columns[count - 2], &request, &reason), 0);
+    resolve(&request);
     if (count == COLUMNS)
-        compare(reading, columns[0], list, &target, *columns[3]);
+        compare(reading, columns[0], list, &request, *columns[3]);
     for (size_t i = 0; count < COLUMNS && i < reading->client_count; i++)
         if (columns[2][i] != '-')
-            compare(reading, reading->clients[i], list, &target, columns[2][i]);
+            compare(reading, reading->clients[i], list, &request, columns[2][i]);
 }
 
 static void read_names(struct reading *reading, char *names)
@@ -151,15 +152,15 @@ static void test_observed_live(void **state)
 /* The best of several runs of all clients over one list, in microseconds. */
 static double time_list(const char *list, const char *url)
 {
-    _cleanup_target_ struct target target = { 0 };
+    _cleanup_request_ struct request request = { 0 };
     const char *reason = NULL;
     double best = 1e9;
-    assert_int_equal(target_parse(url, &target, &reason), 0);
+    assert_int_equal(request_parse(url, &request, &reason), 0);
     for (int run = 0; run < 20; run++) {
         struct timespec start, end;
         (void) clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
         for (size_t i = 0; i < clients_count; i++)
-            assert_int_equal(matcher_route(&clients_table[i], list, &target).route, ROUTE_PROXY);
+            assert_int_equal(matcher_route(&clients_table[i], list, &request).route, ROUTE_PROXY);
         (void) clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
         double took = (double) (end.tv_sec - start.tv_sec) * 1e6 +
                       (double) (end.tv_nsec - start.tv_nsec) / 1e3;

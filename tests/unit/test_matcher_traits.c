@@ -252,15 +252,15 @@ static void test_rows(void **state)
 {
     (void) state;
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-        _cleanup_target_ struct target target = { 0 };
+        _cleanup_request_ struct request request = { 0 };
         const char *reason = NULL;
         char row[256];
         (void) snprintf(row, sizeof(row), "%s, %s, %s", rows[i].client, rows[i].list, rows[i].url);
         const struct client *client = client_find(rows[i].client);
         assert_non_null(client);
-        check_number(row, target_parse(rows[i].url, &target, &reason), 0);
-        struct verdict verdict = matcher_route(client, rows[i].list, &target);
-        check_text(row, route_name(verdict.route), route_name(rows[i].route));
+        check_number(row, request_parse(rows[i].url, &request, &reason), 0);
+        struct decision decision = matcher_route(client, rows[i].list, &request);
+        check_text(row, route_name(decision.route), route_name(rows[i].route));
     }
 }
 

@@ -7,7 +7,7 @@
 #include "check.h"
 
 struct expected {
-    enum imds_verdict verdict;
+    enum imds_action verdict;
     int exit_status;
     const char *words; /* of the advice */
 };

@@ -42,7 +42,7 @@ static void observed_free(void *pointer)
     free(pointer);
 }
 
-/* Through a pointer: an analyzer that knows malloc(3) would ask for free(3), not secret_free(). */
+/* Through a pointer: an analyzer that knows malloc(3) would ask for free(3), not mem_free(). */
 static void *(*volatile real_malloc)(size_t) = malloc;
 
 static void *observed_malloc(size_t size)
@@ -68,14 +68,14 @@ static void test_secret_free(void **state)
     (void) state;
     static const size_t sizes[] = { 0, 1, 15, 16, 17, 4096, 100000 };
     for (size_t i = 0; i < ELEMENTSOF(sizes); i++) {
-        char *block = secret_malloc(sizes[i]);
+        char *block = mem_alloc(sizes[i]);
         check_that("block", block != NULL);
         check_number("aligned for any type", (uintptr_t) block % _Alignof(max_align_t), 0);
         memset(block, 'x', sizes[i]);
-        secret_free(block);
+        mem_free(block);
     }
     check_wiped("each size", ELEMENTSOF(sizes));
-    secret_free(NULL);
+    mem_free(NULL);
     check_number("NULL is no block", memory.freed, ELEMENTSOF(sizes));
 }
 
@@ -83,55 +83,55 @@ static void test_secret_calloc(void **state)
 {
     (void) state;
     static const char zeros[300];
-    char *block = secret_calloc(100, 3);
+    char *block = mem_calloc(100, 3);
     check_bytes("zeroed", block, 300, zeros, sizeof(zeros));
     memset(block, 'x', 300);
-    secret_free(block);
+    mem_free(block);
     check_wiped("calloc", 1);
 
     errno = 0;
-    check_that("overflow", !secret_calloc(SIZE_MAX / 2, 3));
+    check_that("overflow", !mem_calloc(SIZE_MAX / 2, 3));
     check_number("overflow's errno", errno, ENOMEM);
     errno = 0;
-    check_that("no room for the size", !secret_malloc(SIZE_MAX));
+    check_that("no room for the size", !mem_alloc(SIZE_MAX));
     check_number("its errno", errno, ENOMEM);
 }
 
 static void test_secret_realloc(void **state)
 {
     (void) state;
-    char *block = secret_realloc(NULL, sizeof(secret));
+    char *block = mem_realloc(NULL, sizeof(secret));
     memcpy(block, secret, sizeof(secret));
-    block = secret_realloc(block, 5000);
+    block = mem_realloc(block, 5000);
     check_text("kept when it grows", block, secret);
     check_wiped("the old place", 1);
-    block = secret_realloc(block, 8);
+    block = mem_realloc(block, 8);
     check_bytes("kept when it shrinks", block, 8, secret, 8);
     check_wiped("the old place again", 2);
 
     memory.fail = true;
-    check_that("memory is short", !secret_realloc(block, 100));
+    check_that("memory is short", !mem_realloc(block, 100));
     memory.fail = false;
     check_bytes("the old block stays", block, 8, secret, 8);
     check_number("and is not given back", memory.freed, 2);
-    secret_free(block);
+    mem_free(block);
     check_wiped("the end", 3);
 }
 
 static void test_secret_strdup(void **state)
 {
     (void) state;
-    char *whole = secret_strdup(secret), *part = secret_strndup(secret, 8);
-    char *none = secret_strndup(secret, 0);
+    char *whole = mem_strdup(secret), *part = mem_strndup(secret, 8);
+    char *none = mem_strndup(secret, 0);
     check_text("strdup", whole, secret);
     check_text("strndup", part, "kennwort");
     check_text("strndup of nothing", none, "");
     memory.fail = true;
-    check_that("memory is short", !secret_strdup(secret) && !secret_strndup(secret, 3));
+    check_that("memory is short", !mem_strdup(secret) && !mem_strndup(secret, 3));
     memory.fail = false;
-    secret_free(whole);
-    secret_free(part);
-    secret_free(none);
+    mem_free(whole);
+    mem_free(part);
+    mem_free(none);
     check_wiped("copies", 3);
 }
 
@@ -139,9 +139,9 @@ static void test_scope(void **state)
 {
     (void) state;
     {
-        _cleanup_secret_ char *copy = secret_strdup(secret);
+        _cleanup_mem_ char *copy = mem_strdup(secret);
         check_text("copy", copy, secret);
-        _cleanup_secret_ char *nothing = NULL;
+        _cleanup_mem_ char *nothing = NULL;
         (void) nothing;
     }
     check_wiped("the end of the scope", 1);
@@ -159,7 +159,7 @@ static void test_buffer_and_strings(void **state)
     struct strings list = { 0 };
     for (int i = 0; i < 20; i++)
         check_number("printf", strings_printf(&list, "%s%d", secret, i), 0);
-    secret_free(strings_join(&list, ","));
+    mem_free(strings_join(&list, ","));
     strings_free(&list);
     check_wiped("a list", 45);
 }
@@ -172,7 +172,7 @@ static void test_json(void **state)
     struct error err;
     check_number("parse", json_parse(text, strlen(text), &document, &err), 0);
     struct buffer printed = { 0 };
-    check_number("print", json_append(document, &printed), 0);
+    check_number("print", json_print(document, &printed), 0);
     buffer_free(&printed);
     json_free(document);
     check_wiped("a document", 6);
@@ -200,7 +200,7 @@ static void test_url(void **state)
 /* In a child: there is no way back. Exits with what went wrong. */
 static int protect(void)
 {
-    secret_protect_process();
+    process_protect_memory();
     struct rlimit limit = { 1, 1 };
     if (getrlimit(RLIMIT_CORE, &limit) < 0 || limit.rlim_cur != 0 || limit.rlim_max != 0)
         return 1;

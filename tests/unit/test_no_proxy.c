@@ -35,7 +35,7 @@ static void fill(struct strings *list, const char *items)
 {
     for (const char *p = items ? items : ""; *p; p += strspn(p, " ")) {
         size_t length = strcspn(p, " ");
-        check_number("append", strings_append_part(list, p, length), 0);
+        check_number("append", strings_append_n(list, p, length), 0);
         p += length;
     }
 }
@@ -80,7 +80,7 @@ static void check_row(const struct row *row)
         .brackets = row->brackets,
         .proxies = row->proxies ? &proxies : NULL,
     };
-    _cleanup_secret_ char *list = NULL;
+    _cleanup_mem_ char *list = NULL;
     struct error err = { 0 };
     int r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
     if (r == 0)
@@ -89,7 +89,7 @@ static void check_row(const struct row *row)
     check_number(row->row, r, row->result);
     check_number(row->row, err.status, r < 0 ? EX_CONFIG : 0);
     check_that(row->row, (r < 0) == (list == NULL));
-    _cleanup_secret_ char *joined = join_warnings(&warnings);
+    _cleanup_mem_ char *joined = join_warnings(&warnings);
     if (r == 0)
         check_text(row->row, joined, row->warnings ? row->warnings : "");
 }
@@ -305,7 +305,7 @@ static void test_lengths(void **state)
     for (size_t i = 0; i < ELEMENTSOF(lengths); i++) {
         _cleanup_buffer_ struct buffer added = { 0 }, expected = { 0 };
         _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 }, meant = { 0 };
-        _cleanup_secret_ char *list = NULL;
+        _cleanup_mem_ char *list = NULL;
         struct error err = { 0 };
         fill_to(lengths[i].length, &added);
         check_number("append", buffer_printf(&expected, ALWAYS "%s", added.data), 0);
@@ -314,7 +314,7 @@ static void test_lengths(void **state)
         const struct no_proxy_parts parts = { .add = &add };
         int r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
         check_number(expected.data, r, lengths[i].result);
-        _cleanup_secret_ char *joined = strings_join(&warnings, "\n");
+        _cleanup_mem_ char *joined = strings_join(&warnings, "\n");
         check_text("message", r < 0 ? err.text : joined, lengths[i].message);
         check_text("list", list, r < 0 ? NULL : expected.data);
     }

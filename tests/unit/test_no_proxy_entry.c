@@ -30,7 +30,7 @@ static void test_split(void **state)
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_strings_ struct strings list = { 0 };
         check_number(rows[i].list, no_proxy_split(rows[i].list, &list), 0);
-        _cleanup_secret_ char *joined = strings_join(&list, "|");
+        _cleanup_mem_ char *joined = strings_join(&list, "|");
         check_text(rows[i].list, joined, rows[i].expected);
     }
 }
@@ -95,13 +95,13 @@ static void test_written(void **state)
         check_text(written[i].text, err.text, "");
         check_number(written[i].text, r, 0);
         check_number(written[i].text, no_proxy_entry_write(&entry, false, &list), 0);
-        _cleanup_secret_ char *joined = strings_join(&list, ",");
+        _cleanup_mem_ char *joined = strings_join(&list, ",");
         check_text(written[i].text, joined, written[i].expected);
 
         /* The first form stands for the whole entry, and nothing is written twice. */
         check_number(list.items[0], no_proxy_entry_parse(list.items[0], &again, &err), 0);
         check_number(list.items[0], no_proxy_entry_write(&again, false, &list), 0);
-        _cleanup_secret_ char *same = strings_join(&list, ",");
+        _cleanup_mem_ char *same = strings_join(&list, ",");
         check_text(written[i].text, same, written[i].expected);
     }
 }
@@ -125,7 +125,7 @@ static void test_brackets(void **state)
         _cleanup_strings_ struct strings list = { 0 };
         check_number(rows[i].text, no_proxy_entry_parse(rows[i].text, &entry, NULL), 0);
         check_number(rows[i].text, no_proxy_entry_write(&entry, true, &list), 0);
-        _cleanup_secret_ char *joined = strings_join(&list, ",");
+        _cleanup_mem_ char *joined = strings_join(&list, ",");
         check_text(rows[i].text, joined, rows[i].expected);
     }
 }
@@ -260,7 +260,7 @@ static void test_below_localhost(void **state)
     _cleanup_strings_ struct strings list = { 0 };
     check_number("parse", no_proxy_entry_parse("*.localhost", &entry, NULL), 0);
     check_number("write", no_proxy_entry_write(&entry, false, &list), 0);
-    _cleanup_secret_ char *joined = strings_join(&list, ",");
+    _cleanup_mem_ char *joined = strings_join(&list, ",");
     check_text("*.localhost", joined, ".localhost,*.localhost");
 }
 

@@ -12,7 +12,7 @@
 static void check_value(const char *file, size_t size, const char *expected)
 {
     _cleanup_buffer_ struct buffer buffer = { 0 };
-    _cleanup_secret_ char *value = NULL;
+    _cleanup_mem_ char *value = NULL;
     check_number("append", buffer_append(&buffer, file, size), 0);
     int r = pam_env_get(&buffer, "X", &value);
     check_text(file, r == -ENOENT ? "(none)" : value, expected);
@@ -122,11 +122,12 @@ static void test_lines(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         const struct line line = { rows[i].line, strlen(rows[i].line), true };
-        check_number(line.text, line_is_empty(&line), rows[i].empty);
+        check_number(line.text, line_is_blank_or_comment(&line), rows[i].empty);
         check_number(line.text, pam_env_continues(&line), rows[i].continues);
     }
     check_that("the length counts", !pam_env_continues(&(const struct line){ "a\\", 1, false }));
-    check_that("the length counts", line_is_empty(&(const struct line){ "  a", 2, false }));
+    check_that(
+        "the length counts", line_is_blank_or_comment(&(const struct line){ "  a", 2, false }));
 }
 
 int main(void)

@@ -7,7 +7,7 @@ static void check_read(
     const struct scratch *scratch, char *path, const char *password, const char *error, int status)
 {
     const struct settings settings = { .proxy_password_file = path };
-    _cleanup_secret_ char *got = NULL;
+    _cleanup_mem_ char *got = NULL;
     struct error err = { 0 };
     char expected[600] = "";
     if (error)

@@ -104,26 +104,26 @@ static void test_places(void **state)
 {
     (void) state;
     for (size_t i = 0; i < ELEMENTSOF(place_rows); i++) {
-        const struct trace_place *place = trace_place_of(place_rows[i].path);
+        const struct seal_place *place = seal_place_of(place_rows[i].path);
         check_text(place_rows[i].path, place ? place->owner : NULL, place_rows[i].owner);
         if (!place)
             continue;
         _cleanup_buffer_ struct buffer clear = { 0 }, clear_image = { 0 };
         check_number(place_rows[i].path, place->where, place_rows[i].where);
-        check_number("here", trace_append_clear(place, "", place_rows[i].path, &clear), 0);
+        check_number("here", seal_place_append_remedy(place, "", place_rows[i].path, &clear), 0);
         check_number(
-            "image", trace_append_clear(place, "/mnt", place_rows[i].path, &clear_image), 0);
+            "image", seal_place_append_remedy(place, "/mnt", place_rows[i].path, &clear_image), 0);
         check_text(place_rows[i].path, clear.data ? clear.data : "", place_rows[i].clear);
         check_text(place_rows[i].path, clear_image.data ? clear_image.data : "",
             place_rows[i].clear_image);
     }
 }
 
-static void note(const struct search_hit *hit, void *data)
+static void note(const struct scan_hit *hit, void *data)
 {
     check_number("memory",
         buffer_printf(
-            data, "%s@%" PRIu64 " ", trace_name((enum trace_kind) hit->kind), hit->offset),
+            data, "%s@%" PRIu64 " ", seal_kind_name((enum seal_kind) hit->kind), hit->offset),
         0);
 }
 
@@ -134,19 +134,19 @@ static void add(struct strings *list, const char *text)
 }
 
 /* The values of one machine. */
-static struct search *make(const char *password, const char *user, struct strings *notes)
+static struct scan *make(const char *password, const char *user, struct strings *notes)
 {
-    struct trace_values values = { 0 };
-    struct search *search = NULL;
+    struct seal_values values = { 0 };
+    struct scan *scan = NULL;
     add(&values.passwords, password);
     add(&values.users, user);
     add(&values.encoded_passwords, password ? "%70%34"
                                               "ss-as-written"
                                             : NULL);
     add(&values.instances, ID);
-    check_number("new", trace_search_new(&values, notes, &search), 0);
-    trace_values_free(&values);
-    return search;
+    check_number("new", seal_scan_new(&values, notes, &scan), 0);
+    seal_values_free(&values);
+    return scan;
 }
 
 enum { HOME = TRACE_IN_HOME, ETC = TRACE_IN_ETC, JOURNAL = TRACE_IN_JOURNAL };
@@ -209,12 +209,12 @@ static const struct {
 };
 
 static void check_hits(
-    struct search *search, unsigned int where, const char *bytes, const char *expected)
+    struct scan *scan, unsigned int where, const char *bytes, const char *expected)
 {
     _cleanup_buffer_ struct buffer hits = { 0 };
-    search_start(search, where, 0, note, &hits);
-    search_feed(search, bytes, strlen(bytes));
-    search_end(search);
+    scan_start(scan, where, 0, note, &hits);
+    scan_feed(scan, bytes, strlen(bytes));
+    scan_end(scan);
     check_text(bytes, hits.data ? hits.data : "", expected);
 }
 
@@ -222,10 +222,10 @@ static void test_search(void **state)
 {
     (void) state;
     _cleanup_strings_ struct strings notes = { 0 };
-    _cleanup_search_ struct search *search = make("p@ss/w rd", "svc_proxy", &notes);
+    _cleanup_scan_ struct scan *scan = make("p@ss/w rd", "svc_proxy", &notes);
     check_number("notes", (long long) notes.count, 0);
     for (size_t i = 0; i < ELEMENTSOF(search_rows); i++) {
-        check_hits(search, search_rows[i].where, search_rows[i].bytes, search_rows[i].expected);
+        check_hits(scan, search_rows[i].where, search_rows[i].bytes, search_rows[i].expected);
     }
 }
 
@@ -243,13 +243,13 @@ static void test_short_values(void **state)
         { "http://svc.example/", "" },
     };
     _cleanup_strings_ struct strings notes = { 0 };
-    _cleanup_search_ struct search *search = make("p@ss", "svc", &notes);
-    _cleanup_secret_ char *words = strings_join(&notes, "\n");
+    _cleanup_scan_ struct scan *scan = make("p@ss", "svc", &notes);
+    _cleanup_mem_ char *words = strings_join(&notes, "\n");
     check_text("notes", words,
         "a proxy password has fewer than 6 bytes: it is looked for in URLs only, not by itself\n"
         "a proxy user name has fewer than 6 bytes: it is looked for in URLs only, not by itself");
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-        check_hits(search, TRACE_IN_ETC, rows[i].bytes, rows[i].expected);
+        check_hits(scan, TRACE_IN_ETC, rows[i].bytes, rows[i].expected);
     }
 }
 
@@ -268,10 +268,10 @@ static void test_hidden(void **state)
         { "/var/log/X-aws-ec2-metadata-token: " TOKEN, "/var/log/X-***" },
         { "/etc/a\nb\n" KEY, "/etc/a\nb\n***" },
     };
-    _cleanup_search_ struct search *search = make("p@ss/w rd", "svc_proxy", NULL);
+    _cleanup_scan_ struct scan *scan = make("p@ss/w rd", "svc_proxy", NULL);
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_buffer_ struct buffer shown = { 0 };
-        check_number("memory", trace_append_hidden(search, rows[i].path, &shown), 0);
+        check_number("memory", seal_append_masked(scan, rows[i].path, &shown), 0);
         check_text(rows[i].path, shown.data, rows[i].expected);
     }
 }
@@ -292,7 +292,7 @@ static void test_quoted(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_buffer_ struct buffer text = { 0 };
-        check_number("memory", trace_append_quoted(rows[i].path, &text), 0);
+        check_number("memory", shell_append_quoted(rows[i].path, &text), 0);
         check_text(rows[i].path, text.data, rows[i].expected);
     }
 }
@@ -307,14 +307,14 @@ static void test_instance(void **state)
         { "i-0123456789abcdef", false }, { "i-0123456789abcdef00", false }, { "i-DEADBEEF", false },
         { "x-deadbeef", false }, { "iid-datasource-none", false }, { "i-deadbeeg", false } };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-        check_number(rows[i].text, trace_is_instance(rows[i].text), rows[i].expected);
+        check_number(rows[i].text, seal_is_instance_id(rows[i].text), rows[i].expected);
 }
 
 static void put(struct findings *findings, const char *path, struct finding finding)
 {
     char copy[100];
     (void) snprintf(copy, sizeof(copy), "%s", path);
-    finding.place = trace_place_of(path);
+    finding.place = seal_place_of(path);
     finding.path = copy;
     check_number("memory", findings_add(findings, &finding), 0);
 }

@@ -29,7 +29,7 @@ static void test_check(void **state)
     check_number("append", buffer_append_text(&input, "a text"), 0);
     check_number("setenv", setenv("CHILD_TEST", "set", 1), 0);
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-        check_number(rows[i].row, child_check(rows[i].command, &input), rows[i].expected);
+        check_number(rows[i].row, program_accepts(rows[i].command, &input), rows[i].expected);
 }
 
 /* Whoever ignores what becomes of children learns nothing from them. */
@@ -38,8 +38,8 @@ static void test_ignored(void **state)
     (void) state;
     _cleanup_buffer_ struct buffer input = { 0 };
     void (*before)(int) = signal(SIGCHLD, SIG_IGN);
-    check_number("success", child_check(COMMAND("/bin/true"), &input), -ECANCELED);
-    check_number("failure", child_check(COMMAND("/bin/false"), &input), -ECANCELED);
+    check_number("success", program_accepts(COMMAND("/bin/true"), &input), -ECANCELED);
+    check_number("failure", program_accepts(COMMAND("/bin/false"), &input), -ECANCELED);
     (void) signal(SIGCHLD, before);
 }
 

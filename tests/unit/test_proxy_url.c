@@ -55,13 +55,13 @@ static void test_canonical(void **state)
         int r = proxy_url_parse(rows[i].text, &url, &warnings, &err);
         check_text(rows[i].text, err.text, "");
         check_number(rows[i].text, r, 0);
-        _cleanup_secret_ char *text = proxy_url_format(&url);
+        _cleanup_mem_ char *text = proxy_url_format(&url);
         check_text(rows[i].text, text, rows[i].expected);
-        _cleanup_secret_ char *joined = strings_join(&warnings, "\n");
+        _cleanup_mem_ char *joined = strings_join(&warnings, "\n");
         check_text(rows[i].text, joined, rows[i].warnings);
 
         check_number(text, proxy_url_parse(text, &again, &none, &err), 0);
-        _cleanup_secret_ char *second = proxy_url_format(&again);
+        _cleanup_mem_ char *second = proxy_url_format(&again);
         check_text("the form of the form", second, text);
     }
 }
@@ -203,7 +203,7 @@ static void check_round(const char *user, const char *password)
     (void) snprintf(names[0], sizeof(names[0]), "%s", user);
     (void) snprintf(names[1], sizeof(names[1]), "%s", password);
     const struct proxy_url url = { scheme, names[0], names[1], host, 3128 };
-    _cleanup_secret_ char *text = proxy_url_format(&url);
+    _cleanup_mem_ char *text = proxy_url_format(&url);
     for (const char *p = text; *p; p++)
         check_that(text, isalnum((unsigned char) *p) || strchr("._~:/@%,*[]-", *p));
     _cleanup_url_ struct url parsed = { 0 };

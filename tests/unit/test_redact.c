@@ -126,7 +126,7 @@ static void test_value(void **state)
         char text[REDACTED_MAX];
         check_number(values[i].value, redact_value(values[i].value, &shown), 0);
         check_text(values[i].value, shown.data ? shown.data : "", values[i].expected);
-        check_that(values[i].value, redacted(values[i].value, text) == text);
+        check_that(values[i].value, redact_to(values[i].value, text) == text);
         if (*values[i].value) /* of nothing there is nothing to hide */
             check_text(values[i].value, text, values[i].expected);
     }
@@ -147,7 +147,7 @@ static void test_value_hides_rather_too_much(void **state)
     size_t leaks = 0;
     for (size_t i = 0; i < ELEMENTSOF(texts); i++) {
         char text[REDACTED_MAX];
-        if (!strstr(redacted(texts[i], text), "KENNWORT"))
+        if (!strstr(redact_to(texts[i], text), "KENNWORT"))
             continue;
         check_show("the password of", texts[i], strlen(texts[i]));
         check_show("   is shown in ", text, strlen(text));
@@ -164,10 +164,10 @@ static void test_cut(void **state)
     value[sizeof(value) - 1] = '\0';
     memset(expected, 'x', sizeof(expected) - 1);
     expected[sizeof(expected) - 1] = '\0';
-    check_text("a long value", redacted(value, text), expected);
+    check_text("a long value", redact_to(value, text), expected);
     memcpy(value, "http://svc:", 11);
     value[sizeof(value) - 2] = '@';
-    check_text("a long password", redacted(value, text), "http://svc:***@");
+    check_text("a long password", redact_to(value, text), "http://svc:***@");
 }
 
 int main(void)

@@ -9,7 +9,7 @@
 
 enum { ONE = 1, TWO = 2, BOTH = 3 };
 
-static const struct search_pattern patterns[] = {
+static const struct scan_pattern patterns[] = {
     { .kind = 1, .where = BOTH, .text = "word" },
     { .kind = 2,
         .where = BOTH,
@@ -25,7 +25,7 @@ static const struct search_pattern patterns[] = {
     { .kind = 1, .where = BOTH, .text = "ordinary" },
 };
 
-static void note(const struct search_hit *hit, void *data)
+static void note(const struct scan_hit *hit, void *data)
 {
     check_number("memory",
         buffer_printf(
@@ -33,31 +33,31 @@ static void note(const struct search_hit *hit, void *data)
         0);
 }
 
-static struct search *make(void)
+static struct scan *make(void)
 {
-    struct search *search = NULL;
-    check_number("new", search_new(patterns, ELEMENTSOF(patterns), &search), 0);
-    return search;
+    struct scan *scan = NULL;
+    check_number("new", scan_new(patterns, ELEMENTSOF(patterns), &scan), 0);
+    return scan;
 }
 
 /* The bytes in pieces of one size. */
-static void check_pieces(struct search *search, unsigned int where, uint64_t offset,
-    const char *bytes, size_t size, size_t piece, const char *expected)
+static void check_pieces(struct scan *scan, unsigned int where, uint64_t offset, const char *bytes,
+    size_t size, size_t piece, const char *expected)
 {
     _cleanup_buffer_ struct buffer hits = { 0 };
     char row[80];
     (void) snprintf(row, sizeof(row), "%.40s in pieces of %zu", bytes, piece);
-    search_start(search, where, offset, note, &hits);
+    scan_start(scan, where, offset, note, &hits);
     for (size_t i = 0; i < size; i += piece)
-        search_feed(search, bytes + i, size - i < piece ? size - i : piece);
-    search_end(search);
+        scan_feed(scan, bytes + i, size - i < piece ? size - i : piece);
+    scan_end(scan);
     check_text(row, hits.data ? hits.data : "", expected);
 }
 
 static void test_hits(void **state)
 {
     (void) state;
-    _cleanup_search_ struct search *search = make();
+    _cleanup_scan_ struct scan *scan = make();
     static const struct {
         const char *bytes;
         size_t size; /* 0: up to the NUL */
@@ -104,15 +104,15 @@ static void test_hits(void **state)
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         size_t size = rows[i].size > 0 ? rows[i].size : strlen(rows[i].bytes);
         for (size_t piece = 1; piece <= size + 1; piece++)
-            check_pieces(search, rows[i].where, rows[i].offset, rows[i].bytes, size, piece,
-                rows[i].expected);
+            check_pieces(
+                scan, rows[i].where, rows[i].offset, rows[i].bytes, size, piece, rows[i].expected);
     }
 }
 
 enum { SIZE = 200000, LENGTH = 6 };
 
 /* One hit amid blanks; then with a letter that may not stand in front of it, or behind. */
-static void check_around(struct search *search, size_t at, size_t piece)
+static void check_around(struct scan *scan, size_t at, size_t piece)
 {
     static char bytes[SIZE];
     char expected[40];
@@ -120,15 +120,15 @@ static void check_around(struct search *search, size_t at, size_t piece)
     memset(bytes, ' ', sizeof(bytes));
     for (size_t i = 0; i < LENGTH; i++)
         bytes[at + i] = "IDABC1"[i];
-    check_pieces(search, BOTH, 0, bytes, SIZE, piece, expected);
+    check_pieces(scan, BOTH, 0, bytes, SIZE, piece, expected);
     if (at > 0) {
         bytes[at - 1] = 'D';
-        check_pieces(search, BOTH, 0, bytes, SIZE, piece, "");
+        check_pieces(scan, BOTH, 0, bytes, SIZE, piece, "");
         bytes[at - 1] = ' ';
     }
     if (at + LENGTH < SIZE) {
         bytes[at + LENGTH] = 'D';
-        check_pieces(search, BOTH, 0, bytes, SIZE, piece, "");
+        check_pieces(scan, BOTH, 0, bytes, SIZE, piece, "");
     }
 }
 
@@ -136,31 +136,31 @@ static void check_around(struct search *search, size_t at, size_t piece)
 static void test_window(void **state)
 {
     (void) state;
-    _cleanup_search_ struct search *search = make();
+    _cleanup_scan_ struct scan *scan = make();
     static const size_t ends[] = { 16, 65536, 131072, SIZE };
     static const size_t pieces[] = { 1, 1000, 65535, 65536, 65537, SIZE };
     for (size_t e = 0; e < ELEMENTSOF(ends); e++)
         for (size_t at = ends[e] - 16; at < ends[e] + 16 && at + LENGTH <= SIZE; at++)
-            check_around(search, at, pieces[at % ELEMENTSOF(pieces)]);
+            check_around(scan, at, pieces[at % ELEMENTSOF(pieces)]);
 }
 
 static void test_refused(void **state)
 {
     (void) state;
-    static const struct search_pattern bad[] = {
+    static const struct scan_pattern bad[] = {
         { .kind = 1, .where = 1, .text = "" },
         { .kind = 1, .where = 1, .text = "x" },
         { .kind = 64, .where = 1, .text = "xx" },
     };
-    struct search *search = NULL;
+    struct scan *scan = NULL;
     for (size_t i = 0; i < ELEMENTSOF(bad); i++)
-        check_number("bad", search_new(&bad[i], 1, &search), -EINVAL);
-    check_that("untouched", !search);
+        check_number("bad", scan_new(&bad[i], 1, &scan), -EINVAL);
+    check_that("untouched", !scan);
 
-    check_number("none", search_new(NULL, 0, &search), 0);
-    check_pieces(search, BOTH, 0, "word", 4, 4, "");
-    search_free(search);
-    search_free(NULL);
+    check_number("none", scan_new(NULL, 0, &scan), 0);
+    check_pieces(scan, BOTH, 0, "word", 4, 4, "");
+    scan_free(scan);
+    scan_free(NULL);
 }
 
 int main(void)

@@ -24,22 +24,22 @@ static void test_content(void **state)
     scratch_need_tree(scratch);
     _cleanup_content_ struct content none = { 0 }, theirs = { .exists = true }, back = { 0 },
                                      gone = { 0 };
-    check_number("nothing", keep_read(&scratch->tree, "/etc/a/b", &none), 0);
+    check_number("nothing", state_read_backup(&scratch->tree, "/etc/a/b", &none), 0);
     check_that("nothing", !none.exists);
     check_number("append", buffer_append(&theirs.bytes, "a\0b", 3), 0);
-    check_number("write", keep_write(&scratch->tree, "/etc/a/b", &theirs), 0);
+    check_number("write", state_write_backup(&scratch->tree, "/etc/a/b", &theirs), 0);
     struct stat status;
     check_number("stat", stat(scratch_path(scratch, KEPT), &status), 0);
     check_number("only root reads it", status.st_mode & 07777, 0600);
-    check_number("read", keep_read(&scratch->tree, "/etc/a/b", &back), 0);
+    check_number("read", state_read_backup(&scratch->tree, "/etc/a/b", &back), 0);
     check_bytes("read", back.bytes.data, back.bytes.size, "a\0b", 3);
-    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
     check_folder(scratch, KEPT, true);
 
-    check_number("forget", keep_write(&scratch->tree, "/etc/a/b", &none), 0);
-    check_number("read", keep_read(&scratch->tree, "/etc/a/b", &gone), 0);
+    check_number("forget", state_write_backup(&scratch->tree, "/etc/a/b", &none), 0);
+    check_number("read", state_read_backup(&scratch->tree, "/etc/a/b", &gone), 0);
     check_that("gone", !gone.exists);
-    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
     check_folder(scratch, "/var", false);
 }
 
@@ -50,23 +50,23 @@ static void test_folders(void **state)
     scratch_need_tree(scratch);
     make_folder(scratch, "/etc/x");
     make_folder(scratch, "/var/lib");
-    check_number("nothing missing", keep_folders(&scratch->tree, "/etc/x/file"), 0);
+    check_number("nothing missing", state_note_directories(&scratch->tree, "/etc/x/file"), 0);
     scratch_check(scratch, FOLDERS, NULL);
-    check_number("two missing", keep_folders(&scratch->tree, "/etc/x/a/b/file"), 0);
+    check_number("two missing", state_note_directories(&scratch->tree, "/etc/x/a/b/file"), 0);
     make_folder(scratch, "/etc/x/a/b");
-    check_number("one more", keep_folders(&scratch->tree, "/etc/c/file"), 0);
-    check_number("again", keep_folders(&scratch->tree, "/etc/c/file"), 0);
+    check_number("one more", state_note_directories(&scratch->tree, "/etc/c/file"), 0);
+    check_number("again", state_note_directories(&scratch->tree, "/etc/c/file"), 0);
     make_folder(scratch, "/etc/c");
     scratch_check(scratch, FOLDERS, "/etc/x/a\n/etc/x/a/b\n/etc/c\n");
 
     scratch_write(scratch, "/etc/x/a/theirs", "");
-    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
     check_folder(scratch, "/etc/c", false);
     check_folder(scratch, "/etc/x/a/b", false);
     check_folder(scratch, "/etc/x/a/theirs", true);
     scratch_check(scratch, FOLDERS, "/etc/x/a\n");
     check_number("unlink", unlink(scratch_path(scratch, "/etc/x/a/theirs")), 0);
-    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
     check_folder(scratch, "/etc/x/a", false);
     check_folder(scratch, "/etc/x", true);
     check_folder(scratch, "/var/lib/ec2-bootstrap", false);
@@ -82,10 +82,10 @@ static void test_no_folder_left(void **state)
     make_folder(scratch, "/etc");
     make_folder(scratch, "/var/lib");
     check_number("append", buffer_append(&theirs.bytes, "a", 1), 0);
-    check_number("write", keep_write(&scratch->tree, "/etc/a/b", &theirs), 0);
-    check_number("missing", keep_folders(&scratch->tree, "/etc/c/file"), 0);
+    check_number("write", state_write_backup(&scratch->tree, "/etc/a/b", &theirs), 0);
+    check_number("missing", state_note_directories(&scratch->tree, "/etc/c/file"), 0);
     scratch_check(scratch, FOLDERS, "/etc/c\n");
-    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
     check_folder(scratch, FOLDERS, false);
     check_folder(scratch, KEPT, true);
 }
@@ -95,17 +95,17 @@ static void test_own_folders(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
-    check_number("missing", keep_folders(&scratch->tree, "/etc/file"), 0);
+    check_number("missing", state_note_directories(&scratch->tree, "/etc/file"), 0);
     make_folder(scratch, "/etc");
     scratch_check(scratch, FOLDERS, "/etc\n/var\n/var/lib\n");
     scratch_write(scratch, "/etc/theirs", "");
-    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
     scratch_check(scratch, FOLDERS, "/etc\n/var\n/var/lib\n");
     check_number("unlink", unlink(scratch_path(scratch, "/etc/theirs")), 0);
-    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
     check_folder(scratch, "/etc", false);
     check_folder(scratch, "/var", false);
-    check_number("tidy of nothing", keep_tidy(&scratch->tree), 0);
+    check_number("tidy of nothing", state_cleanup(&scratch->tree), 0);
 }
 
 /* What an agent that was killed leaves behind goes. */
@@ -115,8 +115,8 @@ static void test_killed(void **state)
     scratch_need_tree(scratch);
     scratch_write(scratch, "/var/lib/ec2-bootstrap/.etc-a-b.kept.ec2-bootstrap", "half");
     scratch_write(scratch, "/var/lib/ec2-bootstrap/.folders.ec2-bootstrap", "half");
-    keep_sweep(&scratch->tree, "/etc/a/b");
-    check_number("tidy", keep_tidy(&scratch->tree), 0);
+    state_remove_leftover(&scratch->tree, "/etc/a/b");
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
     check_folder(scratch, "/var/lib/ec2-bootstrap", false);
     check_folder(scratch, "/var/lib", true);
 }

@@ -8,7 +8,7 @@
 static void check_joined(
     const char *row, const struct strings *list, const char *separator, const char *expected)
 {
-    _cleanup_secret_ char *joined = strings_join(list, separator);
+    _cleanup_mem_ char *joined = strings_join(list, separator);
     check_text(row, joined, expected);
 }
 
@@ -21,8 +21,8 @@ static void test_append(void **state)
     check_number("append", strings_append(&list, text), 0);
     text[0] = 'X';
     check_joined("a copy is kept", &list, ",", "first");
-    check_number("part", strings_append_part(&list, "second!", 6), 0);
-    check_number("part of nothing", strings_append_part(&list, "x", 0), 0);
+    check_number("part", strings_append_n(&list, "second!", 6), 0);
+    check_number("part of nothing", strings_append_n(&list, "x", 0), 0);
     check_number("printf", strings_printf(&list, "%s=%d", "n", 3), 0);
     check_number("again", strings_append(&list, "first"), 0);
     check_number("count", list.count, 5);
@@ -37,7 +37,7 @@ static void test_new(void **state)
     _cleanup_strings_ struct strings list = { 0 };
     static const char *const texts[] = { "a", "b", "a", "", "A", "", "b", "ab" };
     for (size_t i = 0; i < ELEMENTSOF(texts); i++)
-        check_number(texts[i], strings_append_new(&list, texts[i]), 0);
+        check_number(texts[i], strings_add_unique(&list, texts[i]), 0);
     check_joined("each once", &list, ",", "a,b,,A,ab");
 }
 
@@ -45,13 +45,13 @@ static void test_contain(void **state)
 {
     (void) state;
     _cleanup_strings_ struct strings list = { 0 };
-    check_that("nothing in an empty list", !strings_contain(&list, ""));
+    check_that("nothing in an empty list", !strings_contains(&list, ""));
     check_number("append", strings_append(&list, "abc"), 0);
-    check_that("the same", strings_contain(&list, "abc"));
-    check_that("a part", !strings_contain(&list, "ab"));
-    check_that("longer", !strings_contain(&list, "abcd"));
-    check_that("letter case", !strings_contain(&list, "ABC"));
-    check_that("empty", !strings_contain(&list, ""));
+    check_that("the same", strings_contains(&list, "abc"));
+    check_that("a part", !strings_contains(&list, "ab"));
+    check_that("longer", !strings_contains(&list, "abcd"));
+    check_that("letter case", !strings_contains(&list, "ABC"));
+    check_that("empty", !strings_contains(&list, ""));
 }
 
 static void test_many(void **state)

@@ -25,16 +25,16 @@ static void test_nearest_word(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
         check_text(
-            rows[i].word, nearest_word(rows[i].word, words, ELEMENTSOF(words)), rows[i].expected);
+            rows[i].word, suggest_word(rows[i].word, words, ELEMENTSOF(words)), rows[i].expected);
 }
 
 static void test_borders(void **state)
 {
     (void) state;
     static const char *const first[] = { "ab", "ac", "ad" };
-    check_text("the first of equals", nearest_word("ax", first, ELEMENTSOF(first)), "ab");
-    check_text("no words", nearest_word("ab", NULL, 0), NULL);
-    check_that("borrowed, not copied", nearest_word("ac", first, ELEMENTSOF(first)) == first[1]);
+    check_text("the first of equals", suggest_word("ax", first, ELEMENTSOF(first)), "ab");
+    check_text("no words", suggest_word("ab", NULL, 0), NULL);
+    check_that("borrowed, not copied", suggest_word("ac", first, ELEMENTSOF(first)) == first[1]);
 }
 
 static void test_nearest_in_text(void **state)
@@ -60,7 +60,8 @@ static void test_nearest_in_text(void **state)
         { "", "", false },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-        check_number(rows[i].part, nearest_in_text(rows[i].part, rows[i].text), rows[i].expected);
+        check_number(
+            rows[i].part, suggest_matches_prefix(rows[i].part, rows[i].text), rows[i].expected);
 }
 
 int main(void)

@@ -7,7 +7,7 @@
 
 #include "check.h"
 
-#define HEAD OWNED_HEAD "\n"
+#define HEAD WHOLE_FILE_HEAD "\n"
 
 static char http[] = "http://u:x%40@p:1", https[] = "http://p:2", list[] = "n,*.n,[::1]";
 
@@ -65,7 +65,7 @@ static void check_render(size_t golden, size_t before)
     set(&kept, befores[before].kept);
     const struct edit edit = { values, &old, &kept, &new, &new_kept };
     struct error err = { 0 };
-    check_number(row, owned_render(file->body, &edit), 0);
+    check_number(row, whole_file_render(file->body, &edit), 0);
     check_content(row, &new, expected ? expected : theirs);
     check_content(row, &new_kept, expected ? theirs : NULL);
     check_number(row, file->verify(values, &new, &err), 0);

@@ -145,7 +145,7 @@ static void check_list(
     check_number(path, tree_list(&scratch->tree, path, suffix, &names), 0);
     if (names.count > 1)
         qsort(names.items, names.count, sizeof(*names.items), compare_texts);
-    _cleanup_secret_ char *joined = strings_join(&names, " ");
+    _cleanup_mem_ char *joined = strings_join(&names, " ");
     check_text(path, joined, expected);
 }
 
@@ -216,9 +216,9 @@ static void test_make_directory(void **state)
 static void check_place(const struct scratch *scratch, const struct tree *tree, const char *path,
     const char *folder, const char *name)
 {
-    _cleanup_place_ struct tree_place place = { .directory = -1 };
+    _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
     struct stat got, expected;
-    check_number(path, tree_find_place(tree, path, false, &place), 0);
+    check_number(path, tree_resolve(tree, path, false, &place), 0);
     check_text(path, place.name, name);
     check_number(path, fstat(place.directory, &got), 0);
     check_number(folder, stat(scratch_path(scratch, folder), &expected), 0);
@@ -250,14 +250,14 @@ static void test_find_place(void **state)
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
         check_place(scratch, &inner, rows[i].path, rows[i].folder, rows[i].name);
 
-    struct tree_place place = { .directory = -1 };
-    check_number("loop", tree_find_place(&inner, "/etc/loop", false, &place), -ELOOP);
-    check_number("no folder", tree_find_place(&inner, "/no/file", false, &place), -ENOENT);
-    check_number("a file", tree_find_place(&inner, "/etc/file/x", false, &place), -ENOTDIR);
-    check_number("a file", tree_find_place(&inner, "/etc/file/x", true, &place), -ENOTDIR);
+    struct tree_entry place = { .directory = -1 };
+    check_number("loop", tree_resolve(&inner, "/etc/loop", false, &place), -ELOOP);
+    check_number("no folder", tree_resolve(&inner, "/no/file", false, &place), -ENOENT);
+    check_number("a file", tree_resolve(&inner, "/etc/file/x", false, &place), -ENOTDIR);
+    check_number("a file", tree_resolve(&inner, "/etc/file/x", true, &place), -ENOTDIR);
     check_that("untouched", place.directory == -1 && !place.name);
-    check_number("made", tree_find_place(&inner, "/new/folder/file", true, &place), 0);
-    tree_place_free(&place);
+    check_number("made", tree_resolve(&inner, "/new/folder/file", true, &place), 0);
+    tree_entry_free(&place);
     check_place(scratch, &inner, "/new/folder/file", "/inner/new/folder", "file");
 }
 
@@ -270,8 +270,8 @@ static void test_find_place_dots(void **state)
     check_number("x", mkdir(scratch_path(scratch, "/x"), 0755), 0);
     for (size_t i = 0; i < ELEMENTSOF(targets); i++) {
         scratch_link(scratch, "/link", targets[i]);
-        _cleanup_place_ struct tree_place place = { .directory = -1 };
-        int r = tree_find_place(&scratch->tree, "/link", false, &place);
+        _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
+        int r = tree_resolve(&scratch->tree, "/link", false, &place);
         check_that(targets[i], r < 0 || (*place.name && strspn(place.name, ".") == 0));
         check_number("unlink", unlink(scratch_path(scratch, "/link")), 0);
     }
@@ -290,8 +290,8 @@ static void test_link_limit(void **state)
         scratch_link(scratch, path, target);
     }
     check_place(scratch, &scratch->tree, "/40", "", "0");
-    struct tree_place place = { .directory = -1 };
-    check_number("41", tree_find_place(&scratch->tree, "/41", false, &place), -ELOOP);
+    struct tree_entry place = { .directory = -1 };
+    check_number("41", tree_resolve(&scratch->tree, "/41", false, &place), -ELOOP);
 }
 
 int main(void)

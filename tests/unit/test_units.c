@@ -136,7 +136,7 @@ static void test_find(void **state)
         char *words = strings_join(&units, " ");
         check_text(rows[i].row, words, rows[i].units);
         check_text(rows[i].row, manager.calls, rows[i].calls);
-        secret_free(words);
+        mem_free(words);
     }
 }
 

@@ -77,15 +77,15 @@ static void test_any_and_free(void **state)
     (void) state;
     struct proxy_values values = { 0 };
     check_that("none", !proxy_values_any(&values));
-    values.no_proxy = secret_strdup("n");
+    values.no_proxy = mem_strdup("n");
     check_that("no_proxy is no proxy", !proxy_values_any(&values));
-    values.https = secret_strdup("s");
+    values.https = mem_strdup("s");
     check_that("https", proxy_values_any(&values));
-    values.http = secret_strdup("h");
+    values.http = mem_strdup("h");
     check_that("both", proxy_values_any(&values));
     proxy_values_free(&values);
     check_that("freed", !values.http && !values.https && !values.no_proxy);
-    values.http = secret_strdup("h");
+    values.http = mem_strdup("h");
     check_that("http", proxy_values_any(&values));
     proxy_values_free(&values);
 }

@@ -55,7 +55,7 @@ static void check_walk_of(const struct tree *tree, const char *path, enum walk_r
         qsort(visits.lines.items, visits.lines.count, sizeof(char *), compare_texts);
     char *text = strings_join(&visits.lines, "\n");
     check_text(path, text, expected);
-    secret_free(text);
+    mem_free(text);
     strings_free(&visits.lines);
 }
 
