@@ -182,6 +182,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
 	@echo '  python';  /usr/bin/python3 -B -m pyflakes $(PYTHON)
 	@echo '  layers';  tests/lint/layers $(BUILD)/gcc
+	@echo '  names';   tests/lint/names $(AGENT_SOURCES)
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
 	@echo '  banned';  tests/lint/banned $(C_FILES)
 	@echo '  README';  $(MAKE) --silent --no-print-directory all && \

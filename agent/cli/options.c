@@ -93,7 +93,7 @@ static void store(const struct row *row, const char *argument, struct options *o
 
 /* The argument as it was written; what follows a '=' may be a secret. Of a letter it is not known
  * which argument has it: the one at optind - 1 may be another option's value. */
-static int refuse(char *argv[], int value, struct error *err)
+static int options_refuse(char *argv[], int value, struct error *err)
 {
     const char *argument = argv[optind - 1];
     if (optopt != 0 && optopt < FIRST_VALUE)
@@ -135,7 +135,7 @@ static int for_each(int argc, char *argv[],
     for (int value; (value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1;) {
         const struct row *row = value == '?' || value == ':' ? NULL : row_of(value);
         if (!row)
-            return refuse(argv, value, err);
+            return options_refuse(argv, value, err);
         int r = take(row, optarg, data, err);
         if (r < 0)
             return r;

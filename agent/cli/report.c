@@ -102,7 +102,7 @@ static bool add_imds(struct json *object, const struct report *report)
     return ok;
 }
 
-static bool add_instance(struct json *object, const struct facts *facts)
+static bool report_add_instance(struct json *object, const struct facts *facts)
 {
     return json_add_string(object, "role", facts->role) &&
            json_add_string(object, "expiration",
@@ -171,7 +171,7 @@ int report_json(const struct report *report, struct buffer *ret)
 {
     _cleanup_json_ struct json *object =
         report_new(report->err->status, report->err, report->dry_run);
-    bool ok = object && add_imds(object, report) && add_instance(object, report->facts) &&
+    bool ok = object && add_imds(object, report) && report_add_instance(object, report->facts) &&
               add_proxy(object, report->values) &&
               report_add_outputs(object, &report->session->tree, report->results, report->diff) &&
               report_add_strings(object, "restart", report->restart) &&

@@ -122,7 +122,7 @@ static bool port_text_fits(
     return strcmp(entry->port_text, is_written ? request->port_as_written : port) == 0;
 }
 
-static bool port_fits(
+static bool entry_port_fits(
     const struct client *client, const struct entry *entry, const struct request *request)
 {
     if (entry->never)
@@ -230,7 +230,7 @@ static void keep_first_part(const struct client *client, char *text)
         *colon = '\0';
 }
 
-static const char *match(
+static const char *entry_match_forms(
     const struct client *client, const struct split *split, const struct forms *forms)
 {
     struct entry entry; /* its text is long, and not cleared for each entry of a list */
@@ -246,7 +246,7 @@ static const char *match(
     split_port(client, &entry);
     bool is_root = (client->defects & DEFECT_EMPTY_IS_ROOT) && !split_is_empty_tail(client, split);
     bool is_nothing = !*entry.text && !is_root;
-    if (is_nothing || !port_fits(client, &entry, forms->request))
+    if (is_nothing || !entry_port_fits(client, &entry, forms->request))
         return NULL;
     if (leaves_star(client, entry.text))
         return "stands for every host";
@@ -263,7 +263,7 @@ int entry_match(const struct client *client, const struct split *split, const st
 {
     if (client->url != URL_NOT && !split_is_star(split))
         return entry_url_match(client, split, forms, ret_why);
-    const char *why = match(client, split, forms);
+    const char *why = entry_match_forms(client, split, forms);
     if (why)
         *ret_why = why;
     return why != NULL;

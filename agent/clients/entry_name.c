@@ -32,7 +32,7 @@ const char *entry_name_plain(enum client_plain plain, const char *name, const ch
     return NULL;
 }
 
-static bool begins_with(const char *text, const char *prefix)
+static bool entry_name_begins_with(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
@@ -116,14 +116,14 @@ static const char *match_edges(const char *text, const char *host)
         return *text == '*' && ends_with(host, inner) ? "stands for the host" : NULL;
     char middle[HOST_FORM_MAX];
     (void) snprintf(middle, sizeof(middle), "%.*s", (int) inner_length - 1, inner);
-    bool found = *text == '*' ? strstr(host, middle) != NULL : begins_with(host, middle);
+    bool found = *text == '*' ? strstr(host, middle) != NULL : entry_name_begins_with(host, middle);
     return found ? "stands for the host" : NULL;
 }
 
 /* An entry with a '*' in it. */
 static const char *match_wild(const struct client *client, const char *text, const char *host)
 {
-    bool is_subdomains = begins_with(text, "*.");
+    bool is_subdomains = entry_name_begins_with(text, "*.");
     switch (client->wild) {
     case WILD_LITERAL:
         return NULL;

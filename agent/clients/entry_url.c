@@ -143,7 +143,7 @@ static bool is_unencodable(const struct client *client, const struct pattern *pa
     return false;
 }
 
-static bool has_control(const struct split *split)
+static bool entry_has_control(const struct split *split)
 {
     for (size_t i = 0; i < split->length; i++)
         if ((unsigned char) split->entry[i] < ' ' || split->entry[i] == '\x7f')
@@ -157,7 +157,7 @@ static bool fails(
 {
     bool is_strict = client->url == URL_STRICT;
     return is_unencodable(client, pattern) ||
-           (is_strict && (pattern->is_malformed || has_control(split)));
+           (is_strict && (pattern->is_malformed || entry_has_control(split)));
 }
 
 static bool scheme_fits(const struct pattern *pattern, const struct request *request)
@@ -169,7 +169,7 @@ static bool scheme_fits(const struct pattern *pattern, const struct request *req
 /* A scheme's own port counts as none: in a pattern with that scheme, which is then for any port,
  * and in a request, which then fits no pattern with a port. Old versions do not know it with zeros
  * before it. */
-static bool port_fits(const struct client *client, const struct pattern *pattern,
+static bool pattern_port_fits(const struct client *client, const struct pattern *pattern,
     const struct request *request, bool *ret_has_port)
 {
     long port = 0;
@@ -200,12 +200,12 @@ static const char *match_host(const struct pattern *pattern, const struct forms 
                         : entry_name_plain(PLAIN_LABELS, host, forms->host);
 }
 
-static const char *match(
+static const char *pattern_match(
     const struct client *client, const struct pattern *pattern, const struct forms *forms)
 {
     bool has_port;
     if (!scheme_fits(pattern, forms->request) ||
-        !port_fits(client, pattern, forms->request, &has_port))
+        !pattern_port_fits(client, pattern, forms->request, &has_port))
         return NULL;
     if (pattern->host.length > 0)
         return match_host(pattern, forms);
@@ -232,7 +232,7 @@ int entry_url_match(const struct client *client, const struct split *split,
     struct pattern pattern = read_pattern(client, split);
     if (fails(client, split, &pattern))
         return -EINVAL;
-    const char *why = pattern.is_malformed ? NULL : match(client, &pattern, forms);
+    const char *why = pattern.is_malformed ? NULL : pattern_match(client, &pattern, forms);
     if (why)
         *ret_why = why;
     return why != NULL;

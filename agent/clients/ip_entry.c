@@ -40,7 +40,7 @@ bool ip_entry_holds(const struct address *address, const struct address *block)
 }
 
 /* Drops the blanks around a text. */
-static char *trim(char *text)
+static char *ip_entry_trim(char *text)
 {
     text += strspn(text, ASCII_WHITE);
     size_t length = strlen(text);
@@ -71,7 +71,7 @@ bool ip_entry_parse_int(const char *text, size_t length, long *ret)
         return false;
     memcpy(copy, text, length);
     copy[length] = '\0';
-    char *number = trim(copy);
+    char *number = ip_entry_trim(copy);
     if (!join_digits(number + (*number == '+' || *number == '-')))
         return false;
     *ret = strtol(number, NULL, 10);
@@ -113,7 +113,8 @@ static bool is_good_block(
 static bool read_end(char **rest, struct address *ret)
 {
     char *text = strsep(rest, "-");
-    return text && address_parse(trim(text), ret) == 0 && ret->family == AF_INET && !ret->is_block;
+    return text && address_parse(ip_entry_trim(text), ret) == 0 && ret->family == AF_INET &&
+           !ret->is_block;
 }
 
 bool ip_entry_range_holds(const char *range, const struct address *address)
@@ -202,7 +203,7 @@ static bool is_known_kind(const struct client *client, const struct address *add
 }
 
 /* Few are written in a short form. */
-static bool parse_number(
+static bool ip_entry_parse_number(
     const struct client *client, char text[static TEXT_MAX], struct address *ret)
 {
     if (address_parse(text, ret) == 0)
@@ -226,7 +227,7 @@ bool ip_entry_parse(const struct client *client, const char *text, struct addres
     char *slash = strchr(copy, '/');
     if (slash && !read_block_length(client, copy, slash))
         return false;
-    if (!parse_number(client, copy, ret) || !is_known_kind(client, ret))
+    if (!ip_entry_parse_number(client, copy, ret) || !is_known_kind(client, ret))
         return false;
     if (ret->is_block && !is_good_block(client, copy, ret))
         return false;

@@ -34,7 +34,7 @@ static bool matches_empty(const struct client *client, const struct split *split
 }
 
 /* The decision of one entry. */
-static struct decision judge(
+static struct decision matcher_judge(
     const struct client *client, const struct split *split, const struct forms *forms)
 {
     if (matches_empty(client, split))
@@ -52,7 +52,7 @@ static struct decision search(
 {
     struct decision found = decide(ROUTE_PROXY, NULL, "no entry matches");
     for (struct split split = { 0 }; split_next(client, no_proxy, &split);) {
-        struct decision decision = judge(client, &split, forms);
+        struct decision decision = matcher_judge(client, &split, forms);
         if (decision.route == ROUTE_DIRECT && (client->url == URL_NOT || split_is_star(&split)))
             return decision;
         /* A later entry may make the client fail, or be the star that it looks for first. */

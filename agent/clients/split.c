@@ -34,7 +34,7 @@ static void trim_back(struct split *split)
         split->length--;
 }
 
-static void trim(const struct client *client, struct split *split)
+static void split_trim(const struct client *client, struct split *split)
 {
     bool around = client->trim == TRIM_AROUND_COMMA;
     if (client->trim == TRIM_BOTH || (around && !split->is_first) ||
@@ -92,7 +92,7 @@ bool split_next(const struct client *client, const char *list, struct split *spl
     split->is_last = *split->rest == '\0';
     if (client->split == SPLIT_COLON)
         take_port(split);
-    trim(client, split);
+    split_trim(client, split);
     return true;
 }
 

@@ -38,7 +38,7 @@ static int take_back(struct removal *removal, struct error *err)
     return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 
-static int append_json(
+static int remove_append_json(
     const struct removal *removal, const struct error *failure, struct buffer *ret)
 {
     const struct options *options = removal->options;
@@ -49,11 +49,11 @@ static int append_json(
     return json_print(ok ? object : NULL, ret);
 }
 
-static int append_result(
+static int remove_append_result(
     const struct removal *removal, const struct error *failure, struct buffer *ret)
 {
     if (removal->options->json)
-        return append_json(removal, failure, ret);
+        return remove_append_json(removal, failure, ret);
     return removal->options->diff ? report_diff(&removal->tree, &removal->results, ret) : 0;
 }
 
@@ -68,5 +68,5 @@ int command_remove(const struct options *options)
     if (r < 0 && !logged)
         log_error("%s", err.text);
     restart_do(&removal.restart, options->restart);
-    return result_finish(append_result(&removal, &err, &text), &text, err.status);
+    return result_finish(remove_append_result(&removal, &err, &text), &text, err.status);
 }

@@ -214,7 +214,7 @@ static void log_done(const struct run *run)
         notify_ready("%s", summary);
 }
 
-static int append_result(const struct run *run, const struct error *failure, struct buffer *ret)
+static int run_append_result(const struct run *run, const struct error *failure, struct buffer *ret)
 {
     const struct report report = {
         .session = &run->session,
@@ -248,5 +248,5 @@ int command_run(const struct options *options)
         notify_failure(&err, r);
     } else
         log_done(&run);
-    return result_finish(append_result(&run, &err, &text), &text, err.status);
+    return result_finish(run_append_result(&run, &err, &text), &text, err.status);
 }

@@ -56,7 +56,7 @@ static void note_hit(const struct scan_hit *hit, void *data)
         hits->first[hit->kind] = hit->offset;
 }
 
-static int add_finding(struct seal *seal, const char *path, struct finding finding)
+static int seal_add_finding(struct seal *seal, const char *path, struct finding finding)
 {
     _cleanup_buffer_ struct buffer shown = { 0 };
     if (seal_append_masked(seal->scan, path, &shown) < 0)
@@ -72,7 +72,7 @@ static int add_unread(
         return 0; /* gone meanwhile */
     if (seal->unread == 0)
         seal->unread = failure;
-    return add_finding(
+    return seal_add_finding(
         seal, path, (struct finding){ .place = place, .kind = TRACE_UNREAD, .failure = failure });
 }
 
@@ -82,7 +82,7 @@ static int add_hits(struct seal *seal, const struct seal_place *place, const cha
     int r = 0;
     for (size_t kind = 0; r == 0 && kind < TRACE_UNREAD; kind++)
         if (hits->count[kind] > 0)
-            r = add_finding(seal, path,
+            r = seal_add_finding(seal, path,
                 (struct finding){ .place = place,
                     .kind = (enum seal_kind) kind,
                     .spot = spot,
@@ -162,7 +162,7 @@ static int judge_whole(struct seal *seal, const struct seal_place *place, const 
     text[strcspn(text, " \n")] = '\0';
     if (length == 0 || (place->whole == TRACE_MACHINE_ID && (!*text || strcmp(text, none) == 0)))
         return 0;
-    return add_finding(seal, path, (struct finding){ .place = place, .kind = place->whole });
+    return seal_add_finding(seal, path, (struct finding){ .place = place, .kind = place->whole });
 }
 
 /* What a dry run would leave in the file; NULL: what is there. */
@@ -308,7 +308,7 @@ static int exit_status(const struct seal *seal, const struct error *err)
     return err->status != 0 ? err->status : seal->findings.count > 0 ? LEFT : EX_OK;
 }
 
-static int append_json(const struct seal *seal, const struct error *err, struct buffer *ret)
+static int seal_append_json(const struct seal *seal, const struct error *err, struct buffer *ret)
 {
     const struct tree *tree = &seal->session.tree;
     _cleanup_json_ struct json *object =
@@ -347,6 +347,6 @@ int command_seal(const struct options *options)
         log_info("%" PRIu64 " files (%" PRIu64 " MB) were searched", seal.files, seal.bytes >> 20);
     if (r < 0 && !logged)
         log_error("%s", err.text);
-    r = options->json ? append_json(&seal, &err, &text) : append_text(&seal, &err, &text);
+    r = options->json ? seal_append_json(&seal, &err, &text) : append_text(&seal, &err, &text);
     return result_finish(r, &text, exit_status(&seal, &err));
 }

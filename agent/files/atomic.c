@@ -16,7 +16,7 @@ static char *temporary_name(const struct tree_entry *place)
     return buffer_printf(&name, ".%s.ec2-bootstrap", place->name) < 0 ? NULL : buffer_take(&name);
 }
 
-static int write_all(int fd, const struct buffer *content)
+static int atomic_write_bytes(int fd, const struct buffer *content)
 {
     for (size_t done = 0; done < content->size;) {
         ssize_t length = write(fd, content->data + done, content->size - done);
@@ -91,7 +91,7 @@ static int write_temporary(const struct tree_entry *place, const char *temporary
         place->directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
-    int r = write_all(fd, content);
+    int r = atomic_write_bytes(fd, content);
     if (r == 0)
         r = set_metadata(place, fd, mode);
     if (r == 0 && fsync(fd) < 0)

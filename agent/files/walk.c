@@ -89,7 +89,7 @@ static int open_folder(const struct walk *walk, int parent, const char *name)
     return fd < 0 ? -errno : fd;
 }
 
-static bool is_above(const struct level *level, const struct stat *status)
+static bool walk_is_above(const struct level *level, const struct stat *status)
 {
     for (; level; level = level->above)
         if (level->device == status->st_dev && level->inode == status->st_ino)
@@ -108,7 +108,7 @@ static int descend(struct walk *walk, int taken, const struct level *above)
         return -errno;
     bool stays = walk->reach == WALK_STAY && above && status.st_dev != above->device;
     bool passes = walk->reach == WALK_MOUNTS && status.st_dev != walk->device && does_not_last(fd);
-    if (is_above(above, &status) || stays || passes)
+    if (walk_is_above(above, &status) || stays || passes)
         return 0;
     _cleanup_closedir_ DIR *directory = fdopendir(fd);
     if (!directory)

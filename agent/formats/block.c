@@ -54,7 +54,7 @@ static int append_restored(struct buffer *bytes, const struct line *line)
 }
 
 /* A mark, also where somebody gave every line of the file a carriage return. */
-static bool is_mark(const struct line *line, const char *mark)
+static bool block_is_mark(const struct line *line, const char *mark)
 {
     struct line text = *line;
     text.length -= text.length > 0 && text.text[text.length - 1] == '\r';
@@ -63,14 +63,15 @@ static bool is_mark(const struct line *line, const char *mark)
 
 static bool is_begin(const struct line *line)
 {
-    return is_mark(line, BEGIN) || is_mark(line, BEGIN NEW_FILE) || is_mark(line, BEGIN NO_NEWLINE);
+    return block_is_mark(line, BEGIN) || block_is_mark(line, BEGIN NEW_FILE) ||
+           block_is_mark(line, BEGIN NO_NEWLINE);
 }
 
 /* Whether a block that begins before this line has its end. */
 static bool has_end(const struct buffer *bytes, struct line line)
 {
     while (line_next(bytes, &line)) {
-        if (is_mark(&line, END))
+        if (block_is_mark(&line, END))
             return true;
         if (is_begin(&line))
             return false;
@@ -79,7 +80,7 @@ static bool has_end(const struct buffer *bytes, struct line line)
 }
 
 /* The way through a file with our blocks. */
-struct removal {
+struct block_removal {
     const struct block_format *format;
     bool in_block;
     bool has_its_end;
@@ -91,7 +92,7 @@ struct removal {
 
 /* Whether a line inside our block is one that we wrote there, or goes on with one. Where the end of
  * the block is lost, a statement of more than one line is others'. */
-static bool is_own(struct removal *removal, const struct line *line)
+static bool block_is_own(struct block_removal *removal, const struct line *line)
 {
     static char any[] = "set";
     static const struct proxy_values all = { .http = any, .https = any, .no_proxy = any };
@@ -107,15 +108,15 @@ static bool is_own(struct removal *removal, const struct line *line)
            (kind == LINE_OUR_SECTION && format->header);
 }
 
-static void enter_block(struct removal *removal, const struct buffer *old, const struct line *line,
-    const struct buffer *others)
+static void enter_block(struct block_removal *removal, const struct buffer *old,
+    const struct line *line, const struct buffer *others)
 {
     removal->in_block = true;
     removal->was_own = false;
     removal->memory = (struct line_parser){ 0 };
     removal->has_its_end = has_end(old, *line);
-    removal->was_new |= is_mark(line, BEGIN NEW_FILE);
-    if (is_mark(line, BEGIN NO_NEWLINE))
+    removal->was_new |= block_is_mark(line, BEGIN NEW_FILE);
+    if (block_is_mark(line, BEGIN NO_NEWLINE))
         removal->joint = others->size;
 }
 
@@ -124,15 +125,15 @@ static void enter_block(struct removal *removal, const struct buffer *old, const
 static int take_out(
     const struct block_format *format, const struct content *old, struct content *ret)
 {
-    struct removal removal = { .format = format };
+    struct block_removal removal = { .format = format };
     int r = 0;
     for (struct line line = { 0 }; r == 0 && line_next(&old->bytes, &line);) {
         if (is_begin(&line)) {
             enter_block(&removal, &old->bytes, &line, &ret->bytes);
             continue;
         }
-        if (is_mark(&line, END) || (removal.in_block && is_own(&removal, &line))) {
-            removal.in_block &= !is_mark(&line, END);
+        if (block_is_mark(&line, END) || (removal.in_block && block_is_own(&removal, &line))) {
+            removal.in_block &= !block_is_mark(&line, END);
             continue;
         }
         removal.in_block &= removal.has_its_end;

@@ -35,7 +35,7 @@ int dropin_body(const struct proxy_values *values, struct buffer *ret)
     return dropin_append(values, PATH_ENV_FILE, ret);
 }
 
-static int get(const struct buffer *file, const char *name, char **ret)
+static int dropin_get(const struct buffer *file, const char *name, char **ret)
 {
     char *value = NULL;
     int r = variables_get(file, "Environment=\"", name, "=", "\"", &value);
@@ -54,5 +54,5 @@ static int get(const struct buffer *file, const char *name, char **ret)
 int dropin_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
-    return variables_verify(values, content, "systemd", get, err);
+    return variables_verify(values, content, "systemd", dropin_get, err);
 }

@@ -8,7 +8,7 @@
 #include "formats/variables.h"
 #include "lib/memory.h"
 
-static int get(const struct buffer *file, const char *name, char **ret)
+static int env_file_get(const struct buffer *file, const char *name, char **ret)
 {
     _cleanup_mem_ char *value = NULL;
     int r = variables_get(file, "", name, "=", "", &value);
@@ -23,5 +23,5 @@ static int get(const struct buffer *file, const char *name, char **ret)
 int env_file_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
-    return variables_verify(values, content, "systemd", get, err);
+    return variables_verify(values, content, "systemd", env_file_get, err);
 }

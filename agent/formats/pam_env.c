@@ -7,7 +7,7 @@
 
 #include "lib/memory.h"
 
-static bool is_blank(char c)
+static bool pam_env_is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
@@ -17,19 +17,19 @@ bool pam_env_continues(const struct line *line)
     size_t length = line->length;
     if (length > 0 && memchr(line->text, '#', length))
         return false;
-    while (length > 0 && is_blank(line->text[length - 1]))
+    while (length > 0 && pam_env_is_blank(line->text[length - 1]))
         length--;
     return length > 0 && line->text[length - 1] == '\\';
 }
 
 /* Drops what pam_env drops of a line: blanks in front, a comment anywhere, "export ". */
-static void trim(const char **line, size_t *length)
+static void pam_env_trim(const char **line, size_t *length)
 {
     const char *p = *line, *end = p + *length;
     const char *comment = memchr(p, '#', *length);
     if (comment)
         end = comment;
-    while (p < end && is_blank(*p))
+    while (p < end && pam_env_is_blank(*p))
         p++;
     if ((size_t) (end - p) >= 7 && memcmp(p, "export ", 7) == 0)
         p += 7;
@@ -55,7 +55,7 @@ static int apply_line(const struct buffer *joined, const char *name, char **valu
 {
     const char *line = joined->data;
     size_t length = joined->size, name_length = strlen(name);
-    trim(&line, &length);
+    pam_env_trim(&line, &length);
     if (length < name_length || memcmp(line, name, name_length) != 0 ||
         (length > name_length && line[name_length] != '='))
         return 0;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-static bool begins_with(const struct line *rest, char c)
+static bool toml_begins_with(const struct line *rest, char c)
 {
     return rest->length > 0 && *rest->text == c;
 }
@@ -26,13 +26,13 @@ static bool skip_long_string(struct line *rest, char quote)
     if (rest->length == 0)
         return false;
     line_skip(rest, 3);
-    for (int more = 0; more < 2 && begins_with(rest, quote); more++)
+    for (int more = 0; more < 2 && toml_begins_with(rest, quote); more++)
         line_skip(rest, 1);
     return true;
 }
 
 /* Skips a string that ends on this line, as all do that have one quote. */
-static void skip_string(struct line *rest, char quote)
+static void toml_skip_string(struct line *rest, char quote)
 {
     line_skip(rest, 1);
     while (rest->length > 0 && *rest->text != quote)
@@ -42,7 +42,7 @@ static void skip_string(struct line *rest, char quote)
 }
 
 /* Takes one character of a statement, or a string as far as it is on this line. */
-static void scan_one(struct line *rest, struct line_parser *memory)
+static void toml_scan_one(struct line *rest, struct line_parser *memory)
 {
     char c = *rest->text;
     if ((c == '"' || c == '\'') && begins_with_three(rest, c)) {
@@ -53,7 +53,7 @@ static void scan_one(struct line *rest, struct line_parser *memory)
         return;
     }
     if (c == '"' || c == '\'') {
-        skip_string(rest, c);
+        toml_skip_string(rest, c);
         return;
     }
     if (c == '[' || c == '{')
@@ -64,12 +64,12 @@ static void scan_one(struct line *rest, struct line_parser *memory)
 }
 
 /* Takes what a line has of a statement, from its beginning or from where it went on. */
-static void scan(struct line rest, struct line_parser *memory)
+static void toml_scan(struct line rest, struct line_parser *memory)
 {
     if (memory->quote && skip_long_string(&rest, memory->quote))
         memory->quote = '\0';
     while (rest.length > 0 && *rest.text != '#')
-        scan_one(&rest, memory);
+        toml_scan_one(&rest, memory);
 }
 
 enum line_kind toml_look(const struct line *line, struct line_parser *memory)
@@ -83,7 +83,7 @@ enum line_kind toml_look(const struct line *line, struct line_parser *memory)
         return LINE_EMPTY;
     if (!continues && *rest.text == '[')
         return LINE_OTHER_SECTION;
-    scan(*line, memory);
+    toml_scan(*line, memory);
     return continues ? LINE_CONTINUES : LINE_STATEMENT;
 }
 
@@ -97,8 +97,8 @@ static bool take_part(struct line *rest, struct line *ret)
 {
     line_skip_blanks(rest);
     const char *start = rest->text;
-    if (begins_with(rest, '"') || begins_with(rest, '\'')) {
-        skip_string(rest, *start);
+    if (toml_begins_with(rest, '"') || toml_begins_with(rest, '\'')) {
+        toml_skip_string(rest, *start);
         *ret = (struct line){ start + 1, (size_t) (rest->text - start) - 1, false };
         ret->length -= ret->length > 0;
     } else {
@@ -114,10 +114,10 @@ bool toml_table(const struct line *line, struct line *ret)
 {
     struct line rest = *line;
     line_skip_blanks(&rest);
-    if (!begins_with(&rest, '['))
+    if (!toml_begins_with(&rest, '['))
         return false;
     line_skip(&rest, 1);
-    return take_part(&rest, ret) && begins_with(&rest, ']');
+    return take_part(&rest, ret) && toml_begins_with(&rest, ']');
 }
 
 bool toml_is_array_of(const struct line *line, enum line_kind kind, const char *name)
@@ -127,27 +127,28 @@ bool toml_is_array_of(const struct line *line, enum line_kind kind, const char *
     if (kind != LINE_OTHER_SECTION || rest.length < 2 || rest.text[1] != '[')
         return false;
     line_skip(&rest, 2);
-    return take_part(&rest, &part) && begins_with(&rest, ']') && part.length == strlen(name) &&
+    return take_part(&rest, &part) && toml_begins_with(&rest, ']') && part.length == strlen(name) &&
            strncasecmp(part.text, name, part.length) == 0;
 }
 
 bool toml_key(const struct line *line, struct line *ret)
 {
     struct line rest = *line;
-    return take_part(&rest, ret) && (begins_with(&rest, '=') || begins_with(&rest, '.'));
+    return take_part(&rest, ret) && (toml_begins_with(&rest, '=') || toml_begins_with(&rest, '.'));
 }
 
 bool toml_string(const struct line *line, struct line *ret)
 {
     struct line rest = *line, key;
-    if (!take_part(&rest, &key) || !begins_with(&rest, '='))
+    if (!take_part(&rest, &key) || !toml_begins_with(&rest, '='))
         return false;
     line_skip(&rest, 1);
     line_skip_blanks(&rest);
     const char *start = rest.text;
-    if ((!begins_with(&rest, '"') && !begins_with(&rest, '\'')) || begins_with_three(&rest, *start))
+    if ((!toml_begins_with(&rest, '"') && !toml_begins_with(&rest, '\'')) ||
+        begins_with_three(&rest, *start))
         return false;
-    skip_string(&rest, *start);
+    toml_skip_string(&rest, *start);
     size_t length = (size_t) (rest.text - start);
     if (length < 2 || start[length - 1] != *start || memchr(start, '\\', length))
         return false;

@@ -5,7 +5,7 @@
 #include "lib/lines.h"
 
 /* Also where somebody gave every line a carriage return. */
-static bool is_ours(const struct content *content)
+static bool whole_file_is_ours(const struct content *content)
 {
     struct line line = { 0 };
     if (!content->exists || !line_next(&content->bytes, &line) || !line.has_newline)
@@ -16,7 +16,7 @@ static bool is_ours(const struct content *content)
 
 int whole_file_render(whole_file_body body, const struct edit *edit)
 {
-    bool has_theirs = edit->old->exists && !is_ours(edit->old);
+    bool has_theirs = edit->old->exists && !whole_file_is_ours(edit->old);
     const struct content *theirs = has_theirs ? edit->old : edit->kept;
     _cleanup_buffer_ struct buffer lines = { 0 };
     int r = proxy_values_any(edit->values) ? body(edit->values, &lines) : 0;

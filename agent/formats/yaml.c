@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static bool is_blank(char c)
+static bool yaml_is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
 }
@@ -18,7 +18,7 @@ static bool begins_with_one_of(const struct line *rest, const char *set)
 static bool begins_with_sign(const struct line *rest, char sign)
 {
     return rest->length > 0 && *rest->text == sign &&
-           (rest->length == 1 || is_blank(rest->text[1]));
+           (rest->length == 1 || yaml_is_blank(rest->text[1]));
 }
 
 /* Skips what stands in front of a node: tags and anchors. */
@@ -26,7 +26,7 @@ static void skip_properties(struct line *rest)
 {
     line_skip_blanks(rest);
     while (begins_with_one_of(rest, "!&")) {
-        while (rest->length > 0 && !is_blank(*rest->text))
+        while (rest->length > 0 && !yaml_is_blank(*rest->text))
             line_skip(rest, 1);
         line_skip_blanks(rest);
     }
@@ -50,7 +50,7 @@ static bool skip_quoted(struct line *rest, char quote)
 
 /* Takes one character of a value in brackets; `before` is the one in front that is no blank. A
  * quote inside a word is none. */
-static void scan_one(struct line *rest, char before, struct line_parser *memory)
+static void yaml_scan_one(struct line *rest, char before, struct line_parser *memory)
 {
     char c = *rest->text;
     line_skip(rest, 1);
@@ -68,7 +68,7 @@ static void scan_one(struct line *rest, char before, struct line_parser *memory)
 
 /* Takes what a line has of a value in quotes or brackets, which can go on over lines in any column.
  */
-static void scan(struct line rest, struct line_parser *memory)
+static void yaml_scan(struct line rest, struct line_parser *memory)
 {
     char before = ',';
     if (memory->quote) {
@@ -82,8 +82,8 @@ static void scan(struct line rest, struct line_parser *memory)
         char c = *rest.text;
         if (c == '#' && is_apart)
             return;
-        scan_one(&rest, before, memory);
-        is_apart = is_blank(c);
+        yaml_scan_one(&rest, before, memory);
+        is_apart = yaml_is_blank(c);
         if (!is_apart)
             before = c;
         is_first = false;
@@ -116,17 +116,17 @@ static bool take_key(struct line *rest, struct line *ret)
     return is_divided || is_explicit;
 }
 
-static bool is_mark(const struct line *line, const char *mark)
+static bool yaml_is_mark(const struct line *line, const char *mark)
 {
     return line_begins_with(line, mark) &&
-           (line->length == strlen(mark) || is_blank(line->text[strlen(mark)]));
+           (line->length == strlen(mark) || yaml_is_blank(line->text[strlen(mark)]));
 }
 
 bool yaml_begins_document(const struct line *line, bool *ret_is_bare)
 {
     static const char mark[] = "---";
     struct line rest = *line;
-    if (!is_mark(line, mark))
+    if (!yaml_is_mark(line, mark))
         return false;
     line_skip(&rest, strlen(mark));
     *ret_is_bare = line_is_blank_or_comment(&rest) || line_trim(&rest).length == 0;
@@ -141,19 +141,19 @@ static void begin_statement(const struct line *line, struct line_parser *memory)
         return;
     skip_properties(&rest);
     if (begins_with_one_of(&rest, "\"'[{"))
-        scan(rest, memory);
+        yaml_scan(rest, memory);
 }
 
 /* A list may stand in the column of its key. */
 static bool goes_on(const struct line *line)
 {
-    return is_blank(*line->text) || begins_with_sign(line, '-') || begins_with_sign(line, ':');
+    return yaml_is_blank(*line->text) || begins_with_sign(line, '-') || begins_with_sign(line, ':');
 }
 
 enum line_kind yaml_look(const struct line *line, struct line_parser *memory)
 {
     if (memory->quote || memory->depth > 0) {
-        scan(*line, memory);
+        yaml_scan(*line, memory);
         return LINE_CONTINUES;
     }
     if (line_is_blank_or_comment(line) || line_trim(line).length == 0)
@@ -161,7 +161,7 @@ enum line_kind yaml_look(const struct line *line, struct line_parser *memory)
     if (!memory->open && *line->text == '%')
         return LINE_EMPTY;
     bool is_bare = false, begins = yaml_begins_document(line, &is_bare);
-    if (memory->open && (begins || is_mark(line, "...")))
+    if (memory->open && (begins || yaml_is_mark(line, "...")))
         return LINE_OTHER_SECTION;
     if (begins && is_bare) {
         memory->open = true;
@@ -176,7 +176,7 @@ enum line_kind yaml_look(const struct line *line, struct line_parser *memory)
 bool yaml_key(const struct line *line, struct line *ret)
 {
     struct line rest = *line;
-    return !begins_with_one_of(line, "[{") && !is_blank(*line->text) && take_key(&rest, ret);
+    return !begins_with_one_of(line, "[{") && !yaml_is_blank(*line->text) && take_key(&rest, ret);
 }
 
 bool yaml_value(const struct line *line, struct line *ret)

@@ -13,7 +13,7 @@
 #define ENDPOINT_IPV4 "http://169.254.169.254"
 #define ENDPOINT_IPV6 "http://[fd00:ec2::254]"
 
-static const char *check(const struct url *url)
+static const char *endpoint_check(const struct url *url)
 {
     if (strcmp(url->scheme, "http") != 0)
         return "the metadata service speaks http:// only";
@@ -34,7 +34,7 @@ int imds_endpoint_parse(const char *text, struct strings *ret, const char **ret_
     int r = url_parse(text, &url, ret_reason);
     if (r < 0)
         return r;
-    *ret_reason = check(&url);
+    *ret_reason = endpoint_check(&url);
     if (*ret_reason)
         return -EINVAL;
     bool ipv6 = strchr(url.host, ':') != NULL;

@@ -133,7 +133,7 @@ static int note_steps(
     return 0;
 }
 
-static int ask(struct imds_client *client, struct facts *facts, struct imds_query queries[],
+static int facts_ask(struct imds_client *client, struct facts *facts, struct imds_query queries[],
     size_t count, struct error *err)
 {
     if (count == 0)
@@ -181,7 +181,7 @@ static int fetch_facts(struct imds_client *client, const struct facts_want *want
     for (size_t i = 0; i < ELEMENTSOF(all); i++)
         if (all[i].wanted)
             queries[count++] = all[i].query;
-    return ask(client, facts, queries, count, err);
+    return facts_ask(client, facts, queries, count, err);
 }
 
 /* The third round trip: what needed an answer of the second. */
@@ -205,7 +205,7 @@ static int fetch_details(
             (struct imds_query){ .path = paths.items[count], .read = read_cidrs, .data = facts };
         count++;
     }
-    return ask(client, facts, queries, count, err);
+    return facts_ask(client, facts, queries, count, err);
 }
 
 int facts_fetch(struct imds_client *client, const struct facts_want *want, struct facts *facts,
@@ -223,7 +223,7 @@ static int wait_for(
 {
     struct imds_query queries[] = { awaited,
         { .path = INFO_PATH, .read = read_info, .data = facts, .optional = true } };
-    int r = ask(client, facts, queries, ELEMENTSOF(queries), err);
+    int r = facts_ask(client, facts, queries, ELEMENTSOF(queries), err);
     if (r < 0 && facts->profile_code)
         error_append(err, " (" INFO_PATH " says \"%s\")", facts->profile_code);
     return r;

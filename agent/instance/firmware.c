@@ -24,7 +24,7 @@ static const struct {
     { "/sys/hypervisor/uuid", offsetof(struct firmware, hypervisor_uuid) },
 };
 
-static char **field_of(struct firmware *firmware, size_t row)
+static char **firmware_field_of(struct firmware *firmware, size_t row)
 {
     return (char **) (void *) ((char *) firmware + fields[row].offset);
 }
@@ -39,8 +39,8 @@ int firmware_read(const struct tree *tree, struct firmware *ret)
         line = line_trim(&line);
         if (line.length == 0)
             continue;
-        *field_of(ret, i) = mem_strndup(line.text, line.length);
-        if (!*field_of(ret, i))
+        *firmware_field_of(ret, i) = mem_strndup(line.text, line.length);
+        if (!*firmware_field_of(ret, i))
             return -ENOMEM;
     }
     return 0;
@@ -49,7 +49,7 @@ int firmware_read(const struct tree *tree, struct firmware *ret)
 void firmware_free(struct firmware *firmware)
 {
     for (size_t i = 0; i < ELEMENTSOF(fields); i++)
-        mem_free(*field_of(firmware, i));
+        mem_free(*firmware_field_of(firmware, i));
     *firmware = (struct firmware){ 0 };
 }
 

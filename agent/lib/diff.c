@@ -19,17 +19,17 @@ struct lines {
 };
 
 /* One line of the diff: in the old text, in the new one, or in both. */
-struct edit {
+struct diff_edit {
     char mark; /* ' ', '-' or '+' */
     struct line line;
 };
 
 struct script {
-    struct edit *items;
+    struct diff_edit *items;
     size_t count;
 };
 
-static int split(const struct buffer *text, struct lines *ret)
+static int diff_split(const struct buffer *text, struct lines *ret)
 {
     size_t count = 0;
     for (struct line line = { 0 }; line_next(text, &line);)
@@ -48,9 +48,9 @@ static bool same(const struct line *a, const struct line *b)
            memcmp(a->text, b->text, a->length) == 0;
 }
 
-static void put(struct script *script, char mark, const struct line *line)
+static void diff_put(struct script *script, char mark, const struct line *line)
 {
-    script->items[script->count++] = (struct edit){ mark, *line };
+    script->items[script->count++] = (struct diff_edit){ mark, *line };
 }
 
 /* Writes the edits that lead from a to b, `table` being the lengths of the common subsequences of
@@ -61,14 +61,14 @@ static void walk(const struct line *a, size_t n, const struct line *b, size_t m,
     size_t i = 0, j = 0;
     while (i < n || j < m) {
         if (table && i < n && j < m && same(&a[i], &b[j])) {
-            put(script, ' ', &a[i]);
+            diff_put(script, ' ', &a[i]);
             i++;
             j++;
         } else if (i < n &&
                    (!table || j == m || table[(i + 1) * (m + 1) + j] >= table[i * (m + 1) + j + 1]))
-            put(script, '-', &a[i++]);
+            diff_put(script, '-', &a[i++]);
         else
-            put(script, '+', &b[j++]);
+            diff_put(script, '+', &b[j++]);
     }
 }
 
@@ -94,7 +94,7 @@ static int compare_middle(
     return 0;
 }
 
-static int compare(const struct lines *a, const struct lines *b, struct script *script)
+static int diff_compare(const struct lines *a, const struct lines *b, struct script *script)
 {
     size_t head = 0, tail = 0, shorter = a->count < b->count ? a->count : b->count;
     while (head < shorter && same(&a->items[head], &b->items[head]))
@@ -103,11 +103,11 @@ static int compare(const struct lines *a, const struct lines *b, struct script *
            same(&a->items[a->count - 1 - tail], &b->items[b->count - 1 - tail]))
         tail++;
     for (size_t i = 0; i < head; i++)
-        put(script, ' ', &a->items[i]);
+        diff_put(script, ' ', &a->items[i]);
     int r = compare_middle(
         a->items + head, a->count - head - tail, b->items + head, b->count - head - tail, script);
     for (size_t i = a->count - tail; r == 0 && i < a->count; i++)
-        put(script, ' ', &a->items[i]);
+        diff_put(script, ' ', &a->items[i]);
     return r;
 }
 
@@ -174,12 +174,12 @@ int diff_unified(const char *old_name, const struct buffer *old_text, const char
         return 0;
     struct lines a = { 0 }, b = { 0 };
     struct script script = { 0 };
-    int r = split(old_text, &a);
+    int r = diff_split(old_text, &a);
     if (r == 0)
-        r = split(new_text, &b);
+        r = diff_split(new_text, &b);
     if (r == 0) {
         script.items = mem_calloc(a.count + b.count + 1, sizeof(*script.items));
-        r = script.items ? compare(&a, &b, &script) : -ENOMEM;
+        r = script.items ? diff_compare(&a, &b, &script) : -ENOMEM;
     }
     if (r == 0)
         r = buffer_printf(ret, "--- %s\n+++ %s\n", old_name, new_name);

@@ -64,7 +64,7 @@ static const char *find_nul(const char *text, size_t size)
     return nul ? nul : find_escaped_nul(text, size);
 }
 
-static const char *skip_blanks(const char *p, const char *end)
+static const char *json_skip_blanks(const char *p, const char *end)
 {
     while (p < end && strchr(" \t\r\n", *p) && *p)
         p++;
@@ -96,7 +96,7 @@ int json_parse(const char *text, size_t size, struct json **ret, struct error *e
         size = 0; /* cJSON would pass over the second one, too */
     cJSON *document = cJSON_ParseWithLengthOpts(text, size, &stop, false);
     if (document && stop)
-        stop = skip_blanks(stop, end);
+        stop = json_skip_blanks(stop, end);
     if (document && stop != end) {
         /* cJSON ignores what follows the value. */
         cJSON_Delete(document);
@@ -228,7 +228,7 @@ size_t json_line_of(
     for (const char *p = text; p < end; p++) {
         if (*p != '"')
             continue;
-        const char *after = string_end(p, end), *next = skip_blanks(after, end);
+        const char *after = string_end(p, end), *next = json_skip_blanks(after, end);
         if (next < end && *next == ':' && before-- == 0)
             return line_at(text, p);
         p = after - 1;
@@ -246,7 +246,7 @@ struct json *json_new_array(void)
     return outer(cJSON_CreateArray());
 }
 
-static struct json *add(struct json *container, const char *key, cJSON *value)
+static struct json *json_add(struct json *container, const char *key, cJSON *value)
 {
     if (!container || !value) {
         cJSON_Delete(value);
@@ -263,31 +263,31 @@ static struct json *add(struct json *container, const char *key, cJSON *value)
 
 struct json *json_add_object(struct json *container, const char *key)
 {
-    return add(container, key, cJSON_CreateObject());
+    return json_add(container, key, cJSON_CreateObject());
 }
 
 struct json *json_add_array(struct json *container, const char *key)
 {
-    return add(container, key, cJSON_CreateArray());
+    return json_add(container, key, cJSON_CreateArray());
 }
 
 struct json *json_add_string(struct json *container, const char *key, const char *value)
 {
     _cleanup_buffer_ struct buffer valid = { 0 };
     if (!value)
-        return add(container, key, cJSON_CreateNull());
+        return json_add(container, key, cJSON_CreateNull());
     bool ok = utf8_append(value, strlen(value), &valid) == 0 && buffer_append(&valid, "", 0) == 0;
-    return ok ? add(container, key, cJSON_CreateString(valid.data)) : NULL;
+    return ok ? json_add(container, key, cJSON_CreateString(valid.data)) : NULL;
 }
 
 struct json *json_add_bool(struct json *container, const char *key, bool value)
 {
-    return add(container, key, cJSON_CreateBool(value));
+    return json_add(container, key, cJSON_CreateBool(value));
 }
 
 struct json *json_add_number(struct json *container, const char *key, double value)
 {
-    return add(container, key, cJSON_CreateNumber(value));
+    return json_add(container, key, cJSON_CreateNumber(value));
 }
 
 int json_print(const struct json *value, struct buffer *ret)

@@ -27,7 +27,7 @@ bool line_begins_with(const struct line *line, const char *text)
     return line->length >= strlen(text) && memcmp(line->text, text, strlen(text)) == 0;
 }
 
-static bool is_blank(char c)
+static bool lines_is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
 }
@@ -40,7 +40,7 @@ void line_skip(struct line *line, size_t length)
 
 void line_skip_blanks(struct line *line)
 {
-    while (line->length > 0 && is_blank(*line->text))
+    while (line->length > 0 && lines_is_blank(*line->text))
         line_skip(line, 1);
 }
 
@@ -48,7 +48,7 @@ struct line line_trim(const struct line *line)
 {
     struct line trimmed = { line->text, line->length, false };
     line_skip_blanks(&trimmed);
-    while (trimmed.length > 0 && is_blank(trimmed.text[trimmed.length - 1]))
+    while (trimmed.length > 0 && lines_is_blank(trimmed.text[trimmed.length - 1]))
         trimmed.length--;
     return trimmed;
 }

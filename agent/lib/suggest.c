@@ -58,7 +58,7 @@ static const char *skip_separators(const char *text)
     return text;
 }
 
-static bool begins_with(const char *text, const char *part)
+static bool suggest_begins_with(const char *text, const char *part)
 {
     for (part = skip_separators(part); *part; part = skip_separators(part + 1)) {
         text = skip_separators(text);
@@ -74,7 +74,7 @@ bool suggest_matches_prefix(const char *part, const char *text)
     if (!*skip_separators(part))
         return false;
     for (const char *word = skip_separators(text); *word; word = skip_separators(word)) {
-        if (begins_with(word, part))
+        if (suggest_begins_with(word, part))
             return true;
         while (isalnum((unsigned char) *word))
             word++;

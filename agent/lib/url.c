@@ -82,7 +82,7 @@ static CURLUcode get_part(CURLU *handle, CURLUPart part, unsigned int flags, cha
     return absent ? CURLUE_OK : code;
 }
 
-static CURLUcode split(CURLU *handle, const char *text, struct url *url)
+static CURLUcode url_split(CURLU *handle, const char *text, struct url *url)
 {
     const struct {
         CURLUPart part;
@@ -127,7 +127,7 @@ static const char *check_host(struct url *url)
 }
 
 /* libcurl lets some control characters through in their escaped form. */
-static bool has_control(const char *text)
+static bool url_has_control(const char *text)
 {
     for (; text && *text; text++)
         if (iscntrl((unsigned char) *text))
@@ -158,7 +158,7 @@ int url_parse(const char *text, struct url *ret, const char **ret_reason)
     }
     _cleanup_url_ struct url url = { 0 };
     CURLU *handle = curl_url();
-    CURLUcode code = handle ? split(handle, text, &url) : CURLUE_OUT_OF_MEMORY;
+    CURLUcode code = handle ? url_split(handle, text, &url) : CURLUE_OUT_OF_MEMORY;
     bool zone = code == CURLUE_OK && has_zone(handle);
     curl_url_cleanup(handle);
     if (code == CURLUE_OUT_OF_MEMORY) {
@@ -167,7 +167,7 @@ int url_parse(const char *text, struct url *ret, const char **ret_reason)
     }
     *ret_reason = code == CURLUE_OK ? check_host(&url) : reason_of(code);
     if (!*ret_reason)
-        *ret_reason = has_control(url.user) || has_control(url.password)
+        *ret_reason = url_has_control(url.user) || url_has_control(url.password)
                           ? reason_of(CURLUE_URLDECODE)
                       : zone ? "its IPv6 address has a zone"
                              : check_port(&url);

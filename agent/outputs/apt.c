@@ -37,7 +37,7 @@ static int append_hosts(const struct strings *entries, const char *scheme, struc
     return r;
 }
 
-static int body(const struct proxy_values *values, struct buffer *ret)
+static int apt_body(const struct proxy_values *values, struct buffer *ret)
 {
     _cleanup_strings_ struct strings entries = { 0 };
     int r = values->no_proxy ? no_proxy_split(values->no_proxy, &entries) : 0;
@@ -50,7 +50,7 @@ static int body(const struct proxy_values *values, struct buffer *ret)
     return r;
 }
 
-static int verify(
+static int apt_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
     for (size_t i = 0; i < ELEMENTSOF(schemes); i++) {
@@ -70,5 +70,5 @@ static int verify(
 const struct output apt_output = { "apt", { { .path = "/etc/apt/apt.conf.d/95ec2-bootstrap",
                                               .mode = 0644,
                                               .consumers = LIST("/etc/apt/apt.conf.d"),
-                                              .body = body,
-                                              .verify = verify } } };
+                                              .body = apt_body,
+                                              .verify = apt_verify } } };

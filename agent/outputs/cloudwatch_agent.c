@@ -20,7 +20,7 @@ static bool is_section(const struct line *key)
     return key->length == strlen(SECTION) && strncasecmp(key->text, SECTION, key->length) == 0;
 }
 
-static enum line_kind look(const struct line *line, struct line_parser *memory)
+static enum line_kind cloudwatch_look(const struct line *line, struct line_parser *memory)
 {
     enum line_kind kind = toml_look(line, memory);
     struct line key;
@@ -31,7 +31,7 @@ static enum line_kind look(const struct line *line, struct line_parser *memory)
 
 /* Above the sections "proxy = {…}" and "proxy.key = …" are other forms of the section itself, and
  * there cannot be two. */
-static bool assigns(
+static bool cloudwatch_assigns(
     const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     struct line key;
@@ -48,18 +48,19 @@ static struct proxy_values lower(const struct proxy_values *values)
     return own;
 }
 
-static int append(const struct proxy_values *values, struct buffer *ret)
+static int cloudwatch_append(const struct proxy_values *values, struct buffer *ret)
 {
     const struct proxy_values own = lower(values);
     return variables_append(&own, "", " = \"", "\"\n", ret);
 }
 
-static const struct block_format format = {
-    .header = "[" SECTION "]", .look = look, .append = append, .assigns = assigns
-};
+static const struct block_format format = { .header = "[" SECTION "]",
+    .look = cloudwatch_look,
+    .append = cloudwatch_append,
+    .assigns = cloudwatch_assigns };
 
 /* The value of the one statement that sets the key. */
-static int get(const struct buffer *file, const char *name, char **ret)
+static int cloudwatch_get(const struct buffer *file, const char *name, char **ret)
 {
     const size_t length = strlen(name);
     struct line value = { 0 };
@@ -84,11 +85,11 @@ static int get(const struct buffer *file, const char *name, char **ret)
     return *ret ? 0 : -ENOMEM;
 }
 
-static int verify(
+static int cloudwatch_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
     const struct proxy_values own = lower(values);
-    return variables_verify(&own, content, "the CloudWatch agent", get, err);
+    return variables_verify(&own, content, "the CloudWatch agent", cloudwatch_get, err);
 }
 
 const struct output cloudwatch_agent_output = { "cloudwatch-agent",
@@ -96,5 +97,5 @@ const struct output cloudwatch_agent_output = { "cloudwatch-agent",
         .mode = 0644,
         .consumers = LIST("/opt/aws/amazon-cloudwatch-agent/bin"),
         .block = &format,
-        .verify = verify,
+        .verify = cloudwatch_verify,
         .units = LIST("amazon-cloudwatch-agent.service") } } };

@@ -20,7 +20,7 @@ static bool is_proxy_uri(struct line key)
     return false;
 }
 
-static bool assigns(
+static bool codedeploy_assigns(
     const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     (void) values;
@@ -28,13 +28,13 @@ static bool assigns(
     return place != LOCATION_OTHER_SECTION && yaml_key(line, &key) && is_proxy_uri(key);
 }
 
-static int append(const struct proxy_values *values, struct buffer *ret)
+static int codedeploy_append(const struct proxy_values *values, struct buffer *ret)
 {
     return buffer_printf(ret, ":proxy_uri: %s\n", proxy_values_single(values));
 }
 
 static const struct block_format format = {
-    .look = yaml_look, .append = append, .assigns = assigns
+    .look = yaml_look, .append = codedeploy_append, .assigns = codedeploy_assigns
 };
 
 /* How a line bears on what is read. */
@@ -60,7 +60,7 @@ static bool is_cut_off(const struct line *line)
     return yaml_begins_document(line, &is_bare) && !is_bare;
 }
 
-static bool is_read(const char *proxy, const struct content *content)
+static bool codedeploy_is_read(const char *proxy, const struct content *content)
 {
     bool is_set = false, is_other = false;
     enum bearing last = READ_NOTHING;
@@ -79,10 +79,10 @@ static bool is_read(const char *proxy, const struct content *content)
     return is_set && !is_other;
 }
 
-static int verify(
+static int codedeploy_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
-    return is_read(proxy_values_single(values), content)
+    return codedeploy_is_read(proxy_values_single(values), content)
                ? 0
                : error_set(err, EX_IOERR, -EBADMSG,
                      "the CodeDeploy agent would not read :proxy_uri: as it was meant");
@@ -95,5 +95,5 @@ const struct output codedeploy_agent_output = { "codedeploy-agent",
         .consumers = LIST("/etc/codedeploy-agent/conf/codedeployagent.yml"),
         .only_if_there = true,
         .block = &format,
-        .verify = verify,
+        .verify = codedeploy_verify,
         .units = LIST("codedeploy-agent.service") } } };

@@ -38,7 +38,7 @@ static bool is_comment(const struct line *line)
 
 /* Behind a blank a comment goes on with the value, and to libdnf and yum a value goes on also
  * behind empty lines and comments. */
-static enum line_kind look(const struct line *line, struct line_parser *memory)
+static enum line_kind dnf_look(const struct line *line, struct line_parser *memory)
 {
     const struct line trimmed = line_trim(line);
     if (trimmed.length == 0 || is_comment(line))
@@ -68,7 +68,7 @@ static size_t name_length(const struct line *line)
 
 /* To yum the case of letters does not matter. A line that goes on with nothing, behind the header,
  * would go on with ours. */
-static bool assigns(
+static bool dnf_assigns(
     const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     (void) values;
@@ -83,13 +83,13 @@ static bool assigns(
     return false;
 }
 
-static int append(const struct proxy_values *values, struct buffer *ret)
+static int dnf_append(const struct proxy_values *values, struct buffer *ret)
 {
     return buffer_printf(ret, "proxy=%s\n", proxy_values_single(values));
 }
 
 static const struct block_format format = {
-    .header = "[main]", .look = look, .append = append, .assigns = assigns
+    .header = "[main]", .look = dnf_look, .append = dnf_append, .assigns = dnf_assigns
 };
 
 static bool is_meant(const struct proxy_values *values, const struct line *line)
@@ -103,7 +103,7 @@ static bool is_meant(const struct proxy_values *values, const struct line *line)
 }
 
 /* It is read as it was meant when it is set, to nothing else, and by one line. */
-static int verify(
+static int dnf_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
     bool is_set = false, is_other = false, is_of_interest = false;
@@ -113,7 +113,7 @@ static int verify(
             is_other |= is_of_interest;
         if (walk.kind == LINE_EMPTY || walk.kind == LINE_CONTINUES)
             continue;
-        is_of_interest = walk.kind == LINE_STATEMENT && assigns(values, walk.place, &walk.text);
+        is_of_interest = walk.kind == LINE_STATEMENT && dnf_assigns(values, walk.place, &walk.text);
         if (is_of_interest) {
             bool meant = is_meant(values, &walk.text);
             is_set |= meant;
@@ -131,11 +131,11 @@ const struct output dnf_output = { "dnf", {
                                                   .mode = 0644,
                                                   .consumers = LIST("/etc/dnf/dnf.conf"),
                                                   .block = &format,
-                                                  .verify = verify },
+                                                  .verify = dnf_verify },
                                               { .path = "/etc/yum.conf",
                                                   .mode = 0644,
                                                   .consumers = LIST("/etc/yum.conf"),
                                                   .only_if_there = true,
                                                   .block = &format,
-                                                  .verify = verify },
+                                                  .verify = dnf_verify },
                                           } };

@@ -17,7 +17,7 @@ enum { NAMES = 3 };
 
 static const char *const names[NAMES] = { "http-proxy", "https-proxy", "no-proxy" };
 
-static const char *value_of(const struct proxy_values *values, size_t name)
+static const char *docker_json_value_of(const struct proxy_values *values, size_t name)
 {
     const char *const list[NAMES] = { values->http, values->https, values->no_proxy };
     return list[name];
@@ -28,13 +28,13 @@ struct span {
     const char *start, *end;
 };
 
-static void skip_blanks(struct span *rest)
+static void docker_json_skip_blanks(struct span *rest)
 {
     while (rest->start < rest->end && (unsigned char) *rest->start <= ' ')
         rest->start++;
 }
 
-static void skip_string(struct span *rest)
+static void docker_json_skip_string(struct span *rest)
 {
     for (rest->start++; rest->start < rest->end && *rest->start != '"'; rest->start++)
         if (*rest->start == '\\' && rest->start + 1 < rest->end)
@@ -56,13 +56,13 @@ static void skip_value(struct span *rest)
         depth += opens;
         depth -= closes;
         if (c == '"')
-            skip_string(rest);
+            docker_json_skip_string(rest);
         else
             rest->start++;
     }
 }
 
-static struct span trim(struct span span)
+static struct span docker_json_trim(struct span span)
 {
     while (span.end > span.start && (unsigned char) span.end[-1] <= ' ')
         span.end--;
@@ -82,18 +82,18 @@ static struct member find_member(struct span rest, size_t number)
         rest.start++;
     for (size_t i = 0; i <= number && rest.start < rest.end; i++) {
         rest.start++; /* the bracket or a comma */
-        skip_blanks(&rest);
+        docker_json_skip_blanks(&rest);
         member.whole.start = rest.start;
-        skip_string(&rest);
-        skip_blanks(&rest);
+        docker_json_skip_string(&rest);
+        docker_json_skip_blanks(&rest);
         rest.start += rest.start < rest.end; /* the colon */
-        skip_blanks(&rest);
+        docker_json_skip_blanks(&rest);
         member.value.start = rest.start;
         skip_value(&rest);
         member.whole.end = member.value.end = rest.start;
     }
-    member.whole = trim(member.whole);
-    member.value = trim(member.value);
+    member.whole = docker_json_trim(member.whole);
+    member.value = docker_json_trim(member.value);
     return member;
 }
 
@@ -104,7 +104,7 @@ struct found {
 };
 
 /* To dockerd the case of letters does not matter. 0; -ENOENT; or -ENOTUNIQ. */
-static int find(const struct json *object, const char *name, struct found *ret)
+static int docker_json_find(const struct json *object, const char *name, struct found *ret)
 {
     size_t number = 0, count = 0;
     for (const struct json *m = json_first(object); m; m = json_next(m), number++)
@@ -135,11 +135,11 @@ static struct span span_of(const struct buffer *bytes)
 }
 
 /* Whether there is nothing but blanks, which to dockerd are an empty object. */
-static bool is_blank(const struct content *content)
+static bool docker_json_is_blank(const struct content *content)
 {
     struct span text = { 0 };
     if (content->exists && content->bytes.size > 0)
-        text = trim(span_of(&content->bytes));
+        text = docker_json_trim(span_of(&content->bytes));
     return text.start == text.end;
 }
 
@@ -148,7 +148,7 @@ static bool is_blank(const struct content *content)
 static int open_proxies(
     const struct content *content, struct json **ret, struct found *found, struct error *err)
 {
-    if (is_blank(content))
+    if (docker_json_is_blank(content))
         return -ENOENT;
     int r = parse(span_of(&content->bytes), ret, err);
     if (r < 0)
@@ -156,17 +156,17 @@ static int open_proxies(
     if (json_type(*ret) != JSON_OBJECT)
         return error_set(err, EX_IOERR, -EBADMSG, "expected an object, found %s",
             json_type_name(json_type(*ret)));
-    r = find(*ret, PROXIES, found);
+    r = docker_json_find(*ret, PROXIES, found);
     if (r == -ENOTUNIQ)
         return refuse_double(PROXIES, err);
     return r == 0 && json_type(found->value) != JSON_OBJECT ? -ENOENT : r;
 }
 
-static bool is_ours(const char *key, const struct proxy_values *values)
+static bool docker_sets(const char *key, const struct proxy_values *values)
 {
     for (size_t i = 0; i < NAMES; i++)
         if (strcasecmp(key, names[i]) == 0)
-            return value_of(values, i) != NULL;
+            return docker_json_value_of(values, i) != NULL;
     return false;
 }
 
@@ -177,14 +177,15 @@ static int append_object(const struct proxy_values *values, const struct json *t
     const char *between = "{";
     int r = 0;
     for (size_t i = 0; r == 0 && i < NAMES; i++)
-        if (value_of(values, i)) {
-            r = buffer_printf(ret, "%s\"%s\": \"%s\"", between, names[i], value_of(values, i));
+        if (docker_json_value_of(values, i)) {
+            r = buffer_printf(
+                ret, "%s\"%s\": \"%s\"", between, names[i], docker_json_value_of(values, i));
             between = ", ";
         }
     size_t number = 0;
     const struct json *m = theirs ? json_first(theirs) : NULL;
     for (; r == 0 && m; m = json_next(m), number++)
-        if (!is_ours(json_key(m), values)) {
+        if (!docker_sets(json_key(m), values)) {
             const struct span whole = find_member(text, number).whole;
             r = buffer_append_text(ret, between);
             if (r == 0)
@@ -202,7 +203,7 @@ static int parse_proxies(struct span text, struct json **ret, struct error *err)
     if (r == 0 && json_type(*ret) != JSON_OBJECT)
         r = error_set(err, EX_IOERR, -EBADMSG, "expected an object");
     for (size_t i = 0; r == 0 && i < NAMES; i++)
-        if (find(*ret, names[i], &found) == -ENOTUNIQ)
+        if (docker_json_find(*ret, names[i], &found) == -ENOTUNIQ)
             r = refuse_double(names[i], err);
     return r;
 }
@@ -240,7 +241,7 @@ static const struct json *value_in(const struct json *proxies, const char *name)
 {
     struct found found = { 0 };
     bool is_object = proxies && json_type(proxies) == JSON_OBJECT;
-    return is_object && find(proxies, name, &found) == 0 ? found.value : NULL;
+    return is_object && docker_json_find(proxies, name, &found) == 0 ? found.value : NULL;
 }
 
 static bool is_same(const struct json *a, const struct json *b)
@@ -327,10 +328,10 @@ int docker_json_render(const struct edit *edit, struct error *err)
     return edit_value(edit, find_member(span_of(&edit->old->bytes), found.number).value, err);
 }
 
-static bool is_read(const struct json *proxies, const char *name, const char *value)
+static bool docker_json_is_read(const struct json *proxies, const char *name, const char *value)
 {
     struct found found;
-    return find(proxies, name, &found) == 0 && json_type(found.value) == JSON_STRING &&
+    return docker_json_find(proxies, name, &found) == 0 && json_type(found.value) == JSON_STRING &&
            strcmp(json_string(found.value), value) == 0;
 }
 
@@ -343,7 +344,8 @@ int docker_json_verify(
     if (r < 0)
         return r == -ENOENT ? 0 : r;
     for (size_t i = 0; i < NAMES; i++)
-        if (value_of(values, i) && !is_read(proxies.value, names[i], value_of(values, i)))
+        if (docker_json_value_of(values, i) &&
+            !docker_json_is_read(proxies.value, names[i], docker_json_value_of(values, i)))
             return error_set(
                 err, EX_IOERR, -EBADMSG, "dockerd would not read \"%s\" as it was meant", names[i]);
     return 0;

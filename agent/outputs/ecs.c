@@ -53,7 +53,7 @@ static int translate(const struct proxy_values *values, struct proxy_values *ret
     return r < 0 ? r : set_no_proxy(values->no_proxy, &ret->no_proxy);
 }
 
-static struct line trim(const struct line *line)
+static struct line ecs_trim(const struct line *line)
 {
     struct line trimmed = { line->text, line->length, false };
     while (trimmed.length > 0 && isspace((unsigned char) *trimmed.text)) {
@@ -66,45 +66,45 @@ static struct line trim(const struct line *line)
 }
 
 /* The name and the value that a line gives it; false when it does not. */
-static bool split(const struct line *line, struct line *ret_name, struct line *ret_value)
+static bool ecs_split(const struct line *line, struct line *ret_name, struct line *ret_value)
 {
-    const struct line trimmed = trim(line);
+    const struct line trimmed = ecs_trim(line);
     const char *sign = trimmed.length > 0 ? memchr(trimmed.text, '=', trimmed.length) : NULL;
     if (!sign)
         return false;
     size_t length = (size_t) (sign - trimmed.text);
-    *ret_name = trim(&(const struct line){ trimmed.text, length, false });
+    *ret_name = ecs_trim(&(const struct line){ trimmed.text, length, false });
     *ret_value = (struct line){ sign + 1, trimmed.length - length - 1, false };
     return true;
 }
 
 /* To ecs-init no line goes on in the next one. */
-static enum line_kind look(const struct line *line, struct line_parser *memory)
+static enum line_kind ecs_look(const struct line *line, struct line_parser *memory)
 {
     (void) memory;
     return line_is_blank_or_comment(line) ? LINE_EMPTY : LINE_STATEMENT;
 }
 
-static bool assigns(
+static bool ecs_assigns(
     const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     (void) place;
     struct line name, value;
-    return split(line, &name, &value) && proxy_values_own(values, name.text, name.length);
+    return ecs_split(line, &name, &value) && proxy_values_own(values, name.text, name.length);
 }
 
-static int append(const struct proxy_values *values, struct buffer *ret)
+static int ecs_append(const struct proxy_values *values, struct buffer *ret)
 {
     _cleanup_proxy_values_ struct proxy_values own = { 0 };
     int r = translate(values, &own);
     return r < 0 ? r : variables_append(&own, "", "=", "\n", ret);
 }
 
-static int get(const struct buffer *file, const char *name, char **ret)
+static int ecs_get(const struct buffer *file, const char *name, char **ret)
 {
     struct line last = { 0 };
     for (struct line line = { 0 }, found, value; line_next(file, &line);)
-        if (!line_is_blank_or_comment(&line) && split(&line, &found, &value) &&
+        if (!line_is_blank_or_comment(&line) && ecs_split(&line, &found, &value) &&
             line_equals(&found, name))
             last = value;
     if (!last.text)
@@ -113,13 +113,13 @@ static int get(const struct buffer *file, const char *name, char **ret)
     return *ret ? 0 : -ENOMEM;
 }
 
-static int verify(
+static int ecs_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
     _cleanup_proxy_values_ struct proxy_values own = { 0 };
     if (translate(values, &own) < 0)
         return error_no_memory(err);
-    return variables_verify(&own, content, "ECS", get, err);
+    return variables_verify(&own, content, "ECS", ecs_get, err);
 }
 
 static int append_dropin(const struct proxy_values *values, struct buffer *ret)
@@ -148,8 +148,9 @@ const struct output ecs_output = { "ecs",
             .mode = 0600,
             .consumers = CONSUMERS,
             .block =
-                &(const struct block_format){ .look = look, .append = append, .assigns = assigns },
-            .verify = verify,
+                &(const struct block_format){
+                    .look = ecs_look, .append = ecs_append, .assigns = ecs_assigns },
+            .verify = ecs_verify,
             .units = LIST("ecs.service") },
         { .path = "/etc/systemd/system/ecs.service.d/50-ec2-bootstrap.conf",
             .mode = 0644,

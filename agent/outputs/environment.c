@@ -28,7 +28,7 @@ static const char *assigned_name(const struct line *line, size_t *ret_length)
     return is_name ? name : NULL;
 }
 
-static bool assigns(
+static bool etc_environment_assigns(
     const struct proxy_values *values, enum block_location place, const struct line *line)
 {
     (void) place;
@@ -38,7 +38,7 @@ static bool assigns(
 }
 
 /* Lines that are empty do not end one that goes on. */
-static enum line_kind look(const struct line *line, struct line_parser *memory)
+static enum line_kind etc_environment_look(const struct line *line, struct line_parser *memory)
 {
     if (line_is_blank_or_comment(line))
         return LINE_EMPTY;
@@ -47,12 +47,12 @@ static enum line_kind look(const struct line *line, struct line_parser *memory)
     return continues ? LINE_CONTINUES : LINE_STATEMENT;
 }
 
-static int append(const struct proxy_values *values, struct buffer *ret)
+static int etc_environment_append(const struct proxy_values *values, struct buffer *ret)
 {
     return variables_append(values, "", "=", "\n", ret);
 }
 
-static int verify(
+static int etc_environment_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
     return variables_verify(values, content, "PAM", pam_env_get, err);
@@ -61,5 +61,7 @@ static int verify(
 const struct output environment_output = { "environment",
     { { .path = "/etc/environment",
         .mode = 0644,
-        .block = &(const struct block_format){ .look = look, .append = append, .assigns = assigns },
-        .verify = verify } } };
+        .block = &(const struct block_format){ .look = etc_environment_look,
+            .append = etc_environment_append,
+            .assigns = etc_environment_assigns },
+        .verify = etc_environment_verify } } };

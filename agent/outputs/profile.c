@@ -4,24 +4,24 @@
 #include "formats/variables.h"
 #include "outputs/table.h"
 
-static int body(const struct proxy_values *values, struct buffer *ret)
+static int profile_body(const struct proxy_values *values, struct buffer *ret)
 {
     return variables_append(values, "export ", "='", "'\n", ret);
 }
 
-static int get(const struct buffer *file, const char *name, char **ret)
+static int profile_get(const struct buffer *file, const char *name, char **ret)
 {
     return variables_get(file, "export ", name, "='", "'", ret);
 }
 
-static int verify(
+static int profile_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
-    return variables_verify(values, content, "a shell", get, err);
+    return variables_verify(values, content, "a shell", profile_get, err);
 }
 
 const struct output profile_output = { "profile", { { .path = "/etc/profile.d/ec2-bootstrap.sh",
                                                       .mode = 0644,
                                                       .consumers = LIST("/etc/profile.d"),
-                                                      .body = body,
-                                                      .verify = verify } } };
+                                                      .body = profile_body,
+                                                      .verify = profile_verify } } };

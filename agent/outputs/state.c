@@ -80,7 +80,7 @@ static int write_folders(const struct tree *tree, const struct strings *folders)
     return r < 0 ? r : atomic_write(tree, FOLDERS, &bytes, 0600, NULL);
 }
 
-static bool is_own(const char *folder)
+static bool state_is_own(const char *folder)
 {
     return strcmp(folder, PATH_STATE) == 0 || strcmp(folder, PATH_RUN) == 0;
 }
@@ -95,7 +95,7 @@ static int append_missing(const struct tree *tree, const char *path, struct stri
         _cleanup_close_ int fd = tree_open_path(tree, folder, O_PATH);
         if (fd < 0 && fd != -ENOENT)
             return fd;
-        int r = fd < 0 && !is_own(folder) ? strings_add_unique(folders, folder) : 0;
+        int r = fd < 0 && !state_is_own(folder) ? strings_add_unique(folders, folder) : 0;
         if (r < 0)
             return r;
     }
@@ -117,7 +117,7 @@ int state_note_directories(const struct tree *tree, const char *path)
 }
 
 /* Whether a folder is one above ours, which stays as long as ours does. */
-static bool is_above(const char *folder)
+static bool state_is_above(const char *folder)
 {
     size_t length = strlen(folder);
     return strncmp(PATH_STATE, folder, length) == 0 && PATH_STATE[length] == '/';
@@ -153,7 +153,7 @@ static int is_needed(const struct tree *tree, const struct strings *folders, boo
     int r = tree_list(tree, PATH_STATE, KEPT, &kept);
     *ret = kept.count > 0;
     for (size_t i = 0; i < folders->count; i++)
-        *ret |= *folders->items[i] && !is_above(folders->items[i]);
+        *ret |= *folders->items[i] && !state_is_above(folders->items[i]);
     return r;
 }
 

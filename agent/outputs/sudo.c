@@ -18,7 +18,7 @@ static int append_line(const struct proxy_values *values, struct buffer *ret)
     return r < 0 ? r : buffer_append_text(ret, "\"\n");
 }
 
-static int verify(
+static int sudo_verify(
     const struct proxy_values *values, const struct content *content, struct error *err)
 {
     _cleanup_buffer_ struct buffer line = { 0 };
@@ -35,5 +35,5 @@ const struct output sudo_output = { "sudo",
         .mode = 0440,
         .consumers = LIST("/etc/sudoers.d"),
         .body = append_line,
-        .verify = verify,
+        .verify = sudo_verify,
         .checker = LIST("/usr/sbin/visudo", "-cf", "-") } } };

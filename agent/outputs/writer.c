@@ -58,7 +58,7 @@ bool outputs_can_hold(const struct proxy_values *values)
     return true;
 }
 
-static int refuse(const struct tree *tree, const struct output_file *file, const char *what,
+static int writer_refuse(const struct tree *tree, const struct output_file *file, const char *what,
     int negative_errno, struct error *err)
 {
     bool is_special = negative_errno == -EINVAL || negative_errno == -ENXIO;
@@ -79,7 +79,8 @@ static int refuse_content(
     return r;
 }
 
-static int read_file(const struct tree *tree, struct output_result *result, struct error *err)
+static int writer_read_file(
+    const struct tree *tree, struct output_result *result, struct error *err)
 {
     const struct output_file *file = result->file;
     result->seen = (struct stat){ 0 };
@@ -87,7 +88,7 @@ static int read_file(const struct tree *tree, struct output_result *result, stru
     result->before.exists = r == 0;
     if (r == 0 || r == -ENOENT)
         r = state_read_backup(tree, file->path, &result->kept_before);
-    return r < 0 ? refuse(tree, file, "read", r, err) : 0;
+    return r < 0 ? writer_refuse(tree, file, "read", r, err) : 0;
 }
 
 /* Whether the consumer of a file is on this machine: 1, 0, or a negative errno. */
@@ -191,7 +192,7 @@ static int write_both(
         r = write_file(tree, result);
     if (r == 0 && !keeps && result->kept_before.exists)
         r = state_write_backup(tree, path, &result->kept_after);
-    return r < 0 ? refuse(tree, result->file, "written", r, err) : 0;
+    return r < 0 ? writer_refuse(tree, result->file, "written", r, err) : 0;
 }
 
 static void result_free(struct output_result *result)
@@ -212,7 +213,7 @@ static int write_result(const struct tree *tree, const struct proxy_values *valu
         if (r != -ESTALE || tries == WRITE_TRIES)
             return r;
         result_free(result);
-        r = read_file(tree, result, err);
+        r = writer_read_file(tree, result, err);
         if (r == 0)
             r = plan(tree, values, result, err);
         if (r < 0)
@@ -233,7 +234,7 @@ static int read_back(const struct tree *tree, const struct proxy_values *values,
         return error_set(err, EX_IOERR, r, "%s%s: is not there, and %s reads no other file",
             tree->path, file->path, result->output->name);
     if (r < 0)
-        return refuse(tree, file, "read back", r, err);
+        return writer_refuse(tree, file, "read back", r, err);
     written.exists = true;
     r = file->verify(values, &written, err);
     return r < 0 ? refuse_content(tree, file, r, err) : 0;
@@ -312,7 +313,7 @@ static void add_file(const struct selection *selection, const struct output *out
     const struct tree *tree = selection->tree;
     struct output_result result = { .output = output, .file = file };
     if (is_written(file))
-        note_failure(&result, read_file(tree, &result, &result.error));
+        note_failure(&result, writer_read_file(tree, &result, &result.error));
     int selected = is_selected(selection, output, &result);
     bool any = proxy_values_any(selection->values);
     if (selected < 0 && any && result.failure == 0)
@@ -352,7 +353,7 @@ static void sweep_all(const struct tree *tree)
         }
 }
 
-static void write_all(
+static void writer_write_all(
     const struct tree *tree, const struct proxy_values *values, struct output_results *results)
 {
     for (size_t i = 0; i < results->count; i++) {
@@ -376,7 +377,7 @@ int outputs_apply(const struct tree *tree, const struct proxy_values *values,
         return error_no_memory(err);
     if (!dry_run) {
         sweep_all(tree);
-        write_all(tree, values, ret);
+        writer_write_all(tree, values, ret);
         r = state_cleanup(tree);
     }
     for (size_t i = 0; i < ret->count; i++)

@@ -188,8 +188,8 @@ static bool is_proxy(const char *text, const struct strings *proxies)
 }
 
 /* Splits the entries, and sorts out those that are a proxy itself. */
-static int split(const struct strings *lists, const struct strings *proxies, struct strings *kept,
-    struct strings *left_out)
+static int no_proxy_sort_out(const struct strings *lists, const struct strings *proxies,
+    struct strings *kept, struct strings *left_out)
 {
     _cleanup_strings_ struct strings entries = { 0 };
     int r = 0;
@@ -236,8 +236,9 @@ int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
     struct strings *meant, char **ret, struct error *err)
 {
     _cleanup_strings_ struct strings vpc_cidrs = { 0 }, added = { 0 }, left_out = { 0 };
-    if (split(parts->vpc ? parts->vpc_cidrs : NULL, parts->proxies, &vpc_cidrs, &left_out) < 0 ||
-        split(parts->add, parts->proxies, &added, &left_out) < 0 ||
+    if (no_proxy_sort_out(
+            parts->vpc ? parts->vpc_cidrs : NULL, parts->proxies, &vpc_cidrs, &left_out) < 0 ||
+        no_proxy_sort_out(parts->add, parts->proxies, &added, &left_out) < 0 ||
         warn_left_out(&left_out, warnings) < 0)
         return error_no_memory(err);
     struct no_proxy_parts own = *parts;

@@ -37,7 +37,7 @@ int no_proxy_split(const char *list, struct strings *ret)
     return r;
 }
 
-static int refuse(const char *text, const char *reason, struct error *err)
+static int entry_refuse(const char *text, const char *reason, struct error *err)
 {
     char shown[REDACTED_MAX];
     return error_set(
@@ -52,11 +52,13 @@ static int refuse_wildcard(const char *text, struct error *err)
     for (char *end; count < 3 && isdigit((unsigned char) *p); p = end + 1) {
         unsigned long octet = strtoul(p, &end, 10);
         if (octet > 255 || *end != '.')
-            return refuse(text, "a '*' is understood only at the front, as in *.example.com", err);
+            return entry_refuse(
+                text, "a '*' is understood only at the front, as in *.example.com", err);
         octets[count++] = (unsigned int) octet;
     }
     if (count == 0 || *p != '*')
-        return refuse(text, "a '*' is understood only at the front, as in *.example.com", err);
+        return entry_refuse(
+            text, "a '*' is understood only at the front, as in *.example.com", err);
     return error_set(err, EX_CONFIG, -EINVAL,
         "no_proxy entry \"%s\": no client understands it: write %u.%u.%u.%u/%u", text, octets[0],
         octets[1], octets[2], octets[3], count * 8);
@@ -83,21 +85,21 @@ static int parse_port(const char *text, const char *port, unsigned int *ret, str
     size_t digits = strspn(port, "0123456789");
     unsigned long value = digits > 0 && digits <= 5 && !port[digits] ? strtoul(port, NULL, 10) : 0;
     if (value < 1 || value > 65535)
-        return refuse(text, "the port is not a number from 1 to 65535", err);
+        return entry_refuse(text, "the port is not a number from 1 to 65535", err);
     *ret = (unsigned int) value;
     return 0;
 }
 
 static int refuse_ipv6(const char *text, struct error *err)
 {
-    return refuse(text,
+    return entry_refuse(text,
         strchr(text, '%') ? "its IPv6 address has a zone: write it without"
                           : "its IPv6 address is not valid",
         err);
 }
 
 /* An IPv4 address, also with the dot behind that ends a name. */
-static int parse_number(char *host, struct address *ret)
+static int entry_parse_number(char *host, struct address *ret)
 {
     size_t length = strlen(host);
     if (length > 1 && host[length - 1] == '.' && isdigit((unsigned char) host[length - 2]))
@@ -118,7 +120,7 @@ static int parse_host(const char *text, char *host, struct no_proxy_entry *entry
         *colon = '\0';
     }
     entry->kind = NO_PROXY_ADDRESS;
-    if (parse_number(host, &entry->address) == 0)
+    if (entry_parse_number(host, &entry->address) == 0)
         return 0;
 
     const char *name = host + (*host == '*');
@@ -130,7 +132,7 @@ static int parse_host(const char *text, char *host, struct no_proxy_entry *entry
     if (memchr(name, '*', length) || (*host == '*' && entry->kind == NO_PROXY_DOMAIN))
         return refuse_wildcard(text, err);
     if (entry->kind == NO_PROXY_SUBDOMAINS && address_parse(name, &entry->address) == 0)
-        return refuse(text, "no name is below an address: write the address alone", err);
+        return entry_refuse(text, "no name is below an address: write the address alone", err);
     entry->name = mem_strndup(name, length);
     return entry->name ? 0 : error_no_memory(err);
 }
@@ -148,7 +150,7 @@ static int check_name(const char *text, const char *name, struct error *err)
         return error_no_memory(err);
     bool is_name = r == 0 && strcmp(url.host, name) == 0 && name[strlen(name) - 1] != '.';
     if (!is_name)
-        return refuse(text, "it is neither a DNS name nor an IP address or block", err);
+        return entry_refuse(text, "it is neither a DNS name nor an IP address or block", err);
     return 0;
 }
 
@@ -181,7 +183,7 @@ int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct er
         return 0;
     }
     if (strchr(text, '@'))
-        return refuse(text, "it has a login: write the host alone", err);
+        return entry_refuse(text, "it has a login: write the host alone", err);
     _cleanup_mem_ char *pasted = host_of_pasted(text);
     const char *port = NULL;
     _cleanup_mem_ char *host = pasted ? without_brackets(pasted, &port) : NULL;
@@ -195,7 +197,8 @@ int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct er
     if (r == 0 && entry.name)
         r = check_name(text, entry.name, err);
     if (r == 0 && entry.kind == NO_PROXY_ADDRESS && is_block_in_url(text))
-        r = refuse(text, "a URL holds no block: write the block alone, as in 10.0.0.0/8", err);
+        r = entry_refuse(
+            text, "a URL holds no block: write the block alone, as in 10.0.0.0/8", err);
     if (r < 0)
         return r;
     *ret = entry;

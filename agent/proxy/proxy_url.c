@@ -35,7 +35,7 @@ static int find_scheme(const char *scheme)
     return -1;
 }
 
-static const char *check(const struct url *url)
+static const char *proxy_url_check(const struct url *url)
 {
     if (strncmp(url->scheme, "socks", strlen("socks")) == 0)
         return "SOCKS proxies are not supported: give the address of an HTTP proxy";
@@ -51,14 +51,14 @@ static const char *check(const struct url *url)
     return NULL;
 }
 
-static int refuse(const char *text, const char *reason, struct error *err)
+static int proxy_url_refuse(const char *text, const char *reason, struct error *err)
 {
     char shown[REDACTED_MAX];
     return error_set(
         err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", redact_to(text, shown), reason);
 }
 
-static int warn(const struct url *url, int scheme, struct strings *warnings)
+static int proxy_url_warn(const struct url *url, int scheme, struct strings *warnings)
 {
     int r = 0;
     if (!url->port)
@@ -82,12 +82,12 @@ int proxy_url_parse(
     if (r == -ENOMEM)
         return error_no_memory(err);
     if (r == 0)
-        reason = check(&url);
+        reason = proxy_url_check(&url);
     if (reason)
-        return refuse(text, reason, err);
+        return proxy_url_refuse(text, reason, err);
 
     int scheme = find_scheme(url.scheme);
-    if (warn(&url, scheme, warnings) < 0)
+    if (proxy_url_warn(&url, scheme, warnings) < 0)
         return error_no_memory(err);
     *ret = (struct proxy_url){ .scheme = TAKE_PTR(url.scheme),
         .user = TAKE_PTR(url.user),

@@ -20,7 +20,7 @@ static const struct {
 
 enum { VARIABLES = ELEMENTSOF(variables_of) };
 
-static const char *value_of(const struct proxy_values *values, size_t row)
+static const char *values_value_of(const struct proxy_values *values, size_t row)
 {
     return *(char *const *) (const void *) ((const char *) values + variables_of[row].value);
 }
@@ -33,9 +33,9 @@ size_t proxy_values_list(
     size_t count = 0;
     for (size_t c = 0; c < 2; c++)
         for (size_t i = 0; i < VARIABLES; i++)
-            if (wanted[c] && value_of(values, i))
+            if (wanted[c] && values_value_of(values, i))
                 variables[count++] =
-                    (struct proxy_variable){ variables_of[i].names[c], value_of(values, i) };
+                    (struct proxy_variable){ variables_of[i].names[c], values_value_of(values, i) };
     return count;
 }
 
@@ -43,7 +43,8 @@ bool proxy_values_own(const struct proxy_values *values, const char *name, size_
 {
     for (size_t i = 0; i < VARIABLES; i++) {
         const char *own = variables_of[i].names[0];
-        if (value_of(values, i) && strlen(own) == length && strncasecmp(own, name, length) == 0)
+        if (values_value_of(values, i) && strlen(own) == length &&
+            strncasecmp(own, name, length) == 0)
             return true;
     }
     return false;

@@ -33,7 +33,7 @@ int findings_add(struct findings *findings, const struct finding *finding)
     return 0;
 }
 
-static int compare(const void *a, const void *b)
+static int findings_compare(const void *a, const void *b)
 {
     const struct finding *first = a, *second = b;
     int order = seal_place_compare(first->place, second->place);
@@ -47,7 +47,7 @@ static int compare(const void *a, const void *b)
 void findings_sort(struct findings *findings)
 {
     if (findings->count > 1)
-        qsort(findings->items, findings->count, sizeof(*findings->items), compare);
+        qsort(findings->items, findings->count, sizeof(*findings->items), findings_compare);
 }
 
 static int append_what(const struct finding *finding, struct buffer *ret)
@@ -107,7 +107,7 @@ int findings_append_text(const struct findings *findings, const char *root, stru
     return r;
 }
 
-static bool add_finding(struct json *list, const struct finding *finding, const char *root)
+static bool findings_add_finding(struct json *list, const struct finding *finding, const char *root)
 {
     static const char *const spots[] = {
         [FOUND_INSIDE] = "content",
@@ -137,7 +137,7 @@ bool findings_add_json(struct json *object, const struct findings *findings, con
     struct json *list = json_add_array(object, "findings");
     bool ok = list && json_add_number(object, "findings_left_out", (double) findings->left_out);
     for (size_t i = 0; ok && i < findings->count; i++)
-        ok = add_finding(list, &findings->items[i], root);
+        ok = findings_add_finding(list, &findings->items[i], root);
     return ok;
 }
 

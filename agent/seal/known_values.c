@@ -108,8 +108,8 @@ static int add_settings(
     return r < 0 ? r : http || https;
 }
 
-static int warn(const struct tree *tree, const char *path, const struct settings *settings,
-    bool in_url, struct strings *warnings)
+static int known_values_warn(const struct tree *tree, const char *path,
+    const struct settings *settings, bool in_url, struct strings *warnings)
 {
     int r = 0;
     const char *file = settings->proxy_password_file;
@@ -125,7 +125,7 @@ static int warn(const struct tree *tree, const char *path, const struct settings
     return r;
 }
 
-static int read_file(const struct tree *tree, const char *path, const struct strings *outputs,
+static int known_read_file(const struct tree *tree, const char *path, const struct strings *outputs,
     struct seal_secrets *secrets)
 {
     _cleanup_settings_ struct settings settings = settings_default();
@@ -136,7 +136,7 @@ static int read_file(const struct tree *tree, const char *path, const struct str
     if (r < 0) /* another one stands in its place, or the settings would have been refused */
         return strings_printf(&secrets->warnings, "%s: what it holds is not looked for", err.text);
     r = add_settings(tree, &settings, secrets);
-    return r < 0 ? r : warn(tree, path, &settings, r > 0, &secrets->warnings);
+    return r < 0 ? r : known_values_warn(tree, path, &settings, r > 0, &secrets->warnings);
 }
 
 static int read_files(
@@ -154,7 +154,7 @@ static int read_files(
         for (size_t i = 0; r == 0 && i < names.count; i++)
             r = strings_printf(&paths, "%s/%s", paths.items[0], names.items[i]);
         for (size_t i = 1; r == 0 && i < paths.count; i++)
-            r = read_file(tree, paths.items[i], outputs, secrets);
+            r = known_read_file(tree, paths.items[i], outputs, secrets);
     }
     return r;
 }
@@ -180,7 +180,7 @@ static int read_outputs(const struct tree *tree, struct seal_values *values)
     return 0;
 }
 
-static int add_instance(char *text, struct strings *instances)
+static int known_add_instance(char *text, struct strings *instances)
 {
     text[strcspn(text, " \r\n")] = '\0';
     return seal_is_instance_id(text) ? strings_add_unique(instances, text) : 0;
@@ -201,7 +201,7 @@ static int read_instance_data(const struct tree *tree, struct strings *instances
         json_member(v1, "instance_id", &id) < 0 || json_type(id) != JSON_STRING)
         return 0;
     _cleanup_mem_ char *text = mem_strdup(json_string(id));
-    return text ? add_instance(text, instances) : -ENOMEM;
+    return text ? known_add_instance(text, instances) : -ENOMEM;
 }
 
 /* Where they say nothing, the shape of an id tells it. */
@@ -213,7 +213,7 @@ static int read_instances(const struct tree *tree, struct strings *instances)
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(files); i++) {
         _cleanup_buffer_ struct buffer bytes = { 0 };
         if (tree_read(tree, files[i], ID_SIZE_MAX, &bytes, NULL) == 0 && bytes.size > 0)
-            r = add_instance(bytes.data, instances);
+            r = known_add_instance(bytes.data, instances);
     }
     return r;
 }

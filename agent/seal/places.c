@@ -237,7 +237,7 @@ struct gathering {
     struct strings texts;
 };
 
-static int add(struct gathering *gathering, struct scan_pattern pattern)
+static int patterns_add(struct gathering *gathering, struct scan_pattern pattern)
 {
     if (strings_contains(&gathering->texts, pattern.text))
         return 0;
@@ -269,11 +269,11 @@ static int encode(const char *text, const char *hex, struct strings *ret)
 static int add_word(struct gathering *gathering, enum seal_kind kind, const char *text)
 {
     const char *around = kind == TRACE_USER ? ALNUM "_" : NULL;
-    return add(gathering, (struct scan_pattern){ .kind = kind,
-                              .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
-                              .text = text,
-                              .not_before = around,
-                              .not_after = around });
+    return patterns_add(gathering, (struct scan_pattern){ .kind = kind,
+                                       .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
+                                       .text = text,
+                                       .not_before = around,
+                                       .not_after = around });
 }
 
 /* A value that is too short for that, within a URL. */
@@ -286,9 +286,9 @@ static int add_in_url(struct gathering *gathering, enum seal_kind kind, const ch
         _cleanup_strings_ struct strings framed = { 0 };
         r = strings_printf(&framed, "%s%s%s", frames[i][0], text, frames[i][1]);
         if (r == 0)
-            r = add(gathering, (struct scan_pattern){ .kind = kind,
-                                   .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
-                                   .text = framed.items[0] });
+            r = patterns_add(gathering, (struct scan_pattern){ .kind = kind,
+                                            .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
+                                            .text = framed.items[0] });
     }
     return r;
 }
@@ -346,9 +346,9 @@ static int gather(
     if (r == 0)
         r = add_values(gathering, TRACE_USER, &values->users, &values->encoded_users, notes);
     for (size_t i = 0; r == 0 && i < values->instances.count; i++)
-        r = add(gathering, (struct scan_pattern){ .kind = TRACE_INSTANCE,
-                               .where = TRACE_ANYWHERE,
-                               .text = values->instances.items[i] });
+        r = patterns_add(gathering, (struct scan_pattern){ .kind = TRACE_INSTANCE,
+                                        .where = TRACE_ANYWHERE,
+                                        .text = values->instances.items[i] });
     return r;
 }
 

@@ -160,7 +160,7 @@ static size_t length_at(const struct scan *scan, const struct compiled *pattern,
                                                                                           : 0;
 }
 
-static void judge(struct scan *scan, size_t at)
+static void scan_judge(struct scan *scan, size_t at)
 {
     uint64_t offset = scan->base + at;
     for (size_t i = 0; i < scan->count; i++) {
@@ -184,11 +184,11 @@ static bool may_begin(const struct scan *scan, size_t at)
 }
 
 /* Looks at each place of which all is known that counts, and forgets what is behind it. */
-static void look(struct scan *scan, size_t ahead)
+static void scan_advance(struct scan *scan, size_t ahead)
 {
     for (; scan->next + ahead <= scan->used; scan->next++)
         if (may_begin(scan, scan->next))
-            judge(scan, scan->next);
+            scan_judge(scan, scan->next);
     size_t gone = scan->next > 0 ? scan->next - 1 : 0; /* one byte stands in front */
     memmove(scan->window, scan->window + gone, scan->used - gone);
     scan->used -= gone;
@@ -216,12 +216,12 @@ void scan_feed(struct scan *scan, const void *bytes, size_t size)
         scan->used += part;
         from += part;
         size -= part;
-        look(scan, scan->ahead > 2 ? scan->ahead : 2);
+        scan_advance(scan, scan->ahead > 2 ? scan->ahead : 2);
     }
 }
 
 void scan_end(struct scan *scan)
 {
-    look(scan, 2);
+    scan_advance(scan, 2);
     scan->used = scan->next = 0;
 }

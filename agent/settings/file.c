@@ -107,7 +107,7 @@ static int read_document(struct source *source, struct error *err)
     return read_object(source, source->document, "", err);
 }
 
-static bool is_blank(const struct buffer *text)
+static bool file_is_blank(const struct buffer *text)
 {
     return text->size == 0 || strspn(text->data, " \t\r\n") == text->size;
 }
@@ -119,7 +119,7 @@ int settings_file_load(const struct tree *tree, const char *path, const struct s
     int r = tree_read(tree, path, FILE_SIZE_MAX, &source.text, NULL);
     if (r < 0)
         r = settings_refuse_unreadable(tree, path, r, err);
-    else if (!is_blank(&source.text))
+    else if (!file_is_blank(&source.text))
         r = read_document(&source, err);
     json_free(source.document);
     buffer_free(&source.text);

@@ -171,7 +171,7 @@ static const char *const groups[] = { "proxy", "no_proxy", "imds" };
 
 enum { KEYS = ELEMENTSOF(keys) };
 
-static void *field_of(struct settings *settings, const struct key *key)
+static void *keys_field_of(struct settings *settings, const struct key *key)
 {
     return (char *) settings + key->offset;
 }
@@ -185,7 +185,7 @@ static int set_text(
     char *copy = mem_strdup(text);
     if (!copy)
         return error_no_memory(err);
-    char **field = field_of(settings, key);
+    char **field = keys_field_of(settings, key);
     mem_free(*field);
     *field = copy;
     return 0;
@@ -203,7 +203,7 @@ static int set_bool(const struct key *key, const struct json *value, const struc
 {
     (void) outputs;
     (void) err;
-    *(bool *) field_of(settings, key) = json_bool(value);
+    *(bool *) keys_field_of(settings, key) = json_bool(value);
     return 0;
 }
 
@@ -214,7 +214,7 @@ static int set_number(const struct key *key, const struct json *value,
     double number = json_number(value);
     if (!(number >= key->min && number <= key->max) || number != (double) (unsigned int) number)
         return error_set(err, EX_CONFIG, -EINVAL, "expected %s, got %g", key->expected, number);
-    *(unsigned int *) field_of(settings, key) = (unsigned int) number;
+    *(unsigned int *) keys_field_of(settings, key) = (unsigned int) number;
     return 0;
 }
 
@@ -225,7 +225,7 @@ static int set_choice(const struct key *key, const struct json *value,
     const char *text = json_string(value);
     for (int i = 0; i < CHOICES_MAX && key->choices[i]; i++)
         if (strcmp(key->choices[i], text) == 0) {
-            *(int *) field_of(settings, key) = i;
+            *(int *) keys_field_of(settings, key) = i;
             return 0;
         }
     return error_set(err, EX_CONFIG, -EINVAL, "expected %s, got \"%s\"", key->expected, text);
@@ -256,7 +256,7 @@ static int append_element(const struct key *key, const struct json *element,
 static int set_list(const struct key *key, const struct json *value, const struct strings *outputs,
     struct settings *settings, struct error *err)
 {
-    struct strings *list = field_of(settings, key);
+    struct strings *list = keys_field_of(settings, key);
     if (key->type != KEY_JOINED_LIST)
         strings_free(list);
     int r = 0;
@@ -341,7 +341,7 @@ int key_set(const struct key *key, const struct json *value, const struct string
         settings->outputs_are_named = !is_default;
     if (is_default) {
         struct settings defaults = settings_default();
-        types[key->type].set_default(field_of(settings, key), field_of(&defaults, key));
+        types[key->type].set_default(keys_field_of(settings, key), keys_field_of(&defaults, key));
         return 0;
     }
     if (json != types[key->type].json)
@@ -358,5 +358,5 @@ int key_set_text(
     int r = key->check(value, err);
     if (r < 0)
         return r;
-    return strings_append(field_of(settings, key), value) < 0 ? error_no_memory(err) : 0;
+    return strings_append(keys_field_of(settings, key), value) < 0 ? error_no_memory(err) : 0;
 }

@@ -26,7 +26,7 @@ static const char *name_of(const char *path)
 }
 
 /* Adds a path, or puts it in the place of its namesake. */
-static int put(struct strings *paths, const char *path)
+static int search_path_put(struct strings *paths, const char *path)
 {
     for (size_t i = 0; i < paths->count; i++) {
         if (strcmp(name_of(paths->items[i]), name_of(path)) != 0)
@@ -54,7 +54,7 @@ static int exists(const struct tree *tree, const char *path)
 }
 
 /* Finds the files of one folder: config.json, and the drop-ins. */
-static int find(const struct tree *tree, const char *folder, struct strings *main,
+static int search_path_find(const struct tree *tree, const char *folder, struct strings *main,
     struct strings *drop_ins, struct error *err)
 {
     _cleanup_strings_ struct strings names = { 0 }, paths = { 0 };
@@ -64,14 +64,14 @@ static int find(const struct tree *tree, const char *folder, struct strings *mai
     int r = exists(tree, paths.items[0]);
     if (r < 0)
         return settings_refuse_unreadable(tree, paths.items[0], r, err);
-    if (r > 0 && put(main, paths.items[0]) < 0)
+    if (r > 0 && search_path_put(main, paths.items[0]) < 0)
         return error_no_memory(err);
     r = tree_list(tree, paths.items[1], ".json", &names);
     if (r < 0)
         return settings_refuse_unreadable(tree, paths.items[1], r, err);
     for (size_t i = 0; i < names.count; i++)
         if (strings_printf(&paths, "%s/%s", paths.items[1], names.items[i]) < 0 ||
-            put(drop_ins, paths.items[paths.count - 1]) < 0)
+            search_path_put(drop_ins, paths.items[paths.count - 1]) < 0)
             return error_no_memory(err);
     return 0;
 }
@@ -82,7 +82,7 @@ static int load_folders(const struct tree *tree, const char *const folders[], si
     _cleanup_strings_ struct strings main = { 0 }, drop_ins = { 0 };
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i++)
-        r = find(tree, folders[i], &main, &drop_ins, err);
+        r = search_path_find(tree, folders[i], &main, &drop_ins, err);
     if (r == 0 && drop_ins.count > 1)
         qsort(drop_ins.items, drop_ins.count, sizeof(*drop_ins.items), compare_names);
     const struct strings *order[] = { &main, &drop_ins };

@@ -81,7 +81,7 @@ int restart_find(
     return r;
 }
 
-static void ask(const struct strings *units)
+static void units_ask(const struct strings *units)
 {
     _cleanup_bus_ struct bus *bus = NULL;
     int opened = bus_open(&bus);
@@ -99,7 +99,7 @@ void restart_do(const struct strings *units, bool now)
     if (units->count == 0)
         return;
     if (now) {
-        ask(units);
+        units_ask(units);
         return;
     }
     _cleanup_mem_ char *words = strings_join(units, " ");
