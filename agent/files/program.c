@@ -1,4 +1,4 @@
-/* The text is a file without a name, so that no pipe can fill up. */
+/* What a program reads and what it prints are files without a name, so that no pipe can fill up. */
 
 #include "files/program.h"
 
@@ -6,13 +6,16 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "lib/cleanup.h"
 #include "lib/clock.h"
+#include "lib/lines.h"
 
-enum { CHILD_MAX_MS = 5000, CHILD_POLL_MS = 2 };
+enum { ACCEPTS_MAX_MS = 5000, POLL_MS = 2, TAIL_MAX = 4096, WORDS_MAX = 300 };
 
 static int make_input(const struct buffer *input)
 {
@@ -28,38 +31,95 @@ static int make_input(const struct buffer *input)
     return lseek(fd, 0, SEEK_SET) < 0 ? -errno : take_fd(&fd);
 }
 
-static int start(const char *const *command, int input, pid_t *ret)
+/* Starts a program in a process group of its own; output < 0: what it prints is dropped. */
+static int start(const char *const *command, int input, int output, pid_t *ret)
 {
     static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", locale[] = "LC_ALL=C";
     char *const environment[] = { path, locale, NULL };
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
     int r = posix_spawn_file_actions_init(&actions);
     if (r != 0)
         return -r;
-    r = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    for (int fd = STDOUT_FILENO; r == 0 && fd <= STDERR_FILENO; fd++)
-        r = posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_WRONLY, 0);
+    r = posix_spawnattr_init(&attributes);
+    if (r != 0) {
+        (void) posix_spawn_file_actions_destroy(&actions);
+        return -r;
+    }
+    r = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     if (r == 0)
-        r = posix_spawn(
-            ret, command[0], &actions, NULL, (char *const *) (const void *) command, environment);
+        r = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    for (int fd = STDOUT_FILENO; r == 0 && fd <= STDERR_FILENO; fd++)
+        r = output >= 0 ? posix_spawn_file_actions_adddup2(&actions, output, fd)
+                        : posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_WRONLY, 0);
+    if (r == 0)
+        r = posix_spawn(ret, command[0], &actions, &attributes,
+            (char *const *) (const void *) command, environment);
+    (void) posix_spawnattr_destroy(&attributes);
     (void) posix_spawn_file_actions_destroy(&actions);
     return -r;
+}
+
+/* Waits for the end of a program, or makes it. */
+static int wait_for_end(pid_t child, uint64_t timeout_ms)
+{
+    int status = SIGKILL; /* should it not be known */
+    bool timed_out = false;
+    for (uint64_t end_ms = clock_now_ms() + timeout_ms; waitpid(child, &status, WNOHANG) == 0;) {
+        if (clock_now_ms() >= end_ms) {
+            timed_out = true;
+            (void) kill(-child, SIGKILL);
+        }
+        clock_sleep_ms(POLL_MS);
+    }
+    if (!WIFEXITED(status))
+        return timed_out ? -ETIMEDOUT : -ECANCELED;
+    return WEXITSTATUS(status) == 0 ? 0 : -EBADMSG;
 }
 
 int program_accepts(const char *const *command, const struct buffer *input)
 {
     pid_t child = -1;
-    int status = SIGKILL; /* should nobody tell */
     _cleanup_close_ int fd = make_input(input);
-    int r = fd < 0 ? fd : start(command, fd, &child);
+    int r = fd < 0 ? fd : start(command, fd, -1, &child);
+    return r < 0 ? r : wait_for_end(child, ACCEPTS_MAX_MS);
+}
+
+/* The last line of a file that is not blank. */
+static int read_words(int fd, struct buffer *ret)
+{
+    char tail[TAIL_MAX];
+    struct stat status;
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    off_t from = status.st_size > TAIL_MAX ? status.st_size - TAIL_MAX : 0;
+    ssize_t length = pread(fd, tail, sizeof(tail), from);
+    if (length < 0)
+        return -errno;
+    _cleanup_buffer_ struct buffer text = { 0 };
+    int r = buffer_append(&text, tail, (size_t) length);
+    struct line last = { 0 };
+    for (struct line line = { 0 }; r == 0 && line_next(&text, &line);) {
+        const struct line trimmed = line_trim(&line);
+        if (trimmed.length > 0)
+            last = trimmed;
+    }
+    if (r < 0 || !last.text)
+        return r;
+    return buffer_append(ret, last.text, last.length < WORDS_MAX ? last.length : WORDS_MAX);
+}
+
+int program_run(const char *const *command, uint64_t timeout_ms, struct buffer *ret_words)
+{
+    pid_t child = -1;
+    _cleanup_close_ int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    _cleanup_close_ int output = memfd_create("output", MFD_CLOEXEC);
+    if (input < 0 || output < 0)
+        return -errno;
+    int r = start(command, input, output, &child);
     if (r < 0)
         return r;
-    for (uint64_t end_ms = clock_now_ms() + CHILD_MAX_MS; waitpid(child, &status, WNOHANG) == 0;) {
-        if (clock_now_ms() >= end_ms)
-            (void) kill(child, SIGKILL);
-        clock_sleep_ms(CHILD_POLL_MS);
-    }
-    if (!WIFEXITED(status))
-        return -ECANCELED;
-    return WEXITSTATUS(status) == 0 ? 0 : -EBADMSG;
+    r = wait_for_end(child, timeout_ms);
+    int read = read_words(output, ret_words);
+    return r < 0 ? r : read;
 }

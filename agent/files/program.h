@@ -1,11 +1,19 @@
 #pragma once
 
-/* Another program, asked whether it likes a text. */
+/* Other programs: one asked whether it accepts a text, one that has a job to do. Each gets a bare
+ * environment. A command is the program's absolute path and its arguments, ended by NULL. */
+
+#include <stdint.h>
 
 #include "lib/buffer.h"
 
-/* Runs a program (its absolute path and arguments, ended by NULL) with the text as its standard
- * input, no output and a bare environment. 0 when it ends with success, -EBADMSG when it does not.
- * It has no opinion where there is no such program (-ENOENT), it is killed or takes longer than a
- * few seconds (-ECANCELED), or cannot be started (another negative errno). */
+/* Runs a program with the text as its standard input and no output. 0 when it ends with success,
+ * -EBADMSG when it does not. It cannot be asked where there is no such program (-ENOENT), it is
+ * killed (-ECANCELED), takes longer than a few seconds (-ETIMEDOUT), or cannot be started (another
+ * negative errno). */
 int program_accepts(const char *const *command, const struct buffer *input);
+
+/* Runs a program without input for at most timeout_ms, then kills it and what it has started.
+ * Results as above. *ret_words, which is empty before, gets the last line that it printed that is
+ * not blank, cut to a length fit for a message; nothing when there is none. */
+int program_run(const char *const *command, uint64_t timeout_ms, struct buffer *ret_words);

@@ -51,6 +51,12 @@ int address_parse(const char *text, struct address *ret)
     return 0;
 }
 
+bool address_equal(const struct address *a, const struct address *b)
+{
+    return a->family == b->family && a->prefix == b->prefix &&
+           memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
 void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX])
 {
     char host[INET6_ADDRSTRLEN];

@@ -18,5 +18,8 @@ struct address {
  * or without. 0, or -EINVAL with *ret untouched. Bits of the host in a block are cleared. */
 int address_parse(const char *text, struct address *ret);
 
+/* Whether both are the same address, or the same block. A block of one address is its address. */
+bool address_equal(const struct address *a, const struct address *b);
+
 /* Writes the canonical text (RFC 5952 for IPv6). */
 void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX]);

@@ -178,6 +178,21 @@ int url_parse(const char *text, struct url *ret, const char **ret_reason)
     return 0;
 }
 
+int url_append_escaped(struct buffer *ret, const char *text)
+{
+    int r = 0;
+    for (const char *p = text; *p && r == 0; p++)
+        r = isalnum((unsigned char) *p) || strchr("-._~", *p)
+                ? buffer_append(ret, p, 1)
+                : buffer_printf(ret, "%%%02X", (unsigned int) (unsigned char) *p);
+    return r;
+}
+
+int url_append_host(struct buffer *ret, const char *host)
+{
+    return strchr(host, ':') ? buffer_printf(ret, "[%s]", host) : buffer_append_text(ret, host);
+}
+
 void url_free(struct url *url)
 {
     char **parts[] = { &url->scheme, &url->user, &url->password, &url->host, &url->port, &url->path,

@@ -2,7 +2,7 @@
 
 /* URLs taken apart by libcurl's URL API. */
 
-#include "lib/cleanup.h"
+#include "lib/buffer.h"
 
 /* The parts of a URL, decoded; NULL where a part is not there. */
 struct url {
@@ -21,6 +21,13 @@ struct url {
  * with url_free(). The host is a DNS name of letters, digits, '-', '_' and '.', an IPv4 or an IPv6
  * address; anything else is refused, and so are control characters and blanks anywhere. */
 int url_parse(const char *text, struct url *ret, const char **ret_reason);
+
+/* Appends a text percent-encoded but for the unreserved characters (RFC 3986, section 2.3), which
+ * alone mean themselves to every client and file format. 0 or -ENOMEM. */
+int url_append_escaped(struct buffer *ret, const char *text);
+
+/* Appends a host as it stands in a URL: an IPv6 address in brackets. 0 or -ENOMEM. */
+int url_append_host(struct buffer *ret, const char *host);
 
 void url_free(struct url *url);
 
