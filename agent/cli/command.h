@@ -1,6 +1,7 @@
 #pragma once
 
-/* The commands: one table that dispatches and prints the help. */
+/* A command: one row for dispatch, help and options. main.c has the table of them, commands/ a file
+ * for each. */
 
 #include <stdio.h>
 
@@ -14,8 +15,7 @@ enum {
     COMMAND_EXPLAIN = 1 << 2,
     COMMAND_REMOVE = 1 << 3,
     COMMAND_SEAL = 1 << 4,
-    COMMAND_ANY =
-        COMMAND_RUN | COMMAND_CREDENTIALS | COMMAND_EXPLAIN | COMMAND_REMOVE | COMMAND_SEAL,
+    COMMAND_ANY = (1 << 16) - 1,
 };
 
 struct command {
@@ -29,15 +29,11 @@ struct command {
     int (*run)(const struct options *options);
 };
 
-/* The command of that name, or the default one for NULL. NULL and an error with EX_USAGE that
- * offers the nearest name when there is none. */
-const struct command *command_find(const char *name, struct error *err);
+/* The command of that name in a table that ends with NULL, or its first one for a NULL name. NULL
+ * and an error with EX_USAGE that offers the nearest name when there is none. */
+const struct command *command_find(
+    const struct command *const table[], const char *name, struct error *err);
 
 /* Prints the help of a command, or with NULL of the whole program. */
-void command_print_help(FILE *file, const struct command *command);
-
-int command_run(const struct options *options);
-int command_credentials(const struct options *options);
-int command_explain(const struct options *options);
-int command_remove(const struct options *options);
-int command_seal(const struct options *options);
+void command_print_help(
+    FILE *file, const struct command *const table[], const struct command *command);

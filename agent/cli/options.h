@@ -7,14 +7,14 @@
 #include <stdio.h>
 
 #include "lib/error.h"
+#include "setup/setup.h"
 
 /* What was given; strings are borrowed from the arguments, NULL where an option was not given. */
 struct options {
     const char *command; /* the first argument that is no option; NULL: none */
     char **arguments;    /* those behind it */
     size_t argument_count;
-    const char *root;
-    const char *config;
+    struct setup_options setup;
     bool json;
     bool verbose;
     bool quiet;
@@ -23,10 +23,7 @@ struct options {
     bool dry_run;
     bool diff;
     bool restart;
-    const char *http_proxy;
-    const char *https_proxy;
-    const char *no_proxy;
-    const char *endpoint;
+    const char *no_proxy; /* run adds it to the settings, explain explains it */
     const char *format;
     const char *client;
     bool list_clients;

@@ -3,6 +3,7 @@
 #include "cli/report.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "lib/array.h"
 #include "lib/diff.h"
@@ -83,7 +84,7 @@ static bool add_request(struct json *list, const struct imds_request_stats *step
 
 static bool add_imds(struct json *object, const struct report *report)
 {
-    const struct imds_client *client = report->session->imds;
+    const struct imds_client *client = report->setup->imds;
     if (!client)
         return json_add_string(object, "imds", NULL);
     const char *endpoint = imds_client_endpoint(client);
@@ -97,8 +98,8 @@ static bool add_imds(struct json *object, const struct report *report)
               json_add_bool(imds, "marked", imds_client_is_marked(client));
     struct json *requests = json_add_array(imds, "requests");
     ok = ok && requests && add_request(requests, imds_client_token_stats(client));
-    for (size_t i = 0; ok && i < report->facts->step_count; i++)
-        ok = add_request(requests, &report->facts->steps[i]);
+    for (size_t i = 0; ok && i < report->setup->facts.request_count; i++)
+        ok = add_request(requests, &report->setup->facts.requests[i]);
     return ok;
 }
 
@@ -110,12 +111,12 @@ static bool report_add_instance(struct json *object, const struct facts *facts)
            json_add_string(object, "region", facts->region);
 }
 
-static bool add_proxy(struct json *object, const struct proxy_values *values)
+static bool add_proxy(struct json *object, const struct environment *environment)
 {
     struct json *proxy = json_add_object(object, "proxy");
-    return add_redacted(proxy, "http", values->http) &&
-           add_redacted(proxy, "https", values->https) &&
-           json_add_string(proxy, "no_proxy", values->no_proxy);
+    return add_redacted(proxy, "http", environment_get(environment, VARIABLE_HTTP_PROXY)) &&
+           add_redacted(proxy, "https", environment_get(environment, VARIABLE_HTTPS_PROXY)) &&
+           json_add_string(proxy, "no_proxy", environment_get(environment, VARIABLE_NO_PROXY));
 }
 
 static bool add_output(
@@ -152,7 +153,7 @@ bool report_add_strings(struct json *object, const char *key, const struct strin
     return ok;
 }
 
-static bool add_steps(struct json *object, const uint64_t steps_ms[static REPORT_PHASES])
+static bool add_phases(struct json *object, const uint64_t phases_ms[static REPORT_PHASES])
 {
     static const char *const names[] = {
         [PHASE_SETTINGS] = "settings",
@@ -163,19 +164,39 @@ static bool add_steps(struct json *object, const uint64_t steps_ms[static REPORT
     struct json *steps = json_add_object(object, "steps_ms");
     bool ok = steps;
     for (size_t i = 0; ok && i < REPORT_PHASES; i++)
-        ok = json_add_number(steps, names[i], (double) steps_ms[i]);
+        ok = json_add_number(steps, names[i], (double) phases_ms[i]);
     return ok;
 }
 
-int report_json(const struct report *report, struct buffer *ret)
+static int append_json(const struct report *report, struct buffer *ret)
 {
     _cleanup_json_ struct json *object =
         report_new(report->err->status, report->err, report->dry_run);
-    bool ok = object && add_imds(object, report) && report_add_instance(object, report->facts) &&
-              add_proxy(object, report->values) &&
-              report_add_outputs(object, &report->session->tree, report->results, report->diff) &&
-              report_add_strings(object, "restart", report->restart) &&
-              report_add_strings(object, "warnings", report->warnings) &&
-              add_steps(object, report->steps_ms);
+    bool ok =
+        object && add_imds(object, report) && report_add_instance(object, &report->setup->facts) &&
+        add_proxy(object, &report->setup->environment) &&
+        report_add_outputs(object, &report->setup->tree, &report->setup->results, report->diff) &&
+        report_add_strings(object, "restart", report->stale) &&
+        report_add_strings(object, "warnings", &report->setup->warnings) &&
+        add_phases(object, report->phases_ms);
     return json_print(ok ? object : NULL, ret);
+}
+
+int report_append(const struct report *report, bool json, struct buffer *ret)
+{
+    if (json)
+        return append_json(report, ret);
+    return report->diff ? report_diff(&report->setup->tree, &report->setup->results, ret) : 0;
+}
+
+void report_summary(const struct setup *setup, char text[static REPORT_SUMMARY_MAX])
+{
+    const struct facts *facts = &setup->facts;
+    const char *proxy = environment_is_empty(&setup->environment) ? "no proxy is configured"
+                                                                  : "proxy settings are in place";
+    if (facts->has_credentials)
+        (void) snprintf(text, REPORT_SUMMARY_MAX, "%s; role %s has credentials until %s", proxy,
+            facts->role, facts->credentials.expiration);
+    else
+        (void) snprintf(text, REPORT_SUMMARY_MAX, "%s; no role credentials", proxy);
 }

@@ -4,29 +4,22 @@
 
 #include <stdint.h>
 
-#include "instance/facts.h"
 #include "lib/buffer.h"
 #include "lib/error.h"
 #include "lib/json.h"
-#include "outputs/writer.h"
-#include "proxy/values.h"
-#include "setup/session.h"
+#include "setup/setup.h"
 
-/* The steps of a run, in their order. */
+/* The phases of a run, in their order. */
 enum report_phase { PHASE_SETTINGS, PHASE_IMDS, PHASE_OUTPUTS, PHASE_CREDENTIALS, REPORT_PHASES };
 
 /* All borrowed; filled in as far as the run came. */
 struct report {
-    const struct session *session;
-    const struct facts *facts;
-    const struct proxy_values *values;
-    const struct output_results *results;
-    const struct strings *restart; /* services that run with the values of before */
-    const struct strings *warnings;
-    const struct error *err; /* status 0: it went well */
+    const struct setup *setup;
+    const struct strings *stale; /* services that run with other values than their files */
+    const struct error *err;     /* status 0: it went well */
     bool dry_run;
-    bool diff;                /* with each output's diff */
-    const uint64_t *steps_ms; /* how long each took: REPORT_PHASES of them */
+    bool diff;                 /* with each output's diff */
+    const uint64_t *phases_ms; /* how long each took: REPORT_PHASES of them */
 };
 
 /* Logs what became of each file. Whether an error was among them. */
@@ -40,12 +33,19 @@ int report_diff(const struct tree *tree, const struct output_results *results, s
  * is short. The caller frees it with json_free(). */
 struct json *report_new(int status, const struct error *err, bool dry_run);
 
-/* Adds "outputs", a list with an object for each file, to an object; false when memory is short. */
+/* Adds "outputs", a list with an object for each file, and "hooks", one with an object for each
+ * hook that ran; false when memory is short. */
 bool report_add_outputs(
     struct json *object, const struct tree *tree, const struct output_results *results, bool diff);
 
 /* Adds a list of strings; false when memory is short. */
 bool report_add_strings(struct json *object, const char *key, const struct strings *strings);
 
-/* Appends the report of `run` as one JSON object and a newline. 0 or -ENOMEM. */
-int report_json(const struct report *report, struct buffer *ret);
+/* Appends the report of `run`: as one JSON object and a newline, else the diff where it is wanted.
+ * 0 or -ENOMEM. */
+int report_append(const struct report *report, bool json, struct buffer *ret);
+
+enum { REPORT_SUMMARY_MAX = 256 };
+
+/* One line about a run that went well. */
+void report_summary(const struct setup *setup, char text[static REPORT_SUMMARY_MAX]);

@@ -5,9 +5,10 @@
 #include <stdbool.h>
 
 #include "lib/strings.h"
+#include "proxy/no_proxy.h"
 
-/* Appends a warning for the `meant` entries (as people write them) that the model says some client
+/* Appends a warning for the `meant` entries that the model says some client
  * will not honour, in all the forms in which they are written: which clients, and what goes wrong;
  * one line for all entries that the same clients do not honour, none for what all honour. A client
  * with a defect that spares hardly any entry (curl 7.86.0) is not worth a warning. 0 or -ENOMEM. */
-int coverage_warn(const struct strings *meant, bool brackets, struct strings *warnings);
+int coverage_warn(const struct no_proxy_selection *meant, bool brackets, struct strings *warnings);

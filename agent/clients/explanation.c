@@ -1,253 +1,146 @@
-/* The forms in which the routes are shown. */
+/* The model of the clients, applied to a list and to URLs. */
 
 #include "clients/explanation.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
-#include "lib/array.h"
-#include "lib/json.h"
+#include "clients/table.h"
+#include "lib/buffer.h"
 #include "lib/memory.h"
+#include "lib/redact.h"
+#include "lib/suggest.h"
+#include "proxy/no_proxy_entry.h"
 
-enum { NAMES_WIDTH = 46, COLUMN_WIDTH = 8 };
+enum { ALIKE_MAX = 6 };
 
-/* The decision on a request. */
-static const struct decision *verdict_at(
+/* What can be meant by an unknown id: ids with such a word in them, else clients that cover it,
+ * else the nearest id. */
+static int find_alike(const char *id, struct strings *alike)
+{
+    int r = 0;
+    for (int in_covers = 0; alike->count == 0 && in_covers <= 1; in_covers++)
+        for (size_t i = 0; r == 0 && i < clients_count && alike->count < ALIKE_MAX; i++)
+            if (suggest_matches_prefix(
+                    id, in_covers ? clients_table[i].covers : clients_table[i].id))
+                r = strings_append(alike, clients_table[i].id);
+    const char *near = alike->count == 0 ? client_suggest(id) : NULL;
+    return r == 0 && near ? strings_append(alike, near) : r;
+}
+
+static int refuse_client(const char *id, struct error *err)
+{
+    _cleanup_strings_ struct strings alike = { 0 };
+    _cleanup_buffer_ struct buffer offer = { 0 };
+    int r = find_alike(id, &alike);
+    for (size_t i = 0; r == 0 && i < alike.count; i++) {
+        const char *joint = i == 0 ? ", did you mean " : i + 1 < alike.count ? ", " : " or ";
+        r = buffer_printf(&offer, "%s\"%s\"", joint, alike.items[i]);
+    }
+    if (r == 0)
+        r = buffer_append_text(&offer, alike.count > 0 ? "?" : " (see --list-clients)");
+    if (r < 0)
+        return error_no_memory(err);
+    char shown[REDACTED_MAX];
+    return error_set(err, EX_USAGE, -EINVAL, "--client: there is no client \"%s\"%s",
+        redact_to(id, shown), offer.data);
+}
+
+int explanation_choose_clients(struct explanation *explanation, const char *ids, struct error *err)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    explanation->clients = mem_calloc(clients_count, sizeof(const struct client *));
+    if (!explanation->clients || no_proxy_split(ids ? ids : "", &names) < 0)
+        return error_no_memory(err);
+    for (size_t i = 0; i < names.count; i++)
+        if (!client_find(names.items[i]))
+            return refuse_client(names.items[i], err);
+    for (size_t i = 0; i < clients_count; i++)
+        if (!ids || strings_contains(&names, clients_table[i].id))
+            explanation->clients[explanation->client_count++] = &clients_table[i];
+    if (explanation->client_count == 0)
+        return error_set(err, EX_USAGE, -EINVAL, "--client: no client is named");
+    return 0;
+}
+
+/* Once it is taken apart, a URL is only shown: without the password of its login. */
+static int hide_login(char **url)
+{
+    _cleanup_buffer_ struct buffer shown = { 0 };
+    if (!strchr(*url, '@'))
+        return 0;
+    if (redact_value(*url, &shown) < 0)
+        return -ENOMEM;
+    mem_free(*url);
+    *url = buffer_take(&shown);
+    return 0;
+}
+
+int explanation_parse_urls(struct explanation *explanation, struct error *err)
+{
+    explanation->requests = mem_calloc(explanation->urls.count, sizeof(*explanation->requests));
+    if (!explanation->requests)
+        return error_no_memory(err);
+    for (size_t u = 0; u < explanation->urls.count; u++) {
+        const char *reason = NULL;
+        int r = request_parse(explanation->urls.items[u], &explanation->requests[u], &reason);
+        if (r == 0)
+            r = hide_login(&explanation->urls.items[u]);
+        if (r == -ENOMEM)
+            return error_no_memory(err);
+        char shown[REDACTED_MAX];
+        if (r < 0)
+            return error_set(err, EX_USAGE, r, "not a URL: \"%s\": %s",
+                redact_to(explanation->urls.items[u], shown), reason);
+    }
+    return 0;
+}
+
+bool explanation_needs_lookup(const struct explanation *explanation)
+{
+    for (size_t c = 0; c < explanation->client_count; c++)
+        if (explanation->clients[c]->defects & DEFECT_RESOLVES)
+            return true;
+    return false;
+}
+
+int explanation_find_routes(struct explanation *explanation, struct error *err)
+{
+    size_t clients = explanation->client_count;
+    explanation->decisions =
+        mem_calloc(explanation->urls.count * clients, sizeof(*explanation->decisions));
+    if (!explanation->decisions)
+        return error_no_memory(err);
+    for (size_t u = 0; u < explanation->urls.count; u++)
+        for (size_t c = 0; c < clients; c++)
+            explanation->decisions[u * clients + c] = matcher_route(
+                explanation->clients[c], explanation->no_proxy, &explanation->requests[u]);
+    return 0;
+}
+
+const struct decision *explanation_decision(
     const struct explanation *explanation, size_t url, size_t client)
 {
     return &explanation->decisions[url * explanation->client_count + client];
 }
 
-static size_t count_route(const struct explanation *explanation, size_t url, enum route route)
+size_t explanation_count(const struct explanation *explanation, size_t url, enum route route)
 {
     size_t count = 0;
     for (size_t c = 0; c < explanation->client_count; c++)
-        count += verdict_at(explanation, url, c)->route == route;
+        count += explanation_decision(explanation, url, c)->route == route;
     return count;
 }
 
 bool explanation_has_findings(const struct explanation *explanation)
 {
     for (size_t u = 0; u < explanation->urls.count; u++) {
-        size_t direct = count_route(explanation, u, ROUTE_DIRECT);
-        size_t proxy = count_route(explanation, u, ROUTE_PROXY);
+        size_t direct = explanation_count(explanation, u, ROUTE_DIRECT);
+        size_t proxy = explanation_count(explanation, u, ROUTE_PROXY);
         if (direct != explanation->client_count && proxy != explanation->client_count)
             return true;
     }
     return false;
-}
-
-static bool agree(const struct explanation *explanation, size_t a, size_t b)
-{
-    for (size_t u = 0; u < explanation->urls.count; u++)
-        if (verdict_at(explanation, u, a)->route != verdict_at(explanation, u, b)->route)
-            return false;
-    return true;
-}
-
-/* The first client that agrees with this one on all URLs: its group's name. */
-static size_t group_of(const struct explanation *explanation, size_t client)
-{
-    size_t first = 0;
-    while (!agree(explanation, first, client))
-        first++;
-    return first;
-}
-
-static size_t group_size(const struct explanation *explanation, size_t group)
-{
-    size_t size = 0;
-    for (size_t c = group; c < explanation->client_count; c++)
-        size += group_of(explanation, c) == group;
-    return size;
-}
-
-/* Appends the names of a group's clients as lines that are no wider than their column. */
-static int name_group(const struct explanation *explanation, size_t group, struct strings *lines)
-{
-    _cleanup_buffer_ struct buffer line = { 0 };
-    if (group_size(explanation, group) == explanation->client_count &&
-        explanation->client_count > 1)
-        return strings_printf(lines, "all %zu", explanation->client_count);
-    for (size_t c = group; c < explanation->client_count; c++) {
-        if (group_of(explanation, c) != group)
-            continue;
-        const char *id = explanation->clients[c]->id;
-        if (line.size > 0 && line.size + 1 + strlen(id) > NAMES_WIDTH) {
-            if (strings_append(lines, line.data) < 0)
-                return -ENOMEM;
-            buffer_free(&line);
-        }
-        if (buffer_printf(&line, "%s%s", line.size > 0 ? " " : "", id) < 0)
-            return -ENOMEM;
-    }
-    return strings_append(lines, line.data);
-}
-
-static int append_route(enum route route, bool colour, struct buffer *ret)
-{
-    static const char *const colours[] = {
-        [ROUTE_DIRECT] = "\x1b[32m",
-        [ROUTE_PROXY] = "\x1b[36m",
-        [ROUTE_ERROR] = "\x1b[31m",
-    };
-    return buffer_printf(ret, "%s%-*s%s", colour ? colours[route] : "", COLUMN_WIDTH,
-        route_name(route), colour ? "\x1b[0m" : "");
-}
-
-static int append_group(
-    const struct explanation *explanation, size_t group, bool colour, struct buffer *ret)
-{
-    _cleanup_strings_ struct strings names = { 0 };
-    int r = name_group(explanation, group, &names);
-    if (r == 0)
-        r = buffer_printf(ret, "%-*s  ", NAMES_WIDTH, names.items[0]);
-    for (size_t u = 0; r == 0 && u < explanation->urls.count; u++)
-        r = append_route(verdict_at(explanation, u, group)->route, colour, ret);
-    if (r == 0)
-        r = buffer_append_text(ret, "\n");
-    for (size_t i = 1; r == 0 && i < names.count; i++)
-        r = buffer_printf(ret, "%s\n", names.items[i]);
-    return r;
-}
-
-/* The largest groups first. Returns the next group after one of `size` clients named `after`, or
- * client_count when there is none. */
-static size_t next_group(const struct explanation *explanation, size_t size, size_t after)
-{
-    size_t best = explanation->client_count, best_size = 0;
-    for (size_t c = 0; c < explanation->client_count; c++) {
-        size_t s = group_of(explanation, c) == c ? group_size(explanation, c) : 0;
-        bool is_later = s < size || (s == size && c > after);
-        if (s > best_size && is_later) {
-            best = c;
-            best_size = s;
-        }
-    }
-    return best;
-}
-
-static int append_legend(const struct explanation *explanation, struct buffer *ret)
-{
-    static const enum route order[] = { ROUTE_DIRECT, ROUTE_PROXY, ROUTE_ERROR };
-    int r = 0;
-    for (size_t u = 0; r == 0 && u < explanation->urls.count; u++) {
-        r = buffer_printf(ret, "%3zu  %s", u + 1, explanation->urls.items[u]);
-        const char *separator = "   ";
-        for (size_t i = 0; r == 0 && i < ELEMENTSOF(order); i++) {
-            size_t count = count_route(explanation, u, order[i]);
-            if (count == 0)
-                continue;
-            r = buffer_printf(ret, "%s%s%zu %s", separator,
-                count == explanation->client_count && count > 1 ? "all " : "", count,
-                route_name(order[i]));
-            separator = ", ";
-        }
-        if (r == 0)
-            r = buffer_append_text(ret, "\n");
-    }
-    return r;
-}
-
-/* A list may hold anything; it must not steer the terminal. */
-static int append_printable(const char *text, size_t length, struct buffer *ret)
-{
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < length; i++)
-        r = buffer_append(ret, iscntrl((unsigned char) text[i]) ? "?" : &text[i], 1);
-    return r;
-}
-
-/* Why the request goes where it goes, as a sentence; for the proxy also which entry was perhaps
- * meant to cover it. */
-static int append_why(
-    const struct explanation *explanation, size_t url, size_t client, struct buffer *ret)
-{
-    struct decision decision = *verdict_at(explanation, url, client);
-    if (decision.route == ROUTE_PROXY && explanation->no_proxy)
-        decision = matcher_intended_entry(explanation->no_proxy, &explanation->requests[url]);
-    int r = 0;
-    if (decision.entry) {
-        r = buffer_append_text(ret, "\"");
-        if (r == 0)
-            r = append_printable(decision.entry, decision.entry_length, ret);
-        if (r == 0)
-            r = buffer_append_text(ret, "\" ");
-    }
-    return r < 0 ? r : buffer_append_text(ret, decision.why);
-}
-
-static int append_reasons(const struct explanation *explanation, struct buffer *ret)
-{
-    int r = 0;
-    for (size_t u = 0; r == 0 && u < explanation->urls.count; u++) {
-        r = buffer_printf(ret, "\n%s\n", explanation->urls.items[u]);
-        for (size_t c = 0; r == 0 && c < explanation->client_count; c++) {
-            r = buffer_printf(ret, "  %-16s %-7s ", explanation->clients[c]->id,
-                route_name(verdict_at(explanation, u, c)->route));
-            if (r == 0)
-                r = append_why(explanation, u, c, ret);
-            if (r == 0)
-                r = buffer_append_text(ret, "\n");
-        }
-    }
-    return r;
-}
-
-int explanation_print_table(
-    const struct explanation *explanation, bool colour, bool reasons, struct buffer *ret)
-{
-    const char *list = explanation->no_proxy ? explanation->no_proxy : "(not set)";
-    int r = buffer_append_text(ret, "no_proxy  ");
-    if (r == 0)
-        r = append_printable(list, strlen(list), ret);
-    if (r == 0)
-        r = buffer_printf(ret, "\n\n%*s", NAMES_WIDTH + 2, "");
-    for (size_t u = 0; r == 0 && u < explanation->urls.count; u++)
-        r = buffer_printf(ret, "%-*zu", COLUMN_WIDTH, u + 1);
-    if (r == 0)
-        r = buffer_append_text(ret, "\n");
-    size_t size = explanation->client_count + 1, group = 0;
-    while (r == 0) {
-        group = next_group(explanation, size, group);
-        if (group == explanation->client_count)
-            break;
-        size = group_size(explanation, group);
-        r = append_group(explanation, group, colour, ret);
-    }
-    if (r == 0)
-        r = buffer_append_text(ret, "\n");
-    if (r == 0)
-        r = append_legend(explanation, ret);
-    return r == 0 && reasons ? append_reasons(explanation, ret) : r;
-}
-
-/* NULL for text that is not there. */
-static bool add_verdict(
-    struct json *list, const struct explanation *explanation, size_t url, size_t client)
-{
-    const struct decision *decision = verdict_at(explanation, url, client);
-    const char *asked = explanation->urls.items[url];
-    _cleanup_buffer_ struct buffer why = { 0 }, entry = { 0 };
-    if (append_why(explanation, url, client, &why) < 0 ||
-        (decision->entry && buffer_append(&entry, decision->entry, decision->entry_length) < 0))
-        return false;
-    struct json *object = json_add_object(list, NULL);
-    return json_add_string(object, "url", asked) &&
-           json_add_string(object, "client", explanation->clients[client]->id) &&
-           json_add_string(object, "route", route_name(decision->route)) &&
-           json_add_string(object, "entry", entry.data) && json_add_string(object, "why", why.data);
-}
-
-int explanation_print_json(const struct explanation *explanation, struct buffer *ret)
-{
-    _cleanup_json_ struct json *list = json_new_array();
-    bool ok = list;
-    for (size_t u = 0; ok && u < explanation->urls.count; u++)
-        for (size_t c = 0; ok && c < explanation->client_count; c++)
-            ok = add_verdict(list, explanation, u, c);
-    return json_print(ok ? list : NULL, ret);
 }
 
 void explanation_free(struct explanation *explanation)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "lib/array.h"
+
 #define BELOW "host."
 
 enum { NAME_LENGTH_MAX = 253 }; /* RFC 1035, section 2.3.4, without the dot at the end */
@@ -66,4 +68,32 @@ int sample_urls(const struct no_proxy_entry *entry, struct strings *urls)
         return append_url(entry, BELOW, entry->name, urls);
     }
     return 0;
+}
+
+int sample_urls_of_list(const char *list, size_t max, struct strings *urls)
+{
+    _cleanup_strings_ struct strings parts = { 0 };
+    size_t most = urls->count + max;
+    int r = list ? no_proxy_split(list, &parts) : 0;
+    for (size_t i = 0; r == 0 && i < parts.count && urls->count < most; i++) {
+        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+        if (no_proxy_entry_parse(parts.items[i], &entry, NULL) == 0)
+            r = sample_urls(&entry, urls);
+    }
+    return r;
+}
+
+int sample_urls_of_ec2(struct strings *urls)
+{
+    static const char *const ec2[] = {
+        "http://169.254.169.254/",
+        "http://[fd00:ec2::254]/",
+        "http://169.254.170.2/",
+        "http://169.254.170.23/",
+        "http://[fd00:ec2::23]/",
+    };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(ec2); i++)
+        r = strings_append(urls, ec2[i]);
+    return r;
 }

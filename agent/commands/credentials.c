@@ -4,14 +4,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/command.h"
 #include "cli/result.h"
-#include "instance/facts.h"
+#include "commands/commands.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/log.h"
-#include "lib/memory.h"
-#include "setup/session.h"
+#include "lib/shell.h"
+#include "setup/setup.h"
 
 /* https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
 static int format_process(const struct credentials *credentials, struct buffer *ret)
@@ -24,19 +23,6 @@ static int format_process(const struct credentials *credentials, struct buffer *
         !json_add_string(document, "Expiration", credentials->expiration))
         return -ENOMEM;
     return json_print(document, ret);
-}
-
-/* A value as a shell reads it back. Real credentials need no quotes. */
-static int append_shell_word(struct buffer *ret, const char *value)
-{
-    static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                               "%+,-./:=@_";
-    if (value[strspn(value, safe)] == '\0')
-        return buffer_append_text(ret, value);
-    int r = buffer_append_text(ret, "'");
-    for (const char *p = value; *p && r == 0; p++)
-        r = *p == '\'' ? buffer_append_text(ret, "'\\''") : buffer_append(ret, p, 1);
-    return r < 0 ? r : buffer_append_text(ret, "'");
 }
 
 /* The variables, and their order, of `aws configure export-credentials`. */
@@ -56,7 +42,7 @@ static int format_variables(
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(variables); i++) {
         r = buffer_printf(ret, "%s%s=", prefix, variables[i].name);
         if (r == 0)
-            r = append_shell_word(ret, variables[i].value);
+            r = shell_append_word(ret, variables[i].value);
         if (r == 0)
             r = buffer_append_text(ret, "\n");
     }
@@ -93,39 +79,29 @@ static const struct format *find_format(const struct options *options, struct er
     return NULL;
 }
 
-static int fetch(struct session *session, struct facts *facts, struct error *err)
-{
-    const struct facts_want want = { .credentials = true };
-    int r = session_open_imds(session, err);
-    if (r == 0)
-        r = facts_fetch(session->imds, &want, facts, err);
-    if (r == 0 && !facts->has_credentials)
-        r = facts_wait_credentials(session->imds, facts, err);
-    return r;
-}
-
 static int credentials_main(const struct options *options, struct error *err)
 {
     const struct format *format = find_format(options, err);
     if (!format)
         return -EINVAL;
-    _cleanup_session_ struct session session;
-    _cleanup_facts_ struct facts facts = { 0 };
-    int r = session_open(options, &session, err);
+    _cleanup_setup_ struct setup setup;
+    int r = setup_open(&options->setup, &setup, err);
+    setup.want = (struct facts_want){ .credentials = true };
     if (r == 0)
-        r = fetch(&session, &facts, err);
+        r = setup_ask(&setup, err);
+    if (r == 0 && !setup.facts.has_credentials)
+        r = facts_wait_credentials(setup.imds, &setup.facts, err);
     if (r < 0)
         return r;
-    _cleanup_strings_ struct strings warnings = { 0 };
     _cleanup_buffer_ struct buffer text = { 0 };
-    if (facts_check_expiry(&facts, time(NULL), &warnings) < 0 ||
-        format->format(&facts.credentials, &text) < 0)
+    if (facts_check_expiry(&setup.facts, time(NULL), &setup.warnings) < 0 ||
+        format->format(&setup.facts.credentials, &text) < 0)
         return error_no_memory(err);
-    log_warnings(&warnings);
+    log_warnings(&setup.warnings);
     return result_write(&text, err);
 }
 
-int command_credentials(const struct options *options)
+static int command_credentials(const struct options *options)
 {
     struct error err = { 0 };
     if (credentials_main(options, &err) == 0)
@@ -133,3 +109,13 @@ int command_credentials(const struct options *options)
     log_error("%s", err.text);
     return err.status;
 }
+
+const struct command credentials_command = {
+    .name = "credentials",
+    .bit = COMMAND_CREDENTIALS,
+    .summary = "prints the role credentials",
+    .text = "Fetches the IAM role credentials from the instance metadata service, directly, and "
+            "prints\n"
+            "them. The default format is that of credential_process in an AWS profile.\n",
+    .run = command_credentials,
+};

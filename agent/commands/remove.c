@@ -1,24 +1,24 @@
 /* ec2-bootstrap remove: every file back to what it was before us. */
 
-#include "cli/command.h"
 #include "cli/report.h"
 #include "cli/result.h"
+#include "commands/commands.h"
 #include "lib/json.h"
 #include "lib/log.h"
 #include "setup/undo.h"
 #include "setup/units.h"
 
-/* What one removal gathers on its way. */
+/* What the command gathers on its way. */
 struct removal {
     const struct options *options;
     struct tree tree;
     struct output_results results;
-    struct strings restart; /* services that run with the values of before */
+    struct strings stale; /* services that still run with the settings */
 };
 
 static void removal_free(struct removal *removal)
 {
-    strings_free(&removal->restart);
+    strings_free(&removal->stale);
     output_results_free(&removal->results);
     tree_close(&removal->tree);
 }
@@ -28,13 +28,13 @@ static void removal_free(struct removal *removal)
 static int take_back(struct removal *removal, struct error *err)
 {
     const struct options *options = removal->options;
-    int r = tree_open(options->root ? options->root : "/", &removal->tree, err);
+    int r = tree_open(options->setup.root ? options->setup.root : "/", &removal->tree, err);
     if (r < 0)
         return r;
-    r = undo_apply(&removal->tree, UNDO_OUTPUTS, options->dry_run, &removal->results, err);
+    r = setup_undo(&removal->tree, UNDO_OUTPUTS, options->dry_run, &removal->results, err);
     if (options->dry_run)
         return r;
-    int found = restart_find(&removal->tree, &removal->results, &removal->restart);
+    int found = units_refresh(&removal->tree, &removal->results, &removal->stale);
     return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 
@@ -45,7 +45,7 @@ static int remove_append_json(
     _cleanup_json_ struct json *object = report_new(failure->status, failure, options->dry_run);
     bool ok = object &&
               report_add_outputs(object, &removal->tree, &removal->results, options->diff) &&
-              report_add_strings(object, "restart", &removal->restart);
+              report_add_strings(object, "restart", &removal->stale);
     return json_print(ok ? object : NULL, ret);
 }
 
@@ -58,7 +58,7 @@ static int remove_append_result(
 }
 
 /* The settings are not read: an instance whose settings are broken can be cleaned, too. */
-int command_remove(const struct options *options)
+static int command_remove(const struct options *options)
 {
     struct error err = { 0 };
     _cleanup_buffer_ struct buffer text = { 0 };
@@ -67,6 +67,19 @@ int command_remove(const struct options *options)
     bool logged = report_log_results(&removal.tree, &removal.results, options->dry_run);
     if (r < 0 && !logged)
         log_error("%s", err.text);
-    restart_do(&removal.restart, options->restart);
+    if (options->restart)
+        units_restart(&removal.stale);
+    else
+        units_advise(&removal.stale);
     return result_finish(remove_append_result(&removal, &err, &text), &text, err.status);
 }
+
+const struct command remove_command = {
+    .name = "remove",
+    .bit = COMMAND_REMOVE,
+    .summary = "takes out all that run wrote",
+    .text =
+        "Brings every file back to what it was before: bytes that others wrote come back, files\n"
+        "and directories that run made go. The settings are not read and stay.\n",
+    .run = command_remove,
+};

@@ -1,213 +1,105 @@
-/* ec2-bootstrap run: settings → IMDS facts → proxy values → outputs → notify. */
+/* ec2-bootstrap run: settings → IMDS facts → environment → outputs → notify. */
 
-#include <errno.h>
-#include <stdio.h>
-#include <time.h>
-
-#include "cli/command.h"
 #include "cli/report.h"
 #include "cli/result.h"
-#include "files/lock.h"
-#include "instance/facts.h"
+#include "commands/commands.h"
 #include "lib/array.h"
 #include "lib/clock.h"
 #include "lib/log.h"
-#include "lib/memory.h"
 #include "lib/notify.h"
-#include "outputs/writer.h"
-#include "setup/plan.h"
-#include "setup/session.h"
 #include "setup/units.h"
 
-/* Everything that one run gathers on its way. */
+/* What one run gathers beside its setup. */
 struct run {
     const struct options *options;
-    struct session session;
-    struct facts facts;
-    struct proxy_values values;
-    struct output_results results;
-    struct strings restart; /* services that run with the values of before */
-    struct strings warnings;
-    uint64_t step_started_ms;
-    uint64_t steps_ms[REPORT_PHASES];
+    struct setup setup;
+    struct strings stale; /* services that run with other values than their files */
+    uint64_t phase_started_ms;
+    uint64_t phases_ms[REPORT_PHASES];
 };
 
 static void run_free(struct run *run)
 {
-    output_results_free(&run->results);
-    proxy_values_free(&run->values);
-    facts_free(&run->facts);
-    strings_free(&run->restart);
-    strings_free(&run->warnings);
-    session_close(&run->session);
+    strings_free(&run->stale);
+    setup_close(&run->setup);
 }
 
 #define _cleanup_run_ _cleanup_(run_free)
 
-static bool outputs_depend_on(const struct facts_want *want)
+static void end_phase(struct run *run, enum report_phase phase)
 {
-    return want->region || want->domain || want->vpc_cidrs;
+    uint64_t now_ms = clock_now_ms();
+    run->phases_ms[phase] = now_ms - run->phase_started_ms;
+    run->phase_started_ms = now_ms;
 }
 
-static bool wants_anything(const struct facts_want *want)
+static int run_settings(struct run *run, struct error *err)
 {
-    return want->credentials || outputs_depend_on(want);
+    struct setup_options options = run->options->setup;
+    options.no_proxy = run->options->no_proxy;
+    int r = setup_open(&options, &run->setup, err);
+    return r < 0 ? r : setup_check(&run->setup, err);
 }
 
-static int ask_imds(struct run *run, const struct facts_want *want, struct error *err)
+static int run_outputs(struct run *run, struct error *err)
 {
-    int r = session_open_imds(&run->session, err);
+    struct setup *setup = &run->setup;
+    int r = setup_make_environment(setup, err);
     if (r < 0)
         return r;
-    notify_status("asking the metadata service about the role and the network");
-    return facts_fetch(run->session.imds, want, &run->facts, err);
-}
-
-/* Settings and proxy values are checked before anything is asked or written. */
-static int check_settings(struct run *run, struct error *err)
-{
-    int r = session_open(run->options, &run->session, err);
-    return r < 0 ? r : resolve_check(&run->session.tree, &run->session.settings, err);
-}
-
-/* Under the lock of the tree. */
-static int apply_values(struct run *run, struct error *err)
-{
-    const struct session *session = &run->session;
-    bool dry_run = run->options->dry_run;
-    _cleanup_close_ int lock = -1;
-    if (!dry_run) {
-        notify_status("writing the proxy settings");
-        lock = lock_take(&session->tree, LOCK_WAIT_MS, err);
-        if (lock < 0)
-            return lock;
-    }
-    const struct strings *names =
-        session->settings.outputs_are_named ? &session->settings.outputs : NULL;
-    int r = outputs_apply(&session->tree, &run->values, names, dry_run, &run->results, err);
-    if (!dry_run && !proxy_values_any(&run->values))
-        lock_remove(&session->tree);
-    return r;
-}
-
-static int write_outputs(struct run *run, struct error *err)
-{
-    const struct session *session = &run->session;
-    bool ipv6 = session->imds && imds_client_is_ipv6(session->imds);
-    int r = resolve_values(
-        &session->tree, &session->settings, &run->facts, ipv6, &run->values, &run->warnings, err);
-    if (r < 0)
-        return r;
-    r = apply_values(run, err);
     if (run->options->dry_run)
-        return r;
-    int found = restart_find(&session->tree, &run->results, &run->restart);
+        return setup_plan(setup, err);
+    r = setup_write(setup, err);
+    int found = units_refresh(&setup->tree, &setup->results, &run->stale);
     return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 
-/* The reason why there are no credentials is an error, or a warning where they are optional. */
-static int without_credentials(
-    struct run *run, int r, const struct error *reason, struct error *err)
+/* The outputs do not wait for the credentials, nor for an IMDS that they do not need. */
+static int run_phases(struct run *run, struct error *err)
 {
-    if (run->session.settings.credentials == CREDENTIALS_REQUIRED) {
-        *err = *reason;
-        return r;
-    }
-    return strings_printf(&run->warnings, "no role credentials: %s", reason->text) < 0
-               ? error_no_memory(err)
-               : 0;
-}
-
-static int check_credentials(struct run *run, struct error *err)
-{
-    struct error reason = { 0 };
-    if (!run->facts.has_credentials) {
-        /* Optional credentials are not worth a wait. */
-        bool waits = run->session.settings.credentials == CREDENTIALS_REQUIRED;
-        int r =
-            waits ? facts_wait_credentials(run->session.imds, &run->facts, &reason)
-                  : error_set(&reason, EX_TEMPFAIL, -EAGAIN, "there are none at the first attempt");
-        if (r < 0)
-            return without_credentials(run, r, &reason, err);
-    }
-    return facts_check_expiry(&run->facts, time(NULL), &run->warnings) < 0 ? error_no_memory(err)
-                                                                           : 0;
-}
-
-static void end_step(struct run *run, enum report_phase step)
-{
-    uint64_t now_ms = clock_now_ms();
-    run->steps_ms[step] = now_ms - run->step_started_ms;
-    run->step_started_ms = now_ms;
-}
-
-/* What to ask for. Elsewhere than on EC2 nobody is asked, and the boot goes on at once. */
-static int choose_wants(struct run *run, struct facts_want *ret, struct error *err)
-{
-    _cleanup_mem_ char *vendor = NULL;
-    *ret = resolve_wants(&run->session.settings);
-    if (!wants_anything(ret))
-        return 0;
-    int r = session_is_not_ec2(&run->session, &vendor);
-    if (r <= 0)
-        return r < 0 ? error_no_memory(err) : 0;
-    log_info(
-        "this is not an EC2 instance (the firmware's vendor is \"%s\"): no metadata service is "
-        "asked",
-        vendor);
-    run->session.settings.no_proxy_vpc = false;
-    *ret = (struct facts_want){ 0 };
-    return 0;
-}
-
-static int run_steps(struct run *run, struct error *err)
-{
-    int r = check_settings(run, err);
-    struct facts_want want = { 0 };
-    if (r == 0)
-        r = choose_wants(run, &want, err);
-    end_step(run, PHASE_SETTINGS);
+    struct setup *setup = &run->setup;
+    struct error imds_error = { 0 };
+    int r = run_settings(run, err);
+    end_phase(run, PHASE_SETTINGS);
     if (r < 0)
         return r;
-    struct error imds_error = { 0 };
-    int imds = wants_anything(&want) ? ask_imds(run, &want, &imds_error) : 0;
-    end_step(run, PHASE_IMDS);
-    if (imds < 0 && outputs_depend_on(&want)) {
+    int asked = setup_ask(setup, &imds_error);
+    end_phase(run, PHASE_IMDS);
+    if (asked < 0 && setup_needs_facts(setup)) {
         *err = imds_error;
-        return imds;
+        return asked;
     }
-    r = write_outputs(run, err);
-    end_step(run, PHASE_OUTPUTS);
-    if (r < 0 || !want.credentials)
+    r = run_outputs(run, err);
+    end_phase(run, PHASE_OUTPUTS);
+    if (r < 0 || !setup->want.credentials)
         return r;
-    r = imds < 0 ? without_credentials(run, imds, &imds_error, err) : check_credentials(run, err);
-    end_step(run, PHASE_CREDENTIALS);
+    r = setup_wait_credentials(setup, asked, &imds_error, err);
+    end_phase(run, PHASE_CREDENTIALS);
     return r;
 }
 
 /* Whether the error has been logged as that of a file. */
-static bool log_results(const struct run *run)
+static bool run_log(const struct run *run)
 {
-    log_warnings(&run->warnings);
-    bool logged = report_log_results(&run->session.tree, &run->results, run->options->dry_run);
-    restart_do(&run->restart, run->options->restart);
+    const struct setup *setup = &run->setup;
+    log_warnings(&setup->warnings);
+    bool logged = report_log_results(&setup->tree, &setup->results, run->options->dry_run);
+    if (run->options->restart)
+        units_restart(&run->stale);
+    else
+        units_advise(&run->stale);
     return logged;
 }
 
 /* The last word of a run that went well, for the log and for `systemctl status`. */
-static void log_done(const struct run *run)
+static void run_log_done(const struct run *run)
 {
-    char summary[256];
-    const char *proxy =
-        proxy_values_any(&run->values) ? "proxy settings are in place" : "no proxy is configured";
-    if (run->facts.has_credentials)
-        (void) snprintf(summary, sizeof(summary), "%s; role %s has credentials until %s", proxy,
-            run->facts.role, run->facts.credentials.expiration);
-    else
-        (void) snprintf(summary, sizeof(summary), "%s; no role credentials", proxy);
+    const struct facts *facts = &run->setup.facts;
+    char summary[REPORT_SUMMARY_MAX];
+    report_summary(&run->setup, summary);
     const struct log_field fields[] = {
-        { "EC2_BOOTSTRAP_ROLE", run->facts.role },
-        { "EC2_BOOTSTRAP_REGION", run->facts.region },
+        { "EC2_BOOTSTRAP_ROLE", facts->role },
+        { "EC2_BOOTSTRAP_REGION", facts->region },
     };
     log_write(LOG_LEVEL_INFO, fields, ELEMENTSOF(fields), "%s", summary);
     if (!run->options->dry_run)
@@ -217,36 +109,42 @@ static void log_done(const struct run *run)
 static int run_append_result(const struct run *run, const struct error *failure, struct buffer *ret)
 {
     const struct report report = {
-        .session = &run->session,
-        .facts = &run->facts,
-        .values = &run->values,
-        .results = &run->results,
-        .restart = &run->restart,
-        .warnings = &run->warnings,
+        .setup = &run->setup,
+        .stale = &run->stale,
         .err = failure,
         .dry_run = run->options->dry_run,
         .diff = run->options->diff,
-        .steps_ms = run->steps_ms,
+        .phases_ms = run->phases_ms,
     };
-    if (run->options->json)
-        return report_json(&report, ret);
-    return run->options->diff ? report_diff(&run->session.tree, &run->results, ret) : 0;
+    return report_append(&report, run->options->json, ret);
 }
 
-int command_run(const struct options *options)
+static int command_run(const struct options *options)
 {
     struct error err = { 0 };
     _cleanup_buffer_ struct buffer text = { 0 };
     _cleanup_run_ struct run run = {
-        .options = options, .session = { .tree = { .fd = -1 } }, .step_started_ms = clock_now_ms()
+        .options = options, .setup = { .tree = { .fd = -1 } }, .phase_started_ms = clock_now_ms()
     };
-    int r = run_steps(&run, &err);
-    bool logged = log_results(&run);
+    int r = run_phases(&run, &err);
+    bool logged = run_log(&run);
     if (r < 0) {
         if (!logged)
             log_error("%s", err.text);
         notify_failure(&err, r);
     } else
-        log_done(&run);
+        run_log_done(&run);
     return result_finish(run_append_result(&run, &err, &text), &text, err.status);
 }
+
+const struct command run_command = {
+    .name = "run",
+    .bit = COMMAND_RUN,
+    .summary = "the main job (the default)",
+    .text =
+        "Fetches the IAM role credentials from the instance metadata service, directly; writes "
+        "the\n"
+        "proxy settings for every consumer on the machine, with a NO_PROXY that every HTTP client\n"
+        "understands; tells systemd.\n",
+    .run = command_run,
+};

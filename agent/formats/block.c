@@ -87,23 +87,21 @@ struct block_removal {
     bool was_own; /* the last statement of the block is one that we wrote */
     bool was_new;
     size_t joint; /* where a newline was added to others' text; 0: nowhere */
-    struct line_parser memory;
+    struct line_parser parser;
 };
 
 /* Whether a line inside our block is one that we wrote there, or goes on with one. Where the end of
  * the block is lost, a statement of more than one line is others'. */
 static bool block_is_own(struct block_removal *removal, const struct line *line)
 {
-    static char any[] = "set";
-    static const struct proxy_values all = { .http = any, .https = any, .no_proxy = any };
     const struct block_format *format = removal->format;
-    enum line_kind kind = format->look(line, &removal->memory);
-    bool goes_on = removal->memory.quote || removal->memory.depth > 0;
+    enum line_kind kind = format->classify(line, &removal->parser);
+    bool goes_on = removal->parser.quote || removal->parser.depth > 0;
     if (kind == LINE_CONTINUES)
         return removal->was_own && removal->has_its_end;
     if (kind == LINE_STATEMENT)
         removal->was_own =
-            format->assigns(&all, LOCATION_OUR_SECTION, line) && (removal->has_its_end || !goes_on);
+            format->assigns(NULL, LOCATION_OUR_SECTION, line) && (removal->has_its_end || !goes_on);
     return (kind == LINE_STATEMENT && removal->was_own) ||
            (kind == LINE_OUR_SECTION && format->header);
 }
@@ -113,7 +111,7 @@ static void enter_block(struct block_removal *removal, const struct buffer *old,
 {
     removal->in_block = true;
     removal->was_own = false;
-    removal->memory = (struct line_parser){ 0 };
+    removal->parser = (struct line_parser){ 0 };
     removal->has_its_end = has_end(old, *line);
     removal->was_new |= block_is_mark(line, BEGIN NEW_FILE);
     if (block_is_mark(line, BEGIN NO_NEWLINE))
@@ -162,11 +160,11 @@ bool block_next(struct block_walk *walk)
     if (!line_next(walk->bytes, &walk->line))
         return false;
     walk->text = text_of(walk->bytes, &walk->line);
-    walk->kind = walk->format->look(&walk->text, &walk->memory);
+    walk->kind = walk->format->classify(&walk->text, &walk->parser);
     if (walk->kind == LINE_OUR_SECTION)
-        walk->place = LOCATION_OUR_SECTION;
+        walk->location = LOCATION_OUR_SECTION;
     if (walk->kind == LINE_OTHER_SECTION)
-        walk->place = LOCATION_OTHER_SECTION;
+        walk->location = LOCATION_OTHER_SECTION;
     return true;
 }
 
@@ -206,7 +204,7 @@ static int append_others(const struct block_format *format, const struct edit *e
          r == 0 && block_next(&walk);) {
         if (walk.kind != LINE_EMPTY && walk.kind != LINE_CONTINUES)
             displaced = walk.kind == LINE_STATEMENT &&
-                        format->assigns(edit->values, walk.place, &walk.text);
+                        format->assigns(edit->environment, walk.location, &walk.text);
         r = displaced && walk.kind != LINE_EMPTY ? append_displaced(ret, &walk.line)
                                                  : line_append(&walk.line, ret);
         if (r == 0 && header->text && walk.line.text == header->text)
@@ -236,8 +234,8 @@ int block_render(const struct block_format *format, const struct edit *edit)
     _cleanup_content_ struct content others = { 0 };
     _cleanup_buffer_ struct buffer lines = { 0 };
     int r = take_out(format, edit->old, &others);
-    if (r == 0 && proxy_values_any(edit->values))
-        r = format->append(edit->values, &lines);
+    if (r == 0 && !environment_is_empty(edit->environment))
+        r = format->append(edit->environment, &lines);
     if (r < 0)
         return r;
     if (lines.size > 0)

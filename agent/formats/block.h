@@ -38,15 +38,15 @@ struct block_format {
 
     /* What a line is, the first one without its byte order mark. The block stands behind the first
      * header of our section. */
-    enum line_kind (*look)(const struct line *line, struct line_parser *memory);
+    enum line_kind (*classify)(const struct line *line, struct line_parser *parser);
 
     /* Appends our lines, none when there is nothing to say. 0 or -ENOMEM. */
-    int (*append)(const struct proxy_values *values, struct buffer *ret);
+    int (*append)(const struct environment *environment, struct buffer *ret);
 
-    /* Whether a statement, which begins with this line, sets what our lines set. With values that
-     * are all set: whether a line of our block can be one that we wrote. */
-    bool (*assigns)(
-        const struct proxy_values *values, enum block_location place, const struct line *line);
+    /* Whether a statement, which begins with this line, sets what our lines set. With no
+     * environment: whether a line of our block can be one that we wrote. */
+    bool (*assigns)(const struct environment *environment, enum block_location location,
+        const struct line *line);
 };
 
 /* Makes the file anew: first everything of ours is taken out, which gives the file as others wrote
@@ -60,8 +60,8 @@ struct block_walk {
     struct line line; /* as it is in the file */
     struct line text; /* as the consumer sees it: without a byte order mark */
     enum line_kind kind;
-    enum block_location place;
-    struct line_parser memory;
+    enum block_location location;
+    struct line_parser parser;
 };
 
 /* Moves to the next line; false at the end. */

@@ -15,10 +15,10 @@ static int append_value(const char *value, struct buffer *ret)
     return r;
 }
 
-int dropin_append(const struct proxy_values *values, const char *file, struct buffer *ret)
+int dropin_append(const struct environment *environment, const char *file, struct buffer *ret)
 {
-    struct proxy_variable variables[PROXY_VARIABLES_MAX];
-    size_t count = proxy_values_list(values, variables);
+    struct variable variables[VARIABLES_WRITTEN_MAX];
+    size_t count = environment_list(environment, variables);
     int r = buffer_append_text(ret, "[Service]\n");
     for (size_t i = 0; r == 0 && i < count; i++) {
         r = buffer_printf(ret, "Environment=\"%s=", variables[i].name);
@@ -30,9 +30,9 @@ int dropin_append(const struct proxy_values *values, const char *file, struct bu
     return r < 0 ? r : buffer_printf(ret, "EnvironmentFile=-%s\n", file);
 }
 
-int dropin_body(const struct proxy_values *values, struct buffer *ret)
+int dropin_body(const struct environment *environment, struct buffer *ret)
 {
-    return dropin_append(values, PATH_ENV_FILE, ret);
+    return dropin_append(environment, PATH_ENV_FILE, ret);
 }
 
 static int dropin_get(const struct buffer *file, const char *name, char **ret)
@@ -52,7 +52,7 @@ static int dropin_get(const struct buffer *file, const char *name, char **ret)
 }
 
 int dropin_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    return variables_verify(values, content, "systemd", dropin_get, err);
+    return variables_verify(environment, content, "systemd", dropin_get, err);
 }

@@ -8,11 +8,11 @@
 
 /* Appends the section with a line for each variable, and the file in which the service finds them,
  * too, if it is there. 0 or -ENOMEM. */
-int dropin_append(const struct proxy_values *values, const char *file, struct buffer *ret);
+int dropin_append(const struct environment *environment, const char *file, struct buffer *ret);
 
 /* The same with the file that all services read. */
-int dropin_body(const struct proxy_values *values, struct buffer *ret);
+int dropin_body(const struct environment *environment, struct buffer *ret);
 
 /* Whether systemd reads each variable as it was meant: see struct output_file. */
 int dropin_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err);
+    const struct environment *environment, const struct content *content, struct error *err);

@@ -1,11 +1,11 @@
 #pragma once
 
-/* A file before and after: what a format makes of the values. */
+/* A file before and after: what a format makes of the environment. */
 
 #include <stdbool.h>
 
 #include "lib/buffer.h"
-#include "proxy/values.h"
+#include "proxy/environment.h"
 
 /* The content of a file that may not exist. */
 struct content {
@@ -15,11 +15,12 @@ struct content {
 
 /* A file before, and what shall become of it. */
 struct edit {
-    const struct proxy_values *values; /* with no proxy: what is ours goes */
+    const struct environment *environment; /* empty: what is ours goes */
     const struct content *old;
-    const struct content *kept; /* what of others' was put aside, as the format has no comments */
-    struct content *ret;        /* these two are empty before */
-    struct content *ret_kept;
+    const struct content
+        *backup;         /* what others wrote, where the format has no comments to hold it */
+    struct content *ret; /* these two are empty before */
+    struct content *ret_backup;
 };
 
 /* Makes `to`, which is empty, hold the same. 0 or -ENOMEM. */

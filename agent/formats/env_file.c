@@ -21,7 +21,7 @@ static int env_file_get(const struct buffer *file, const char *name, char **ret)
 }
 
 int env_file_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    return variables_verify(values, content, "systemd", env_file_get, err);
+    return variables_verify(environment, content, "systemd", env_file_get, err);
 }

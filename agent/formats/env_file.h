@@ -7,4 +7,4 @@
 
 /* Whether systemd reads each variable as it was meant: see struct output_file. */
 int env_file_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err);
+    const struct environment *environment, const struct content *content, struct error *err);

@@ -42,14 +42,14 @@ static void toml_skip_string(struct line *rest, char quote)
 }
 
 /* Takes one character of a statement, or a string as far as it is on this line. */
-static void toml_scan_one(struct line *rest, struct line_parser *memory)
+static void toml_scan_one(struct line *rest, struct line_parser *parser)
 {
     char c = *rest->text;
     if ((c == '"' || c == '\'') && begins_with_three(rest, c)) {
         line_skip(rest, 3);
-        memory->quote = c;
+        parser->quote = c;
         if (skip_long_string(rest, c))
-            memory->quote = '\0';
+            parser->quote = '\0';
         return;
     }
     if (c == '"' || c == '\'') {
@@ -57,24 +57,24 @@ static void toml_scan_one(struct line *rest, struct line_parser *memory)
         return;
     }
     if (c == '[' || c == '{')
-        memory->depth++;
-    if ((c == ']' || c == '}') && memory->depth > 0)
-        memory->depth--;
+        parser->depth++;
+    if ((c == ']' || c == '}') && parser->depth > 0)
+        parser->depth--;
     line_skip(rest, 1);
 }
 
 /* Takes what a line has of a statement, from its beginning or from where it went on. */
-static void toml_scan(struct line rest, struct line_parser *memory)
+static void toml_scan(struct line rest, struct line_parser *parser)
 {
-    if (memory->quote && skip_long_string(&rest, memory->quote))
-        memory->quote = '\0';
+    if (parser->quote && skip_long_string(&rest, parser->quote))
+        parser->quote = '\0';
     while (rest.length > 0 && *rest.text != '#')
-        toml_scan_one(&rest, memory);
+        toml_scan_one(&rest, parser);
 }
 
-enum line_kind toml_look(const struct line *line, struct line_parser *memory)
+enum line_kind toml_classify(const struct line *line, struct line_parser *parser)
 {
-    bool continues = memory->quote || memory->depth > 0;
+    bool continues = parser->quote || parser->depth > 0;
     if (!continues && line_is_blank_or_comment(line))
         return LINE_EMPTY;
     struct line rest = *line;
@@ -83,7 +83,7 @@ enum line_kind toml_look(const struct line *line, struct line_parser *memory)
         return LINE_EMPTY;
     if (!continues && *rest.text == '[')
         return LINE_OTHER_SECTION;
-    toml_scan(*line, memory);
+    toml_scan(*line, parser);
     return continues ? LINE_CONTINUES : LINE_STATEMENT;
 }
 

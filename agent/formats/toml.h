@@ -5,7 +5,7 @@
 #include "formats/block.h"
 
 /* What a line is; each header is LINE_OTHER_SECTION. Strings and brackets can go on over lines. */
-enum line_kind toml_look(const struct line *line, struct line_parser *memory);
+enum line_kind toml_classify(const struct line *line, struct line_parser *parser);
 
 /* The name of the table that a header begins: "[name]", "[ 'name' ]". False for "[[name]]", for
  * "[a.b]" and for other lines. */

@@ -8,11 +8,11 @@
 #include "lib/lines.h"
 #include "lib/memory.h"
 
-int variables_append(const struct proxy_values *values, const char *before, const char *between,
+int variables_append(const struct environment *environment, const char *before, const char *between,
     const char *after, struct buffer *ret)
 {
-    struct proxy_variable variables[PROXY_VARIABLES_MAX];
-    size_t count = proxy_values_list(values, variables);
+    struct variable variables[VARIABLES_WRITTEN_MAX];
+    size_t count = environment_list(environment, variables);
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i++)
         r = buffer_printf(
@@ -54,11 +54,11 @@ int variables_get(const struct buffer *file, const char *before, const char *nam
     return *ret ? 0 : -ENOMEM;
 }
 
-int variables_verify(const struct proxy_values *values, const struct content *content,
+int variables_verify(const struct environment *environment, const struct content *content,
     const char *consumer, variables_getter get, struct error *err)
 {
-    struct proxy_variable variables[PROXY_VARIABLES_MAX];
-    size_t count = proxy_values_list(values, variables);
+    struct variable variables[VARIABLES_WRITTEN_MAX];
+    size_t count = environment_list(environment, variables);
     for (size_t i = 0; i < count; i++) {
         _cleanup_mem_ char *value = NULL;
         int r = get(&content->bytes, variables[i].name, &value);

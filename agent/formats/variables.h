@@ -6,7 +6,7 @@
 #include "lib/error.h"
 
 /* Appends a line for each variable: before, name, between, value, after. 0 or -ENOMEM. */
-int variables_append(const struct proxy_values *values, const char *before, const char *between,
+int variables_append(const struct environment *environment, const char *before, const char *between,
     const char *after, struct buffer *ret);
 
 /* Likewise the value of a line in that form; the last one counts. As a variables_getter, below. */
@@ -19,5 +19,5 @@ typedef int (*variables_getter)(const struct buffer *file, const char *name, cha
 
 /* Whether the consumer, named for the error, reads each variable as it was meant: see
  * struct output_file. */
-int variables_verify(const struct proxy_values *values, const struct content *content,
+int variables_verify(const struct environment *environment, const struct content *content,
     const char *consumer, variables_getter get, struct error *err);

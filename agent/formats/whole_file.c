@@ -17,9 +17,9 @@ static bool whole_file_is_ours(const struct content *content)
 int whole_file_render(whole_file_body body, const struct edit *edit)
 {
     bool has_theirs = edit->old->exists && !whole_file_is_ours(edit->old);
-    const struct content *theirs = has_theirs ? edit->old : edit->kept;
+    const struct content *theirs = has_theirs ? edit->old : edit->backup;
     _cleanup_buffer_ struct buffer lines = { 0 };
-    int r = proxy_values_any(edit->values) ? body(edit->values, &lines) : 0;
+    int r = !environment_is_empty(edit->environment) ? body(edit->environment, &lines) : 0;
     if (r < 0)
         return r;
     if (lines.size == 0)
@@ -28,5 +28,5 @@ int whole_file_render(whole_file_body body, const struct edit *edit)
     r = buffer_append_text(&edit->ret->bytes, WHOLE_FILE_HEAD "\n");
     if (r == 0)
         r = buffer_append(&edit->ret->bytes, lines.data, lines.size);
-    return r < 0 ? r : content_copy(theirs, edit->ret_kept);
+    return r < 0 ? r : content_copy(theirs, edit->ret_backup);
 }

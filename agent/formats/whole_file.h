@@ -8,7 +8,7 @@
 #define WHOLE_FILE_HEAD "# Written by ec2-bootstrap at every boot: changes are lost."
 
 /* Appends the lines of a file; none: there shall be no file. 0 or -ENOMEM. */
-typedef int (*whole_file_body)(const struct proxy_values *values, struct buffer *ret);
+typedef int (*whole_file_body)(const struct environment *environment, struct buffer *ret);
 
 /* Makes the file from its body. A file of somebody else's that stands in its place is put aside as
  * a whole, and comes back when ours goes. 0 or -ENOMEM. */

@@ -50,39 +50,39 @@ static bool skip_quoted(struct line *rest, char quote)
 
 /* Takes one character of a value in brackets; `before` is the one in front that is no blank. A
  * quote inside a word is none. */
-static void yaml_scan_one(struct line *rest, char before, struct line_parser *memory)
+static void yaml_scan_one(struct line *rest, char before, struct line_parser *parser)
 {
     char c = *rest->text;
     line_skip(rest, 1);
     if ((c == '"' || c == '\'') && strchr("[{,:", before)) {
-        memory->quote = c;
+        parser->quote = c;
         if (skip_quoted(rest, c))
-            memory->quote = '\0';
+            parser->quote = '\0';
         return;
     }
     if (c == '[' || c == '{')
-        memory->depth++;
-    if ((c == ']' || c == '}') && memory->depth > 0)
-        memory->depth--;
+        parser->depth++;
+    if ((c == ']' || c == '}') && parser->depth > 0)
+        parser->depth--;
 }
 
 /* Takes what a line has of a value in quotes or brackets, which can go on over lines in any column.
  */
-static void yaml_scan(struct line rest, struct line_parser *memory)
+static void yaml_scan(struct line rest, struct line_parser *parser)
 {
     char before = ',';
-    if (memory->quote) {
-        if (!skip_quoted(&rest, memory->quote))
+    if (parser->quote) {
+        if (!skip_quoted(&rest, parser->quote))
             return;
-        memory->quote = '\0';
+        parser->quote = '\0';
         before = '"';
     }
-    bool is_apart = before == ',', is_first = is_apart && memory->depth == 0;
-    while (rest.length > 0 && (memory->depth > 0 || is_first) && !memory->quote) {
+    bool is_apart = before == ',', is_first = is_apart && parser->depth == 0;
+    while (rest.length > 0 && (parser->depth > 0 || is_first) && !parser->quote) {
         char c = *rest.text;
         if (c == '#' && is_apart)
             return;
-        yaml_scan_one(&rest, before, memory);
+        yaml_scan_one(&rest, before, parser);
         is_apart = yaml_is_blank(c);
         if (!is_apart)
             before = c;
@@ -133,15 +133,15 @@ bool yaml_begins_document(const struct line *line, bool *ret_is_bare)
     return true;
 }
 
-static void begin_statement(const struct line *line, struct line_parser *memory)
+static void begin_statement(const struct line *line, struct line_parser *parser)
 {
     struct line rest = *line, key;
-    memory->open = true;
+    parser->open = true;
     if (!take_key(&rest, &key))
         return;
     skip_properties(&rest);
     if (begins_with_one_of(&rest, "\"'[{"))
-        yaml_scan(rest, memory);
+        yaml_scan(rest, parser);
 }
 
 /* A list may stand in the column of its key. */
@@ -150,26 +150,26 @@ static bool goes_on(const struct line *line)
     return yaml_is_blank(*line->text) || begins_with_sign(line, '-') || begins_with_sign(line, ':');
 }
 
-enum line_kind yaml_look(const struct line *line, struct line_parser *memory)
+enum line_kind yaml_classify(const struct line *line, struct line_parser *parser)
 {
-    if (memory->quote || memory->depth > 0) {
-        yaml_scan(*line, memory);
+    if (parser->quote || parser->depth > 0) {
+        yaml_scan(*line, parser);
         return LINE_CONTINUES;
     }
     if (line_is_blank_or_comment(line) || line_trim(line).length == 0)
         return LINE_EMPTY;
-    if (!memory->open && *line->text == '%')
+    if (!parser->open && *line->text == '%')
         return LINE_EMPTY;
     bool is_bare = false, begins = yaml_begins_document(line, &is_bare);
-    if (memory->open && (begins || yaml_is_mark(line, "...")))
+    if (parser->open && (begins || yaml_is_mark(line, "...")))
         return LINE_OTHER_SECTION;
     if (begins && is_bare) {
-        memory->open = true;
+        parser->open = true;
         return LINE_OUR_SECTION;
     }
-    if (memory->open && goes_on(line))
+    if (parser->open && goes_on(line))
         return LINE_CONTINUES;
-    begin_statement(line, memory);
+    begin_statement(line, parser);
     return LINE_STATEMENT;
 }
 

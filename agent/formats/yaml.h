@@ -7,7 +7,7 @@
 
 /* What a line is. The mark "---" in front of the first document is LINE_OUR_SECTION; a mark behind
  * its content is LINE_OTHER_SECTION, as most readers take the first document only. */
-enum line_kind yaml_look(const struct line *line, struct line_parser *memory);
+enum line_kind yaml_classify(const struct line *line, struct line_parser *parser);
 
 /* Whether the line is the mark "---", and whether nothing but a comment is behind it. */
 bool yaml_begins_document(const struct line *line, bool *ret_is_bare);

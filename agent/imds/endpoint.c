@@ -13,6 +13,12 @@
 #define ENDPOINT_IPV4 "http://169.254.169.254"
 #define ENDPOINT_IPV6 "http://[fd00:ec2::254]"
 
+const char *const imds_mode_words[IMDS_MODES] = {
+    [IMDS_MODE_AUTO] = "auto",
+    [IMDS_MODE_IPV4] = "ipv4",
+    [IMDS_MODE_IPV6] = "ipv6",
+};
+
 static const char *endpoint_check(const struct url *url)
 {
     if (strcmp(url->scheme, "http") != 0)
@@ -37,9 +43,11 @@ int imds_endpoint_parse(const char *text, struct strings *ret, const char **ret_
     *ret_reason = endpoint_check(&url);
     if (*ret_reason)
         return -EINVAL;
-    bool ipv6 = strchr(url.host, ':') != NULL;
-    return strings_printf(ret, "http://%s%s%s%s%s", ipv6 ? "[" : "", url.host, ipv6 ? "]" : "",
-        url.port ? ":" : "", url.port ? url.port : "");
+    _cleanup_buffer_ struct buffer host = { 0 };
+    if (url_append_host(&host, url.host) < 0)
+        return -ENOMEM;
+    return strings_printf(
+        ret, "http://%s%s%s", host.data, url.port ? ":" : "", url.port ? url.port : "");
 }
 
 static int parse_named(const char *name, const char *text, struct strings *ret, struct error *err)

@@ -7,7 +7,10 @@
 #include "lib/error.h"
 #include "lib/strings.h"
 
-enum imds_mode { IMDS_MODE_AUTO, IMDS_MODE_IPV4, IMDS_MODE_IPV6 };
+enum imds_mode { IMDS_MODE_AUTO, IMDS_MODE_IPV4, IMDS_MODE_IPV6, IMDS_MODES };
+
+/* "auto", "ipv4", "ipv6": as the settings have them. */
+extern const char *const imds_mode_words[IMDS_MODES];
 
 /* Everything that may name the endpoint, strongest first; NULL where it was not given.
  *

@@ -23,7 +23,7 @@
 enum {
     WORD_MAX = 64,        /* a region or a domain */
     INTERFACES_MAX = 128, /* no instance type has as many */
-    CIDRS_MAX = 256,      /* a VPC has at most 50 */
+    BLOCKS_MAX = 256,     /* a VPC has at most 50 */
 };
 
 static int read_role(const struct buffer *body, void *data, struct error *err)
@@ -62,12 +62,11 @@ static int read_word(const struct buffer *body, void *data, struct error *err)
 
 /* Calls `take` for each line of a body. */
 static int for_each_line(const struct buffer *body, size_t lines_max,
-    int (*take)(const char *line, size_t length, struct strings *list), struct strings *list,
-    struct error *err)
+    int (*take)(const struct line *line, void *data), void *data, struct error *err)
 {
     size_t lines = 0;
     for (struct line line = { 0 }; line_next(body, &line); lines++) {
-        int r = lines < lines_max ? take(line.text, line.length, list) : -EINVAL;
+        int r = lines < lines_max ? take(&line, data) : -EINVAL;
         if (r == -ENOMEM)
             return error_no_memory(err);
         if (r < 0)
@@ -78,17 +77,16 @@ static int for_each_line(const struct buffer *body, size_t lines_max,
 }
 
 /* "0e:49:61:0f:c3:11", with a slash behind it in a listing. */
-static int take_mac(const char *line, size_t length, struct strings *list)
+static int take_mac(const struct line *line, void *data)
 {
     enum { MAC_LENGTH = 17 };
-    if (length == MAC_LENGTH + 1 && line[MAC_LENGTH] == '/')
-        length--;
-    if (length != MAC_LENGTH)
+    bool has_slash = line->length == MAC_LENGTH + 1 && line->text[MAC_LENGTH] == '/';
+    if (line->length != MAC_LENGTH && !has_slash)
         return -EINVAL;
-    for (size_t i = 0; i < length; i++)
-        if (i % 3 == 2 ? line[i] != ':' : !isxdigit((unsigned char) line[i]))
+    for (size_t i = 0; i < MAC_LENGTH; i++)
+        if (i % 3 == 2 ? line->text[i] != ':' : !isxdigit((unsigned char) line->text[i]))
             return -EINVAL;
-    return strings_append_n(list, line, length);
+    return strings_append_n(data, line->text, MAC_LENGTH);
 }
 
 static int read_macs(const struct buffer *body, void *data, struct error *err)
@@ -96,38 +94,54 @@ static int read_macs(const struct buffer *body, void *data, struct error *err)
     return for_each_line(body, INTERFACES_MAX, take_mac, data, err);
 }
 
-static int take_cidr(const char *line, size_t length, struct strings *list)
+static bool has_block(const struct facts *facts, const struct address *block)
 {
-    char text[ADDRESS_TEXT_MAX];
-    if (length >= sizeof(text))
-        return -EINVAL;
-    memcpy(text, line, length);
-    text[length] = '\0';
-    struct address block;
-    if (address_parse(text, &block) < 0 || block.family != AF_INET || !block.is_block)
-        return -EINVAL;
-    return strings_add_unique(list, text);
+    for (size_t i = 0; i < facts->vpc_block_count; i++)
+        if (address_equal(&facts->vpc_blocks[i], block))
+            return true;
+    return false;
 }
 
-static int read_cidrs(const struct buffer *body, void *data, struct error *err)
+static int take_block(const struct line *line, void *data)
 {
     struct facts *facts = data;
-    return for_each_line(body, CIDRS_MAX, take_cidr, &facts->vpc_cidrs, err);
+    char text[ADDRESS_TEXT_MAX];
+    struct address block;
+    if (line->length >= sizeof(text))
+        return -EINVAL;
+    memcpy(text, line->text, line->length);
+    text[line->length] = '\0';
+    if (address_parse(text, &block) < 0 || block.family != AF_INET || !block.is_block)
+        return -EINVAL;
+    if (has_block(facts, &block))
+        return 0;
+    struct address *blocks =
+        mem_realloc(facts->vpc_blocks, (facts->vpc_block_count + 1) * sizeof(*blocks));
+    if (!blocks)
+        return -ENOMEM;
+    facts->vpc_blocks = blocks;
+    facts->vpc_blocks[facts->vpc_block_count++] = block;
+    return 0;
 }
 
-static int note_steps(
+static int read_blocks(const struct buffer *body, void *data, struct error *err)
+{
+    return for_each_line(body, BLOCKS_MAX, take_block, data, err);
+}
+
+static int note_requests(
     struct facts *facts, const struct imds_query queries[], size_t count, struct error *err)
 {
-    struct imds_request_stats *steps =
-        mem_realloc(facts->steps, (facts->step_count + count) * sizeof(*steps));
-    if (!steps)
+    struct imds_request_stats *requests =
+        mem_realloc(facts->requests, (facts->request_count + count) * sizeof(*requests));
+    if (!requests)
         return error_no_memory(err);
-    facts->steps = steps;
+    facts->requests = requests;
     for (size_t i = 0; i < count; i++) {
         char *path = mem_strdup(queries[i].path);
         if (!path)
             return error_no_memory(err);
-        steps[facts->step_count++] =
+        requests[facts->request_count++] =
             (struct imds_request_stats){ path, queries[i].attempts, queries[i].took_ms };
     }
     return 0;
@@ -139,7 +153,7 @@ static int facts_ask(struct imds_client *client, struct facts *facts, struct imd
     if (count == 0)
         return 0;
     int r = imds_client_ask(client, queries, count, err);
-    int noted = note_steps(facts, queries, count, r < 0 ? NULL : err);
+    int noted = note_requests(facts, queries, count, r < 0 ? NULL : err);
     return r < 0 ? r : noted;
 }
 
@@ -174,7 +188,7 @@ static int fetch_facts(struct imds_client *client, const struct facts_want *want
         { want->credentials, role_query(facts, true) },
         { want->region, { .path = REGION_PATH, .read = read_word, .data = &facts->region } },
         { want->domain, { .path = DOMAIN_PATH, .read = read_word, .data = &facts->domain } },
-        { want->vpc_cidrs, { .path = MACS_PATH, .read = read_macs, .data = macs } },
+        { want->vpc_blocks, { .path = MACS_PATH, .read = read_macs, .data = macs } },
     };
     struct imds_query queries[ELEMENTSOF(all)];
     size_t count = 0;
@@ -202,7 +216,7 @@ static int fetch_details(
         if (strings_printf(&paths, MACS_PATH "%s/" CIDRS_LEAF, macs->items[i]) < 0)
             return error_no_memory(err);
         queries[count] =
-            (struct imds_query){ .path = paths.items[count], .read = read_cidrs, .data = facts };
+            (struct imds_query){ .path = paths.items[count], .read = read_blocks, .data = facts };
         count++;
     }
     return facts_ask(client, facts, queries, count, err);
@@ -254,14 +268,14 @@ int facts_check_expiry(const struct facts *facts, time_t now, struct strings *wa
 
 void facts_free(struct facts *facts)
 {
-    for (size_t i = 0; i < facts->step_count; i++)
-        mem_free(facts->steps[i].path);
-    mem_free(facts->steps);
+    for (size_t i = 0; i < facts->request_count; i++)
+        mem_free(facts->requests[i].path);
+    mem_free(facts->requests);
     mem_free(facts->region);
     mem_free(facts->domain);
     mem_free(facts->role);
     mem_free(facts->profile_code);
-    strings_free(&facts->vpc_cidrs);
+    mem_free(facts->vpc_blocks);
     credentials_free(&facts->credentials);
     *facts = (struct facts){ 0 };
 }

@@ -7,6 +7,7 @@
 
 #include "imds/client.h"
 #include "instance/credentials.h"
+#include "lib/address.h"
 #include "lib/error.h"
 #include "lib/strings.h"
 
@@ -14,23 +15,25 @@ struct facts_want {
     bool credentials;
     bool region; /* needed for the VPC's DNS suffix and for service names */
     bool domain; /* needed for service names */
-    bool vpc_cidrs;
+    bool vpc_blocks;
 };
 
-/* Strings are NULL, and lists empty, for what was not wanted or does not exist on this instance. */
+/* Strings are NULL, and arrays empty, for what was not wanted or does not exist on this instance.
+ */
 struct facts {
     char *region; /* us-east-1 */
     char *domain; /* amazonaws.com */
     char *role;
-    struct strings vpc_cidrs; /* IPv4 blocks, as IMDS wrote them, of all interfaces, each once */
+    struct address *vpc_blocks; /* the IPv4 blocks of all interfaces, each once */
+    size_t vpc_block_count;
 
     char *profile_code; /* what is wrong with the instance profile, if IMDS says so */
 
     bool has_credentials;
     struct credentials credentials;
 
-    struct imds_request_stats *steps;
-    size_t step_count;
+    struct imds_request_stats *requests; /* as they went, for reports */
+    size_t request_count;
 };
 
 /* Asks an opened client for all that is wanted, and waits for the facts. Not for the credentials:

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 struct block {
     size_t size;
@@ -78,10 +76,4 @@ void mem_free(void *pointer)
     struct block *block = block_of(pointer);
     explicit_bzero(block->bytes, block->size);
     free(block);
-}
-
-void process_protect_memory(void)
-{
-    (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
-    (void) prctl(PR_SET_DUMPABLE, 0);
 }

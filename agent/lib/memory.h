@@ -22,7 +22,3 @@ static inline void cleanup_mem(void *pointer)
 }
 
 #define _cleanup_mem_ _cleanup_(cleanup_mem)
-
-/* Switches core dumps and debugger access by other users off for this process. Best effort: there
- * is nothing useful to do where the kernel refuses. */
-void process_protect_memory(void);

@@ -10,6 +10,7 @@
 #include "formats/block.h"
 #include "formats/toml.h"
 #include "formats/variables.h"
+#include "lib/array.h"
 #include "lib/memory.h"
 #include "outputs/table.h"
 
@@ -20,42 +21,50 @@ static bool is_section(const struct line *key)
     return key->length == strlen(SECTION) && strncasecmp(key->text, SECTION, key->length) == 0;
 }
 
-static enum line_kind cloudwatch_look(const struct line *line, struct line_parser *memory)
+static enum line_kind cloudwatch_classify(const struct line *line, struct line_parser *parser)
 {
-    enum line_kind kind = toml_look(line, memory);
+    enum line_kind kind = toml_classify(line, parser);
     struct line key;
     return kind == LINE_OTHER_SECTION && toml_table(line, &key) && is_section(&key)
                ? LINE_OUR_SECTION
                : kind;
 }
 
-/* Above the sections "proxy = {…}" and "proxy.key = …" are other forms of the section itself, and
- * there cannot be two. */
-static bool cloudwatch_assigns(
-    const struct proxy_values *values, enum block_location place, const struct line *line)
+/* What the section knows: the proxies, in lower case. Borrows the values. */
+static struct environment cloudwatch_environment(const struct environment *environment)
 {
-    struct line key;
-    if (place == LOCATION_OTHER_SECTION || !toml_key(line, &key))
-        return false;
-    return place == LOCATION_ROOT ? is_section(&key)
-                                  : proxy_values_own(values, key.text, key.length);
-}
-
-static struct proxy_values lower(const struct proxy_values *values)
-{
-    struct proxy_values own = *values;
-    own.letter_case = PROXY_CASE_LOWER;
+    static const enum variable_id known[] = { VARIABLE_HTTP_PROXY, VARIABLE_HTTPS_PROXY,
+        VARIABLE_NO_PROXY };
+    struct environment own = { .letter_case = LETTER_CASE_LOWER };
+    for (size_t i = 0; i < ELEMENTSOF(known); i++)
+        own.values[known[i]] = environment->values[known[i]];
     return own;
 }
 
-static int cloudwatch_append(const struct proxy_values *values, struct buffer *ret)
+/* Above the sections "proxy = {…}" and "proxy.key = …" are other forms of the section itself, and
+ * there cannot be two. */
+static bool cloudwatch_assigns(
+    const struct environment *environment, enum block_location location, const struct line *line)
 {
-    const struct proxy_values own = lower(values);
+    struct line key;
+    if (location == LOCATION_OTHER_SECTION || !toml_key(line, &key))
+        return false;
+    if (location == LOCATION_ROOT)
+        return is_section(&key);
+    if (!environment)
+        return environment_sets(NULL, key.text, key.length);
+    const struct environment own = cloudwatch_environment(environment);
+    return environment_sets(&own, key.text, key.length);
+}
+
+static int cloudwatch_append(const struct environment *environment, struct buffer *ret)
+{
+    const struct environment own = cloudwatch_environment(environment);
     return variables_append(&own, "", " = \"", "\"\n", ret);
 }
 
 static const struct block_format format = { .header = "[" SECTION "]",
-    .look = cloudwatch_look,
+    .classify = cloudwatch_classify,
     .append = cloudwatch_append,
     .assigns = cloudwatch_assigns };
 
@@ -68,7 +77,8 @@ static int cloudwatch_get(const struct buffer *file, const char *name, char **re
     for (struct block_walk walk = { .format = &format, .bytes = file }; block_next(&walk);) {
         struct line key;
         bool is_value = walk.kind == LINE_STATEMENT && toml_key(&walk.text, &key);
-        bool is_root = walk.place == LOCATION_ROOT, is_inside = walk.place == LOCATION_OUR_SECTION;
+        bool is_root = walk.location == LOCATION_ROOT,
+             is_inside = walk.location == LOCATION_OUR_SECTION;
         if (toml_is_array_of(&walk.text, walk.kind, SECTION) ||
             (is_value && is_root && is_section(&key)))
             return -ENOENT;
@@ -86,14 +96,14 @@ static int cloudwatch_get(const struct buffer *file, const char *name, char **re
 }
 
 static int cloudwatch_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    const struct proxy_values own = lower(values);
+    const struct environment own = cloudwatch_environment(environment);
     return variables_verify(&own, content, "the CloudWatch agent", cloudwatch_get, err);
 }
 
-const struct output cloudwatch_agent_output = { "cloudwatch-agent",
-    { { .path = "/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml",
+const struct output cloudwatch_agent_output = { .name = "cloudwatch-agent",
+    .files = { { .path = "/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml",
         .mode = 0644,
         .consumers = LIST("/opt/aws/amazon-cloudwatch-agent/bin"),
         .block = &format,

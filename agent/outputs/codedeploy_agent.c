@@ -21,20 +21,21 @@ static bool is_proxy_uri(struct line key)
 }
 
 static bool codedeploy_assigns(
-    const struct proxy_values *values, enum block_location place, const struct line *line)
+    const struct environment *environment, enum block_location location, const struct line *line)
 {
-    (void) values;
+    (void) environment;
     struct line key;
-    return place != LOCATION_OTHER_SECTION && yaml_key(line, &key) && is_proxy_uri(key);
+    return location != LOCATION_OTHER_SECTION && yaml_key(line, &key) && is_proxy_uri(key);
 }
 
-static int codedeploy_append(const struct proxy_values *values, struct buffer *ret)
+static int codedeploy_append(const struct environment *environment, struct buffer *ret)
 {
-    return buffer_printf(ret, ":proxy_uri: %s\n", proxy_values_single(values));
+    const char *proxy = environment_proxy(environment);
+    return proxy ? buffer_printf(ret, ":proxy_uri: %s\n", proxy) : 0;
 }
 
 static const struct block_format format = {
-    .look = yaml_look, .append = codedeploy_append, .assigns = codedeploy_assigns
+    .classify = yaml_classify, .append = codedeploy_append, .assigns = codedeploy_assigns
 };
 
 /* How a line bears on what is read. */
@@ -67,7 +68,7 @@ static bool codedeploy_is_read(const char *proxy, const struct content *content)
     for (struct block_walk walk = { .format = &format, .bytes = &content->bytes };
          block_next(&walk);) {
         is_other |= is_cut_off(&walk.text);
-        if (walk.place == LOCATION_OTHER_SECTION)
+        if (walk.location == LOCATION_OTHER_SECTION)
             continue;
         is_other |= walk.kind == LINE_CONTINUES && last == READ_OURS;
         if (walk.kind != LINE_STATEMENT)
@@ -80,17 +81,18 @@ static bool codedeploy_is_read(const char *proxy, const struct content *content)
 }
 
 static int codedeploy_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    return codedeploy_is_read(proxy_values_single(values), content)
+    const char *proxy = environment_proxy(environment);
+    return !proxy || codedeploy_is_read(proxy, content)
                ? 0
                : error_set(err, EX_IOERR, -EBADMSG,
                      "the CodeDeploy agent would not read :proxy_uri: as it was meant");
 }
 
 /* The agent does not run without the file, nor with a file that has only this. */
-const struct output codedeploy_agent_output = { "codedeploy-agent",
-    { { .path = "/etc/codedeploy-agent/conf/codedeployagent.yml",
+const struct output codedeploy_agent_output = { .name = "codedeploy-agent",
+    .files = { { .path = "/etc/codedeploy-agent/conf/codedeployagent.yml",
         .mode = 0644,
         .consumers = LIST("/etc/codedeploy-agent/conf/codedeployagent.yml"),
         .only_if_there = true,

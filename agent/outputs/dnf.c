@@ -38,18 +38,18 @@ static bool is_comment(const struct line *line)
 
 /* Behind a blank a comment goes on with the value, and to libdnf and yum a value goes on also
  * behind empty lines and comments. */
-static enum line_kind dnf_look(const struct line *line, struct line_parser *memory)
+static enum line_kind dnf_classify(const struct line *line, struct line_parser *parser)
 {
     const struct line trimmed = line_trim(line);
     if (trimmed.length == 0 || is_comment(line))
         return LINE_EMPTY;
     if (*trimmed.text == '[') {
-        memory->open = false;
+        parser->open = false;
         return is_main(line) ? LINE_OUR_SECTION : LINE_OTHER_SECTION;
     }
-    if (memory->open && begins_with_blank(line))
+    if (parser->open && begins_with_blank(line))
         return LINE_CONTINUES;
-    memory->open = true;
+    parser->open = true;
     return LINE_STATEMENT;
 }
 
@@ -69,10 +69,10 @@ static size_t name_length(const struct line *line)
 /* To yum the case of letters does not matter. A line that goes on with nothing, behind the header,
  * would go on with ours. */
 static bool dnf_assigns(
-    const struct proxy_values *values, enum block_location place, const struct line *line)
+    const struct environment *environment, enum block_location location, const struct line *line)
 {
-    (void) values;
-    if (place != LOCATION_OUR_SECTION)
+    (void) environment;
+    if (location != LOCATION_OUR_SECTION)
         return false;
     if (begins_with_blank(line))
         return true;
@@ -83,20 +83,21 @@ static bool dnf_assigns(
     return false;
 }
 
-static int dnf_append(const struct proxy_values *values, struct buffer *ret)
+static int dnf_append(const struct environment *environment, struct buffer *ret)
 {
-    return buffer_printf(ret, "proxy=%s\n", proxy_values_single(values));
+    const char *proxy = environment_proxy(environment);
+    return proxy ? buffer_printf(ret, "proxy=%s\n", proxy) : 0;
 }
 
 static const struct block_format format = {
-    .header = "[main]", .look = dnf_look, .append = dnf_append, .assigns = dnf_assigns
+    .header = "[main]", .classify = dnf_classify, .append = dnf_append, .assigns = dnf_assigns
 };
 
-static bool is_meant(const struct proxy_values *values, const struct line *line)
+static bool is_meant(const struct environment *environment, const struct line *line)
 {
     static const char front[] = "proxy=";
     const struct line trimmed = line_trim(line);
-    const char *proxy = proxy_values_single(values);
+    const char *proxy = environment_proxy(environment);
     return !begins_with_blank(line) && line_begins_with(&trimmed, front) &&
            trimmed.length == strlen(front) + strlen(proxy) &&
            memcmp(trimmed.text + strlen(front), proxy, strlen(proxy)) == 0;
@@ -104,18 +105,21 @@ static bool is_meant(const struct proxy_values *values, const struct line *line)
 
 /* It is read as it was meant when it is set, to nothing else, and by one line. */
 static int dnf_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
     bool is_set = false, is_other = false, is_of_interest = false;
+    if (!environment_proxy(environment))
+        return 0;
     for (struct block_walk walk = { .format = &format, .bytes = &content->bytes };
          block_next(&walk);) {
         if (walk.kind == LINE_CONTINUES)
             is_other |= is_of_interest;
         if (walk.kind == LINE_EMPTY || walk.kind == LINE_CONTINUES)
             continue;
-        is_of_interest = walk.kind == LINE_STATEMENT && dnf_assigns(values, walk.place, &walk.text);
+        is_of_interest =
+            walk.kind == LINE_STATEMENT && dnf_assigns(environment, walk.location, &walk.text);
         if (is_of_interest) {
-            bool meant = is_meant(values, &walk.text);
+            bool meant = is_meant(environment, &walk.text);
             is_set |= meant;
             is_other |= !meant;
         }
@@ -126,16 +130,17 @@ static int dnf_verify(
 }
 
 /* yum reads its file only where there is no dnf; elsewhere it is mostly a link to dnf's. */
-const struct output dnf_output = { "dnf", {
-                                              { .path = "/etc/dnf/dnf.conf",
-                                                  .mode = 0644,
-                                                  .consumers = LIST("/etc/dnf/dnf.conf"),
-                                                  .block = &format,
-                                                  .verify = dnf_verify },
-                                              { .path = "/etc/yum.conf",
-                                                  .mode = 0644,
-                                                  .consumers = LIST("/etc/yum.conf"),
-                                                  .only_if_there = true,
-                                                  .block = &format,
-                                                  .verify = dnf_verify },
-                                          } };
+const struct output dnf_output = { .name = "dnf",
+    .files = {
+        { .path = "/etc/dnf/dnf.conf",
+            .mode = 0644,
+            .consumers = LIST("/etc/dnf/dnf.conf"),
+            .block = &format,
+            .verify = dnf_verify },
+        { .path = "/etc/yum.conf",
+            .mode = 0644,
+            .consumers = LIST("/etc/yum.conf"),
+            .only_if_there = true,
+            .block = &format,
+            .verify = dnf_verify },
+    } };

@@ -5,8 +5,8 @@
 #include "outputs/docker_json.h"
 #include "outputs/table.h"
 
-const struct output docker_output = { "docker",
-    {
+const struct output docker_output = { .name = "docker",
+    .files = {
         { .path = "/etc/systemd/system/docker.service.d/50-ec2-bootstrap.conf",
             .mode = 0644,
             .consumers = LIST("/usr/bin/dockerd", "/usr/lib/systemd/system/docker.service",

@@ -16,11 +16,12 @@
 enum { NAMES = 3 };
 
 static const char *const names[NAMES] = { "http-proxy", "https-proxy", "no-proxy" };
+static const enum variable_id variables[NAMES] = { VARIABLE_HTTP_PROXY, VARIABLE_HTTPS_PROXY,
+    VARIABLE_NO_PROXY };
 
-static const char *docker_json_value_of(const struct proxy_values *values, size_t name)
+static const char *docker_json_value_of(const struct environment *environment, size_t name)
 {
-    const char *const list[NAMES] = { values->http, values->https, values->no_proxy };
-    return list[name];
+    return environment_get(environment, variables[name]);
 }
 
 /* A part of a text. */
@@ -162,30 +163,30 @@ static int open_proxies(
     return r == 0 && json_type(found->value) != JSON_OBJECT ? -ENOENT : r;
 }
 
-static bool docker_sets(const char *key, const struct proxy_values *values)
+static bool docker_sets(const char *key, const struct environment *environment)
 {
     for (size_t i = 0; i < NAMES; i++)
         if (strcasecmp(key, names[i]) == 0)
-            return docker_json_value_of(values, i) != NULL;
+            return docker_json_value_of(environment, i) != NULL;
     return false;
 }
 
 /* The new object: ours, then those of the old one, if any, that we do not set. */
-static int append_object(const struct proxy_values *values, const struct json *theirs,
+static int append_object(const struct environment *environment, const struct json *theirs,
     struct span text, struct buffer *ret)
 {
     const char *between = "{";
     int r = 0;
     for (size_t i = 0; r == 0 && i < NAMES; i++)
-        if (docker_json_value_of(values, i)) {
+        if (docker_json_value_of(environment, i)) {
             r = buffer_printf(
-                ret, "%s\"%s\": \"%s\"", between, names[i], docker_json_value_of(values, i));
+                ret, "%s\"%s\": \"%s\"", between, names[i], docker_json_value_of(environment, i));
             between = ", ";
         }
     size_t number = 0;
     const struct json *m = theirs ? json_first(theirs) : NULL;
     for (; r == 0 && m; m = json_next(m), number++)
-        if (!docker_sets(json_key(m), values)) {
+        if (!docker_sets(json_key(m), environment)) {
             const struct span whole = find_member(text, number).whole;
             r = buffer_append_text(ret, between);
             if (r == 0)
@@ -278,7 +279,7 @@ static struct span find_ours(const struct aside *aside, struct span part)
 static int put_aside(
     const struct edit *edit, struct span before, struct span theirs, struct buffer *kept)
 {
-    int r = append_object(edit->values, NULL, theirs, kept);
+    int r = append_object(edit->environment, NULL, theirs, kept);
     if (r == 0)
         r = buffer_append_text(kept, "\n");
     if (r == 0)
@@ -293,24 +294,24 @@ static int edit_value(const struct edit *edit, struct span part, struct error *e
 {
     _cleanup_json_ struct json *proxies = NULL;
     _cleanup_buffer_ struct buffer object = { 0 };
-    const struct aside aside = read_aside(&edit->kept->bytes);
+    const struct aside aside = read_aside(&edit->backup->bytes);
     const struct span ours = find_ours(&aside, part), theirs = ours.start ? aside.theirs : part;
     int r = parse_proxies(theirs, &proxies, err);
     if (r == -EBADMSG && ours.start)
         error_prefix(err, "what was put aside of it: ");
     if (r < 0)
         return r;
-    if (!proxy_values_any(edit->values))
+    if (!environment_proxy(edit->environment))
         return replace(&edit->old->bytes, part, theirs, edit->ret);
-    r = append_object(edit->values, proxies, theirs, &object);
+    r = append_object(edit->environment, proxies, theirs, &object);
     if (r == 0)
         r = replace(&edit->old->bytes, part, span_of(&object), edit->ret);
     if (r < 0)
         return r;
     if (ours.start && buffer_equal(&edit->ret->bytes, &edit->old->bytes))
-        return content_copy(edit->kept, edit->ret_kept);
-    edit->ret_kept->exists = true;
-    return put_aside(edit, ours, theirs, &edit->ret_kept->bytes);
+        return content_copy(edit->backup, edit->ret_backup);
+    edit->ret_backup->exists = true;
+    return put_aside(edit, ours, theirs, &edit->ret_backup->bytes);
 }
 
 int docker_json_render(const struct edit *edit, struct error *err)
@@ -318,7 +319,7 @@ int docker_json_render(const struct edit *edit, struct error *err)
     _cleanup_json_ struct json *document = NULL;
     struct found found = { 0 };
     /* What is not ours to change does not have to be valid. */
-    if (!proxy_values_any(edit->values) && !edit->kept->exists)
+    if (!environment_proxy(edit->environment) && !edit->backup->exists)
         return content_copy(edit->old, edit->ret);
     int r = open_proxies(edit->old, &document, &found, err);
     if (r == -ENOENT)
@@ -336,7 +337,7 @@ static bool docker_json_is_read(const struct json *proxies, const char *name, co
 }
 
 int docker_json_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
     _cleanup_json_ struct json *document = NULL;
     struct found proxies = { 0 };
@@ -344,8 +345,8 @@ int docker_json_verify(
     if (r < 0)
         return r == -ENOENT ? 0 : r;
     for (size_t i = 0; i < NAMES; i++)
-        if (docker_json_value_of(values, i) &&
-            !docker_json_is_read(proxies.value, names[i], docker_json_value_of(values, i)))
+        if (docker_json_value_of(environment, i) &&
+            !docker_json_is_read(proxies.value, names[i], docker_json_value_of(environment, i)))
             return error_set(
                 err, EX_IOERR, -EBADMSG, "dockerd would not read \"%s\" as it was meant", names[i]);
     return 0;

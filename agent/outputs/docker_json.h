@@ -6,8 +6,8 @@
 
 #include "outputs/output.h"
 
-/* See struct output_file. What the old value holds of variables that the values do not set stays in
- * the new one. */
+/* See struct output_file. What the old value holds of variables that the environment does not set
+ * stays in the new one. */
 int docker_json_render(const struct edit *edit, struct error *err);
 int docker_json_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err);
+    const struct environment *environment, const struct content *content, struct error *err);

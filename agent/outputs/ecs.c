@@ -23,34 +23,37 @@
 #define DOCKER_SOCKET "/var/run/docker.sock"
 
 /* host:port is what the documentation shows. Without a scheme http is meant, so another one has to
- * stay. 0 or -ENOMEM. */
-static int set_proxy(const char *url, char **ret)
+ * stay. */
+static const char *ecs_proxy(const char *url)
 {
     static const char scheme[] = "http://";
-    if (!url)
-        return 0;
-    *ret = mem_strdup(strncmp(url, scheme, strlen(scheme)) == 0 ? url + strlen(scheme) : url);
-    return *ret ? 0 : -ENOMEM;
+    return strncmp(url, scheme, strlen(scheme)) == 0 ? url + strlen(scheme) : url;
 }
 
-static int set_no_proxy(const char *list, char **ret)
+/* Adds a variable in the words of ECS. 0 or -ENOMEM. */
+static int ecs_add(struct environment *environment, enum variable_id id, const char *value)
 {
-    _cleanup_buffer_ struct buffer longer = { 0 };
-    if (list && buffer_printf(&longer, "%s," DOCKER_SOCKET, list) < 0)
-        return -ENOMEM;
-    *ret = list ? buffer_take(&longer) : NULL;
-    return 0;
+    _cleanup_buffer_ struct buffer list = { 0 };
+    if (id == VARIABLE_HTTP_PROXY || id == VARIABLE_HTTPS_PROXY)
+        value = ecs_proxy(value);
+    if (id == VARIABLE_NO_PROXY) {
+        if (buffer_printf(&list, "%s," DOCKER_SOCKET, value) < 0)
+            return -ENOMEM;
+        value = list.data;
+    }
+    return environment_add(environment, id, value, NULL);
 }
 
-/* The values in the words of ECS; the caller frees them with proxy_values_free(), also after a
+/* The environment in the words of ECS; the caller frees it with environment_free(), also after a
  * failure. 0 or -ENOMEM. */
-static int translate(const struct proxy_values *values, struct proxy_values *ret)
+static int ecs_translate(const struct environment *environment, struct environment *ret)
 {
-    *ret = (struct proxy_values){ .letter_case = PROXY_CASE_UPPER };
-    int r = set_proxy(values->http, &ret->http);
-    if (r == 0)
-        r = set_proxy(values->https, &ret->https);
-    return r < 0 ? r : set_no_proxy(values->no_proxy, &ret->no_proxy);
+    *ret = (struct environment){ .letter_case = LETTER_CASE_UPPER };
+    int r = 0;
+    for (size_t id = 0; r == 0 && id < VARIABLES; id++)
+        if (environment->values[id])
+            r = ecs_add(ret, (enum variable_id) id, environment->values[id]);
+    return r;
 }
 
 static struct line ecs_trim(const struct line *line)
@@ -79,24 +82,24 @@ static bool ecs_split(const struct line *line, struct line *ret_name, struct lin
 }
 
 /* To ecs-init no line goes on in the next one. */
-static enum line_kind ecs_look(const struct line *line, struct line_parser *memory)
+static enum line_kind ecs_classify(const struct line *line, struct line_parser *parser)
 {
-    (void) memory;
+    (void) parser;
     return line_is_blank_or_comment(line) ? LINE_EMPTY : LINE_STATEMENT;
 }
 
 static bool ecs_assigns(
-    const struct proxy_values *values, enum block_location place, const struct line *line)
+    const struct environment *environment, enum block_location location, const struct line *line)
 {
-    (void) place;
+    (void) location;
     struct line name, value;
-    return ecs_split(line, &name, &value) && proxy_values_own(values, name.text, name.length);
+    return ecs_split(line, &name, &value) && environment_sets(environment, name.text, name.length);
 }
 
-static int ecs_append(const struct proxy_values *values, struct buffer *ret)
+static int ecs_append(const struct environment *environment, struct buffer *ret)
 {
-    _cleanup_proxy_values_ struct proxy_values own = { 0 };
-    int r = translate(values, &own);
+    _cleanup_environment_ struct environment own = { 0 };
+    int r = ecs_translate(environment, &own);
     return r < 0 ? r : variables_append(&own, "", "=", "\n", ret);
 }
 
@@ -114,26 +117,26 @@ static int ecs_get(const struct buffer *file, const char *name, char **ret)
 }
 
 static int ecs_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    _cleanup_proxy_values_ struct proxy_values own = { 0 };
-    if (translate(values, &own) < 0)
+    _cleanup_environment_ struct environment own = { 0 };
+    if (ecs_translate(environment, &own) < 0)
         return error_no_memory(err);
     return variables_verify(&own, content, "ECS", ecs_get, err);
 }
 
-static int append_dropin(const struct proxy_values *values, struct buffer *ret)
+static int append_dropin(const struct environment *environment, struct buffer *ret)
 {
-    _cleanup_proxy_values_ struct proxy_values own = { 0 };
-    int r = translate(values, &own);
+    _cleanup_environment_ struct environment own = { 0 };
+    int r = ecs_translate(environment, &own);
     return r < 0 ? r : dropin_append(&own, CONFIG, ret);
 }
 
 static int verify_dropin(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    _cleanup_proxy_values_ struct proxy_values own = { 0 };
-    if (translate(values, &own) < 0)
+    _cleanup_environment_ struct environment own = { 0 };
+    if (ecs_translate(environment, &own) < 0)
         return error_no_memory(err);
     return dropin_verify(&own, content, err);
 }
@@ -142,14 +145,14 @@ static int verify_dropin(
     LIST("/usr/libexec/amazon-ecs-init", "/usr/lib/systemd/system/ecs.service",                    \
         "/lib/systemd/system/ecs.service", "/etc/systemd/system/ecs.service")
 
-const struct output ecs_output = { "ecs",
-    {
+const struct output ecs_output = { .name = "ecs",
+    .files = {
         { .path = CONFIG,
             .mode = 0600,
             .consumers = CONSUMERS,
             .block =
                 &(const struct block_format){
-                    .look = ecs_look, .append = ecs_append, .assigns = ecs_assigns },
+                    .classify = ecs_classify, .append = ecs_append, .assigns = ecs_assigns },
             .verify = ecs_verify,
             .units = LIST("ecs.service") },
         { .path = "/etc/systemd/system/ecs.service.d/50-ec2-bootstrap.conf",

@@ -29,39 +29,39 @@ static const char *assigned_name(const struct line *line, size_t *ret_length)
 }
 
 static bool etc_environment_assigns(
-    const struct proxy_values *values, enum block_location place, const struct line *line)
+    const struct environment *environment, enum block_location location, const struct line *line)
 {
-    (void) place;
+    (void) location;
     size_t length;
     const char *name = assigned_name(line, &length);
-    return name && proxy_values_own(values, name, length);
+    return name && environment_sets(environment, name, length);
 }
 
 /* Lines that are empty do not end one that goes on. */
-static enum line_kind etc_environment_look(const struct line *line, struct line_parser *memory)
+static enum line_kind etc_environment_classify(const struct line *line, struct line_parser *parser)
 {
     if (line_is_blank_or_comment(line))
         return LINE_EMPTY;
-    bool continues = memory->open;
-    memory->open = pam_env_continues(line);
+    bool continues = parser->open;
+    parser->open = pam_env_continues(line);
     return continues ? LINE_CONTINUES : LINE_STATEMENT;
 }
 
-static int etc_environment_append(const struct proxy_values *values, struct buffer *ret)
+static int etc_environment_append(const struct environment *environment, struct buffer *ret)
 {
-    return variables_append(values, "", "=", "\n", ret);
+    return variables_append(environment, "", "=", "\n", ret);
 }
 
 static int etc_environment_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    return variables_verify(values, content, "PAM", pam_env_get, err);
+    return variables_verify(environment, content, "PAM", pam_env_get, err);
 }
 
-const struct output environment_output = { "environment",
-    { { .path = "/etc/environment",
+const struct output environment_output = { .name = "environment",
+    .files = { { .path = "/etc/environment",
         .mode = 0644,
-        .block = &(const struct block_format){ .look = etc_environment_look,
+        .block = &(const struct block_format){ .classify = etc_environment_classify,
             .append = etc_environment_append,
             .assigns = etc_environment_assigns },
         .verify = etc_environment_verify } } };

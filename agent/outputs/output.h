@@ -30,10 +30,11 @@ struct output_file {
      * the consumer's format; or -ENOMEM. */
     int (*render)(const struct edit *edit, struct error *err);
 
-    /* Reads the content by the consumer's own rules and compares it with the values, which have a
-     * proxy. 0; -EBADMSG and an error (EX_IOERR) that says what is read differently; or -ENOMEM. */
+    /* Reads the content by the consumer's own rules and compares it with the environment, which is
+     * not empty. 0; -EBADMSG and an error (EX_IOERR) that says what is read differently; or
+     * -ENOMEM. */
     int (*verify)(
-        const struct proxy_values *values, const struct content *content, struct error *err);
+        const struct environment *environment, const struct content *content, struct error *err);
 
     /* A program and its arguments, ended by NULL, that checks the syntax of its standard input;
      * asked before the file is written, where it is there. NULL: none. */

@@ -4,9 +4,9 @@
 #include "formats/variables.h"
 #include "outputs/table.h"
 
-static int profile_body(const struct proxy_values *values, struct buffer *ret)
+static int profile_body(const struct environment *environment, struct buffer *ret)
 {
-    return variables_append(values, "export ", "='", "'\n", ret);
+    return variables_append(environment, "export ", "='", "'\n", ret);
 }
 
 static int profile_get(const struct buffer *file, const char *name, char **ret)
@@ -15,13 +15,14 @@ static int profile_get(const struct buffer *file, const char *name, char **ret)
 }
 
 static int profile_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    return variables_verify(values, content, "a shell", profile_get, err);
+    return variables_verify(environment, content, "a shell", profile_get, err);
 }
 
-const struct output profile_output = { "profile", { { .path = "/etc/profile.d/ec2-bootstrap.sh",
-                                                      .mode = 0644,
-                                                      .consumers = LIST("/etc/profile.d"),
-                                                      .body = profile_body,
-                                                      .verify = profile_verify } } };
+const struct output profile_output = { .name = "profile",
+    .files = { { .path = "/etc/profile.d/ec2-bootstrap.sh",
+        .mode = 0644,
+        .consumers = LIST("/etc/profile.d"),
+        .body = profile_body,
+        .verify = profile_verify } } };

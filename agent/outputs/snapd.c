@@ -4,8 +4,8 @@
 #include "formats/env_file.h"
 #include "outputs/table.h"
 
-const struct output snapd_output = { "snapd",
-    { { .path = "/etc/environment",
+const struct output snapd_output = { .name = "snapd",
+    .files = { { .path = "/etc/environment",
         .consumers = LIST("/usr/lib/snapd/snapd", "/usr/libexec/snapd/snapd"),
         .verify = env_file_verify,
         .units = LIST("snapd.service") } } };

@@ -6,8 +6,8 @@
 
 #define SNAP "snap.amazon-ssm-agent.amazon-ssm-agent.service"
 
-const struct output ssm_agent_output = { "ssm-agent",
-    {
+const struct output ssm_agent_output = { .name = "ssm-agent",
+    .files = {
         { .path = "/etc/systemd/system/amazon-ssm-agent.service.d/50-ec2-bootstrap.conf",
             .mode = 0644,
             .consumers = LIST("/usr/bin/amazon-ssm-agent",

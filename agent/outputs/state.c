@@ -1,4 +1,5 @@
-/* A file per file, and a list of folders. All of it can hold passwords of others: mode 0600. */
+/* A backup per file, a list of directories. A backup can hold passwords of
+ * others: mode 0600. */
 
 #include "outputs/state.h"
 
@@ -11,16 +12,17 @@
 #include "lib/lines.h"
 #include "lib/memory.h"
 
-#define FOLDERS PATH_STATE "/folders"
-#define KEPT    ".kept"
+/* Names on disk: another version of the agent may have written them. */
+#define DIRECTORIES   PATH_STATE "/folders"
+#define BACKUP_SUFFIX ".kept"
 
-enum { SIZE_MAX_KEPT = 64 * 1024 * 1024, SIZE_MAX_FOLDERS = 64 * 1024 };
+enum { BACKUP_SIZE_MAX = 64 * 1024 * 1024, DIRECTORIES_SIZE_MAX = 64 * 1024 };
 
-/* "/etc/a/b" is kept as PATH_STATE/etc-a-b.kept */
-static char *path_of(const char *path)
+/* The backup of "/etc/a/b" is PATH_STATE/etc-a-b.kept */
+static char *backup_path(const char *path)
 {
     _cleanup_buffer_ struct buffer name = { 0 };
-    if (buffer_printf(&name, PATH_STATE "/%s" KEPT, path + 1) < 0)
+    if (buffer_printf(&name, PATH_STATE "/%s" BACKUP_SUFFIX, path + 1) < 0)
         return NULL;
     for (char *p = name.data + strlen(PATH_STATE) + 1; *p; p++)
         if (*p == '/')
@@ -30,36 +32,36 @@ static char *path_of(const char *path)
 
 int state_read_backup(const struct tree *tree, const char *path, struct content *ret)
 {
-    _cleanup_mem_ char *kept = path_of(path);
-    if (!kept)
+    _cleanup_mem_ char *backup = backup_path(path);
+    if (!backup)
         return -ENOMEM;
-    int r = tree_read(tree, kept, SIZE_MAX_KEPT, &ret->bytes, NULL);
+    int r = tree_read(tree, backup, BACKUP_SIZE_MAX, &ret->bytes, NULL);
     ret->exists = r == 0;
     return r == -ENOENT ? 0 : r;
 }
 
 void state_remove_leftover(const struct tree *tree, const char *path)
 {
-    _cleanup_mem_ char *kept = path_of(path);
-    if (kept)
-        atomic_remove_leftover(tree, kept);
+    _cleanup_mem_ char *backup = backup_path(path);
+    if (backup)
+        atomic_remove_leftover(tree, backup);
 }
 
 int state_write_backup(const struct tree *tree, const char *path, const struct content *content)
 {
-    _cleanup_mem_ char *kept = path_of(path);
-    if (!kept)
+    _cleanup_mem_ char *backup = backup_path(path);
+    if (!backup)
         return -ENOMEM;
     if (!content->exists)
-        return atomic_remove(tree, kept, NULL);
-    int r = state_note_directories(tree, kept);
-    return r < 0 ? r : atomic_write(tree, kept, &content->bytes, 0600, NULL);
+        return atomic_remove(tree, backup, NULL);
+    int r = state_note_directories(tree, backup);
+    return r < 0 ? r : atomic_write(tree, backup, &content->bytes, 0600, NULL);
 }
 
-static int read_folders(const struct tree *tree, struct strings *ret)
+static int read_directories(const struct tree *tree, struct strings *ret)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
-    int r = tree_read(tree, FOLDERS, SIZE_MAX_FOLDERS, &bytes, NULL);
+    int r = tree_read(tree, DIRECTORIES, DIRECTORIES_SIZE_MAX, &bytes, NULL);
     if (r < 0)
         return r == -ENOENT ? 0 : r;
     for (struct line line = { 0 }; r == 0 && line_next(&bytes, &line);)
@@ -68,34 +70,34 @@ static int read_folders(const struct tree *tree, struct strings *ret)
     return r;
 }
 
-static int write_folders(const struct tree *tree, const struct strings *folders)
+static int write_directories(const struct tree *tree, const struct strings *directories)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     int r = 0;
-    for (size_t i = 0; r == 0 && i < folders->count; i++)
-        if (*folders->items[i])
-            r = buffer_printf(&bytes, "%s\n", folders->items[i]);
+    for (size_t i = 0; r == 0 && i < directories->count; i++)
+        if (*directories->items[i])
+            r = buffer_printf(&bytes, "%s\n", directories->items[i]);
     if (r == 0 && bytes.size == 0)
-        return atomic_remove(tree, FOLDERS, NULL);
-    return r < 0 ? r : atomic_write(tree, FOLDERS, &bytes, 0600, NULL);
+        return atomic_remove(tree, DIRECTORIES, NULL);
+    return r < 0 ? r : atomic_write(tree, DIRECTORIES, &bytes, 0600, NULL);
 }
 
-static bool state_is_own(const char *folder)
+static bool state_is_own(const char *directory)
 {
-    return strcmp(folder, PATH_STATE) == 0 || strcmp(folder, PATH_RUN) == 0;
+    return strcmp(directory, PATH_STATE) == 0 || strcmp(directory, PATH_RUN) == 0;
 }
 
-/* Appends the folders above a path that are missing, but for our own; the outermost first. */
-static int append_missing(const struct tree *tree, const char *path, struct strings *folders)
+/* Appends the directories above a path that are missing, but for our own; the outermost first. */
+static int append_missing(const struct tree *tree, const char *path, struct strings *directories)
 {
     for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        _cleanup_mem_ char *folder = mem_strndup(path, (size_t) (slash - path));
-        if (!folder)
+        _cleanup_mem_ char *directory = mem_strndup(path, (size_t) (slash - path));
+        if (!directory)
             return -ENOMEM;
-        _cleanup_close_ int fd = tree_open_path(tree, folder, O_PATH);
+        _cleanup_close_ int fd = tree_open_path(tree, directory, O_PATH);
         if (fd < 0 && fd != -ENOENT)
             return fd;
-        int r = fd < 0 && !state_is_own(folder) ? strings_add_unique(folders, folder) : 0;
+        int r = fd < 0 && !state_is_own(directory) ? strings_add_unique(directories, directory) : 0;
         if (r < 0)
             return r;
     }
@@ -104,41 +106,43 @@ static int append_missing(const struct tree *tree, const char *path, struct stri
 
 int state_note_directories(const struct tree *tree, const char *path)
 {
-    _cleanup_strings_ struct strings folders = { 0 };
-    int r = read_folders(tree, &folders);
-    size_t before = folders.count;
+    _cleanup_strings_ struct strings directories = { 0 };
+    int r = read_directories(tree, &directories);
+    size_t before = directories.count;
     if (r == 0)
-        r = append_missing(tree, path, &folders);
-    if (r < 0 || folders.count == before)
+        r = append_missing(tree, path, &directories);
+    if (r < 0 || directories.count == before)
         return r;
-    /* The list needs a folder itself. */
-    r = append_missing(tree, FOLDERS, &folders);
-    return r < 0 ? r : write_folders(tree, &folders);
+    /* The list needs a directory itself. */
+    r = append_missing(tree, DIRECTORIES, &directories);
+    return r < 0 ? r : write_directories(tree, &directories);
 }
 
-/* Whether a folder is one above ours, which stays as long as ours does. */
-static bool state_is_above(const char *folder)
+/* Whether a directory is one above ours, which stays as long as ours does. */
+static bool state_is_above(const char *directory)
 {
-    size_t length = strlen(folder);
-    return strncmp(PATH_STATE, folder, length) == 0 && PATH_STATE[length] == '/';
+    size_t length = strlen(directory);
+    return strncmp(PATH_STATE, directory, length) == 0 && PATH_STATE[length] == '/';
 }
 
-/* Whether a folder stays because others use its name: it has files, is a mount point, or is none.
+/* Whether a directory stays because others use its name: it has files, is a mount point, or is
+ * none.
  */
 static bool is_in_use(int r)
 {
     return r == -ENOTEMPTY || r == -EEXIST || r == -EBUSY || r == -ENOTDIR;
 }
 
-/* Removes the folders that are empty, the innermost first, also from the list, where "" stands in
- * their place. Those that others use stay. 1 when any is gone; 0; or a negative errno. */
-static int remove_empty(const struct tree *tree, const struct strings *folders)
+/* Removes the directories that are empty, the innermost first, also from the list, where "" stands
+ * in their place. Those that others use stay. 1 when any is gone; 0; or a negative errno. */
+static int remove_empty(const struct tree *tree, const struct strings *directories)
 {
     int result = 0;
-    for (size_t i = folders->count; i-- > 0;) {
-        int r = *folders->items[i] ? tree_remove_directory(tree, folders->items[i]) : -ENOTEMPTY;
+    for (size_t i = directories->count; i-- > 0;) {
+        int r = *directories->items[i] ? tree_remove_directory(tree, directories->items[i])
+                                       : -ENOTEMPTY;
         if (r == 0 || r == -ENOENT) {
-            *folders->items[i] = '\0';
+            *directories->items[i] = '\0';
             result = result < 0 ? result : 1;
         } else if (!is_in_use(r))
             result = r;
@@ -147,36 +151,36 @@ static int remove_empty(const struct tree *tree, const struct strings *folders)
 }
 
 /* Whether there is anything left to remember. */
-static int is_needed(const struct tree *tree, const struct strings *folders, bool *ret)
+static int is_needed(const struct tree *tree, const struct strings *directories, bool *ret)
 {
-    _cleanup_strings_ struct strings kept = { 0 };
-    int r = tree_list(tree, PATH_STATE, KEPT, &kept);
-    *ret = kept.count > 0;
-    for (size_t i = 0; i < folders->count; i++)
-        *ret |= *folders->items[i] && !state_is_above(folders->items[i]);
+    _cleanup_strings_ struct strings files = { 0 };
+    int r = tree_list(tree, PATH_STATE, BACKUP_SUFFIX, &files);
+    *ret = files.count > 0;
+    for (size_t i = 0; i < directories->count; i++)
+        *ret |= *directories->items[i] && !state_is_above(directories->items[i]);
     return r;
 }
 
 int state_cleanup(const struct tree *tree)
 {
-    _cleanup_strings_ struct strings folders = { 0 };
+    _cleanup_strings_ struct strings directories = { 0 };
     bool needed = false;
-    int r = read_folders(tree, &folders);
+    int r = read_directories(tree, &directories);
     if (r < 0)
         return r;
     (void) tree_remove_directory(tree, PATH_RUN); /* not empty while something is in use there */
-    int removed = remove_empty(tree, &folders);
-    r = is_needed(tree, &folders, &needed);
+    int removed = remove_empty(tree, &directories);
+    r = is_needed(tree, &directories, &needed);
     if (r < 0)
         return r;
     if (needed)
-        return removed <= 0 ? removed : write_folders(tree, &folders);
-    r = atomic_remove(tree, FOLDERS, NULL);
+        return removed <= 0 ? removed : write_directories(tree, &directories);
+    r = atomic_remove(tree, DIRECTORIES, NULL);
     if (r < 0)
         return r;
     r = tree_remove_directory(tree, PATH_STATE);
     if (r < 0 && !is_in_use(r) && r != -ENOENT)
         return r;
-    r = remove_empty(tree, &folders);
+    r = remove_empty(tree, &directories);
     return r < 0 ? r : 0;
 }

@@ -1,25 +1,25 @@
 #pragma once
 
-/* What the agent has to remember to undo its work, in /var/lib/ec2-bootstrap: what of others' it
- * put aside, where the format has no comments to keep it in; and which folders it made. */
+/* What the agent has to remember, in /var/lib/ec2-bootstrap: backups of what others wrote, where a
+ * format has no comments to keep it in; the directories that it made. */
 
 #include "files/tree.h"
 #include "outputs/output.h"
 
-/* Reads what is kept for a file. 0, also when there is nothing, or a negative errno. */
+/* Reads the backup of a file. 0, also when there is none, or a negative errno. */
 int state_read_backup(const struct tree *tree, const char *path, struct content *ret);
 
-/* Keeps the content for a file, durably; or forgets it when it does not exist. 0 or a negative
- * errno. */
+/* Writes the backup of a file, durably; or removes it when the content does not exist. 0 or a
+ * negative errno. */
 int state_write_backup(const struct tree *tree, const char *path, const struct content *content);
 
-/* Removes what a killed run left beside what is kept for a file, if anything. */
+/* Removes the stale temporary file beside the backup of a file, if there is one. */
 void state_remove_leftover(const struct tree *tree, const char *path);
 
-/* Remembers the folders above a path that are missing, before somebody makes them. 0 or a negative
- * errno. */
+/* Notes the directories above a path that are missing, before they are made. 0 or a negative errno.
+ */
 int state_note_directories(const struct tree *tree, const char *path);
 
-/* Removes the folders that were made for us and are empty now, and its own when it has nothing to
- * remember. 0 or a negative errno. */
+/* Removes the directories that were made for us and are empty now, and its own when it has nothing
+ * to remember. 0 or a negative errno. */
 int state_cleanup(const struct tree *tree);

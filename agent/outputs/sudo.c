@@ -8,10 +8,10 @@
 
 #define BEFORE "Defaults env_keep += \""
 
-static int append_line(const struct proxy_values *values, struct buffer *ret)
+static int append_line(const struct environment *environment, struct buffer *ret)
 {
-    struct proxy_variable variables[PROXY_VARIABLES_MAX];
-    size_t count = proxy_values_list(values, variables);
+    struct variable variables[VARIABLES_WRITTEN_MAX];
+    size_t count = environment_list(environment, variables);
     int r = buffer_append_text(ret, BEFORE);
     for (size_t i = 0; r == 0 && i < count; i++)
         r = buffer_printf(ret, "%s%s", i > 0 ? " " : "", variables[i].name);
@@ -19,10 +19,10 @@ static int append_line(const struct proxy_values *values, struct buffer *ret)
 }
 
 static int sudo_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
     _cleanup_buffer_ struct buffer line = { 0 };
-    if (append_line(values, &line) < 0)
+    if (append_line(environment, &line) < 0)
         return error_no_memory(err);
     const struct buffer *bytes = &content->bytes;
     return memmem(bytes->data, bytes->size, line.data, line.size)
@@ -30,8 +30,8 @@ static int sudo_verify(
                : error_set(err, EX_IOERR, -EBADMSG, "sudo would not keep the variables");
 }
 
-const struct output sudo_output = { "sudo",
-    { { .path = "/etc/sudoers.d/50-ec2-bootstrap",
+const struct output sudo_output = { .name = "sudo",
+    .files = { { .path = "/etc/sudoers.d/50-ec2-bootstrap",
         .mode = 0440,
         .consumers = LIST("/etc/sudoers.d"),
         .body = append_line,

@@ -7,11 +7,14 @@
 #include "formats/variables.h"
 #include "outputs/table.h"
 
-static int systemd_body(const struct proxy_values *values, struct buffer *ret)
+static int systemd_body(const struct environment *environment, struct buffer *ret)
 {
-    return variables_append(values, "", "=", "\n", ret);
+    return variables_append(environment, "", "=", "\n", ret);
 }
 
 /* Only systemd reads it, as root; it can hold the proxy's password. */
-const struct output systemd_output = { "systemd",
-    { { .path = PATH_ENV_FILE, .mode = 0600, .body = systemd_body, .verify = env_file_verify } } };
+const struct output systemd_output = { .name = "systemd",
+    .files = { { .path = PATH_ENV_FILE,
+        .mode = 0600,
+        .body = systemd_body,
+        .verify = env_file_verify } } };

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 
 #include "lib/array.h"
+#include "lib/buffer.h"
 #include "lib/memory.h"
-#include "proxy/no_proxy_entry.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and
  * IPv6. Not "::1": Ruby reads it as "every host whose name ends in .1". */
@@ -26,145 +26,38 @@ static const char brackets_warning[] =
     "no_proxy has IPv6 addresses in brackets, for clients that read no other form: Python's httpx "
     "0.24 and later then refuses to start";
 
-/* The shortest entry and its comma have two bytes. What is longer is refused once it is built, and
- * it could be much longer. */
-static bool is_too_long(const struct strings *list)
+/* The list while it is built. */
+struct build {
+    const struct no_proxy_parts *parts;
+    struct no_proxy_selection vpc, add; /* without the proxies themselves */
+    struct strings *warnings;
+    struct strings list;
+};
+
+void no_proxy_selection_free(struct no_proxy_selection *selection)
 {
-    return list->count > NO_PROXY_LINE_MAX / 2;
+    mem_free(selection->items);
+    *selection = (struct no_proxy_selection){ 0 };
 }
 
-static int append_entry(const char *text, const struct no_proxy_parts *parts,
-    struct strings *warnings, struct strings *list, struct error *err)
+static void build_free(struct build *build)
 {
-    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
-    if (is_too_long(list))
-        return 0;
-    int r = no_proxy_entry_parse(text, &entry, err);
-    if (r < 0)
-        return r;
-    if (entry.kind == NO_PROXY_ADDRESS && entry.address.family == AF_INET6 &&
-        entry.address.is_block &&
-        strings_printf(warnings,
-            "no_proxy entry \"%s\": with an IPv6 block in the list Python's httpx 0.24 and later "
-            "refuses to start",
-            text) < 0)
-        return error_no_memory(err);
-    return no_proxy_entry_write(&entry, parts->brackets, list) < 0 ? error_no_memory(err) : 0;
+    no_proxy_selection_free(&build->vpc);
+    no_proxy_selection_free(&build->add);
+    strings_free(&build->list);
 }
 
-static int append_always(
-    const struct no_proxy_parts *parts, struct strings *warnings, struct strings *list)
-{
-    for (size_t i = 0; i < ELEMENTSOF(always); i++) {
-        int r = strings_append(list, always[i]);
-        if (r == 0 && parts->brackets && strchr(always[i], ':'))
-            r = strings_printf(list, "[%s]", always[i]);
-        if (r < 0)
-            return r;
-    }
-    return parts->brackets ? strings_append(warnings, brackets_warning) : 0;
-}
+#define _cleanup_build_ _cleanup_(build_free)
 
-/* https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html: the private names of
- * us-east-1 end in ec2.internal, all others in REGION.compute.internal. */
-static int append_vpc(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct strings *list, struct error *err)
+static int select_entry(struct no_proxy_selection *selection, const struct no_proxy_entry *entry)
 {
-    _cleanup_strings_ struct strings suffix = { 0 };
-    int r = 0;
-    if (!parts->region)
-        r = strings_append(warnings,
-            "the metadata service names no region: the VPC's DNS names are not in no_proxy");
-    else if (strcmp(parts->region, "us-east-1") == 0)
-        r = strings_append(&suffix, ".ec2.internal");
-    else
-        r = strings_printf(&suffix, ".%s.compute.internal", parts->region);
-    if (r < 0)
-        return error_no_memory(err);
-    if (suffix.count > 0)
-        r = append_entry(suffix.items[0], parts, warnings, list, err);
-    for (size_t i = 0; r == 0 && i < parts->vpc_cidrs->count; i++)
-        r = append_entry(parts->vpc_cidrs->items[i], parts, warnings, list, err);
-    return r;
-}
-
-static int append_services(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct strings *list, struct error *err)
-{
-    if (!parts->services || parts->services->count == 0)
-        return 0;
-    if (!parts->region || !parts->domain)
-        return strings_append(warnings,
-                   "the metadata service names no region or no domain: the services are not in "
-                   "no_proxy") < 0
-                   ? error_no_memory(err)
-                   : 0;
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < parts->services->count; i++) {
-        _cleanup_strings_ struct strings name = { 0 };
-        if (strings_printf(
-                &name, "%s.%s.%s", parts->services->items[i], parts->region, parts->domain) < 0)
-            return error_no_memory(err);
-        r = append_entry(name.items[0], parts, warnings, list, err);
-    }
-    return r;
-}
-
-static int append_added(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct strings *list, struct error *err)
-{
-    const struct strings *added = parts->add;
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < added->count; i++)
-        r = strcmp(added->items[i], "*") == 0
-                ? error_set(err, EX_CONFIG, -EINVAL,
-                      "no_proxy entry \"*\" exempts every host from the proxy: it can only stand "
-                      "alone")
-                : append_entry(added->items[i], parts, warnings, list, err);
-    return r;
-}
-
-static int check_length(const char *list, bool is_cut, struct strings *warnings, struct error *err)
-{
-    size_t length = strlen("NO_PROXY=") + strlen(list);
-    if (length > NO_PROXY_LINE_MAX)
-        return error_set(err, EX_CONFIG, -E2BIG,
-            "no_proxy would be a line of %s%zu bytes; Linux-PAM 1.4 to 1.5 stops reading at a line "
-            "of "
-            "more than %d: shorten no_proxy.add",
-            is_cut ? "more than " : "", length, NO_PROXY_LINE_MAX);
-    if (length > NO_PROXY_LINE_CUT &&
-        strings_printf(warnings,
-            "no_proxy is a line of %zu bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
-            "it at %d",
-            length, NO_PROXY_LINE_CUT) < 0)
-        return error_no_memory(err);
+    const struct no_proxy_entry **items =
+        mem_realloc(selection->items, (selection->count + 1) * sizeof(*items));
+    if (!items)
+        return -ENOMEM;
+    selection->items = items;
+    selection->items[selection->count++] = entry;
     return 0;
-}
-
-/* All entries, in the canonical order. */
-static int append_all(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct strings *list, struct error *err)
-{
-    if (parts->add->count == 1 && strcmp(parts->add->items[0], "*") == 0)
-        return strings_append(list, "*") < 0 ? error_no_memory(err) : 0;
-    if (append_always(parts, warnings, list) < 0)
-        return error_no_memory(err);
-    int r = parts->vpc ? append_vpc(parts, warnings, list, err) : 0;
-    if (r == 0)
-        r = append_services(parts, warnings, list, err);
-    return r < 0 ? r : append_added(parts, warnings, list, err);
-}
-
-/* The entries that somebody has in mind for this list. */
-static int append_meant(const struct no_proxy_parts *parts, struct strings *meant)
-{
-    int r = 0;
-    for (size_t i = 0; r == 0 && parts->vpc && i < parts->vpc_cidrs->count; i++)
-        r = strings_add_unique(meant, parts->vpc_cidrs->items[i]);
-    for (size_t i = 0; r == 0 && i < parts->add->count; i++)
-        r = strings_add_unique(meant, parts->add->items[i]);
-    return r;
 }
 
 /* A relay on this machine is in every list, and rightly so. */
@@ -176,30 +69,26 @@ static bool is_always(const char *host)
     return false;
 }
 
-static bool is_proxy(const char *text, const struct strings *proxies)
+static bool is_proxy(const struct no_proxy_entry *entry, const struct strings *proxies)
 {
-    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
-    if (no_proxy_entry_parse(text, &entry, NULL) < 0)
-        return false; /* it is refused later */
-    for (size_t i = 0; i < proxies->count; i++)
-        if (!is_always(proxies->items[i]) && no_proxy_entry_is_host(&entry, proxies->items[i]))
+    for (size_t i = 0; proxies && i < proxies->count; i++)
+        if (!is_always(proxies->items[i]) && no_proxy_entry_is_host(entry, proxies->items[i]))
             return true;
     return false;
 }
 
-/* Splits the entries, and sorts out those that are a proxy itself. */
-static int no_proxy_sort_out(const struct strings *lists, const struct strings *proxies,
-    struct strings *kept, struct strings *left_out)
+/* Sorts out the entries that are a proxy itself; their texts are appended to left_out. */
+static int no_proxy_select(const struct no_proxy_entries *entries, const struct strings *proxies,
+    struct no_proxy_selection *ret, struct strings *left_out)
 {
-    _cleanup_strings_ struct strings entries = { 0 };
-    int r = 0;
-    for (size_t i = 0; r == 0 && lists && i < lists->count; i++)
-        r = no_proxy_split(lists->items[i], &entries);
-    for (size_t i = 0; r == 0 && i < entries.count; i++)
-        r = proxies && is_proxy(entries.items[i], proxies)
-                ? strings_add_unique(left_out, entries.items[i])
-                : strings_append(kept, entries.items[i]);
-    return r;
+    for (size_t i = 0; entries && i < entries->count; i++) {
+        const struct no_proxy_entry *entry = &entries->items[i];
+        int r = is_proxy(entry, proxies) ? strings_add_unique(left_out, entry->text)
+                                         : select_entry(ret, entry);
+        if (r < 0)
+            return r;
+    }
+    return 0;
 }
 
 static int warn_left_out(const struct strings *left_out, struct strings *warnings)
@@ -212,37 +101,215 @@ static int warn_left_out(const struct strings *left_out, struct strings *warning
                    : -ENOMEM;
 }
 
-/* The list of these parts, whose entries are split. */
-static int build(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct strings *meant, char **ret, struct error *err)
+static bool is_everything(const struct no_proxy_selection *selection)
 {
-    _cleanup_strings_ struct strings list = { 0 };
-    int r = append_all(parts, warnings, &list, err);
+    return selection->count == 1 && selection->items[0]->kind == NO_PROXY_EVERYTHING;
+}
+
+static int check_stars(const struct no_proxy_selection *selection, struct error *err)
+{
+    for (size_t i = 0; !is_everything(selection) && i < selection->count; i++) {
+        const char *origin = selection->items[i]->origin;
+        if (selection->items[i]->kind == NO_PROXY_EVERYTHING)
+            return error_set(err, EX_CONFIG, -EINVAL,
+                "%s%sno_proxy entry \"*\" exempts every host from the proxy: it can only stand "
+                "alone",
+                origin ? origin : "", origin ? ": " : "");
+    }
+    return 0;
+}
+
+/* The shortest entry and its comma have two bytes. What is longer is refused once it is built, and
+ * it could be much longer. */
+static bool is_too_long(const struct strings *list)
+{
+    return list->count > NO_PROXY_LINE_MAX / 2;
+}
+
+static int append_entry(struct build *build, const struct no_proxy_entry *entry)
+{
+    bool is_ipv6_block = entry->kind == NO_PROXY_ADDRESS && entry->address.family == AF_INET6 &&
+                         entry->address.is_block;
+    if (is_too_long(&build->list))
+        return 0;
+    if (is_ipv6_block &&
+        strings_printf(build->warnings,
+            "no_proxy entry \"%s\": with an IPv6 block in the list Python's httpx 0.24 and later "
+            "refuses to start",
+            entry->text) < 0)
+        return -ENOMEM;
+    return no_proxy_entry_write(entry, build->parts->brackets, &build->list);
+}
+
+static int append_selection(struct build *build, const struct no_proxy_selection *selection)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < selection->count; i++)
+        r = append_entry(build, selection->items[i]);
+    return r;
+}
+
+static int append_text(struct build *build, const char *text, struct error *err)
+{
+    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+    int r = no_proxy_entry_parse(text, &entry, err);
     if (r < 0)
         return r;
-    _cleanup_mem_ char *text = strings_join(&list, ",");
+    return append_entry(build, &entry) < 0 ? error_no_memory(err) : 0;
+}
+
+static int append_always(struct build *build)
+{
+    bool brackets = build->parts->brackets;
+    for (size_t i = 0; i < ELEMENTSOF(always); i++) {
+        int r = strings_append(&build->list, always[i]);
+        if (r == 0 && brackets && strchr(always[i], ':'))
+            r = strings_printf(&build->list, "[%s]", always[i]);
+        if (r < 0)
+            return r;
+    }
+    return brackets ? strings_append(build->warnings, brackets_warning) : 0;
+}
+
+/* https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html: the private names of
+ * us-east-1 end in ec2.internal, all others in REGION.compute.internal. */
+static int append_vpc(struct build *build, struct error *err)
+{
+    const char *region = build->parts->region;
+    _cleanup_buffer_ struct buffer suffix = { 0 };
+    int r;
+    if (!build->parts->vpc)
+        return 0;
+    if (!region)
+        r = strings_append(build->warnings,
+            "the metadata service names no region: the VPC's DNS names are not in no_proxy");
+    else if (strcmp(region, "us-east-1") == 0)
+        r = buffer_append_text(&suffix, ".ec2.internal");
+    else
+        r = buffer_printf(&suffix, ".%s.compute.internal", region);
+    if (r < 0)
+        return error_no_memory(err);
+    r = suffix.size > 0 ? append_text(build, suffix.data, err) : 0;
+    if (r < 0)
+        return r;
+    return append_selection(build, &build->vpc) < 0 ? error_no_memory(err) : 0;
+}
+
+static int append_services(struct build *build, struct error *err)
+{
+    const struct no_proxy_parts *parts = build->parts;
+    if (!parts->services || parts->services->count == 0)
+        return 0;
+    if (!parts->region || !parts->domain)
+        return strings_append(build->warnings,
+                   "the metadata service names no region or no domain: the services are not in "
+                   "no_proxy") < 0
+                   ? error_no_memory(err)
+                   : 0;
+    for (size_t i = 0; i < parts->services->count; i++) {
+        _cleanup_buffer_ struct buffer name = { 0 };
+        if (buffer_printf(
+                &name, "%s.%s.%s", parts->services->items[i], parts->region, parts->domain) < 0)
+            return error_no_memory(err);
+        int r = append_text(build, name.data, err);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int join_list(const struct build *build, char **ret, struct error *err)
+{
+    _cleanup_mem_ char *text = strings_join(&build->list, ",");
     if (!text)
         return error_no_memory(err);
-    r = check_length(text, is_too_long(&list), warnings, err);
-    if (r < 0)
-        return r;
-    if (append_meant(parts, meant) < 0)
+    size_t length = strlen("NO_PROXY=") + strlen(text);
+    if (length > NO_PROXY_LINE_MAX)
+        return error_set(err, EX_CONFIG, -E2BIG,
+            "no_proxy would be a line of %s%zu bytes; Linux-PAM 1.4 to 1.5 stops reading at a line "
+            "of more than %d: shorten no_proxy.add",
+            is_too_long(&build->list) ? "more than " : "", length, NO_PROXY_LINE_MAX);
+    if (length > NO_PROXY_LINE_CUT &&
+        strings_printf(build->warnings,
+            "no_proxy is a line of %zu bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
+            "it at %d",
+            length, NO_PROXY_LINE_CUT) < 0)
         return error_no_memory(err);
     *ret = TAKE_PTR(text);
     return 0;
 }
 
-int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct strings *meant, char **ret, struct error *err)
+/* Sorts the entries out, and refuses a star beside others. */
+static int begin(struct build *build, struct error *err)
 {
-    _cleanup_strings_ struct strings vpc_cidrs = { 0 }, added = { 0 }, left_out = { 0 };
-    if (no_proxy_sort_out(
-            parts->vpc ? parts->vpc_cidrs : NULL, parts->proxies, &vpc_cidrs, &left_out) < 0 ||
-        no_proxy_sort_out(parts->add, parts->proxies, &added, &left_out) < 0 ||
-        warn_left_out(&left_out, warnings) < 0)
+    const struct no_proxy_parts *parts = build->parts;
+    _cleanup_strings_ struct strings left_out = { 0 };
+    if (no_proxy_select(parts->vpc, parts->proxies, &build->vpc, &left_out) < 0 ||
+        no_proxy_select(parts->add, parts->proxies, &build->add, &left_out) < 0 ||
+        warn_left_out(&left_out, build->warnings) < 0)
         return error_no_memory(err);
-    struct no_proxy_parts own = *parts;
-    own.vpc_cidrs = &vpc_cidrs;
-    own.add = &added;
-    return build(&own, warnings, meant, ret, err);
+    return check_stars(&build->add, err);
+}
+
+/* All entries, in the canonical order. */
+static int append_all(struct build *build, struct error *err)
+{
+    if (is_everything(&build->add))
+        return strings_append(&build->list, "*") < 0 ? error_no_memory(err) : 0;
+    if (append_always(build) < 0)
+        return error_no_memory(err);
+    int r = append_vpc(build, err);
+    if (r == 0)
+        r = append_services(build, err);
+    if (r < 0)
+        return r;
+    return append_selection(build, &build->add) < 0 ? error_no_memory(err) : 0;
+}
+
+/* The entries that somebody has in mind for this list, each once. */
+static int select_meant(const struct build *build, struct no_proxy_selection *meant)
+{
+    const struct no_proxy_selection *lists[] = { &build->vpc, &build->add };
+    _cleanup_strings_ struct strings texts = { 0 };
+    for (size_t l = 0; l < ELEMENTSOF(lists); l++)
+        for (size_t i = 0; i < lists[l]->count; i++) {
+            const struct no_proxy_entry *entry = lists[l]->items[i];
+            if (strings_contains(&texts, entry->text))
+                continue;
+            if (strings_append(&texts, entry->text) < 0 || select_entry(meant, entry) < 0)
+                return -ENOMEM;
+        }
+    return 0;
+}
+
+int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
+    struct no_proxy_selection *meant, char **ret, struct error *err)
+{
+    _cleanup_build_ struct build build = { .parts = parts, .warnings = warnings };
+    _cleanup_mem_ char *list = NULL;
+    int r = begin(&build, err);
+    if (r == 0)
+        r = append_all(&build, err);
+    if (r == 0)
+        r = join_list(&build, &list, err);
+    if (r < 0)
+        return r;
+    if (select_meant(&build, meant) < 0)
+        return error_no_memory(err);
+    *ret = TAKE_PTR(list);
+    return 0;
+}
+
+int no_proxy_check(const struct no_proxy_parts *parts, struct error *err)
+{
+    _cleanup_strings_ struct strings warnings = { 0 };
+    const struct no_proxy_parts known = {
+        .add = parts->add, .proxies = parts->proxies, .brackets = parts->brackets
+    };
+    _cleanup_build_ struct build build = { .parts = &known, .warnings = &warnings };
+    _cleanup_mem_ char *list = NULL;
+    int r = begin(&build, err);
+    if (r == 0)
+        r = append_all(&build, err);
+    return r < 0 ? r : join_list(&build, &list, err);
 }

@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/strings.h"
+#include "proxy/no_proxy_entry.h"
 
 enum {
     /* Linux-PAM before 1.4 silently cuts a line of /etc/environment at this many bytes. */
@@ -16,21 +17,36 @@ enum {
 
 /* All borrowed; NULL or empty where there is none. */
 struct no_proxy_parts {
-    bool vpc;                        /* exempt the VPC: its private DNS suffix and its blocks */
-    const char *region;              /* needed for the suffix and the services */
-    const char *domain;              /* needed for the services: amazonaws.com */
-    const struct strings *vpc_cidrs; /* IPv4 blocks */
-    const struct strings *services;  /* s3, ec2: exempt SERVICE.REGION.DOMAIN */
-    const struct strings *add;       /* lists as people write them */
-    bool brackets;                   /* IPv6 addresses also as "[v6]" */
-    const struct strings *proxies;   /* the proxies' own hosts, as in struct proxy_url */
+    const struct no_proxy_entries
+        *vpc;                       /* exempt the VPC: its private DNS suffix, and these blocks */
+    const char *region;             /* needed for the suffix and the services */
+    const char *domain;             /* needed for the services: amazonaws.com */
+    const struct strings *services; /* s3, ec2: exempt SERVICE.REGION.DOMAIN */
+    const struct no_proxy_entries *add;
+    bool brackets;                 /* IPv6 addresses also as "[v6]" */
+    const struct strings *proxies; /* the proxies' own hosts, as in struct proxy_url */
 };
+
+/* Entries of other lists, borrowed. Zero-initialise: {0}. */
+struct no_proxy_selection {
+    const struct no_proxy_entry **items;
+    size_t count;
+};
+
+/* Refuses what no_proxy_build() would refuse whatever is known of the instance, by `add`, `proxies`
+ * and `brackets` alone: a star beside other entries, and entries that are too long in all. 0; or a
+ * negative errno and an error, as no_proxy_build(). */
+int no_proxy_check(const struct no_proxy_parts *parts, struct error *err);
 
 /* Builds the list, in its canonical order and without duplicates; "*" alone stays alone. An entry
  * of the VPC or of `add` that is a proxy itself is left out. Appends warnings that a person should
- * see; and to `meant` the entries of the VPC and of `add` that are in the list, each as it was
- * written. 0 and *ret, which the caller frees with mem_free(); -EINVAL and an error with
- * EX_CONFIG that names the entry; -E2BIG and an error when the line would be longer than
- * NO_PROXY_LINE_MAX; or -ENOMEM. */
+ * see; and to `meant` the entries of the VPC and of `add` that are in the list, each once. 0 and
+ * *ret, which the caller frees with mem_free(); -EINVAL and an error with EX_CONFIG that names the
+ * entry; -E2BIG and an error when the line would be longer than NO_PROXY_LINE_MAX; or -ENOMEM. The
+ * caller frees *meant, also after a failure, with no_proxy_selection_free(). */
 int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct strings *meant, char **ret, struct error *err);
+    struct no_proxy_selection *meant, char **ret, struct error *err);
+
+void no_proxy_selection_free(struct no_proxy_selection *selection);
+
+#define _cleanup_no_proxy_selection_ _cleanup_(no_proxy_selection_free)

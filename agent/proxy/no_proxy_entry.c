@@ -176,12 +176,9 @@ static bool is_block_in_url(const char *text)
     return digits > 0 && strspn(slash + 1 + digits, "/") == strlen(slash + 1 + digits);
 }
 
-int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct error *err)
+/* Reads a host, a block, or a URL that names one. */
+static int parse_hosts(const char *text, struct no_proxy_entry *ret, struct error *err)
 {
-    if (strcmp(text, "*") == 0) {
-        *ret = (struct no_proxy_entry){ .kind = NO_PROXY_EVERYTHING };
-        return 0;
-    }
     if (strchr(text, '@'))
         return entry_refuse(text, "it has a login: write the host alone", err);
     _cleanup_mem_ char *pasted = host_of_pasted(text);
@@ -206,8 +203,35 @@ int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct er
     return 0;
 }
 
+int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct error *err)
+{
+    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { .kind = NO_PROXY_EVERYTHING };
+    int r = strcmp(text, "*") == 0 ? 0 : parse_hosts(text, &entry, err);
+    if (r < 0)
+        return r;
+    entry.text = mem_strdup(text);
+    if (!entry.text)
+        return error_no_memory(err);
+    *ret = entry;
+    entry = (struct no_proxy_entry){ 0 };
+    return 0;
+}
+
+int no_proxy_entry_of_address(const struct address *address, struct no_proxy_entry *ret)
+{
+    char text[ADDRESS_TEXT_MAX];
+    address_format(address, text);
+    char *copy = mem_strdup(text);
+    if (!copy)
+        return -ENOMEM;
+    *ret = (struct no_proxy_entry){ .text = copy, .kind = NO_PROXY_ADDRESS, .address = *address };
+    return 0;
+}
+
 void no_proxy_entry_free(struct no_proxy_entry *entry)
 {
+    mem_free(entry->text);
+    mem_free(entry->origin);
     mem_free(entry->name);
     *entry = (struct no_proxy_entry){ 0 };
 }
@@ -216,9 +240,7 @@ bool no_proxy_entry_is_host(const struct no_proxy_entry *entry, const char *host
 {
     struct address address;
     if (entry->kind == NO_PROXY_ADDRESS)
-        return address_parse(host, &address) == 0 && address.family == entry->address.family &&
-               address.prefix == entry->address.prefix &&
-               memcmp(address.bytes, entry->address.bytes, sizeof(address.bytes)) == 0;
+        return address_parse(host, &address) == 0 && address_equal(&address, &entry->address);
     size_t length = entry->name ? strlen(entry->name) : 0;
     return length > 0 && strncmp(entry->name, host, length) == 0 &&
            strcmp(host + length, host[length] == '.' ? "." : "") == 0;
@@ -260,4 +282,54 @@ int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, stru
         return r; /* nothing is below it */
     r = append_form(list, ".", entry->name, "", entry->port);
     return r < 0 ? r : append_form(list, "*.", entry->name, "", entry->port);
+}
+
+int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry)
+{
+    struct no_proxy_entry *items = mem_realloc(list->items, (list->count + 1) * sizeof(*items));
+    if (!items) {
+        no_proxy_entry_free(entry);
+        return -ENOMEM;
+    }
+    list->items = items;
+    list->items[list->count++] = *entry;
+    *entry = (struct no_proxy_entry){ 0 };
+    return 0;
+}
+
+static int parse_parts(const struct strings *parts, const char *origin,
+    struct no_proxy_entries *list, struct error *err)
+{
+    for (size_t i = 0; i < parts->count; i++) {
+        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+        int r = no_proxy_entry_parse(parts->items[i], &entry, err);
+        if (r < 0)
+            return r;
+        entry.origin = origin ? mem_strdup(origin) : NULL;
+        if ((origin && !entry.origin) || no_proxy_entries_append(list, &entry) < 0)
+            return error_no_memory(err);
+    }
+    return 0;
+}
+
+int no_proxy_entries_parse(
+    const char *text, const char *origin, struct no_proxy_entries *list, struct error *err)
+{
+    _cleanup_strings_ struct strings parts = { 0 };
+    _cleanup_no_proxy_entries_ struct no_proxy_entries parsed = { 0 };
+    if (no_proxy_split(text, &parts) < 0)
+        return error_no_memory(err);
+    int r = parse_parts(&parts, origin, &parsed, err);
+    for (size_t i = 0; r == 0 && i < parsed.count; i++)
+        if (no_proxy_entries_append(list, &parsed.items[i]) < 0)
+            r = error_no_memory(err);
+    return r;
+}
+
+void no_proxy_entries_free(struct no_proxy_entries *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        no_proxy_entry_free(&list->items[i]);
+    mem_free(list->items);
+    *list = (struct no_proxy_entries){ 0 };
 }

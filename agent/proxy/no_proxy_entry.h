@@ -14,10 +14,18 @@ enum no_proxy_kind {
 };
 
 struct no_proxy_entry {
+    char *text;   /* as it was written */
+    char *origin; /* where it was written, for messages: "FILE:LINE"; NULL: not known */
     enum no_proxy_kind kind;
     char *name; /* of the first two kinds: lower case, without dots in front or behind */
     struct address address;
     unsigned int port; /* 0: any */
+};
+
+/* Zero-initialise: {0}. */
+struct no_proxy_entries {
+    struct no_proxy_entry *items;
+    size_t count;
 };
 
 /* Appends the parts of a pasted list: separated by commas, semicolons or blanks of any kind, the
@@ -32,6 +40,9 @@ int no_proxy_split(const char *list, struct strings *ret);
 int no_proxy_entry_parse(const char *text, struct no_proxy_entry *ret, struct error *err);
 void no_proxy_entry_free(struct no_proxy_entry *entry);
 
+/* Makes the entry of an address or a block. 0 and *ret, or -ENOMEM. */
+int no_proxy_entry_of_address(const struct address *address, struct no_proxy_entry *ret);
+
 /* Whether the entry is this one host, as URLs name it without brackets in lower case: the name with
  * the names below it or these alone, or the single address; with any port. A wider entry that
  * covers the host is not. */
@@ -41,4 +52,15 @@ bool no_proxy_entry_is_host(const struct no_proxy_entry *entry, const char *host
  * `brackets` an IPv6 address also as "[v6]". 0 or -ENOMEM. */
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list);
 
-#define _cleanup_no_proxy_entry_ _cleanup_(no_proxy_entry_free)
+/* Appends an entry, which it takes over, also on failure. 0 or -ENOMEM. */
+int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry);
+
+/* Splits a pasted list, reads each entry, and appends it with its origin (NULL: not known). 0, or
+ * as no_proxy_entry_parse(), with the entries before the one that is refused appended. */
+int no_proxy_entries_parse(
+    const char *text, const char *origin, struct no_proxy_entries *list, struct error *err);
+
+void no_proxy_entries_free(struct no_proxy_entries *list);
+
+#define _cleanup_no_proxy_entry_   _cleanup_(no_proxy_entry_free)
+#define _cleanup_no_proxy_entries_ _cleanup_(no_proxy_entries_free)

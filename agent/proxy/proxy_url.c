@@ -58,20 +58,18 @@ static int proxy_url_refuse(const char *text, const char *reason, struct error *
         err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", redact_to(text, shown), reason);
 }
 
-static int proxy_url_warn(const struct url *url, int scheme, struct strings *warnings)
+int proxy_url_warn(const struct proxy_url *url, struct strings *warnings)
 {
-    int r = 0;
-    if (!url->port)
-        r = strings_printf(warnings,
+    const char *warning = schemes[find_scheme(url->scheme)].warning;
+    if (!url->has_port &&
+        strings_printf(warnings,
             "the proxy URL of %s names no port: %u is used, where some clients would guess another",
-            url->host, schemes[scheme].port);
-    if (r == 0 && schemes[scheme].warning)
-        r = strings_add_unique(warnings, schemes[scheme].warning);
-    return r;
+            url->host, url->port) < 0)
+        return -ENOMEM;
+    return warning ? strings_add_unique(warnings, warning) : 0;
 }
 
-int proxy_url_parse(
-    const char *text, struct proxy_url *ret, struct strings *warnings, struct error *err)
+int proxy_url_parse(const char *text, struct proxy_url *ret, struct error *err)
 {
     _cleanup_buffer_ struct buffer full = { 0 };
     if (buffer_printf(&full, "%s%s", strstr(text, "://") ? "" : "http://", text) < 0)
@@ -86,14 +84,18 @@ int proxy_url_parse(
     if (reason)
         return proxy_url_refuse(text, reason, err);
 
-    int scheme = find_scheme(url.scheme);
-    if (proxy_url_warn(&url, scheme, warnings) < 0)
+    char *copy = mem_strdup(text);
+    if (!copy)
         return error_no_memory(err);
-    *ret = (struct proxy_url){ .scheme = TAKE_PTR(url.scheme),
+    *ret = (struct proxy_url){ .text = copy,
+        .scheme = TAKE_PTR(url.scheme),
         .user = TAKE_PTR(url.user),
         .password = TAKE_PTR(url.password),
         .host = TAKE_PTR(url.host),
-        .port = url.port ? (unsigned int) strtoul(url.port, NULL, 10) : schemes[scheme].port };
+        .port = url.port ? (unsigned int) strtoul(url.port, NULL, 10) : 0,
+        .has_port = url.port != NULL };
+    if (!ret->has_port)
+        ret->port = schemes[find_scheme(ret->scheme)].port;
     return 0;
 }
 
@@ -109,43 +111,31 @@ int proxy_url_check_user(const char *user, struct error *err)
     return 0;
 }
 
-/* RFC 3986, section 2.3: only unreserved characters mean themselves to every client and file
- * format. */
-static int append_encoded(struct buffer *buffer, const char *text)
-{
-    int r = 0;
-    for (const char *p = text; *p && r == 0; p++)
-        r = isalnum((unsigned char) *p) || strchr("-._~", *p)
-                ? buffer_append(buffer, p, 1)
-                : buffer_printf(buffer, "%%%02X", (unsigned int) (unsigned char) *p);
-    return r;
-}
-
 static int append_login(struct buffer *buffer, const struct proxy_url *url)
 {
     if (!url->user)
         return 0;
-    int r = append_encoded(buffer, url->user);
+    int r = url_append_escaped(buffer, url->user);
     if (r == 0 && url->password)
         r = buffer_append_text(buffer, ":");
     if (r == 0 && url->password)
-        r = append_encoded(buffer, url->password);
+        r = url_append_escaped(buffer, url->password);
     return r < 0 ? r : buffer_append_text(buffer, "@");
 }
 
 char *proxy_url_format(const struct proxy_url *url)
 {
     _cleanup_buffer_ struct buffer text = { 0 };
-    bool ipv6 = strchr(url->host, ':') != NULL;
     if (buffer_printf(&text, "%s://", url->scheme) < 0 || append_login(&text, url) < 0 ||
-        buffer_printf(&text, "%s%s%s:%u", ipv6 ? "[" : "", url->host, ipv6 ? "]" : "", url->port) <
-            0)
+        url_append_host(&text, url->host) < 0 || buffer_printf(&text, ":%u", url->port) < 0)
         return NULL;
     return buffer_take(&text);
 }
 
 void proxy_url_free(struct proxy_url *url)
 {
+    mem_free(url->text);
+    mem_free(url->origin);
     mem_free(url->scheme);
     mem_free(url->user);
     mem_free(url->password);

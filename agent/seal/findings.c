@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/memory.h"
+#include "lib/shell.h"
 
 /* More than a person reads; the rest is counted. */
 enum { FINDINGS_MAX = 10000 };
@@ -74,7 +75,7 @@ static int append_finding(const struct finding *finding, const char *root, struc
     if (r == 0)
         r = buffer_append_text(ret, "  ");
     if (r == 0)
-        r = shell_append_quoted(path.data, ret);
+        r = shell_append_path(ret, path.data);
     if (r == 0)
         r = buffer_append_text(ret, ": ");
     return r < 0 ? r : append_what(finding, ret);

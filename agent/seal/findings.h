@@ -3,6 +3,8 @@
 /* What was found in a tree, for a person and for a program. No value is ever part of it: only where
  * and how often. */
 
+#include <stdint.h>
+
 #include "lib/json.h"
 #include "seal/places.h"
 

@@ -8,11 +8,10 @@
 #include <string.h>
 
 #include "files/paths.h"
-#include "formats/pam_env.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"
-#include "outputs/writer.h"
+#include "outputs/read.h"
 #include "proxy/proxy_url.h"
 #include "settings/file.h"
 
@@ -22,11 +21,11 @@ enum {
     INSTANCE_DATA_SIZE_MAX = 4 * 1024 * 1024
 };
 
-void seal_secrets_free(struct seal_secrets *secrets)
+void seal_known_values_free(struct seal_known_values *known)
 {
-    seal_values_free(&secrets->values);
-    strings_free(&secrets->password_files);
-    strings_free(&secrets->warnings);
+    seal_values_free(&known->values);
+    strings_free(&known->password_files);
+    strings_free(&known->warnings);
 }
 
 /* The login as the URL has it, however it is encoded. */
@@ -45,22 +44,27 @@ static int add_as_written(const char *url, struct seal_values *values)
     return r;
 }
 
-/* 1 when the URL has a password, 0, or -ENOMEM. */
-static int add_url(const char *text, struct seal_values *values)
+/* 1 when the URL has a password, 0 (also for NULL), or -ENOMEM. */
+static int add_url(const struct proxy_url *url, struct seal_values *values)
+{
+    if (!url)
+        return 0;
+    int r = url->user ? strings_add_unique(&values->users, url->user) : 0;
+    if (r == 0 && url->password)
+        r = strings_add_unique(&values->passwords, url->password);
+    if (r == 0)
+        r = add_as_written(url->text, values);
+    return r < 0 ? r : url->password != NULL;
+}
+
+/* The same for a text, which need not be a URL. */
+static int add_url_text(const char *text, struct seal_values *values)
 {
     _cleanup_proxy_url_ struct proxy_url url = { 0 };
-    _cleanup_strings_ struct strings ignored = { 0 };
-    if (!text)
-        return 0;
-    int r = proxy_url_parse(text, &url, &ignored, NULL);
-    if (r < 0) /* then it is not used either, and the settings were refused */
+    int r = proxy_url_parse(text, &url, NULL);
+    if (r < 0)
         return r == -ENOMEM ? r : 0;
-    r = url.user ? strings_add_unique(&values->users, url.user) : 0;
-    if (r == 0 && url.password)
-        r = strings_add_unique(&values->passwords, url.password);
-    if (r == 0)
-        r = add_as_written(text, values);
-    return r < 0 ? r : url.password != NULL;
+    return add_url(&url, values);
 }
 
 /* Whether a path is in a part of the tree that an image is made of. */
@@ -71,14 +75,14 @@ static bool stays(const char *path)
 }
 
 static int add_password_file(
-    const struct tree *tree, const struct settings *settings, struct seal_secrets *secrets)
+    const struct tree *tree, const struct settings *settings, struct seal_known_values *known)
 {
     _cleanup_mem_ char *password = NULL;
     struct error err = { 0 };
     if (!settings->proxy_password_file)
         return 0;
     int r = stays(settings->proxy_password_file)
-                ? strings_add_unique(&secrets->password_files, settings->proxy_password_file)
+                ? strings_add_unique(&known->password_files, settings->proxy_password_file)
                 : 0;
     if (r < 0)
         return r;
@@ -86,25 +90,25 @@ static int add_password_file(
     if (r == -ENOMEM)
         return r;
     if (r == 0)
-        return strings_add_unique(&secrets->values.passwords, password);
-    _cleanup_strings_ struct strings warning = { 0 };
-    r = strings_printf(&warning, "%s: so the password is not looked for", err.text);
-    return r < 0 ? r : strings_add_unique(&secrets->warnings, warning.items[0]);
+        return strings_add_unique(&known->values.passwords, password);
+    _cleanup_buffer_ struct buffer warning = { 0 };
+    r = buffer_printf(&warning, "%s: so the password is not looked for", err.text);
+    return r < 0 ? r : strings_add_unique(&known->warnings, warning.data);
 }
 
 /* 1 when a URL has a password, 0, or -ENOMEM. */
 static int add_settings(
-    const struct tree *tree, const struct settings *settings, struct seal_secrets *secrets)
+    const struct tree *tree, const struct settings *settings, struct seal_known_values *known)
 {
-    int http = add_url(settings->proxy_http, &secrets->values);
-    int https = http < 0 ? http : add_url(settings->proxy_https, &secrets->values);
+    int http = add_url(settings->proxy_http, &known->values);
+    int https = http < 0 ? http : add_url(settings->proxy_https, &known->values);
     if (https < 0)
         return https;
     int r = 0;
     if (settings->proxy_username)
-        r = strings_add_unique(&secrets->values.users, settings->proxy_username);
+        r = strings_add_unique(&known->values.users, settings->proxy_username);
     if (r == 0)
-        r = add_password_file(tree, settings, secrets);
+        r = add_password_file(tree, settings, known);
     return r < 0 ? r : http || https;
 }
 
@@ -125,59 +129,42 @@ static int known_values_warn(const struct tree *tree, const char *path,
     return r;
 }
 
-static int known_read_file(const struct tree *tree, const char *path, const struct strings *outputs,
-    struct seal_secrets *secrets)
+static int known_read_file(
+    const struct tree *tree, const char *path, struct seal_known_values *known)
 {
     _cleanup_settings_ struct settings settings = settings_default();
     struct error err = { 0 };
-    int r = settings_file_load(tree, path, outputs, &settings, &err);
+    int r = settings_file_load(tree, path, &settings, &err);
     if (r == -ENOMEM || r == -ENOENT)
         return r == -ENOENT ? 0 : r;
-    if (r < 0) /* another one stands in its place, or the settings would have been refused */
-        return strings_printf(&secrets->warnings, "%s: what it holds is not looked for", err.text);
-    r = add_settings(tree, &settings, secrets);
-    return r < 0 ? r : known_values_warn(tree, path, &settings, r > 0, &secrets->warnings);
+    if (r < 0) /* a namesake replaces it, or the settings would have been refused */
+        return strings_printf(&known->warnings, "%s: what it holds is not looked for", err.text);
+    r = add_settings(tree, &settings, known);
+    return r < 0 ? r : known_values_warn(tree, path, &settings, r > 0, &known->warnings);
 }
 
-static int read_files(
-    const struct tree *tree, const struct strings *outputs, struct seal_secrets *secrets)
+static int read_files(const struct tree *tree, struct seal_known_values *known)
 {
-    static const char *const folders[] = { PATH_VENDOR, PATH_RUN, PATH_ADMIN };
-    int r = 0;
-    for (size_t f = 0; r >= 0 && f < ELEMENTSOF(folders); f++) {
-        _cleanup_strings_ struct strings paths = { 0 }, names = { 0 };
-        r = strings_printf(&paths, "%s/config.d", folders[f]);
-        if (r == 0)
-            r = strings_printf(&paths, "%s/config.json", folders[f]);
-        if (r == 0 && tree_list(tree, paths.items[0], ".json", &names) == -ENOMEM)
-            r = -ENOMEM;
-        for (size_t i = 0; r == 0 && i < names.count; i++)
-            r = strings_printf(&paths, "%s/%s", paths.items[0], names.items[i]);
-        for (size_t i = 1; r == 0 && i < paths.count; i++)
-            r = known_read_file(tree, paths.items[i], outputs, secrets);
-    }
+    _cleanup_strings_ struct strings paths = { 0 };
+    struct error err = { 0 };
+    int r = settings_files(tree, &paths, &err);
+    if (r < 0 && r != -ENOMEM)
+        r = strings_printf(&known->warnings, "%s: what it holds is not looked for", err.text);
+    for (size_t i = 0; r >= 0 && i < paths.count; i++)
+        r = known_read_file(tree, paths.items[i], known);
     return r;
 }
 
 /* What the last run wrote, and this seal takes out: its settings may be gone since. */
 static int read_outputs(const struct tree *tree, struct seal_values *values)
 {
-    static const char *const paths[] = { PATH_ENV_FILE, "/etc/environment" };
-    static const char *const names[] = { "http_proxy", "https_proxy" };
-    for (size_t p = 0; p < ELEMENTSOF(paths); p++) {
-        _cleanup_buffer_ struct buffer file = { 0 };
-        /* Why one cannot be read is said by its removal. */
-        int r = tree_read(tree, paths[p], ENVIRONMENT_SIZE_MAX, &file, NULL);
-        for (size_t n = 0; r >= 0 && n < ELEMENTSOF(names); n++) {
-            _cleanup_mem_ char *url = NULL;
-            r = pam_env_get(&file, names[n], &url);
-            if (r != -ENOMEM)
-                r = add_url(url, values);
-        }
-        if (r == -ENOMEM)
-            return r;
-    }
-    return 0;
+    _cleanup_strings_ struct strings urls = { 0 };
+    int r = outputs_list_values(tree, "http_proxy", &urls);
+    if (r == 0)
+        r = outputs_list_values(tree, "https_proxy", &urls);
+    for (size_t i = 0; r >= 0 && i < urls.count; i++)
+        r = add_url_text(urls.items[i], values);
+    return r < 0 ? r : 0;
 }
 
 static int known_add_instance(char *text, struct strings *instances)
@@ -218,17 +205,15 @@ static int read_instances(const struct tree *tree, struct strings *instances)
     return r;
 }
 
-int seal_secrets_read(const struct session *session, struct seal_secrets *ret, struct error *err)
+int seal_known_values_read(const struct tree *tree, const struct settings *settings,
+    struct seal_known_values *ret, struct error *err)
 {
-    _cleanup_strings_ struct strings outputs = { 0 };
-    int r = outputs_names(&outputs);
-    if (r == 0)
-        r = add_settings(&session->tree, &session->settings, ret);
+    int r = add_settings(tree, settings, ret);
     if (r >= 0)
-        r = read_files(&session->tree, &outputs, ret);
+        r = read_files(tree, ret);
     if (r >= 0)
-        r = read_outputs(&session->tree, &ret->values);
+        r = read_outputs(tree, &ret->values);
     if (r >= 0)
-        r = read_instances(&session->tree, &ret->values.instances);
+        r = read_instances(tree, &ret->values.instances);
     return r < 0 ? error_no_memory(err) : 0;
 }

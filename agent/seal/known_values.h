@@ -3,19 +3,21 @@
 /* The values that `seal` looks for: the proxy's login out of the settings and of what was made of
  * them, and who this instance is. */
 
-#include "seal/places.h"
-#include "setup/session.h"
+#include "files/tree.h"
+#include "seal/patterns.h"
+#include "settings/settings.h"
 
-struct seal_secrets {
+struct seal_known_values {
     struct seal_values values;
     struct strings password_files; /* those that go into the image, with a warning: paths */
     struct strings warnings;       /* settings that hold a password, and what is not known */
 };
 
-/* Reads the settings of the session; also each file of settings by itself, as one that another
+/* Takes those of the settings; also reads each file of settings by itself, as one that another
  * overrides holds a password all the same; what the last run wrote, so this comes before the
  * removal; and what cloud-init knows of the instance. 0, or -ENOMEM and an error. The caller frees
- * *ret with seal_secrets_free(), also after a failure. */
-int seal_secrets_read(const struct session *session, struct seal_secrets *ret, struct error *err);
+ * *ret with seal_known_values_free(), also after a failure. */
+int seal_known_values_read(const struct tree *tree, const struct settings *settings,
+    struct seal_known_values *ret, struct error *err);
 
-void seal_secrets_free(struct seal_secrets *secrets);
+void seal_known_values_free(struct seal_known_values *known);

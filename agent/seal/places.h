@@ -1,13 +1,9 @@
 #pragma once
 
-/* What a machine leaves of itself and its secrets in its files: which traces, where they are looked
- * for, whose files those are, and what clears them. */
-
-#include <stdbool.h>
+/* Where a machine leaves traces of itself and its secrets: whose files those are, and what clears
+ * them. */
 
 #include "lib/buffer.h"
-#include "lib/strings.h"
-#include "seal/scan.h"
 
 enum seal_kind {
     TRACE_PASSWORD,
@@ -46,9 +42,8 @@ struct seal_place {
     enum seal_kind whole;    /* TRACE_MACHINE_ID, TRACE_HOST_KEY; 0: the file is searched */
 };
 
-/* The folders to walk, up to a NULL. Links are not followed, so a folder in another one counts
- * once.
- */
+/* The directories to walk, up to a NULL. Links are not followed, so a directory in another one
+ * counts once. */
 extern const char *const seal_directories[];
 
 /* The place of a path; NULL: nobody looks there. */
@@ -61,27 +56,3 @@ int seal_place_compare(const struct seal_place *a, const struct seal_place *b);
  * NULL, and where a shell would take the path for a pattern ("***"), it says FILE. 0 or -ENOMEM. */
 int seal_place_append_remedy(
     const struct seal_place *place, const char *root, const char *path, struct buffer *ret);
-
-/* Appends a path so that a shell and a terminal take it as it is. 0 or -ENOMEM. */
-int shell_append_quoted(const char *path, struct buffer *ret);
-
-/* Values that are looked for beside the shapes that give a trace away. */
-struct seal_values {
-    struct strings passwords; /* of a proxy; decoded */
-    struct strings users;
-    struct strings encoded_passwords; /* as a URL had them */
-    struct strings encoded_users;
-    struct strings instances; /* instance ids */
-};
-
-void seal_values_free(struct seal_values *values);
-
-/* Whether a text is an EC2 instance id: "i-" and 17 (or, before 2016, 8) hexadecimal digits. */
-bool seal_is_instance_id(const char *text);
-
-/* Makes the search for all traces; the hits' kinds are enum seal_kind, `where` the bits above.
- * Appends what is not looked for everywhere, in words. 0 or -ENOMEM. */
-int seal_scan_new(const struct seal_values *values, struct strings *notes, struct scan **ret);
-
-/* Appends a path with "***" for what must not be shown. 0 or -ENOMEM. Uses the search. */
-int seal_append_masked(struct scan *scan, const char *path, struct buffer *ret);

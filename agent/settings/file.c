@@ -26,16 +26,30 @@ struct source {
     const char *path;
     struct buffer text;
     struct json *document;
-    const struct strings *outputs;
     struct settings *settings;
 };
+
+static size_t line_of(const struct source *source, const struct json *member)
+{
+    return json_line_of(source->text.data, source->text.size, source->document, member);
+}
 
 static int at_member(
     const struct source *source, const struct json *member, const char *path, struct error *err)
 {
-    error_prefix(err, "%s%s:%zu: %s: ", source->tree->path, source->path,
-        json_line_of(source->text.data, source->text.size, source->document, member), path);
+    error_prefix(
+        err, "%s%s:%zu: %s: ", source->tree->path, source->path, line_of(source, member), path);
     return -EINVAL;
+}
+
+static int set_member(const struct source *source, const struct key *key, const struct json *member,
+    struct error *err)
+{
+    _cleanup_buffer_ struct buffer origin = { 0 };
+    if (buffer_printf(
+            &origin, "%s%s:%zu", source->tree->path, source->path, line_of(source, member)) < 0)
+        return error_no_memory(err);
+    return key_set(key, member, origin.data, source->settings, err);
 }
 
 static int check_duplicate(const struct json *object, const struct json *member, struct error *err)
@@ -66,7 +80,7 @@ static int read_member(const struct source *source, const struct json *object,
     /* A dot in a key would make it look like a path. */
     const struct key *key = strchr(json_key(member), '.') ? NULL : key_find(path);
     if (key)
-        r = key_set(key, member, source->outputs, source->settings, err);
+        r = set_member(source, key, member, err);
     else if (!key_is_group(path))
         r = refuse_unknown(path, err);
     else if (json_type(member) != JSON_OBJECT)
@@ -82,10 +96,10 @@ static int read_object(
 {
     int r = 0;
     for (const struct json *m = json_first(object); m && r == 0; m = json_next(m)) {
-        _cleanup_strings_ struct strings path = { 0 };
-        if (strings_printf(&path, "%s%s%s", prefix, *prefix ? "." : "", json_key(m)) < 0)
+        _cleanup_buffer_ struct buffer path = { 0 };
+        if (buffer_printf(&path, "%s%s%s", prefix, *prefix ? "." : "", json_key(m)) < 0)
             return error_no_memory(err);
-        r = read_member(source, object, m, path.items[0], err);
+        r = read_member(source, object, m, path.data, err);
     }
     return r;
 }
@@ -112,10 +126,10 @@ static bool file_is_blank(const struct buffer *text)
     return text->size == 0 || strspn(text->data, " \t\r\n") == text->size;
 }
 
-int settings_file_load(const struct tree *tree, const char *path, const struct strings *outputs,
-    struct settings *settings, struct error *err)
+int settings_file_load(
+    const struct tree *tree, const char *path, struct settings *settings, struct error *err)
 {
-    struct source source = { .tree = tree, .path = path, .outputs = outputs, .settings = settings };
+    struct source source = { .tree = tree, .path = path, .settings = settings };
     int r = tree_read(tree, path, FILE_SIZE_MAX, &source.text, NULL);
     if (r < 0)
         r = settings_refuse_unreadable(tree, path, r, err);

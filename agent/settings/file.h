@@ -7,8 +7,8 @@
 #include "settings/settings.h"
 
 /* Reads a file of the tree into the settings. As settings_load(). */
-int settings_file_load(const struct tree *tree, const char *path, const struct strings *outputs,
-    struct settings *settings, struct error *err);
+int settings_file_load(
+    const struct tree *tree, const char *path, struct settings *settings, struct error *err);
 
 /* The error of a file that cannot be read, from the negative errno of files/tree.h, which it
  * returns. */

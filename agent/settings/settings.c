@@ -3,6 +3,7 @@
 #include "settings/settings.h"
 
 #include "lib/memory.h"
+#include "settings/keys.h"
 
 struct settings settings_default(void)
 {
@@ -13,19 +14,13 @@ struct settings settings_default(void)
         .imds_request_timeout_ms = 1000,
         .imds_deadline_s = 60,
         .credentials = CREDENTIALS_REQUIRED,
-        .letter_case = PROXY_CASE_BOTH,
+        .outputs = { .is_auto = true },
+        .letter_case = LETTER_CASE_BOTH,
     };
 }
 
 void settings_free(struct settings *settings)
 {
-    mem_free(settings->proxy_http);
-    mem_free(settings->proxy_https);
-    mem_free(settings->proxy_username);
-    mem_free(settings->proxy_password_file);
-    strings_free(&settings->no_proxy_add);
-    strings_free(&settings->no_proxy_services);
-    mem_free(settings->imds_endpoint);
-    strings_free(&settings->outputs);
+    keys_free(settings);
     *settings = (struct settings){ 0 };
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-/* What the operator wants, from files and options. */
+/* What the operator wants, from files and options. Texts are parsed when they are read, where an
+ * error still has a file and a line. */
 
 #include <stdbool.h>
 
@@ -8,33 +9,48 @@
 #include "imds/endpoint.h"
 #include "lib/error.h"
 #include "lib/strings.h"
-#include "proxy/values.h"
+#include "proxy/environment.h"
+#include "proxy/no_proxy_entry.h"
+#include "proxy/proxy_url.h"
 
-enum settings_credentials { CREDENTIALS_REQUIRED, CREDENTIALS_OPTIONAL, CREDENTIALS_OFF };
-enum settings_brackets { BRACKETS_AUTO, BRACKETS_ALWAYS, BRACKETS_NEVER };
+enum settings_credentials {
+    CREDENTIALS_REQUIRED,
+    CREDENTIALS_OPTIONAL,
+    CREDENTIALS_OFF,
+    CREDENTIALS_CHOICES,
+};
 
-/* Every string is NULL where it was not set. */
+enum settings_brackets { BRACKETS_AUTO, BRACKETS_ALWAYS, BRACKETS_NEVER, BRACKETS_CHOICES };
+
+/* A list of names, or "auto". */
+struct settings_list {
+    bool is_auto;
+    struct strings names;
+    char *origin; /* where it was written: "FILE:LINE", an option; NULL: nowhere */
+};
+
+/* Every pointer is NULL where it was not set. */
 struct settings {
-    char *proxy_http;          /* a proxy URL, as written */
-    char *proxy_https;         /* likewise */
+    struct proxy_url *proxy_http;
+    struct proxy_url *proxy_https;
     char *proxy_username;      /* for URLs without a login of their own */
     char *proxy_password_file; /* absolute path, inside the tree */
 
-    struct strings no_proxy_add;
+    struct no_proxy_entries no_proxy_add;
     bool no_proxy_vpc;
-    struct strings no_proxy_services;
-    int no_proxy_brackets; /* enum settings_brackets */
+    struct settings_list no_proxy_services;
+    enum settings_brackets no_proxy_brackets;
 
     char *imds_endpoint;
-    int imds_mode; /* enum imds_mode */
+    enum imds_mode imds_mode;
     unsigned int imds_request_timeout_ms;
     unsigned int imds_deadline_s;
     bool imds_allow_v1;
 
-    int credentials;        /* enum settings_credentials */
-    bool outputs_are_named; /* false: those whose consumer is there */
-    struct strings outputs; /* the names */
-    int letter_case;        /* enum proxy_case */
+    enum settings_credentials credentials;
+    struct settings_list
+        outputs; /* auto: those whose consumer is there; the names are not checked */
+    enum letter_case letter_case;
 };
 
 /* The settings of an empty configuration. */
@@ -45,18 +61,22 @@ void settings_free(struct settings *settings);
 #define _cleanup_settings_ _cleanup_(settings_free)
 
 /* Reads the configuration of a tree into *settings, which holds the defaults: config.json of the
- * last folder of /usr/lib/ec2-bootstrap, /run/ec2-bootstrap, /etc/ec2-bootstrap that has one; then
- * the files config.d/NAME.json of all of them in order of their names, where a file of a later
- * folder replaces its namesake. Later keys win; no_proxy.add is joined. An empty file is an empty
- * configuration.
+ * last directory of /usr/lib/ec2-bootstrap, /run/ec2-bootstrap, /etc/ec2-bootstrap that has one;
+ * then the files config.d/NAME.json of all of them in order of their names, where a file of a later
+ * directory replaces its namesake. Later keys win; no_proxy.add is joined. An empty file is an
+ * empty configuration.
  *
- * `config`, when not NULL, is a file or a folder of the running system (not inside the tree) that
- * replaces all of them. `outputs` are the names that may stand in "outputs".
+ * `config`, when not NULL, is a file or a directory of the running system (not inside the tree)
+ * that replaces all of them.
  *
  * 0, or a negative errno and an error with EX_CONFIG (EX_NOPERM for a file that may not be read)
  * that names file, line and key. The caller frees *settings in any case. */
-int settings_load(const struct tree *tree, const char *config, const struct strings *outputs,
-    struct settings *settings, struct error *err);
+int settings_load(
+    const struct tree *tree, const char *config, struct settings *settings, struct error *err);
+
+/* Appends every file of the search path, also those that a namesake replaces. 0, or a negative
+ * errno and an error. */
+int settings_files(const struct tree *tree, struct strings *paths, struct error *err);
 
 /* Sets one key as if a file had it, from an option: a list is given as one string. `name` is the
  * option's, for the error. 0, or a negative errno and an error with EX_CONFIG. */

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "lib/cleanup.h"
+
 struct bus;
 
 /* Connects to the manager. 0 and *ret, which the caller frees with bus_close(); or a negative
@@ -28,4 +30,4 @@ static inline void cleanup_bus(struct bus **bus)
     bus_close(*bus);
 }
 
-#define _cleanup_bus_ __attribute__((cleanup(cleanup_bus)))
+#define _cleanup_bus_ _cleanup_(cleanup_bus)

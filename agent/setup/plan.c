@@ -1,14 +1,12 @@
-/* Puts logins into proxy URLs, and facts into NO_PROXY. */
-
-#include "setup/plan.h"
+/* What is asked for, and what is made of the answers. */
 
 #include <errno.h>
 
 #include "clients/coverage.h"
+#include "lib/log.h"
 #include "lib/memory.h"
-#include "outputs/writer.h"
 #include "proxy/no_proxy.h"
-#include "proxy/proxy_url.h"
+#include "setup/setup_internal.h"
 
 /* Whether the settings name a proxy at all. */
 static bool has_proxy(const struct settings *settings)
@@ -16,38 +14,43 @@ static bool has_proxy(const struct settings *settings)
     return settings->proxy_http || settings->proxy_https;
 }
 
-struct facts_want resolve_wants(const struct settings *settings)
+static bool wants_anything(const struct facts_want *want)
+{
+    return want->credentials || want->region || want->domain || want->vpc_blocks;
+}
+
+bool setup_needs_facts(const struct setup *setup)
+{
+    return setup->want.region || setup->want.domain || setup->want.vpc_blocks;
+}
+
+static struct facts_want choose_wants(const struct settings *settings)
 {
     bool proxy = has_proxy(settings);
-    bool services = proxy && settings->no_proxy_services.count > 0;
+    bool services = proxy && settings->no_proxy_services.names.count > 0;
     bool vpc = proxy && settings->no_proxy_vpc;
     return (struct facts_want){
         .credentials = settings->credentials != CREDENTIALS_OFF,
         .region = vpc || services,
         .domain = services,
-        .vpc_cidrs = vpc,
+        .vpc_blocks = vpc,
     };
 }
 
-/* Parses a URL, adds the settings' login where it has none, and writes it in its canonical form;
- * appends its host. */
-static int resolve_url(const char *text, const struct settings *settings, const char *password,
-    char **ret, struct strings *hosts, struct strings *warnings, struct error *err)
+/* On a machine that is not on EC2 nothing is asked for, and the boot goes on at once. */
+static int drop_wants(struct setup *setup, struct error *err)
 {
-    if (!text)
-        return 0;
-    _cleanup_proxy_url_ struct proxy_url url = { 0 };
-    int r = proxy_url_parse(text, &url, warnings, err);
-    if (r < 0)
-        return r;
-    if (!url.user && settings->proxy_username) {
-        url.user = mem_strdup(settings->proxy_username);
-        url.password = password ? mem_strdup(password) : NULL;
-        if (!url.user || (password && !url.password))
-            return error_no_memory(err);
-    }
-    *ret = proxy_url_format(&url);
-    return *ret && strings_add_unique(hosts, url.host) == 0 ? 0 : error_no_memory(err);
+    _cleanup_mem_ char *vendor = NULL;
+    int r = setup_is_not_ec2(setup, &vendor);
+    if (r <= 0)
+        return r < 0 ? error_no_memory(err) : 0;
+    log_info(
+        "this is not an EC2 instance (the firmware's vendor is \"%s\"): no metadata service is "
+        "asked",
+        vendor);
+    setup->settings.no_proxy_vpc = false;
+    setup->want = (struct facts_want){ 0 };
+    return 0;
 }
 
 static int check_login(const struct settings *settings, struct error *err)
@@ -58,78 +61,114 @@ static int check_login(const struct settings *settings, struct error *err)
     return 0;
 }
 
-static int resolve_urls(const struct tree *tree, const struct settings *settings,
-    struct proxy_values *values, struct strings *hosts, struct strings *warnings, struct error *err)
+static int list_hosts(const struct settings *settings, struct strings *hosts)
 {
-    _cleanup_mem_ char *password = NULL;
-    int r = check_login(settings, err);
-    if (r == 0)
-        r = settings_read_password(tree, settings, &password, err);
-    if (r == 0)
-        r = resolve_url(
-            settings->proxy_http, settings, password, &values->http, hosts, warnings, err);
-    if (r == 0)
-        r = resolve_url(
-            settings->proxy_https, settings, password, &values->https, hosts, warnings, err);
+    const struct proxy_url *const urls[] = { settings->proxy_http, settings->proxy_https };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < 2; i++)
+        r = urls[i] ? strings_add_unique(hosts, urls[i]->host) : 0;
     return r;
 }
 
-static bool use_brackets(const struct settings *settings, bool ipv6)
+static int check_proxy(struct setup *setup, struct error *err)
 {
-    return settings->no_proxy_brackets == BRACKETS_ALWAYS ||
-           (settings->no_proxy_brackets == BRACKETS_AUTO && ipv6);
+    const struct settings *settings = &setup->settings;
+    _cleanup_strings_ struct strings hosts = { 0 };
+    int r = check_login(settings, err);
+    if (r == 0)
+        r = settings_read_password(&setup->tree, settings, &setup->password, err);
+    if (r == 0 && list_hosts(settings, &hosts) < 0)
+        r = error_no_memory(err);
+    if (r < 0)
+        return r;
+    const struct no_proxy_parts parts = { .add = &settings->no_proxy_add, .proxies = &hosts };
+    return no_proxy_check(&parts, err);
 }
 
-/* With the settings' own entries added to these parts of the list. */
-static int resolve_parts(const struct tree *tree, const struct settings *settings,
-    struct no_proxy_parts parts, struct proxy_values *ret, struct strings *warnings,
-    struct strings *meant, struct error *err)
+int setup_check(struct setup *setup, struct error *err)
 {
-    _cleanup_proxy_values_ struct proxy_values values = {
-        .letter_case = (enum proxy_case) settings->letter_case
-    };
-    _cleanup_strings_ struct strings hosts = { 0 };
-    if (has_proxy(settings)) {
-        int r = resolve_urls(tree, settings, &values, &hosts, warnings, err);
-        if (r < 0)
-            return r;
-        parts.add = &settings->no_proxy_add;
-        parts.proxies = &hosts;
-        r = no_proxy_build(&parts, warnings, meant, &values.no_proxy, err);
-        if (r < 0)
-            return r;
-        if (!outputs_can_hold(&values))
-            return error_set(err, EX_SOFTWARE, -EBADMSG,
-                "a proxy value has a character that some consumer cannot read");
+    int r = has_proxy(&setup->settings) ? check_proxy(setup, err) : 0;
+    if (r < 0)
+        return r;
+    setup->want = choose_wants(&setup->settings);
+    return wants_anything(&setup->want) ? drop_wants(setup, err) : 0;
+}
+
+int setup_ask(struct setup *setup, struct error *err)
+{
+    if (!wants_anything(&setup->want))
+        return 0;
+    int r = setup_connect(setup, err);
+    return r < 0 ? r : setup_fetch(setup, err);
+}
+
+/* Adds the settings' login to a URL that has none, and writes it in its canonical form. */
+static int add_proxy(
+    struct setup *setup, enum variable_id id, const struct proxy_url *url, struct error *err)
+{
+    if (!url)
+        return 0;
+    struct proxy_url own = *url; /* borrows */
+    if (!own.user && setup->settings.proxy_username) {
+        own.user = setup->settings.proxy_username;
+        own.password = setup->password;
     }
-    *ret = values;
-    values = (struct proxy_values){ 0 };
+    _cleanup_mem_ char *text = proxy_url_format(&own);
+    if (!text || proxy_url_warn(url, &setup->warnings) < 0)
+        return error_no_memory(err);
+    return environment_add(&setup->environment, id, text, err);
+}
+
+static int make_blocks(const struct facts *facts, struct no_proxy_entries *ret)
+{
+    for (size_t i = 0; i < facts->vpc_block_count; i++) {
+        struct no_proxy_entry entry = { 0 };
+        if (no_proxy_entry_of_address(&facts->vpc_blocks[i], &entry) < 0 ||
+            no_proxy_entries_append(ret, &entry) < 0)
+            return -ENOMEM;
+    }
     return 0;
 }
 
-int resolve_check(const struct tree *tree, const struct settings *settings, struct error *err)
+static bool use_brackets(const struct setup *setup)
 {
-    _cleanup_proxy_values_ struct proxy_values values = { 0 };
-    _cleanup_strings_ struct strings warnings = { 0 }, meant = { 0 };
-    const struct no_proxy_parts parts = { 0 };
-    return resolve_parts(tree, settings, parts, &values, &warnings, &meant, err);
+    enum settings_brackets brackets = setup->settings.no_proxy_brackets;
+    bool is_ipv6 = setup->imds && imds_client_is_ipv6(setup->imds);
+    return brackets == BRACKETS_ALWAYS || (brackets == BRACKETS_AUTO && is_ipv6);
 }
 
-int resolve_values(const struct tree *tree, const struct settings *settings,
-    const struct facts *facts, bool ipv6, struct proxy_values *ret, struct strings *warnings,
-    struct error *err)
+static int add_no_proxy(struct setup *setup, struct error *err)
 {
+    const struct settings *settings = &setup->settings;
+    _cleanup_strings_ struct strings hosts = { 0 };
+    _cleanup_no_proxy_entries_ struct no_proxy_entries blocks = { 0 };
+    _cleanup_no_proxy_selection_ struct no_proxy_selection meant = { 0 };
+    _cleanup_mem_ char *list = NULL;
+    if (list_hosts(settings, &hosts) < 0 || make_blocks(&setup->facts, &blocks) < 0)
+        return error_no_memory(err);
     const struct no_proxy_parts parts = {
-        .vpc = settings->no_proxy_vpc,
-        .region = facts->region,
-        .domain = facts->domain,
-        .vpc_cidrs = &facts->vpc_cidrs,
-        .services = &settings->no_proxy_services,
-        .brackets = use_brackets(settings, ipv6),
+        .vpc = settings->no_proxy_vpc ? &blocks : NULL,
+        .region = setup->facts.region,
+        .domain = setup->facts.domain,
+        .services = &settings->no_proxy_services.names,
+        .add = &settings->no_proxy_add,
+        .brackets = use_brackets(setup),
+        .proxies = &hosts,
     };
-    _cleanup_strings_ struct strings meant = { 0 };
-    int r = resolve_parts(tree, settings, parts, ret, warnings, &meant, err);
-    if (r == 0 && coverage_warn(&meant, parts.brackets, warnings) < 0)
-        r = error_no_memory(err);
-    return r;
+    int r = no_proxy_build(&parts, &setup->warnings, &meant, &list, err);
+    if (r < 0)
+        return r;
+    if (coverage_warn(&meant, parts.brackets, &setup->warnings) < 0)
+        return error_no_memory(err);
+    return environment_add(&setup->environment, VARIABLE_NO_PROXY, list, err);
+}
+
+int setup_make_environment(struct setup *setup, struct error *err)
+{
+    const struct settings *settings = &setup->settings;
+    setup->environment.letter_case = settings->letter_case;
+    int r = add_proxy(setup, VARIABLE_HTTP_PROXY, settings->proxy_http, err);
+    if (r == 0)
+        r = add_proxy(setup, VARIABLE_HTTPS_PROXY, settings->proxy_https, err);
+    return r == 0 && has_proxy(settings) ? add_no_proxy(setup, err) : r;
 }

@@ -9,6 +9,7 @@
 #include "files/lock.h"
 #include "files/walk.h"
 #include "lib/array.h"
+#include "outputs/writer.h"
 
 /* One folder of ours while it is emptied. */
 struct emptying {
@@ -79,16 +80,19 @@ static int remove_traces(const struct tree *tree, struct error *err)
     return r;
 }
 
-int undo_apply(const struct tree *tree, enum undo_extent extent, bool dry_run,
+int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
     struct output_results *results, struct error *err)
 {
-    static const struct proxy_values none;
+    static const struct environment none;
+    const struct output_request request = { .tree = tree, .environment = &none };
     _cleanup_close_ int lock = dry_run ? -1 : lock_take(tree, LOCK_WAIT_MS, err);
     if (lock < 0 && !dry_run)
         return lock;
-    int r = outputs_apply(tree, &none, NULL, dry_run, results, err);
+    int r = outputs_plan(&request, results, err);
     if (dry_run)
-        return r;
+        return r < 0 ? r : outputs_failure(results, err);
+    if (r == 0)
+        r = outputs_write(&request, results, err);
     if (r == 0 && extent == UNDO_ALL)
         r = remove_traces(tree, err);
     lock_remove(tree);

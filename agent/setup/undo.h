@@ -6,14 +6,14 @@
 
 #include "files/tree.h"
 #include "lib/error.h"
-#include "outputs/writer.h"
+#include "outputs/plan.h"
 
 enum undo_extent {
     UNDO_OUTPUTS, /* every file is again what it was before us */
     UNDO_ALL,     /* also our state, what only counts for this boot, leftovers of killed runs */
 };
 
-/* Does it under the lock of the tree; with dry_run nothing is touched. *results as outputs_apply().
+/* Does it under the lock of the tree; with dry_run nothing is touched. *results as outputs_plan().
  * 0, or a negative errno and an error with EX_IOERR or EX_NOPERM. */
-int undo_apply(const struct tree *tree, enum undo_extent extent, bool dry_run,
+int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
     struct output_results *results, struct error *err);

@@ -7,14 +7,13 @@
 
 #include "lib/log.h"
 #include "lib/memory.h"
-#include "setup/bus.h"
 
-#define UNITS "/etc/systemd/system/"
+#define UNIT_FILES "/etc/systemd/system/"
 
 /* Whether a file is part of a unit, which systemd itself keeps in memory. */
 static bool is_unit(const struct output_result *result)
 {
-    return strncmp(result->file->path, UNITS, strlen(UNITS)) == 0;
+    return strncmp(result->file->path, UNIT_FILES, strlen(UNIT_FILES)) == 0;
 }
 
 static bool needs_reload(const struct output_results *results)
@@ -53,25 +52,28 @@ static bool is_stale(
     return result->action == OUTPUT_REMOVED || started_us < written_us(tree, result->file->path);
 }
 
-int restart_find(
-    const struct tree *tree, const struct output_results *results, struct strings *units)
+void units_open(const struct tree *tree, const struct output_results *results, struct bus **ret)
 {
-    _cleanup_bus_ struct bus *bus = NULL;
+    *ret = NULL;
     if (*tree->path || !has_units(results))
-        return 0; /* an image, of which nothing runs; or nothing to ask about */
-    int r = bus_open(&bus);
-    if (r < 0) {
+        return;
+    int r = bus_open(ret);
+    if (r < 0)
         log_debug("the bus of systemd: %s", strerror(-r));
-        return 0;
-    }
-    if (needs_reload(results)) {
-        r = bus_reload(bus);
-        if (r < 0)
-            log_warning("systemd does not read its units again (systemctl daemon-reload does it): "
-                        "%s",
-                strerror(-r));
-    }
-    r = 0;
+}
+
+void units_reload(struct bus *bus, const struct output_results *results)
+{
+    int r = needs_reload(results) ? bus_reload(bus) : 0;
+    if (r < 0)
+        log_warning("systemd does not read its units again (systemctl daemon-reload does it): %s",
+            strerror(-r));
+}
+
+int units_find_stale(struct bus *bus, const struct tree *tree, const struct output_results *results,
+    struct strings *units)
+{
+    int r = 0;
     for (size_t i = 0; i < results->count; i++) {
         const char *const *unit = results->items[i].file->units;
         for (; r == 0 && unit && *unit; unit++)
@@ -81,10 +83,21 @@ int restart_find(
     return r;
 }
 
-static void units_ask(const struct strings *units)
+int units_refresh(
+    const struct tree *tree, const struct output_results *results, struct strings *units)
 {
     _cleanup_bus_ struct bus *bus = NULL;
-    int opened = bus_open(&bus);
+    units_open(tree, results, &bus);
+    if (!bus)
+        return 0;
+    units_reload(bus, results);
+    return units_find_stale(bus, tree, results, units);
+}
+
+void units_restart(const struct strings *units)
+{
+    _cleanup_bus_ struct bus *bus = NULL;
+    int opened = units->count > 0 ? bus_open(&bus) : 0;
     for (size_t i = 0; i < units->count; i++) {
         int r = opened < 0 ? opened : bus_restart(bus, units->items[i]);
         if (r < 0)
@@ -94,17 +107,11 @@ static void units_ask(const struct strings *units)
     }
 }
 
-void restart_do(const struct strings *units, bool now)
+void units_advise(const struct strings *units)
 {
-    if (units->count == 0)
-        return;
-    if (now) {
-        units_ask(units);
-        return;
-    }
-    _cleanup_mem_ char *words = strings_join(units, " ");
+    _cleanup_mem_ char *words = units->count > 0 ? strings_join(units, " ") : NULL;
     if (words)
-        log_warning("running with the proxy settings of before: %s; the new ones are read after "
-                    "systemctl restart %s (--restart does it)",
+        log_warning("still running with the previous proxy settings: %s; systemctl restart %s "
+                    "applies the new ones (--restart does it)",
             words, words);
 }

@@ -20,6 +20,15 @@ static inline void settings_show_list(
     settings_show_text(ret, name, list->count > 0 ? joined : NULL);
 }
 
+static inline void settings_show_entries(
+    struct buffer *ret, const char *name, const struct no_proxy_entries *entries)
+{
+    _cleanup_strings_ struct strings texts = { 0 };
+    for (size_t i = 0; i < entries->count; i++)
+        check_number(name, strings_append(&texts, entries->items[i].text), 0);
+    settings_show_list(ret, name, &texts);
+}
+
 static inline void settings_show_number(
     struct buffer *ret, const char *name, unsigned int value, unsigned int standard)
 {
@@ -31,13 +40,13 @@ static inline void settings_show_number(
 static inline void settings_show(const struct settings *s, struct buffer *ret)
 {
     check_number("append", buffer_append_text(ret, ""), 0);
-    settings_show_text(ret, "proxy.http", s->proxy_http);
-    settings_show_text(ret, "proxy.https", s->proxy_https);
+    settings_show_text(ret, "proxy.http", s->proxy_http ? s->proxy_http->text : NULL);
+    settings_show_text(ret, "proxy.https", s->proxy_https ? s->proxy_https->text : NULL);
     settings_show_text(ret, "proxy.username", s->proxy_username);
     settings_show_text(ret, "proxy.password_file", s->proxy_password_file);
-    settings_show_list(ret, "no_proxy.add", &s->no_proxy_add);
+    settings_show_entries(ret, "no_proxy.add", &s->no_proxy_add);
     settings_show_number(ret, "no_proxy.vpc", s->no_proxy_vpc, true);
-    settings_show_list(ret, "no_proxy.services", &s->no_proxy_services);
+    settings_show_list(ret, "no_proxy.services", &s->no_proxy_services.names);
     settings_show_number(
         ret, "no_proxy.ipv6_brackets", (unsigned int) s->no_proxy_brackets, BRACKETS_AUTO);
     settings_show_text(ret, "imds.endpoint", s->imds_endpoint);
@@ -46,8 +55,9 @@ static inline void settings_show(const struct settings *s, struct buffer *ret)
     settings_show_number(ret, "imds.deadline_s", s->imds_deadline_s, 60);
     settings_show_number(ret, "imds.allow_v1", s->imds_allow_v1, false);
     settings_show_number(ret, "credentials", (unsigned int) s->credentials, CREDENTIALS_REQUIRED);
-    settings_show_list(ret, "outputs", &s->outputs);
-    settings_show_number(ret, "case", (unsigned int) s->letter_case, PROXY_CASE_BOTH);
+    settings_show_list(ret, "outputs", &s->outputs.names);
+    settings_show_number(ret, "outputs.auto", s->outputs.is_auto, true);
+    settings_show_number(ret, "case", (unsigned int) s->letter_case, LETTER_CASE_BOTH);
 }
 
 static inline void settings_check(
@@ -56,13 +66,4 @@ static inline void settings_check(
     _cleanup_buffer_ struct buffer shown = { 0 };
     settings_show(settings, &shown);
     check_text(row, shown.data, expected);
-}
-
-/* The outputs that the tests know. */
-static inline struct strings settings_outputs(void)
-{
-    struct strings outputs = { 0 };
-    check_number("outputs", strings_append(&outputs, "environment"), 0);
-    check_number("outputs", strings_append(&outputs, "systemd"), 0);
-    return outputs;
 }

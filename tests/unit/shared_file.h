@@ -30,11 +30,13 @@ static inline struct content content_of(const char *bytes, size_t size)
 }
 
 /* Which of the three are set. */
-static inline struct proxy_values values_of(bool http, bool https, enum proxy_case letter_case)
+static inline struct environment values_of(bool http, bool https, enum letter_case letter_case)
 {
     static char http_value[] = "http://p:1", https_value[] = "http://u:x%40@p:2", list[] = "n,*.n";
-    return (struct proxy_values){ http ? http_value : NULL, https ? https_value : NULL,
-        http || https ? list : NULL, letter_case };
+    return (struct environment){ .values = { [VARIABLE_HTTP_PROXY] = http ? http_value : NULL,
+                                     [VARIABLE_HTTPS_PROXY] = https ? https_value : NULL,
+                                     [VARIABLE_NO_PROXY] = http || https ? list : NULL },
+        .letter_case = letter_case };
 }
 
 static inline void check_content(
@@ -44,12 +46,12 @@ static inline void check_content(
     check_bytes(row, got->bytes.data, got->bytes.size, expected ? expected : "", size);
 }
 
-static inline void render_file(const struct output_file *file, const struct proxy_values *values,
-    const struct content *old, struct content *ret)
+static inline void render_file(const struct output_file *file,
+    const struct environment *environment, const struct content *old, struct content *ret)
 {
     static const struct content nothing;
     struct content kept = { 0 };
-    const struct edit edit = { values, old, &nothing, ret, &kept };
+    const struct edit edit = { environment, old, &nothing, ret, &kept };
     check_number("render", block_render(file->block, &edit), 0);
     check_that("nothing is put aside", !kept.exists);
 }
@@ -63,21 +65,21 @@ struct golden {
 };
 
 /* Ours comes, is there, stays as it is, and goes. */
-static inline void check_goldens(const struct output_file *file, const struct proxy_values *values,
-    const struct golden goldens[], size_t count)
+static inline void check_goldens(const struct output_file *file,
+    const struct environment *environment, const struct golden goldens[], size_t count)
 {
-    static const struct proxy_values none;
+    static const struct environment none;
     for (size_t i = 0; i < count; i++) {
         const struct golden *g = &goldens[i];
         const char *row = g->others ? g->others : "no file";
         _cleanup_content_ struct content others = content_of(g->others, g->others_size);
         _cleanup_content_ struct content with = { 0 }, again = { 0 }, without = { 0 };
         struct error err = { 0 };
-        render_file(file, values, &others, &with);
+        render_file(file, environment, &others, &with);
         check_content(row, &with, g->with, g->with_size);
-        check_number(row, file->verify(values, &with, &err), 0);
+        check_number(row, file->verify(environment, &with, &err), 0);
         check_text(row, err.text, "");
-        render_file(file, values, &with, &again);
+        render_file(file, environment, &with, &again);
         check_content(row, &again, g->with, g->with_size);
         render_file(file, &none, &with, &without);
         check_content(row, &without, g->others, g->others_size);
@@ -90,15 +92,16 @@ struct reading {
 };
 
 /* What the consumer would read as it was meant, and what not: then the error says so. */
-static inline void check_readings(const struct output_file *file, const struct proxy_values *values,
-    const struct reading readings[], size_t count, const char *text)
+static inline void check_readings(const struct output_file *file,
+    const struct environment *environment, const struct reading readings[], size_t count,
+    const char *text)
 {
     for (size_t i = 0; i < count; i++) {
         const char *row = readings[i].file;
         bool good = readings[i].good;
         _cleanup_content_ struct content content = content_of(row, strlen(row));
         struct error err = { 0 };
-        check_number(row, file->verify(values, &content, &err), good ? 0 : -EBADMSG);
+        check_number(row, file->verify(environment, &content, &err), good ? 0 : -EBADMSG);
         check_text(row, err.text, good ? "" : text);
         check_number(row, err.status, good ? 0 : EX_IOERR);
     }

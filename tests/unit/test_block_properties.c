@@ -134,10 +134,10 @@ static struct content make_file(uint64_t *seed, const struct pieces *format, boo
     return file;
 }
 
-static struct proxy_values make_values(uint64_t *seed)
+static struct environment make_values(uint64_t *seed)
 {
     size_t set = 1 + check_random(seed, 3);
-    return values_of(set & 1, set & 2, (enum proxy_case) check_random(seed, 3));
+    return values_of(set & 1, set & 2, (enum letter_case) check_random(seed, 3));
 }
 
 /* A generated file of a format, for messages. */
@@ -164,11 +164,11 @@ static void check_same(const struct sample *sample, const char *what, const stru
     check_bytes(what, got->bytes.data, got->bytes.size, expected->bytes.data, expected->bytes.size);
 }
 
-static void check_verified(
-    const struct sample *sample, const struct proxy_values *values, const struct content *content)
+static void check_verified(const struct sample *sample, const struct environment *environment,
+    const struct content *content)
 {
     struct error err = { 0 };
-    if (file_of(sample->format)->verify(values, content, &err) == 0)
+    if (file_of(sample->format)->verify(environment, content, &err) == 0)
         return;
     show(sample, err.text);
     check_show("rendered", content->bytes.data, content->bytes.size);
@@ -202,21 +202,21 @@ static void check_others(const struct sample *sample, const struct content *cont
 
 /* Rendering twice, also with other values between, is rendering once; without values the file is as
  * it was. */
-static void check_round(const struct sample *sample, const struct proxy_values *values,
-    const struct proxy_values *others)
+static void check_round(const struct sample *sample, const struct environment *environment,
+    const struct environment *others)
 {
-    static const struct proxy_values none;
+    static const struct environment none;
     const struct output_file *file = file_of(sample->format);
     _cleanup_content_ struct content once = { 0 }, twice = { 0 }, other = { 0 }, back = { 0 },
                                      gone = { 0 }, never = { 0 };
-    render_file(file, values, &sample->original, &once);
-    check_verified(sample, values, &once);
+    render_file(file, environment, &sample->original, &once);
+    check_verified(sample, environment, &once);
     check_others(sample, &once);
-    render_file(file, values, &once, &twice);
+    render_file(file, environment, &once, &twice);
     check_same(sample, "twice is once", &twice, &once);
     render_file(file, others, &twice, &other);
     check_verified(sample, others, &other);
-    render_file(file, values, &other, &back);
+    render_file(file, environment, &other, &back);
     check_same(sample, "other values between", &back, &once);
     render_file(file, &none, &back, &gone);
     check_same(sample, "all goes", &gone, &sample->original);
@@ -225,14 +225,14 @@ static void check_round(const struct sample *sample, const struct proxy_values *
 }
 
 /* Also of a damaged file the first rendering is the last one, and whatever goes, goes at once. */
-static void check_damaged(const struct sample *sample, const struct proxy_values *values)
+static void check_damaged(const struct sample *sample, const struct environment *environment)
 {
-    static const struct proxy_values none;
+    static const struct environment none;
     const struct output_file *file = file_of(sample->format);
     _cleanup_content_ struct content once = { 0 }, twice = { 0 }, gone = { 0 }, again = { 0 };
-    render_file(file, values, &sample->original, &once);
-    check_verified(sample, values, &once);
-    render_file(file, values, &once, &twice);
+    render_file(file, environment, &sample->original, &once);
+    check_verified(sample, environment, &once);
+    render_file(file, environment, &once, &twice);
     check_same(sample, "twice is once", &twice, &once);
     render_file(file, &none, &once, &gone);
     render_file(file, &none, &gone, &again);
@@ -246,8 +246,8 @@ static void test_round(void **state)
         for (uint64_t i = 0; i < FILES; i++) {
             uint64_t seed = i;
             struct sample sample = { &formats[f], i, make_file(&seed, &formats[f], false) };
-            const struct proxy_values values = make_values(&seed), others = make_values(&seed);
-            check_round(&sample, &values, &others);
+            const struct environment environment = make_values(&seed), others = make_values(&seed);
+            check_round(&sample, &environment, &others);
             content_free(&sample.original);
         }
 }
@@ -259,8 +259,8 @@ static void test_damaged(void **state)
         for (uint64_t i = 0; i < FILES; i++) {
             uint64_t seed = i + FILES;
             struct sample sample = { &formats[f], i, make_file(&seed, &formats[f], true) };
-            const struct proxy_values values = make_values(&seed);
-            check_damaged(&sample, &values);
+            const struct environment environment = make_values(&seed);
+            check_damaged(&sample, &environment);
             content_free(&sample.original);
         }
 }

@@ -59,7 +59,7 @@ static const struct golden goldens[] = {
 static void test_golden(void **state)
 {
     (void) state;
-    const struct proxy_values http = values_of(true, false, PROXY_CASE_UPPER);
+    const struct environment http = values_of(true, false, LETTER_CASE_UPPER);
     check_goldens(file, &http, goldens, ELEMENTSOF(goldens));
 }
 
@@ -73,8 +73,8 @@ static void test_values(void **state)
     static const struct golden https[] = { { TEXT("[proxy]\nhttp_proxy='x'\n"),
         TEXT("[proxy]\n" BEGIN "https_proxy = \"http://u:x%40@p:2\"\nno_proxy = \"n,*.n\"\n" END
              "http_proxy='x'\n") } };
-    const struct proxy_values two = values_of(true, true, PROXY_CASE_BOTH);
-    const struct proxy_values one = values_of(false, true, PROXY_CASE_BOTH);
+    const struct environment two = values_of(true, true, LETTER_CASE_BOTH);
+    const struct environment one = values_of(false, true, LETTER_CASE_BOTH);
     check_goldens(file, &two, both, 1);
     check_goldens(file, &one, https, 1);
 }
@@ -107,7 +107,7 @@ static void test_verify(void **state)
         { "[proxy]\nhttp_proxy = \"\"\"http://p:1\"\"\"\nno_proxy = \"n,*.n\"\n", false },
         { "[proxy]\nhttp_proxy = \"http:\\/\\/p:1\"\nno_proxy = \"n,*.n\"\n", false },
     };
-    const struct proxy_values http = values_of(true, false, PROXY_CASE_BOTH);
+    const struct environment http = values_of(true, false, LETTER_CASE_BOTH);
     check_readings(file, &http, readings, ELEMENTSOF(readings),
         "the CloudWatch agent would not read http_proxy as it was meant");
 }

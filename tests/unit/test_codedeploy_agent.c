@@ -55,7 +55,7 @@ static const struct golden goldens[] = {
 static void test_golden(void **state)
 {
     (void) state;
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
     check_goldens(file, &both, goldens, ELEMENTSOF(goldens));
 }
 
@@ -66,8 +66,8 @@ static void test_values(void **state)
     static const struct golden https[] = { { TEXT("---\n"), TEXT("---\n" BLOCK) } };
     static const struct golden http[] = { { TEXT("---\n:proxy_uri:\n"),
         TEXT("---\n" BEGIN ":proxy_uri: http://p:1\n" END D ":proxy_uri:\n") } };
-    const struct proxy_values only_https = values_of(false, true, PROXY_CASE_UPPER);
-    const struct proxy_values only_http = values_of(true, false, PROXY_CASE_LOWER);
+    const struct environment only_https = values_of(false, true, LETTER_CASE_UPPER);
+    const struct environment only_http = values_of(true, false, LETTER_CASE_LOWER);
     check_goldens(file, &only_https, https, 1);
     check_goldens(file, &only_http, http, 1);
 }
@@ -99,7 +99,7 @@ static void test_verify(void **state)
         { URI "--- {a: 1}\n", false },
         { "--- {a: 1}\n" URI, false },
     };
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
     check_readings(file, &both, readings, ELEMENTSOF(readings),
         "the CodeDeploy agent would not read :proxy_uri: as it was meant");
 }

@@ -58,7 +58,7 @@ static const struct golden goldens[] = {
 static void test_golden(void **state)
 {
     (void) state;
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
     check_goldens(file, &both, goldens, ELEMENTSOF(goldens));
     check_goldens(&dnf_output.files[1], &both, goldens, ELEMENTSOF(goldens));
 }
@@ -70,8 +70,8 @@ static void test_values(void **state)
     static const struct golden https[] = { { TEXT("[main]\n"), TEXT("[main]\n" BLOCK) } };
     static const struct golden http[] = { { TEXT("[main]\nproxy=x\n"),
         TEXT("[main]\n" BEGIN "proxy=http://p:1\n" END D "proxy=x\n") } };
-    const struct proxy_values only_https = values_of(false, true, PROXY_CASE_UPPER);
-    const struct proxy_values only_http = values_of(true, false, PROXY_CASE_LOWER);
+    const struct environment only_https = values_of(false, true, LETTER_CASE_UPPER);
+    const struct environment only_http = values_of(true, false, LETTER_CASE_LOWER);
     check_goldens(file, &only_https, https, 1);
     check_goldens(file, &only_http, http, 1);
 }
@@ -100,7 +100,7 @@ static void test_verify(void **state)
         { "[main]\n" HTTPS "rem c\n y\n", false },
         { "[main]\n" HTTPS "\n# c\n # y\n", false },
     };
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
     check_readings(
         file, &both, readings, ELEMENTSOF(readings), "dnf would not read proxy as it was meant");
 }

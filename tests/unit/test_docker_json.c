@@ -8,10 +8,10 @@
     "{\"http-proxy\": \"http://p:1\", \"https-proxy\": \"http://u:x%40@p:2\", \"no-proxy\": "      \
     "\"n,*.n\"}"
 
-static int render(const struct proxy_values *values, const struct content *old,
+static int render(const struct environment *environment, const struct content *old,
     const struct content *kept, struct content *ret, struct content *ret_kept, struct error *err)
 {
-    const struct edit edit = { values, old, kept, ret, ret_kept };
+    const struct edit edit = { environment, old, kept, ret, ret_kept };
     return docker_json_render(&edit, err);
 }
 
@@ -52,20 +52,20 @@ static const char *theirs_in(const struct content *kept)
 }
 
 /* Renders, and compares the file and what is put aside of theirs. Without values nothing is. */
-static void check_render(const char *row, const struct proxy_values *values,
+static void check_render(const char *row, const struct environment *environment,
     const struct content *old, const struct content *kept, const struct content *expected,
     const char *theirs)
 {
     _cleanup_content_ struct content got = { 0 }, got_kept = { 0 };
     struct error err = { 0 };
-    check_number(row, render(values, old, kept, &got, &got_kept, &err), 0);
+    check_number(row, render(environment, old, kept, &got, &got_kept, &err), 0);
     check_text(row, err.text, "");
     check_content(row, &got, expected->bytes.data, expected->bytes.size);
     check_number("put aside", got_kept.exists, theirs != NULL);
     if (theirs)
         check_text(row, theirs_in(&got_kept), theirs);
-    if (proxy_values_any(values))
-        check_number(row, docker_json_verify(values, &got, &err), 0);
+    if (!environment_is_empty(environment))
+        check_number(row, docker_json_verify(environment, &got, &err), 0);
     check_text(row, err.text, "");
 }
 
@@ -73,9 +73,9 @@ static void test_golden(void **state)
 {
     (void) state;
     static const struct content nothing;
-    static const struct proxy_values none;
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
-    const struct proxy_values http = values_of(true, false, PROXY_CASE_BOTH);
+    static const struct environment none;
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
+    const struct environment http = values_of(true, false, LETTER_CASE_BOTH);
     for (size_t i = 0; i < ELEMENTSOF(goldens); i++) {
         const char *row = goldens[i].before, *behind = goldens[i].behind;
         const char *theirs = goldens[i].theirs;
@@ -103,8 +103,8 @@ static void test_changed(void **state)
 {
     (void) state;
     static const struct content nothing;
-    static const struct proxy_values none;
-    const struct proxy_values http = values_of(true, false, PROXY_CASE_BOTH);
+    static const struct environment none;
+    const struct environment http = values_of(true, false, LETTER_CASE_BOTH);
     static const struct {
         const char *now;
         bool is_ours;
@@ -133,8 +133,8 @@ static void test_untouched(void **state)
     static const char *const rows[] = { "", " \r\n", "{}", "{ \"a\": {\"proxies\": {}} }\n",
         "{\"proxies\": null}", "{\"proxies\": \"x\"}", "{\"http-proxy\": \"x\"}" };
     static const struct content nothing;
-    static const struct proxy_values none;
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    static const struct environment none;
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
     _cleanup_content_ struct content kept = content_of(TEXT("{}"));
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_content_ struct content old = content_of(rows[i], strlen(rows[i]));
@@ -170,7 +170,7 @@ static void test_refused(void **state)
         { "{\"proxies\": {}}", "{}\n{}\n{}, \"a\": {}",
             "what was put aside of it: line 1: not valid JSON" },
     };
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH), none = { 0 };
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH), none = { 0 };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
         for (int v = 0; v < (rows[i].kept ? 2 : 1); v++) {
             _cleanup_content_ struct content old = content_of(rows[i].file, strlen(rows[i].file));
@@ -206,7 +206,7 @@ static void test_verify(void **state)
             "dockerd would not read \"http-proxy\" as it was meant" },
         { "{\"proxies\": " OURS, "line 1: not valid JSON" },
     };
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_LOWER);
+    const struct environment both = values_of(true, true, LETTER_CASE_LOWER);
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_content_ struct content content = content_of(rows[i].file, strlen(rows[i].file));
         struct error err = { 0 };
@@ -311,22 +311,22 @@ static void test_round(void **state)
 {
     (void) state;
     static const struct content nothing;
-    static const struct proxy_values none;
+    static const struct environment none;
     for (uint64_t i = 0; i < FILES; i++) {
         uint64_t seed = i;
-        const struct proxy_values values = values_of(i % 3 > 0, i % 3 < 2, PROXY_CASE_BOTH);
-        const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+        const struct environment environment = values_of(i % 3 > 0, i % 3 < 2, LETTER_CASE_BOTH);
+        const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
         _cleanup_content_ struct content old = make_file(&seed);
         _cleanup_content_ struct content once = { 0 }, once_kept = { 0 }, other = { 0 },
                                          other_kept = { 0 };
         struct error err = { 0 };
         const char *row = old.bytes.data;
-        check_number(row, render(&values, &old, &nothing, &once, &once_kept, &err), 0);
-        check_number(row, docker_json_verify(&values, &once, &err), 0);
-        check_render(row, &values, &once, &once_kept, &once, theirs_in(&once_kept));
+        check_number(row, render(&environment, &old, &nothing, &once, &once_kept, &err), 0);
+        check_number(row, docker_json_verify(&environment, &once, &err), 0);
+        check_render(row, &environment, &once, &once_kept, &once, theirs_in(&once_kept));
         check_number(row, render(&both, &once, &once_kept, &other, &other_kept, &err), 0);
         check_number(row, docker_json_verify(&both, &other, &err), 0);
-        check_render(row, &values, &other, &other_kept, &once, theirs_in(&once_kept));
+        check_render(row, &environment, &other, &other_kept, &once, theirs_in(&once_kept));
         check_render(row, &none, &other, &other_kept, &old, NULL);
     }
 }

@@ -33,7 +33,7 @@ static const struct golden goldens[] = {
 static void test_golden(void **state)
 {
     (void) state;
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_LOWER);
+    const struct environment both = values_of(true, true, LETTER_CASE_LOWER);
     check_goldens(file, &both, goldens, ELEMENTSOF(goldens));
 }
 
@@ -42,15 +42,15 @@ static void test_values(void **state)
     (void) state;
     static char https[] = "https://p:1", six[] = "http://u:p@[fd00::1]:3128", list[] = "n";
     static const struct {
-        struct proxy_values values;
+        struct environment values;
         struct golden golden;
     } rows[] = {
-        { { .http = six, .no_proxy = list },
+        { { .values = { [VARIABLE_HTTP_PROXY] = six, [VARIABLE_NO_PROXY] = list } },
             { TEXT("HTTPS_PROXY=x\nhttp_proxy=x\n"),
                 TEXT(BEGIN "HTTP_PROXY=u:p@[fd00::1]:3128\nNO_PROXY=n,/var/run/docker.sock\n" END
                            "HTTPS_PROXY=x\n" D "http_proxy=x\n") } },
         /* Without its scheme it would be an http proxy. */
-        { { .https = https, .no_proxy = list },
+        { { .values = { [VARIABLE_HTTPS_PROXY] = https, [VARIABLE_NO_PROXY] = list } },
             { TEXT("HTTP_PROXY=x\n"),
                 TEXT(BEGIN "HTTPS_PROXY=https://p:1\nNO_PROXY=n,/var/run/docker.sock\n" END
                            "HTTP_PROXY=x\n") } },
@@ -73,7 +73,7 @@ static void test_verify(void **state)
         { "HTTP_PROXY=http://p:1\n", false },
         { "http_proxy=p:1\n", false },
     };
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
     check_readings(file, &both, readings, ELEMENTSOF(readings),
         "ECS would not read HTTP_PROXY as it was meant");
 }
@@ -83,7 +83,7 @@ static void test_dropin(void **state)
     (void) state;
     static const struct content nothing;
     const struct output_file *dropin = &ecs_output.files[1];
-    const struct proxy_values both = values_of(true, true, PROXY_CASE_BOTH);
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
     _cleanup_content_ struct content with = { 0 }, kept = { 0 };
     struct error err = { 0 };
     const struct edit edit = { &both, &nothing, &nothing, &with, &kept };

@@ -197,28 +197,6 @@ static void test_url(void **state)
     check_wiped("URLs that are refused", 10);
 }
 
-/* In a child: there is no way back. Exits with what went wrong. */
-static int protect(void)
-{
-    process_protect_memory();
-    struct rlimit limit = { 1, 1 };
-    if (getrlimit(RLIMIT_CORE, &limit) < 0 || limit.rlim_cur != 0 || limit.rlim_max != 0)
-        return 1;
-    return prctl(PR_GET_DUMPABLE) == 0 ? 0 : 2;
-}
-
-static void test_protect_process(void **state)
-{
-    (void) state;
-    pid_t child = fork();
-    if (child == 0)
-        _exit(protect());
-    int status = -1;
-    check_number("child", waitpid(child, &status, 0), child);
-    check_that("it ended by itself", WIFEXITED(status));
-    check_number("1: core dumps, 2: dumpable", WEXITSTATUS(status), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,7 +208,6 @@ int main(void)
         cmocka_unit_test_setup(test_buffer_and_strings, forget),
         cmocka_unit_test_setup(test_json, forget),
         cmocka_unit_test_setup(test_url, forget),
-        cmocka_unit_test(test_protect_process),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
 }

@@ -61,28 +61,42 @@ static char *join_warnings(const struct strings *warnings)
     return strings_join(&lines, "\n");
 }
 
+/* The blocks of a VPC, as IMDS names them. */
+static void fill_blocks(struct no_proxy_entries *blocks, const char *items)
+{
+    _cleanup_strings_ struct strings texts = { 0 };
+    fill(&texts, items);
+    for (size_t i = 0; i < texts.count; i++) {
+        struct address address;
+        struct no_proxy_entry entry = { 0 };
+        check_number(texts.items[i], address_parse(texts.items[i], &address), 0);
+        check_number(texts.items[i], no_proxy_entry_of_address(&address, &entry), 0);
+        check_number(texts.items[i], no_proxy_entries_append(blocks, &entry), 0);
+    }
+}
+
 static void check_row(const struct row *row)
 {
-    _cleanup_strings_ struct strings cidrs = { 0 }, services = { 0 }, add = { 0 }, proxies = { 0 },
-                                     warnings = { 0 }, meant = { 0 };
-    fill(&cidrs, row->cidrs);
+    _cleanup_strings_ struct strings services = { 0 }, proxies = { 0 }, warnings = { 0 };
+    _cleanup_no_proxy_entries_ struct no_proxy_entries blocks = { 0 }, add = { 0 };
+    _cleanup_no_proxy_selection_ struct no_proxy_selection meant = { 0 };
+    struct error err = { 0 };
+    fill_blocks(&blocks, row->cidrs);
     fill(&services, row->services);
-    if (row->add)
-        check_number("append", strings_append(&add, row->add), 0);
     fill(&proxies, row->proxies);
     const struct no_proxy_parts parts = {
-        .vpc = row->vpc,
+        .vpc = row->vpc ? &blocks : NULL,
         .region = row->region,
         .domain = row->domain,
-        .vpc_cidrs = row->cidrs ? &cidrs : NULL,
         .services = row->services ? &services : NULL,
         .add = row->add ? &add : NULL,
         .brackets = row->brackets,
         .proxies = row->proxies ? &proxies : NULL,
     };
     _cleanup_mem_ char *list = NULL;
-    struct error err = { 0 };
-    int r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
+    int r = row->add ? no_proxy_entries_parse(row->add, NULL, &add, &err) : 0;
+    if (r == 0)
+        r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
     if (r == 0)
         check_number(row->row, coverage_warn(&meant, row->brackets, &warnings), 0);
     check_text(row->row, r < 0 ? err.text : list, row->expected);
@@ -304,15 +318,18 @@ static void test_lengths(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(lengths); i++) {
         _cleanup_buffer_ struct buffer added = { 0 }, expected = { 0 };
-        _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 }, meant = { 0 };
+        _cleanup_strings_ struct strings warnings = { 0 };
+        _cleanup_no_proxy_entries_ struct no_proxy_entries add = { 0 };
+        _cleanup_no_proxy_selection_ struct no_proxy_selection meant = { 0 };
         _cleanup_mem_ char *list = NULL;
         struct error err = { 0 };
         fill_to(lengths[i].length, &added);
         check_number("append", buffer_printf(&expected, ALWAYS "%s", added.data), 0);
         check_number("the test's own list", expected.size, lengths[i].length);
-        check_number("append", strings_append(&add, added.data), 0);
+        check_number("parse", no_proxy_entries_parse(added.data, NULL, &add, NULL), 0);
         const struct no_proxy_parts parts = { .add = &add };
         int r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
+        check_number("known before", no_proxy_check(&parts, NULL), r);
         check_number(expected.data, r, lengths[i].result);
         _cleanup_mem_ char *joined = strings_join(&warnings, "\n");
         check_text("message", r < 0 ? err.text : joined, lengths[i].message);
@@ -325,12 +342,14 @@ static void test_huge(void **state)
 {
     (void) state;
     _cleanup_buffer_ struct buffer added = { 0 };
-    _cleanup_strings_ struct strings add = { 0 }, warnings = { 0 }, meant = { 0 };
+    _cleanup_strings_ struct strings warnings = { 0 };
+    _cleanup_no_proxy_entries_ struct no_proxy_entries add = { 0 };
+    _cleanup_no_proxy_selection_ struct no_proxy_selection meant = { 0 };
     char *list = NULL;
     struct error err = { 0 };
     for (unsigned int i = 0; i < 16384; i++)
         check_number("append", buffer_printf(&added, ",%x", 0xa000 + i), 0);
-    check_number("append", strings_append(&add, added.data), 0);
+    check_number("parse", no_proxy_entries_parse(added.data, NULL, &add, NULL), 0);
     const struct no_proxy_parts parts = { .add = &add };
     check_number("build", no_proxy_build(&parts, &warnings, &meant, &list, &err), -E2BIG);
     check_text("error", err.text,

@@ -13,16 +13,16 @@ static char http[] = "http://u:x%40@p:1", https[] = "http://p:2", list[] = "n,*.
 
 static const struct {
     const char *row;
-    struct proxy_values values;
+    struct environment values;
     const char *expected; /* NULL: no file */
 } goldens[] = {
-    { "no proxy", { 0 }, NULL },
-    { "both", { http, https, list, PROXY_CASE_BOTH },
+    { "no proxy", { { NULL }, LETTER_CASE_BOTH }, NULL },
+    { "both", { { http, https, list }, LETTER_CASE_BOTH },
         HEAD "http_proxy=http://u:x%40@p:1\nhttps_proxy=http://p:2\nno_proxy=n,*.n,[::1]\n"
              "HTTP_PROXY=http://u:x%40@p:1\nHTTPS_PROXY=http://p:2\nNO_PROXY=n,*.n,[::1]\n" },
-    { "http, lower", { http, NULL, list, PROXY_CASE_LOWER },
+    { "http, lower", { { http, NULL, list }, LETTER_CASE_LOWER },
         HEAD "http_proxy=http://u:x%40@p:1\nno_proxy=n,*.n,[::1]\n" },
-    { "https, upper", { NULL, https, list, PROXY_CASE_UPPER },
+    { "https, upper", { { NULL, https, list }, LETTER_CASE_UPPER },
         HEAD "HTTPS_PROXY=http://p:2\nNO_PROXY=n,*.n,[::1]\n" },
 };
 
@@ -59,16 +59,16 @@ static void check_render(size_t golden, size_t before)
 {
     const char *row = goldens[golden].row, *theirs = befores[before].theirs;
     const char *expected = goldens[golden].expected;
-    const struct proxy_values *values = &goldens[golden].values;
+    const struct environment *environment = &goldens[golden].values;
     _cleanup_content_ struct content old = { 0 }, kept = { 0 }, new = { 0 }, new_kept = { 0 };
     set(&old, befores[before].old);
     set(&kept, befores[before].kept);
-    const struct edit edit = { values, &old, &kept, &new, &new_kept };
+    const struct edit edit = { environment, &old, &kept, &new, &new_kept };
     struct error err = { 0 };
     check_number(row, whole_file_render(file->body, &edit), 0);
     check_content(row, &new, expected ? expected : theirs);
     check_content(row, &new_kept, expected ? theirs : NULL);
-    check_number(row, file->verify(values, &new, &err), 0);
+    check_number(row, file->verify(environment, &new, &err), 0);
     check_text(row, err.text, "");
 }
 
@@ -107,8 +107,8 @@ static void test_verify(void **state)
         { "HTTP_PROXY=a b\n", blank, false },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-        const struct proxy_values values = { .http = rows[i].http,
-            .letter_case = PROXY_CASE_UPPER };
+        const struct environment values = { .values = { [VARIABLE_HTTP_PROXY] = rows[i].http },
+            .letter_case = LETTER_CASE_UPPER };
         const char *row = rows[i].file ? rows[i].file : "no file";
         _cleanup_content_ struct content content = { .exists = rows[i].file != NULL };
         struct error err = { 0 };

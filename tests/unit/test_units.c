@@ -35,8 +35,11 @@ static void note(const char *what, const char *unit)
 
 int __wrap_bus_open(struct bus **ret)
 {
-    *ret = NULL;
-    return manager.is_absent ? -ENOENT : 0;
+    static char connection;
+    if (manager.is_absent)
+        return -ENOENT;
+    *ret = (struct bus *) (void *) &connection;
+    return 0;
 }
 
 void __wrap_bus_close(struct bus *bus)
@@ -130,14 +133,35 @@ static void test_find(void **state)
             { .output = &snapd_output, .file = &snapd_output.files[0], .action = OUTPUT_CHECKED },
             { .output = &sudo_output, .file = &sudo_output.files[0], .action = OUTPUT_CREATED },
         };
-        const struct output_results results = { items, ELEMENTSOF(items) };
+        const struct output_results results = { .items = items, .count = ELEMENTSOF(items) };
         _cleanup_strings_ struct strings units = { 0 };
-        check_number(rows[i].row, restart_find(&tree, &results, &units), 0);
+        check_number(rows[i].row, units_refresh(&tree, &results, &units), 0);
         char *words = strings_join(&units, " ");
         check_text(rows[i].row, words, rows[i].units);
         check_text(rows[i].row, manager.calls, rows[i].calls);
         mem_free(words);
     }
+}
+
+/* Looking for stale services changes nothing on the machine. */
+static void test_find_only(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    struct bus *bus = NULL;
+    struct output_result items[] = { { .output = &ssm_agent_output,
+        .file = &ssm_agent_output.files[0],
+        .action = OUTPUT_CHANGED } };
+    const struct output_results results = { .items = items, .count = ELEMENTSOF(items) };
+    _cleanup_strings_ struct strings units = { 0 };
+    memset(&manager, 0, sizeof(manager));
+    manager.running[0] = SSM;
+    manager.started_s[0] = -1;
+    put(scratch, ssm_agent_output.files[0].path);
+    check_number("open", bus_open(&bus), 0);
+    check_number("find", units_find_stale(bus, &scratch->tree, &results, &units), 0);
+    check_number("stale", units.count, 1);
+    check_text("calls", manager.calls, "");
 }
 
 static void test_do(void **state)
@@ -161,7 +185,10 @@ static void test_do(void **state)
         memset(&manager, 0, sizeof(manager));
         manager.is_absent = tries[i].is_absent;
         manager.restart_result = tries[i].result;
-        restart_do(&units, tries[i].now);
+        if (tries[i].now)
+            units_restart(&units);
+        else
+            units_advise(&units);
         check_text(tries[i].row, manager.calls, tries[i].calls);
     }
 }
@@ -170,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         scratch_test(test_find),
+        scratch_test(test_find_only),
         cmocka_unit_test(test_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

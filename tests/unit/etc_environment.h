@@ -8,16 +8,16 @@
 #define BLOCK BEGIN HTTP END
 
 static inline int environment_render(
-    const struct proxy_values *values, const struct content *old, struct content *ret)
+    const struct environment *environment, const struct content *old, struct content *ret)
 {
     static const struct content nothing;
     struct content kept = { 0 };
-    const struct edit edit = { values, old, &nothing, ret, &kept };
+    const struct edit edit = { environment, old, &nothing, ret, &kept };
     return block_render(environment_output.files[0].block, &edit);
 }
 
 static inline int environment_verify(
-    const struct proxy_values *values, const struct content *content, struct error *err)
+    const struct environment *environment, const struct content *content, struct error *err)
 {
-    return environment_output.files[0].verify(values, content, err);
+    return environment_output.files[0].verify(environment, content, err);
 }

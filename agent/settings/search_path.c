@@ -11,7 +11,6 @@
 #include "lib/array.h"
 #include "lib/memory.h"
 #include "settings/file.h"
-#include "settings/keys.h"
 
 /* In this order, as systemd's: what the vendor ships, this boot, the administrator. */
 static const char *const search_path[] = {
@@ -53,47 +52,61 @@ static int exists(const struct tree *tree, const char *path)
     return fd >= 0 ? 1 : fd == -ENOENT ? 0 : fd;
 }
 
-/* Finds the files of one folder: config.json, and the drop-ins. */
-static int search_path_find(const struct tree *tree, const char *folder, struct strings *main,
+/* Appends the files of one directory: config.json, and the drop-ins, unordered. The lists may be
+ * one.
+ */
+static int find_files(const struct tree *tree, const char *directory, struct strings *main,
     struct strings *drop_ins, struct error *err)
 {
-    _cleanup_strings_ struct strings names = { 0 }, paths = { 0 };
-    if (strings_printf(&paths, "%s/config.json", folder) < 0 ||
-        strings_printf(&paths, "%s/config.d", folder) < 0)
+    _cleanup_strings_ struct strings names = { 0 };
+    _cleanup_buffer_ struct buffer file = { 0 }, config_d = { 0 };
+    if (buffer_printf(&file, "%s/config.json", directory) < 0 ||
+        buffer_printf(&config_d, "%s/config.d", directory) < 0)
         return error_no_memory(err);
-    int r = exists(tree, paths.items[0]);
+    int r = exists(tree, file.data);
     if (r < 0)
-        return settings_refuse_unreadable(tree, paths.items[0], r, err);
-    if (r > 0 && search_path_put(main, paths.items[0]) < 0)
+        return settings_refuse_unreadable(tree, file.data, r, err);
+    if (r > 0 && strings_append(main, file.data) < 0)
         return error_no_memory(err);
-    r = tree_list(tree, paths.items[1], ".json", &names);
+    r = tree_list(tree, config_d.data, ".json", &names);
     if (r < 0)
-        return settings_refuse_unreadable(tree, paths.items[1], r, err);
+        return settings_refuse_unreadable(tree, config_d.data, r, err);
     for (size_t i = 0; i < names.count; i++)
-        if (strings_printf(&paths, "%s/%s", paths.items[1], names.items[i]) < 0 ||
-            search_path_put(drop_ins, paths.items[paths.count - 1]) < 0)
+        if (strings_printf(drop_ins, "%s/%s", config_d.data, names.items[i]) < 0)
             return error_no_memory(err);
     return 0;
 }
 
-static int load_folders(const struct tree *tree, const char *const folders[], size_t count,
-    const struct strings *outputs, struct settings *settings, struct error *err)
+/* Appends the paths; one takes the place of its namesake. */
+static int put_all(const struct strings *from, struct strings *paths)
 {
-    _cleanup_strings_ struct strings main = { 0 }, drop_ins = { 0 };
     int r = 0;
-    for (size_t i = 0; r == 0 && i < count; i++)
-        r = search_path_find(tree, folders[i], &main, &drop_ins, err);
-    if (r == 0 && drop_ins.count > 1)
-        qsort(drop_ins.items, drop_ins.count, sizeof(*drop_ins.items), compare_names);
-    const struct strings *order[] = { &main, &drop_ins };
-    for (size_t o = 0; o < 2; o++)
-        for (size_t i = 0; r == 0 && i < order[o]->count; i++)
-            r = settings_file_load(tree, order[o]->items[i], outputs, settings, err);
+    for (size_t i = 0; r == 0 && i < from->count; i++)
+        r = search_path_put(paths, from->items[i]);
     return r;
 }
 
-static int load_given(
-    const char *config, const struct strings *outputs, struct settings *settings, struct error *err)
+static int load_directories(const struct tree *tree, const char *const directories[], size_t count,
+    struct settings *settings, struct error *err)
+{
+    _cleanup_strings_ struct strings main = { 0 }, drop_ins = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        _cleanup_strings_ struct strings file = { 0 }, found = { 0 };
+        r = find_files(tree, directories[i], &file, &found, err);
+        if (r == 0 && (put_all(&file, &main) < 0 || put_all(&found, &drop_ins) < 0))
+            r = error_no_memory(err);
+    }
+    if (r == 0 && drop_ins.count > 1)
+        qsort(drop_ins.items, drop_ins.count, sizeof(*drop_ins.items), compare_names);
+    const struct strings *order[] = { &main, &drop_ins };
+    for (size_t o = 0; o < ELEMENTSOF(order); o++)
+        for (size_t i = 0; r == 0 && i < order[o]->count; i++)
+            r = settings_file_load(tree, order[o]->items[i], settings, err);
+    return r;
+}
+
+static int load_given(const char *config, struct settings *settings, struct error *err)
 {
     _cleanup_free_ char *path = realpath(config, NULL);
     _cleanup_tree_ struct tree host = { .fd = -1 };
@@ -105,23 +118,22 @@ static int load_given(
         return r;
     struct stat status;
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        return load_folders(&host, &(const char *){ path }, 1, outputs, settings, err);
-    return settings_file_load(&host, path, outputs, settings, err);
+        return load_directories(&host, &(const char *){ path }, 1, settings, err);
+    return settings_file_load(&host, path, settings, err);
 }
 
-int settings_load(const struct tree *tree, const char *config, const struct strings *outputs,
-    struct settings *settings, struct error *err)
+int settings_load(
+    const struct tree *tree, const char *config, struct settings *settings, struct error *err)
 {
     if (config)
-        return load_given(config, outputs, settings, err);
-    return load_folders(tree, search_path, ELEMENTSOF(search_path), outputs, settings, err);
+        return load_given(config, settings, err);
+    return load_directories(tree, search_path, ELEMENTSOF(search_path), settings, err);
 }
 
-int settings_set_option(struct settings *settings, const char *name, const char *key,
-    const char *value, struct error *err)
+int settings_files(const struct tree *tree, struct strings *paths, struct error *err)
 {
-    int r = key_set_text(key_find(key), value, settings, err);
-    if (r < 0)
-        error_prefix(err, "%s: ", name);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(search_path); i++)
+        r = find_files(tree, search_path[i], paths, paths, err);
     return r;
 }

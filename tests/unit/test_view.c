@@ -1,6 +1,6 @@
-/* agent/clients/explanation.c: the table and the JSON, byte for byte, of given routes. */
+/* agent/clients/view.c: the table and the JSON, byte for byte, of given routes. */
 
-#include "clients/explanation.h"
+#include "clients/view.h"
 
 #include "check.h"
 #include "lib/memory.h"
@@ -175,8 +175,8 @@ static void test_tables(void **state)
         _cleanup_explanation_ struct explanation explanation = { 0 };
         _cleanup_buffer_ struct buffer text = { 0 };
         fill(&explanation, "a,b", tables[i].urls, tables[i].routes, tables[i].clients);
-        check_number(tables[i].row,
-            explanation_print_table(&explanation, tables[i].colour, false, &text), 0);
+        check_number(
+            tables[i].row, view_append_table(&explanation, tables[i].colour, false, &text), 0);
         check_text(tables[i].row, text.data, tables[i].expected);
         check_number(tables[i].row, explanation_has_findings(&explanation), tables[i].has_findings);
     }
@@ -260,7 +260,7 @@ static void test_reasons(void **state)
         _cleanup_explanation_ struct explanation explanation = { 0 };
         _cleanup_buffer_ struct buffer text = { 0 };
         fill(&explanation, reasons[i].no_proxy, reasons[i].urls, reasons[i].routes, 2);
-        check_number(reasons[i].row, explanation_print_table(&explanation, false, true, &text), 0);
+        check_number(reasons[i].row, view_append_table(&explanation, false, true, &text), 0);
         check_text(reasons[i].row, text.data, reasons[i].expected);
     }
 }
@@ -313,7 +313,7 @@ static void test_json(void **state)
         _cleanup_explanation_ struct explanation explanation = { 0 };
         _cleanup_buffer_ struct buffer text = { 0 };
         fill(&explanation, rows[i].no_proxy, ONE, rows[i].routes, (strlen(rows[i].routes) + 1) / 2);
-        check_number(rows[i].row, explanation_print_json(&explanation, &text), 0);
+        check_number(rows[i].row, view_append_json(&explanation, &text), 0);
         check_text(rows[i].row, text.data, rows[i].expected);
     }
 }

@@ -1,0 +1,55 @@
+/* Whoever starts the program may have set anything. */
+
+#include "cli/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+/* Best effort: there is nothing useful to do where the kernel refuses. */
+static void protect_memory(void)
+{
+    (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+    (void) prctl(PR_SET_DUMPABLE, 0);
+}
+
+void process_prepare(void)
+{
+    protect_memory();
+    (void) signal(SIGCHLD, SIG_DFL); /* ignored, no child could be waited for */
+    (void) signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error as any other */
+    /* Files get a mode of their own; folders that are made are for everybody to look into. */
+    (void) umask(022);
+    /* A closed one must not become that of a file or a connection: a write to it stays an error. */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void) open("/dev/null", O_RDONLY); /* the lowest number that is free */
+}
+
+/* Where in an argument a login can begin: behind a scheme or an option's name. */
+static char *find_login(char *argument, const char *end)
+{
+    char *scheme = strstr(argument, "://");
+    char *sign = *argument == '-' ? strchr(argument, '=') : NULL;
+    if (scheme && scheme < end)
+        return scheme + 3;
+    return sign && sign < end ? sign + 1 : argument;
+}
+
+int process_take_arguments(int argc, char *argv[], struct strings *ret)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strings_append(ret, argv[i]) < 0)
+            return -ENOMEM;
+        char *end = strrchr(argv[i], '@');
+        if (end) {
+            char *start = find_login(argv[i], end);
+            memset(start, '*', (size_t) (end - start));
+        }
+    }
+    return 0;
+}

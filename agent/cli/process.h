@@ -1,0 +1,13 @@
+#pragma once
+
+/* The process as it was started: made safe before anything else runs. */
+
+#include "lib/strings.h"
+
+/* Switches core dumps and debuggers of other users off, and sets signals, the umask and the
+ * standard descriptors to what the program relies on, however it was started. */
+void process_prepare(void);
+
+/* Copies the arguments, and overwrites in the originals, which every user can list, what can be a
+ * login. 0 or -ENOMEM. The caller frees *ret with strings_free(). */
+int process_take_arguments(int argc, char *argv[], struct strings *ret);

@@ -1,0 +1,282 @@
+/* First every file is read and rendered, then all are written: a file that two outputs name, by a
+ * link, is one. */
+
+#include "outputs/plan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "files/program.h"
+#include "formats/block.h"
+#include "formats/whole_file.h"
+#include "lib/array.h"
+#include "lib/memory.h"
+#include "lib/suggest.h"
+#include "outputs/plan_internal.h"
+#include "outputs/state.h"
+#include "outputs/table.h"
+
+const char *output_action_name(enum output_action action)
+{
+    static const char *const names[] = {
+        [OUTPUT_UNCHANGED] = "unchanged",
+        [OUTPUT_CREATED] = "created",
+        [OUTPUT_CHANGED] = "changed",
+        [OUTPUT_REMOVED] = "removed",
+        [OUTPUT_CHECKED] = "checked",
+        [OUTPUT_FAILED] = "failed",
+    };
+    return names[action];
+}
+
+bool output_has_change(const struct output_result *result)
+{
+    return result->action == OUTPUT_CREATED || result->action == OUTPUT_CHANGED ||
+           result->action == OUTPUT_REMOVED;
+}
+
+static bool is_output(const char *name)
+{
+    for (size_t i = 0; i < outputs_count; i++)
+        if (strcmp(outputs_table[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+static int refuse_name(const char *name, struct error *err)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    for (size_t i = 0; i < outputs_count; i++)
+        if (strings_append(&names, outputs_table[i]->name) < 0)
+            return error_no_memory(err);
+    const char *near = suggest_word(name, (const char *const *) names.items, names.count);
+    return error_set(err, EX_CONFIG, -EINVAL, "there is no output \"%s\"%s%s%s", name,
+        near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+int outputs_check_names(const struct strings *names, struct error *err)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (!is_output(names->items[i]))
+            return refuse_name(names->items[i], err);
+    return 0;
+}
+
+int output_refuse(const struct tree *tree, const struct output_file *file, const char *what,
+    int negative_errno, struct error *err)
+{
+    bool is_special = negative_errno == -EINVAL || negative_errno == -ENXIO;
+    return error_set(err, error_file_status(negative_errno), negative_errno,
+        "%s%s: cannot be %s: %s", tree->path, file->path, what,
+        is_special                  ? "it is not a regular file"
+        : negative_errno == -ESTALE ? "another program keeps changing it"
+                                    : strerror(-negative_errno));
+}
+
+int output_refuse_content(
+    const struct tree *tree, const struct output_file *file, int r, struct error *err)
+{
+    if (r == -ENOMEM)
+        return error_no_memory(err);
+    error_prefix(err, "%s%s: ", tree->path, file->path);
+    return r;
+}
+
+int output_read(const struct tree *tree, struct output_result *result, struct error *err)
+{
+    const struct output_file *file = result->file;
+    result->read_stat = (struct stat){ 0 };
+    int r = tree_read(
+        tree, file->path, OUTPUT_FILE_SIZE_MAX, &result->before.bytes, &result->read_stat);
+    result->before.exists = r == 0;
+    if (r == 0 || r == -ENOENT)
+        r = state_read_backup(tree, file->path, &result->backup_before);
+    return r < 0 ? output_refuse(tree, file, "read", r, err) : 0;
+}
+
+/* Whether the consumer of a file is on this machine: 1, 0, or a negative errno. */
+static int has_consumer(const struct tree *tree, const struct output_file *file)
+{
+    if (!file->consumers)
+        return 1;
+    for (const char *const *path = file->consumers; *path; path++) {
+        int r = tree_exists(tree, *path);
+        if (r != 0)
+            return r;
+    }
+    return 0;
+}
+
+bool output_is_written(const struct output_file *file)
+{
+    return file->body || file->block || file->render;
+}
+
+static int render(const struct output_file *file, const struct edit *edit, struct error *err)
+{
+    if (file->body)
+        return whole_file_render(file->body, edit);
+    if (file->block)
+        return block_render(file->block, edit);
+    return file->render(edit, err);
+}
+
+static enum output_action action_of(const struct content *before, const struct content *after)
+{
+    if (!after->exists)
+        return before->exists ? OUTPUT_REMOVED : OUTPUT_UNCHANGED;
+    if (!before->exists)
+        return OUTPUT_CREATED;
+    return buffer_equal(&before->bytes, &after->bytes) ? OUTPUT_UNCHANGED : OUTPUT_CHANGED;
+}
+
+/* Asks the consumer's own program about a file that would be written. A program that refuses even
+ * an empty file (visudo without /etc/passwd, say) cannot judge ours. */
+static int check_syntax(
+    const struct tree *tree, const struct output_result *result, struct error *err)
+{
+    static const struct buffer empty;
+    const char *const *checker = result->file->checker;
+    if (!checker || !result->is_wanted || !output_has_change(result))
+        return 0;
+    int r = program_accepts(checker, &result->after.bytes);
+    if (r != -EBADMSG || program_accepts(checker, &empty) < 0)
+        return 0;
+    return error_set(err, EX_IOERR, r, "%s%s: not written, as %s refuses it", tree->path,
+        result->file->path, checker[0]);
+}
+
+int output_plan(
+    const struct output_request *request, struct output_result *result, struct error *err)
+{
+    static const struct environment none;
+    const struct tree *tree = request->tree;
+    const struct output_file *file = result->file;
+    const struct edit edit = {
+        .environment = result->is_wanted ? request->environment : &none,
+        .old = &result->before,
+        .backup = &result->backup_before,
+        .ret = &result->after,
+        .ret_backup = &result->backup_after,
+    };
+    int r = render(file, &edit, err);
+    if (r == 0 && result->is_wanted && result->after.exists)
+        r = file->verify(request->environment, &result->after, err);
+    if (r < 0)
+        return output_refuse_content(tree, file, r, err);
+    result->action = action_of(&result->before, &result->after);
+    return check_syntax(tree, result, err);
+}
+
+void output_forget(struct output_result *result)
+{
+    content_free(&result->before);
+    content_free(&result->after);
+    content_free(&result->backup_before);
+    content_free(&result->backup_after);
+}
+
+void output_note_failure(struct output_result *result, int r)
+{
+    result->failure = r;
+    if (r < 0)
+        result->action = OUTPUT_FAILED;
+}
+
+/* Whether an earlier result is about the same file. */
+static bool is_double(const struct output_results *results, const struct output_result *result)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        const struct output_result *earlier = &results->items[i];
+        if (result->before.exists && output_is_written(result->file) && earlier->before.exists &&
+            earlier->read_stat.st_dev == result->read_stat.st_dev &&
+            earlier->read_stat.st_ino == result->read_stat.st_ino)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the output is chosen, or the consumer of the file is there. 1, 0, or a negative errno. */
+static int is_selected(const struct output_request *request, const struct output_result *result)
+{
+    if (result->file->only_if_there && !result->before.exists && result->failure == 0)
+        return 0;
+    return request->names ? strings_contains(request->names, result->output->name)
+                          : has_consumer(request->tree, result->file);
+}
+
+/* Whether a file that cannot be read may still be ours. */
+static bool can_be_ours(int failure)
+{
+    static const int others[] = { EACCES, EPERM, EISDIR, EINVAL, ENXIO, ENOTDIR, ELOOP, EFBIG };
+    for (size_t i = 0; i < ELEMENTSOF(others); i++)
+        if (failure == -others[i])
+            return false;
+    return true;
+}
+
+/* A file that cannot be read, and is not to be written, counts only where all of ours has to go. */
+static bool is_of_interest(const struct output_result *result, bool selected, bool any)
+{
+    if (selected && output_is_written(result->file))
+        return true;
+    if (result->failure < 0)
+        return !any && can_be_ours(result->failure);
+    return result->action != OUTPUT_UNCHANGED || result->backup_before.exists;
+}
+
+/* Reads and plans one file, and puts it into the results when it is of interest. */
+static void add_file(const struct output_request *request, const struct output *output,
+    const struct output_file *file, struct output_results *ret)
+{
+    const struct tree *tree = request->tree;
+    struct output_result result = { .output = output, .file = file };
+    if (output_is_written(file))
+        output_note_failure(&result, output_read(tree, &result, &result.error));
+    int selected = is_selected(request, &result);
+    bool any = !environment_is_empty(request->environment);
+    if (selected < 0 && any && result.failure == 0)
+        output_note_failure(&result, error_set(&result.error, error_file_status(selected), selected,
+                                         "%s%s: whether its consumer is here cannot be seen: %s",
+                                         tree->path, file->path, strerror(-selected)));
+    result.is_wanted = selected > 0 && any;
+    if (!output_is_written(file))
+        result.action = result.is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
+    else if (result.failure == 0)
+        output_note_failure(&result, output_plan(request, &result, &result.error));
+    if (is_of_interest(&result, selected != 0, any) && !is_double(ret, &result))
+        ret->items[ret->count++] = result;
+    else
+        output_forget(&result);
+}
+
+int outputs_plan(
+    const struct output_request *request, struct output_results *ret, struct error *err)
+{
+    size_t most = outputs_count * ELEMENTSOF(outputs_table[0]->files);
+    ret->items = mem_calloc(most, sizeof(*ret->items));
+    if (!ret->items)
+        return error_no_memory(err);
+    for (size_t i = 0; i < outputs_count; i++)
+        for (const struct output_file *file = outputs_table[i]->files; file->path; file++)
+            add_file(request, outputs_table[i], file, ret);
+    return 0;
+}
+
+int outputs_failure(const struct output_results *results, struct error *err)
+{
+    for (size_t i = 0; i < results->count; i++)
+        if (results->items[i].failure < 0) {
+            *err = results->items[i].error;
+            return results->items[i].failure;
+        }
+    return 0;
+}
+
+void output_results_free(struct output_results *results)
+{
+    for (size_t i = 0; i < results->count; i++)
+        output_forget(&results->items[i]);
+    mem_free(results->items);
+    *results = (struct output_results){ 0 };
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+/* What planning and writing share. */
+
+#include "outputs/plan.h"
+
+enum { OUTPUT_FILE_SIZE_MAX = 64 * 1024 * 1024 };
+
+/* Whether the output writes the file, or only checks it. */
+bool output_is_written(const struct output_file *file);
+
+/* Notes a failure, or with 0 that there is none. */
+void output_note_failure(struct output_result *result, int r);
+
+/* Reads the file and its backup. 0, or a negative errno and an error that names the file. */
+int output_read(const struct tree *tree, struct output_result *result, struct error *err);
+
+/* Plans a file that was read: a file that its consumer would not read as it is meant is not written
+ * at all. 0, or a negative errno and an error that names the file. */
+int output_plan(
+    const struct output_request *request, struct output_result *result, struct error *err);
+
+/* Forgets what was read and planned. */
+void output_forget(struct output_result *result);
+
+/* Sets the error of a file that cannot be `what`: "read", "written". Returns the negative errno. */
+int output_refuse(const struct tree *tree, const struct output_file *file, const char *what,
+    int negative_errno, struct error *err);
+
+/* Names the file in an error that its output has set. Returns r. */
+int output_refuse_content(
+    const struct tree *tree, const struct output_file *file, int r, struct error *err);

@@ -1,0 +1,65 @@
+/* Options take precedence over settings. */
+
+#include <errno.h>
+
+#include "lib/array.h"
+#include "lib/memory.h"
+#include "setup/setup.h"
+
+static int apply_options(
+    const struct setup_options *options, struct settings *settings, struct error *err)
+{
+    const struct {
+        const char *name;
+        const char *key;
+        const char *value;
+    } overrides[] = {
+        { "--http-proxy", "proxy.http", options->http_proxy },
+        { "--https-proxy", "proxy.https", options->https_proxy },
+        { "--no-proxy", "no_proxy.add", options->no_proxy },
+        { "--endpoint", "imds.endpoint", options->endpoint },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(overrides); i++) {
+        if (!overrides[i].value)
+            continue;
+        int r = settings_set_option(
+            settings, overrides[i].name, overrides[i].key, overrides[i].value, err);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int check_outputs(const struct settings *settings, struct error *err)
+{
+    int r = outputs_check_names(&settings->outputs.names, err);
+    if (r == -EINVAL)
+        error_prefix(err, "%s: outputs: ", settings->outputs.origin);
+    return r;
+}
+
+int setup_open(const struct setup_options *options, struct setup *setup, struct error *err)
+{
+    *setup = (struct setup){ .tree = { .fd = -1 }, .settings = settings_default() };
+    int r = tree_open(options->root ? options->root : "/", &setup->tree, err);
+    if (r == 0)
+        r = settings_load(&setup->tree, options->config, &setup->settings, err);
+    if (r == 0)
+        r = check_outputs(&setup->settings, err);
+    return r < 0 ? r : apply_options(options, &setup->settings, err);
+}
+
+void setup_close(struct setup *setup)
+{
+    strings_free(&setup->warnings);
+    output_results_free(&setup->results);
+    environment_free(&setup->environment);
+    facts_free(&setup->facts);
+    imds_client_free(setup->imds);
+    strings_free(&setup->endpoints);
+    mem_free(setup->password);
+    settings_free(&setup->settings);
+    tree_close(&setup->tree);
+    setup->imds = NULL;
+    setup->password = NULL;
+}

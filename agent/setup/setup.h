@@ -1,0 +1,78 @@
+#pragma once
+
+/* The main job as a library: settings → IMDS facts → environment → outputs. `run` calls all of it
+ * in this order, the other commands call what they need. The functions log and notify what a person
+ * waits for; errors and warnings are the caller's to tell. */
+
+#include "files/tree.h"
+#include "imds/client.h"
+#include "instance/facts.h"
+#include "lib/error.h"
+#include "outputs/plan.h"
+#include "proxy/environment.h"
+#include "settings/settings.h"
+
+/* What takes precedence over the settings; borrowed, NULL where it was not given. */
+struct setup_options {
+    const char *root; /* of the tree; NULL: "/" */
+    const char *config;
+    const char *http_proxy;
+    const char *https_proxy;
+    const char *no_proxy; /* is added to no_proxy.add */
+    const char *endpoint;
+};
+
+/* What the job gathers on its way. */
+struct setup {
+    struct tree tree;
+    struct settings settings;
+    char *password;         /* of the proxy, or NULL */
+    struct facts_want want; /* what IMDS is asked for */
+    struct strings endpoints;
+    struct imds_client *imds; /* NULL before setup_connect() */
+    struct facts facts;
+    struct environment environment; /* empty: no proxy is configured */
+    struct output_results results;
+    struct strings warnings;
+};
+
+/* Opens the tree, loads the settings and applies the options. 0, or a negative errno and an error.
+ * The caller frees *setup with setup_close(), also after a failure. */
+int setup_open(const struct setup_options *options, struct setup *setup, struct error *err);
+
+/* Refuses at once what would be refused whatever IMDS says, reads the password, and decides what
+ * IMDS is asked for: nothing on a machine that is not on EC2. 0, or a negative errno and an error.
+ */
+int setup_check(struct setup *setup, struct error *err);
+
+/* Whether the outputs depend on what IMDS is asked for. */
+bool setup_needs_facts(const struct setup *setup);
+
+/* Makes the client and gets its token. 0, or a negative errno and an error: EX_UNAVAILABLE also
+ * when AWS_EC2_METADATA_DISABLED is set, or when this is not EC2. */
+int setup_connect(struct setup *setup, struct error *err);
+
+/* Asks IMDS for what setup->want says, after setup_connect(), which it calls; nothing for nothing.
+ * Credentials are not waited for. 0, or a negative errno and an error. */
+int setup_ask(struct setup *setup, struct error *err);
+
+/* Makes the environment from settings and facts; appends warnings. 0, or a negative errno and an
+ * error. */
+int setup_make_environment(struct setup *setup, struct error *err);
+
+/* Plans the outputs into setup->results and writes nothing. 0, or a negative errno and the error of
+ * the first file that failed. */
+int setup_plan(struct setup *setup, struct error *err);
+
+/* Plans the outputs and writes them, under the lock of the tree. As setup_plan(). */
+int setup_write(struct setup *setup, struct error *err);
+
+/* Waits for the credentials, where they are required and have not come; `asked` is what setup_ask()
+ * returned, and `reason` its error. Optional ones that have not come are a warning. 0, or a
+ * negative errno and an error. */
+int setup_wait_credentials(
+    struct setup *setup, int asked, const struct error *reason, struct error *err);
+
+void setup_close(struct setup *setup);
+
+#define _cleanup_setup_ _cleanup_(setup_close)

@@ -1,0 +1,13 @@
+#pragma once
+
+/* What the parts of setup/ share. */
+
+#include "setup/setup.h"
+
+/* Whether the firmware says that this is no EC2 instance, and nothing names a metadata service
+ * either. 1 and the firmware's vendor in *ret_vendor, which the caller frees with mem_free(); 0; or
+ * -ENOMEM. */
+int setup_is_not_ec2(const struct setup *setup, char **ret_vendor);
+
+/* Asks a connected client for what setup->want says. 0, or a negative errno and an error. */
+int setup_fetch(struct setup *setup, struct error *err);

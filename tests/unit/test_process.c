@@ -1,0 +1,99 @@
+/* agent/cli/process.c: what the process is like, however it was started. */
+
+#include "cli/process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+
+/* The worst way to start a process. */
+static void spoil(void)
+{
+    (void) signal(SIGCHLD, SIG_IGN);
+    (void) signal(SIGXFSZ, SIG_DFL);
+    (void) umask(0777);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        (void) close(fd);
+}
+
+static bool is_handled_by(int number, void (*handler)(int))
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == handler;
+}
+
+/* In a child: there is no way back. Exits with what is wrong. */
+static int prepare(void)
+{
+    spoil();
+    process_prepare();
+    struct rlimit limit = { 1, 1 };
+    if (getrlimit(RLIMIT_CORE, &limit) < 0 || limit.rlim_cur != 0 || limit.rlim_max != 0)
+        return 1;
+    if (prctl(PR_GET_DUMPABLE) != 0)
+        return 2;
+    if (!is_handled_by(SIGCHLD, SIG_DFL) || !is_handled_by(SIGXFSZ, SIG_IGN))
+        return 3;
+    if (umask(0) != 022)
+        return 4;
+    int fd = open("/dev/null", O_RDONLY);
+    return fd <= STDERR_FILENO ? 5 : 0;
+}
+
+static void test_prepare(void **state)
+{
+    (void) state;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(prepare());
+    int status = -1;
+    check_number("child", waitpid(child, &status, 0), child);
+    check_that("it ended by itself", WIFEXITED(status));
+    check_number("1: core dumps, 2: dumpable, 3: signals, 4: umask, 5: standard descriptors",
+        WEXITSTATUS(status), 0);
+}
+
+/* What can be a login is overwritten in the original, and whole in the copy. */
+static void test_arguments(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *argument, *shown;
+    } rows[] = {
+        { "run", "run" },
+        { "--json", "--json" },
+        { "http://proxy:1", "http://proxy:1" },
+        { "http://u:p@proxy:1", "http://***@proxy:1" },
+        { "http://u:p@ss@proxy:1", "http://******@proxy:1" },
+        { "--http-proxy=http://u:p@ss@proxy:1", "--http-proxy=http://******@proxy:1" },
+        { "--http-proxy=u:p@proxy", "--http-proxy=***@proxy" },
+        { "-u:p@proxy", "****@proxy" },
+        { "u:p@s@proxy:1", "*****@proxy:1" },
+        { "u:p@", "***@" },
+        { "@", "@" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        char original[100];
+        char *arguments[] = { original };
+        _cleanup_strings_ struct strings copy = { 0 };
+        (void) snprintf(original, sizeof(original), "%s", rows[i].argument);
+        check_number(rows[i].argument, process_take_arguments(1, arguments, &copy), 0);
+        check_text(rows[i].argument, original, rows[i].shown);
+        check_text("the copy", copy.items[0], rows[i].argument);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_prepare),
+        cmocka_unit_test(test_arguments),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
