@@ -47,12 +47,24 @@ static void log_result(const struct tree *tree, const struct output_result *resu
             result->file->path, output_action_name(result->action), is_plan ? " (dry run)" : "");
 }
 
+static void log_hook(const struct output_hook_result *hook)
+{
+    if (hook->failure < 0)
+        log_error("%s", hook->error.text);
+    else
+        log_info("%s: ran %s", hook->output->name, hook->output->hook.command[0]);
+}
+
 bool report_log_results(const struct tree *tree, const struct output_results *results, bool dry_run)
 {
     bool failed = false;
     for (size_t i = 0; i < results->count; i++) {
         log_result(tree, &results->items[i], dry_run);
         failed |= results->items[i].failure < 0;
+    }
+    for (size_t i = 0; i < results->hook_count; i++) {
+        log_hook(&results->hooks[i]);
+        failed |= results->hooks[i].failure < 0;
     }
     return failed;
 }
@@ -134,6 +146,14 @@ static bool add_output(
            json_add_string(output, "diff", diff.data ? diff.data : "");
 }
 
+static bool add_hook(struct json *list, const struct output_hook_result *result)
+{
+    struct json *hook = json_add_object(list, NULL);
+    return json_add_string(hook, "output", result->output->name) &&
+           json_add_string(hook, "program", result->output->hook.command[0]) &&
+           json_add_string(hook, "error", result->failure < 0 ? result->error.text : NULL);
+}
+
 bool report_add_outputs(
     struct json *object, const struct tree *tree, const struct output_results *results, bool diff)
 {
@@ -141,6 +161,10 @@ bool report_add_outputs(
     bool ok = list;
     for (size_t i = 0; ok && i < results->count; i++)
         ok = add_output(list, tree, &results->items[i], diff);
+    struct json *hooks = json_add_array(object, "hooks");
+    ok = ok && hooks;
+    for (size_t i = 0; ok && i < results->hook_count; i++)
+        ok = add_hook(hooks, &results->hooks[i]);
     return ok;
 }
 

@@ -22,7 +22,7 @@ struct report {
     const uint64_t *phases_ms; /* how long each took: REPORT_PHASES of them */
 };
 
-/* Logs what became of each file. Whether an error was among them. */
+/* Logs what became of each file and hook. Whether an error was among them. */
 bool report_log_results(
     const struct tree *tree, const struct output_results *results, bool dry_run);
 

@@ -44,9 +44,18 @@ struct output_file {
     const char *const *units;
 };
 
+/* A program that must run when a file of the output has changed, such as the one that builds a
+ * store from it. It runs with a bare environment, and not in an image: there it runs at the first
+ * boot. */
+struct output_hook {
+    const char *const *command; /* its absolute path and arguments, ended by NULL; NULL: none */
+    unsigned int timeout_s;     /* then it is killed */
+};
+
 struct output {
     const char *name; /* in the settings and in reports */
     struct output_file files[4];
+    struct output_hook hook;
 };
 
 /* A list of paths or units for the fields above. */

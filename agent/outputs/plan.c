@@ -255,7 +255,8 @@ int outputs_plan(
 {
     size_t most = outputs_count * ELEMENTSOF(outputs_table[0]->files);
     ret->items = mem_calloc(most, sizeof(*ret->items));
-    if (!ret->items)
+    ret->hooks = mem_calloc(outputs_count, sizeof(*ret->hooks));
+    if (!ret->items || !ret->hooks)
         return error_no_memory(err);
     for (size_t i = 0; i < outputs_count; i++)
         for (const struct output_file *file = outputs_table[i]->files; file->path; file++)
@@ -270,6 +271,11 @@ int outputs_failure(const struct output_results *results, struct error *err)
             *err = results->items[i].error;
             return results->items[i].failure;
         }
+    for (size_t i = 0; i < results->hook_count; i++)
+        if (results->hooks[i].failure < 0) {
+            *err = results->hooks[i].error;
+            return results->hooks[i].failure;
+        }
     return 0;
 }
 
@@ -278,5 +284,6 @@ void output_results_free(struct output_results *results)
     for (size_t i = 0; i < results->count; i++)
         output_forget(&results->items[i]);
     mem_free(results->items);
+    mem_free(results->hooks);
     *results = (struct output_results){ 0 };
 }

@@ -37,10 +37,19 @@ struct output_result {
     struct error error;    /* likewise, in words */
 };
 
+/* How the hook of an output went: see struct output_hook. */
+struct output_hook_result {
+    const struct output *output;
+    int failure;        /* a negative errno; 0: it went well */
+    struct error error; /* likewise, in words */
+};
+
 /* Zero-initialise: {0}. */
 struct output_results {
     struct output_result *items;
     size_t count;
+    struct output_hook_result *hooks; /* the hooks that ran */
+    size_t hook_count;
 };
 
 /* "unchanged", "created", "changed", "removed", "checked", "failed": for reports. */
@@ -61,7 +70,7 @@ int outputs_check_names(const struct strings *names, struct error *err);
 int outputs_plan(
     const struct output_request *request, struct output_results *ret, struct error *err);
 
-/* The error of the first file that failed: 0 when none did, or a negative errno and the
+/* The error of the first file, or hook, that failed: 0 when none did, or a negative errno and the
  * error, with EX_IOERR or EX_NOPERM, naming it. */
 int outputs_failure(const struct output_results *results, struct error *err);
 

@@ -1,4 +1,4 @@
-/* A backup per file, a list of directories. A backup can hold passwords of
+/* A backup per file, a list of directories, an empty mark per hook. A backup can hold passwords of
  * others: mode 0600. */
 
 #include "outputs/state.h"
@@ -15,6 +15,7 @@
 /* Names on disk: another version of the agent may have written them. */
 #define DIRECTORIES   PATH_STATE "/folders"
 #define BACKUP_SUFFIX ".kept"
+#define HOOK_SUFFIX   ".due"
 
 enum { BACKUP_SIZE_MAX = 64 * 1024 * 1024, DIRECTORIES_SIZE_MAX = 64 * 1024 };
 
@@ -56,6 +57,35 @@ int state_write_backup(const struct tree *tree, const char *path, const struct c
         return atomic_remove(tree, backup, NULL);
     int r = state_note_directories(tree, backup);
     return r < 0 ? r : atomic_write(tree, backup, &content->bytes, 0600, NULL);
+}
+
+static char *hook_path(const char *output)
+{
+    _cleanup_buffer_ struct buffer path = { 0 };
+    int r = buffer_printf(&path, PATH_STATE "/%s" HOOK_SUFFIX, output);
+    return r < 0 ? NULL : buffer_take(&path);
+}
+
+int state_mark_hook(const struct tree *tree, const char *output)
+{
+    static const struct buffer empty;
+    _cleanup_mem_ char *path = hook_path(output);
+    if (!path)
+        return -ENOMEM;
+    int r = state_note_directories(tree, path);
+    return r < 0 ? r : atomic_write(tree, path, &empty, 0600, NULL);
+}
+
+int state_has_hook(const struct tree *tree, const char *output)
+{
+    _cleanup_mem_ char *path = hook_path(output);
+    return path ? tree_exists(tree, path) : -ENOMEM;
+}
+
+int state_clear_hook(const struct tree *tree, const char *output)
+{
+    _cleanup_mem_ char *path = hook_path(output);
+    return path ? atomic_remove(tree, path, NULL) : -ENOMEM;
 }
 
 static int read_directories(const struct tree *tree, struct strings *ret)
@@ -155,6 +185,8 @@ static int is_needed(const struct tree *tree, const struct strings *directories,
 {
     _cleanup_strings_ struct strings files = { 0 };
     int r = tree_list(tree, PATH_STATE, BACKUP_SUFFIX, &files);
+    if (r == 0)
+        r = tree_list(tree, PATH_STATE, HOOK_SUFFIX, &files);
     *ret = files.count > 0;
     for (size_t i = 0; i < directories->count; i++)
         *ret |= *directories->items[i] && !state_is_above(directories->items[i]);

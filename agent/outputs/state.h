@@ -1,7 +1,7 @@
 #pragma once
 
 /* What the agent has to remember, in /var/lib/ec2-bootstrap: backups of what others wrote, where a
- * format has no comments to keep it in; the directories that it made. */
+ * format has no comments to keep it in; the directories that it made; the hooks that are due. */
 
 #include "files/tree.h"
 #include "outputs/output.h"
@@ -19,6 +19,12 @@ void state_remove_leftover(const struct tree *tree, const char *path);
 /* Notes the directories above a path that are missing, before they are made. 0 or a negative errno.
  */
 int state_note_directories(const struct tree *tree, const char *path);
+
+/* The mark that the hook of an output is due: sets it, durably; whether it is there (1, 0); removes
+ * it. 0 or a negative errno. */
+int state_mark_hook(const struct tree *tree, const char *output);
+int state_has_hook(const struct tree *tree, const char *output);
+int state_clear_hook(const struct tree *tree, const char *output);
 
 /* Removes the directories that were made for us and are empty now, and its own when it has nothing
  * to remember. 0 or a negative errno. */

@@ -7,6 +7,7 @@
 
 #include "files/atomic.h"
 #include "files/paths.h"
+#include "outputs/hooks.h"
 #include "outputs/plan_internal.h"
 #include "outputs/state.h"
 #include "outputs/table.h"
@@ -18,9 +19,12 @@ static int write_file(const struct tree *tree, const struct output_result *resul
     const char *path = result->file->path;
     if (!output_has_change(result))
         return 0;
+    int r = hooks_mark(tree, result->output);
+    if (r < 0)
+        return r;
     if (result->action == OUTPUT_REMOVED)
         return atomic_remove(tree, path, &result->read_stat);
-    int r = result->action == OUTPUT_CREATED ? state_note_directories(tree, path) : 0;
+    r = result->action == OUTPUT_CREATED ? state_note_directories(tree, path) : 0;
     if (r < 0)
         return r;
     return atomic_write(tree, path, &result->after.bytes, result->file->mode, &result->read_stat);
@@ -106,6 +110,7 @@ int outputs_write(
         if (result->failure == 0)
             output_note_failure(result, read_back(request, result, &result->error));
     }
+    hooks_run(tree, results);
     int cleaned = state_cleanup(tree);
     int r = outputs_failure(results, err);
     if (r == 0 && cleaned < 0)

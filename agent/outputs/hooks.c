@@ -1,0 +1,62 @@
+/* A hook is due as long as its mark is there, so that no crash and no failure loses it. */
+
+#include "outputs/hooks.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "files/program.h"
+#include "outputs/state.h"
+#include "outputs/table.h"
+
+int hooks_mark(const struct tree *tree, const struct output *output)
+{
+    return output->hook.command ? state_mark_hook(tree, output->name) : 0;
+}
+
+static int run_hook(const struct output *output, struct error *err)
+{
+    const struct output_hook *hook = &output->hook;
+    _cleanup_buffer_ struct buffer words = { 0 };
+    int r = program_run(hook->command, hook->timeout_s * 1000, &words);
+    const char *said = words.size > 0 ? words.data : "";
+    if (r == -EBADMSG)
+        return error_set(err, EX_IOERR, r, "%s: %s failed%s%s", output->name, hook->command[0],
+            *said ? ": " : "", said);
+    if (r == -ETIMEDOUT)
+        return error_set(err, EX_IOERR, r, "%s: %s did not end within %u s and was killed",
+            output->name, hook->command[0], hook->timeout_s);
+    return r < 0 ? error_set(err, EX_IOERR, r, "%s: %s cannot be run: %s", output->name,
+                       hook->command[0], strerror(-r))
+                 : 0;
+}
+
+static int run_if_due(
+    const struct tree *tree, const struct output *output, bool *ret_ran, struct error *err)
+{
+    int due = state_has_hook(tree, output->name);
+    if (due <= 0)
+        return due;
+    *ret_ran = true;
+    int r = run_hook(output, err);
+    return r < 0 ? r : state_clear_hook(tree, output->name);
+}
+
+void hooks_run(const struct tree *tree, struct output_results *results)
+{
+    if (*tree->path)
+        return;
+    for (size_t i = 0; i < outputs_count; i++) {
+        const struct output *output = outputs_table[i];
+        struct output_hook_result result = { .output = output };
+        bool ran = false;
+        if (!output->hook.command)
+            continue;
+        result.failure = run_if_due(tree, output, &ran, &result.error);
+        if (result.failure < 0 && result.error.status == 0)
+            (void) error_set(&result.error, error_file_status(result.failure), result.failure,
+                "%s: the mark of its hook: %s", output->name, strerror(-result.failure));
+        if (ran || result.failure < 0)
+            results->hooks[results->hook_count++] = result;
+    }
+}
