@@ -162,7 +162,7 @@ demo: ## install what the build needs, build, show the main job on the simulator
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
 SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run \
              $(addprefix tests/clients/,prepare written-lists live.sh) tests/packaging/prepare \
-             $(addprefix units/debian/,build postinst prerm postrm) units/rpm/build \
+             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
              $(addprefix cloud-init/recipes/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) cloud-init/install
 PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
@@ -215,12 +215,12 @@ uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 .PHONY: deb
 deb: ## build a package for Debian and its kin in BUILD/deb
 	@tests/packages deb
-	@units/debian/build '$(VERSION)' '$(abspath $(BUILD))/deb'
+	@packaging/debian/build '$(VERSION)' '$(abspath $(BUILD))/deb'
 
 .PHONY: rpm
 rpm: ## build a package for Fedora, Amazon Linux and their kin in BUILD/rpm
 	@tests/packages rpm
-	@units/rpm/build '$(VERSION)' '$(abspath $(BUILD))/rpm'
+	@packaging/rpm/build '$(VERSION)' '$(abspath $(BUILD))/rpm'
 
 # What cannot be had here is skipped, and named.
 .PHONY: test-packages

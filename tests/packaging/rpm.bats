@@ -57,7 +57,7 @@ cloud-init postun"
 
 @test "the spec names its dependencies as Fedora and Amazon Linux do" {
     assert_equal "$(rpmspec --query --buildrequires --define 'package_version 1' \
-        --load "$REPOSITORY/units/rpm/macros.systemd" "$REPOSITORY/units/rpm/ec2-bootstrap.spec")" "gcc
+        --load "$REPOSITORY/packaging/rpm/macros.systemd" "$REPOSITORY/packaging/rpm/ec2-bootstrap.spec")" "gcc
 make
 pkgconfig(libcjson) >= 1.7.14
 pkgconfig(libcurl) >= 7.74
@@ -111,8 +111,8 @@ systemd-rpm-macros"
 
 @test "rpmlint finds nothing that has no reason" {
     command -v rpmlint >/dev/null || skip "no rpmlint here"
-    run rpmlint --config "$REPOSITORY/units/rpm/rpmlint.toml" "$PACKAGE" \
-        "$REPOSITORY/units/rpm/ec2-bootstrap.spec"
+    run rpmlint --config "$REPOSITORY/packaging/rpm/rpmlint.toml" "$PACKAGE" \
+        "$REPOSITORY/packaging/rpm/ec2-bootstrap.spec"
     assert_status 0
     assert_contains "$output" "1 packages and 1 specfiles checked; 0 errors, 0 warnings"
 }
