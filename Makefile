@@ -163,7 +163,7 @@ C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/
 SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run \
              $(addprefix tests/clients/,prepare written-lists live.sh) tests/packaging/prepare \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
-             $(addprefix cloud-init/recipes/,launch-template mmdebstrap-hook seal-builder) \
+             $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) cloud-init/install
 PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))

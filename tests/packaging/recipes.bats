@@ -7,7 +7,7 @@
 load ../lib
 load packaging
 
-RECIPES=$REPOSITORY/cloud-init/recipes
+RECIPES=$REPOSITORY/images
 # Of nobody; in two parts, so that no scanner of this repository takes it for real.
 KEY=AKIA"QWERTY1234567890"
 

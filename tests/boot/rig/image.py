@@ -19,7 +19,7 @@ A = {"id": "i-0aaaaaaaaaaaaaaaa", "proxy": "http://proxy-of-a.corp.example:3128"
      "password": "s3cretOfTheBuilder"}
 B = {"id": "i-0bbbbbbbbbbbbbbbb", "proxy": "http://proxy-of-b.corp.example:8080", "role": "batch",
      "region": "eu-west-1"}
-RECIPES = os.path.join(world.REPOSITORY, "cloud-init", "recipes")
+RECIPES = os.path.join(world.REPOSITORY, "images")
 PACKAGE = os.environ.get("PACKAGE")
 
 

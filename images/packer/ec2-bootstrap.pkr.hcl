@@ -1,9 +1,9 @@
 # An AMI that has ec2-bootstrap in it and nothing of the instance that it was made on.
 #
 #   make deb
-#   packer init cloud-init/recipes/packer
+#   packer init images/packer
 #   packer build -var package=build/deb/ec2-bootstrap_0.1.0_amd64.deb -var settings=settings.json \
-#       cloud-init/recipes/packer
+#       images/packer
 
 variable "package" {
   type        = string
