@@ -100,7 +100,7 @@ unit-tests: $(UNIT_TESTS) ## build the unit tests
 # What is installed is chosen before anything is built: its compiler may be missing too.
 .PHONY: test
 test: ## install what the tests need, build, run all tests
-	@tests/packages test
+	@tests/requirements test
 	@BUILD=$(abspath $(BUILD)) tests/clients/prepare --if-possible small slow
 	@$(MAKE) --silent --no-print-directory all tools unit-tests
 	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap \
@@ -116,7 +116,7 @@ CLIENTS ?= all
 
 .PHONY: test-clients
 test-clients: ## the real HTTP clients, live, against the model (large downloads; as root)
-	@tests/packages test
+	@tests/requirements test
 	@$(MAKE) --silent --no-print-directory all tools
 	BUILD=$(abspath $(BUILD)) tests/clients/prepare $(CLIENTS)
 	BUILD=$(abspath $(BUILD)) STRICT=yes AWKWARD='$(AWKWARD)' CLIENTS='$(CLIENTS)' \
@@ -124,7 +124,7 @@ test-clients: ## the real HTTP clients, live, against the model (large downloads
 
 .PHONY: test-load
 test-load: ## 1,000 agents against one metadata service that fails half the time
-	@tests/packages test
+	@tests/requirements test
 	@$(MAKE) --silent --no-print-directory all tools
 	BUILD=$(abspath $(BUILD)) tests/netns tests/scenarios/load
 
@@ -133,7 +133,7 @@ GENERATIONS ?= bullseye bookworm trixie sid
 
 .PHONY: test-boot
 test-boot: ## boot real Debian systems with the agent in them (large downloads; as root)
-	@tests/packages boot
+	@tests/requirements boot
 	@$(MAKE) --silent --no-print-directory $(BUILD)/imds-sim
 	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec '' \
 	    tests/boot/run :: $(GENERATIONS)
@@ -143,7 +143,7 @@ FUZZ_SECONDS ?= 60
 
 .PHONY: fuzz
 fuzz: ## feed the parsers with generated input, FUZZ_SECONDS for each
-	@tests/packages lint
+	@tests/requirements lint
 	@mkdir -p $(BUILD)/fuzz/matcher
 	clang -g -O1 -fsanitize=fuzzer,address,undefined $(CPPFLAGS) -std=c17 -o $(BUILD)/fuzz_matcher \
 	    tests/fuzz/fuzz_matcher.c $(filter-out agent/main.c,$(AGENT_SOURCES)) $(LDLIBS)
@@ -155,12 +155,12 @@ asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 
 .PHONY: demo
 demo: ## install what the build needs, build, show the main job on the simulator
-	@tests/packages demo
+	@tests/requirements demo
 	@$(MAKE) --silent --no-print-directory all $(BUILD)/imds-sim $(BUILD)/notify-log
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
-SCRIPTS   := tests/packages tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run \
+SCRIPTS   := tests/requirements tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run \
              $(addprefix tests/clients/,prepare written-lists live.sh) tests/packaging/prepare \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
@@ -171,7 +171,7 @@ LINT_MAKE = $(MAKE) --silent --no-print-directory CFLAGS='-O2 -g -Werror' all to
 
 .PHONY: lint
 lint: ## compile with gcc and clang, every warning an error; check the style and the layers
-	@tests/packages lint
+	@tests/requirements lint
 	@echo '  gcc';     $(LINT_MAKE) CC=gcc BUILD=$(BUILD)/gcc
 	@echo '  clang';   $(LINT_MAKE) CC=clang BUILD=$(BUILD)/clang
 	@echo '  format';  clang-format --dry-run --Werror $(C_FILES)
@@ -214,19 +214,19 @@ uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 
 .PHONY: deb
 deb: ## build a package for Debian and its kin in BUILD/deb
-	@tests/packages deb
+	@tests/requirements deb
 	@packaging/debian/build '$(VERSION)' '$(abspath $(BUILD))/deb'
 
 .PHONY: rpm
 rpm: ## build a package for Fedora, Amazon Linux and their kin in BUILD/rpm
-	@tests/packages rpm
+	@tests/requirements rpm
 	@packaging/rpm/build '$(VERSION)' '$(abspath $(BUILD))/rpm'
 
 # What cannot be had here is skipped, and named.
 .PHONY: test-packages
 test-packages: ## install, upgrade and remove the packages, try the recipes (downloads; as root)
-	@tests/packages test
-	@for purpose in pack rpms hcl; do tests/packages $$purpose || true; done
+	@tests/requirements test
+	@for purpose in pack rpms hcl; do tests/requirements $$purpose || true; done
 	@BUILD=$(abspath $(BUILD)) tests/packaging/prepare '$(VERSION)'
 	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap \
 	    $(PACKAGE_TESTS)
@@ -236,7 +236,7 @@ PACKAGE_TESTS := $(sort $(wildcard tests/packaging/*.bats))
 # The package is for the Debian that it was built on.
 .PHONY: test-package-boot
 test-package-boot:
-	@tests/packages boot
+	@tests/requirements boot
 	@$(MAKE) --silent --no-print-directory $(BUILD)/imds-sim
 	@suite=$$(. /etc/os-release && echo "$$VERSION_CODENAME"); case $$suite in bookworm | trixie) ;; \
 	*) echo "test-package-boot: skipped: no tree of $$suite to boot it in" >&2; exit 0 ;; esac; \
