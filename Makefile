@@ -186,7 +186,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
 	@echo '  banned';  tests/lint/banned $(C_FILES)
 	@echo '  README';  $(MAKE) --silent --no-print-directory all && \
-	    BUILD=$(BUILD) tests/netns tests/no-proxy/readme-table --check README.md
+	    BUILD=$(BUILD) tests/netns tests/clients/readme-table --check README.md
 
 .PHONY: install
 install: $(BUILD)/ec2-bootstrap ## install below DESTDIR

@@ -67,7 +67,7 @@ http://www.example.com/|java|proxy|None|['url', 'client', 'route', 'entry', 'why
 import json, sys
 for row in json.load(sys.stdin):
     assert list(row) == ["client", "covers", "reads"] and all(row.values()), row
-    print(row["client"])' <<<"$output")" "$(sed '/^#/d' "$TESTS/no-proxy/clients.txt")"
+    print(row["client"])' <<<"$output")" "$(sed '/^#/d' "$TESTS/clients/models.txt")"
     run_agent explain --list-clients
     assert_status 0
     assert_contains "$output" "botocore         botocore, boto3, AWS CLI 1 and 2, IMDS requests included"
@@ -191,7 +191,7 @@ curl-7.86 http://169.254.170.23/v1/ proxy" || failed
 "ruby http://198.51.100.254/ direct
 ruby http://198.51.100.23/ direct" || failed
         assert_equal "$(json_value "$BATS_TEST_TMPDIR/outside" 'len(d) // len(set(r["url"] for r in d))')" \
-            "$(sed '/^#/d' "$TESTS/no-proxy/clients.txt" | wc -l)" || failed
+            "$(sed '/^#/d' "$TESTS/clients/models.txt" | wc -l)" || failed
         rm -rf "$ROOT"
     done
     all_passed

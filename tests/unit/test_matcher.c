@@ -139,7 +139,7 @@ static void check_file(const char *path, size_t columns, size_t rows_min)
 static void test_observed(void **state)
 {
     (void) state;
-    check_file("tests/no-proxy/observed.tsv", COLUMNS, 1637);
+    check_file("tests/clients/observed.tsv", COLUMNS, 1637);
 }
 
 /* More clients and lists, as tests/clients/observe found them. */
