@@ -44,8 +44,7 @@ AGENT_LIBRARY := $(BUILD)/libagent.a
 SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv
-BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats clients/*.bats outputs/*.bats \
-                  real/*.bats scenarios/*.bats)))
+BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
 .PHONY: all
 all: $(BUILD)/ec2-bootstrap ## build the agent

@@ -4,7 +4,7 @@
 
 load ../lib
 load ../command/command
-load ../real/aws
+load aws
 
 ADDRESS=169.254.170.2
 
