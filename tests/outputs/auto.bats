@@ -64,7 +64,7 @@ written() {
         there=${row%%|*}
         make_root_of /nonexistent
         [[ -z $there ]] || put "$there"
-        run_agent run
+        run_with_config run
         assert_status 0
         # shellcheck disable=SC2086 # words are meant
         expected=$(printf '%s\n' $ALWAYS ${row#*|} | sort)
@@ -75,12 +75,12 @@ written() {
 @test "a consumer that came later, and one that went" {
     make_config plain
     make_root_of /nonexistent
-    run_agent run
+    run_with_config run
     put usr/bin/containerd
-    run_agent run
+    run_with_config run
     assert_contains "$(<"$ERR")" "containerd.service.d/$DROPIN: created"
     rm "$ROOT/usr/bin/containerd"
-    run_agent run
+    run_with_config run
     assert_contains "$(<"$ERR")" "containerd.service.d/$DROPIN: removed"
     [[ ! -e $ROOT/$UNITS ]]
 }

@@ -68,7 +68,7 @@ check() {
     before=$(state)
     mapfile -t outputs < <(outputs_of "$name")
     make_config "$case" "${outputs[@]}"
-    run_agent run
+    run_with_config run
     assert_status 0 || return 1
     if [[ $case == none ]]; then
         assert_equal "$(state)" "$before" || return 1
@@ -76,10 +76,10 @@ check() {
         compare "$name" "$case" || return 1
     fi
     written=$(identity)
-    run_agent run
+    run_with_config run
     assert_status 0 || return 1
     assert_equal "$(identity)" "$written" || return 1
-    run_agent remove
+    run_with_config remove
     assert_status 0 || return 1
     assert_equal "$(state)" "$before"
 }
@@ -130,10 +130,10 @@ check_all() {
         before=$(state)
         mapfile -t outputs < <(outputs_of "$name")
         make_config plain "${outputs[@]}"
-        run_agent run
+        run_with_config run
         assert_status 0 || failed "$name plain"
         make_config none "${outputs[@]}"
-        run_agent run
+        run_with_config run
         assert_status 0 || failed "$name none"
         assert_equal "$(state)" "$before" || failed "$name"
     done
@@ -149,7 +149,7 @@ check_all() {
         mapfile -t outputs < <(outputs_of "$name")
         for to in long-8000 ipv6 password long-1000 no-https plain; do
             make_config "$to" "${outputs[@]}"
-            run_agent run
+            run_with_config run
             assert_status 0 || failed "$name $to"
             UPDATE_GOLDEN='' compare "$name" "$to" || failed "$name: from ${from-nothing} to $to"
             from=$to
@@ -170,7 +170,7 @@ check_all() {
     mapfile -t outputs < <(output_names)
     for case in plain no-https; do
         make_config "$case" "${outputs[@]}"
-        run_agent run
+        run_with_config run
         assert_status 0
         for name in "${outputs[@]}"; do
             [[ ! -e $GOLDEN/$name/with ]] || continue
@@ -179,7 +179,7 @@ check_all() {
             done < <(cd "$GOLDEN/$name/$case" && find . -type f ! -path './var/lib/ec2-bootstrap/*')
         done
     done
-    run_agent remove
+    run_with_config remove
     assert_status 0
     assert_equal "$(state)" "$before"
     all_passed

@@ -16,7 +16,7 @@ linked() {
     put_foreign "$real"
     ln -s "$1" "$FILE"
     before=$(state)
-    run_agent run
+    run_with_config run
     assert_status 0 || return 1
     assert_equal "$(readlink "$FILE")" "$1" && is_ours "$real" && assert_no_temporary || return 1
     remove_leaves "$before" && is_foreign "$real"
@@ -52,7 +52,7 @@ chain() {
     ln -s third "$ROOT/etc/second"
     local before
     before=$(state)
-    run_agent run
+    run_with_config run
     assert_status 0 || return 1
     is_ours "$ROOT/etc/third" && assert_no_temporary && remove_leaves "$before"
 }
@@ -67,7 +67,7 @@ dangling() {
     mkdir "$ROOT/srv"
     ln -s /srv/file "$FILE"
     before=$(state)
-    run_agent run
+    run_with_config run
     assert_status 0 || return 1
     is_ours "$ROOT/srv/file" && remove_leaves "$before"
 }
@@ -106,7 +106,7 @@ hard_link() {
     put_foreign
     ln "$FILE" "$ROOT/etc/other-name"
     before=$(state)
-    run_agent run
+    run_with_config run
     assert_status 0 || return 1
     is_ours && is_foreign "$ROOT/etc/other-name" && remove_leaves "$before"
 }
@@ -123,7 +123,7 @@ linked_folder() {
     rm -r "$folder"
     ln -s /srv/folder "$folder"
     before=$(state)
-    run_agent run
+    run_with_config run
     assert_status 0 || return 1
     is_ours "$ROOT/srv/folder/${FILE##*/}" && remove_leaves "$before"
 }
@@ -138,7 +138,7 @@ same_file() {
     put_foreign "$ROOT$SHARED"
     ln -s ../environment "$ROOT$OWNED"
     before=$(state)
-    run_agent run
+    run_with_config run
     remove_leaves "$before"
 }
 

@@ -77,7 +77,7 @@ run_under() {
     mkdir -p "$folder"
     printf '#!/bin/sh\nexec %s %s "$@"\n' "$prefix" "$BUILD/ec2-bootstrap" >"$folder/ec2-bootstrap"
     chmod +x "$folder/ec2-bootstrap"
-    BUILD=$folder run_agent "$@"
+    BUILD=$folder run_with_config "$@"
 }
 
 # run_traced OPTIONS COMMAND...: the agent under strace, where LeakSanitizer does not work.
@@ -105,7 +105,7 @@ others_are_written() {
 
 # fails_with STATUS WORDS: one error, which names the file; the others are written.
 fails_with() {
-    run_agent run
+    run_with_config run
     refused_with "$@"
 }
 
@@ -117,14 +117,14 @@ refused_with() {
 
 # With nothing else done to the machine, `remove` leaves nothing.
 remove_leaves() {
-    run_agent remove
+    run_with_config remove
     assert_status 0 || return 1
     assert_equal "$(state)" "$1"
 }
 
 # What cannot be read could hold something of ours: `remove` says so. All else is as it was.
 remove_fails_but_leaves() {
-    run_agent remove
+    run_with_config remove
     assert_status 74 || return 1
     assert_contains "$(grep error: "$ERR")" "$FILE: " || return 1
     assert_equal "$(state)" "$1"

@@ -57,10 +57,10 @@ metadata() {
     setfattr -n "$name" -v by-hand "$FILE" || skip "this file system has no extended attributes"
     setfacl -m u:1:rw,g:2:r "$FILE" 2>/dev/null || skip "this file system has no access lists"
     before=$(metadata_of)
-    run_agent run
+    run_with_config run
     assert_status 0 && is_ours || return 1
     assert_equal "$(metadata_of)" "$before" || return 1
-    run_agent remove
+    run_with_config remove
     assert_status 0 && is_foreign || return 1
     assert_equal "$(metadata_of)" "$before"
 }
@@ -84,7 +84,7 @@ metadata_of() {
         rm -r "${ROOT:?}/etc/profile.d" "${ROOT:?}/var"
         (
             umask "$mask"
-            run_agent run
+            run_with_config run
             exit "$status"
         ) || failed "umask $mask: $(<"$BATS_TEST_TMPDIR/err")"
         [[ $mask != 000 ]] || loose=$(state)
@@ -100,7 +100,7 @@ odd_content() {
 
     "$@" >"$FILE"
     before=$(state)
-    run_agent run
+    run_with_config run
     assert_status 0 && is_ours && assert_no_temporary || return 1
     remove_leaves "$before"
 }
@@ -152,12 +152,12 @@ too_large() {
     before=$(state)
     for case in plain password; do
         make_config "$case" environment profile systemd sudo
-        run_agent run
+        run_with_config run
         assert_status 0
         identity | sed -n '/^[0-9a-f]\{64\} /p' >"$BATS_TEST_TMPDIR/expected.$case"
         cp -r "$CONFIG" "$CONFIG.$case"
     done
-    run_agent remove
+    run_with_config remove
     for index in {1..20}; do
         case=$( ((index % 2)) && echo plain || echo password)
         agent run --root "$ROOT" --config "$CONFIG.$case" --quiet 3>&- &
@@ -228,7 +228,7 @@ all_or_nothing() {
     put_foreign "$ROOT$OWNED"
     touch "$ROOT"/{etc,var/lib}/this-is-the-test
     before=$(state)
-    run_agent run
+    run_with_config run
     with=$(lasting_state)
     "$1" || failed "an agent, $1"
     [[ $(lasting_state) == "$with" ]] || assert_equal "$(state)" "$before" || failed "$1"
@@ -262,7 +262,7 @@ changes_meanwhile() {
     assert_status 0 || return 1
     others_are_written || return 1
     is_ours || return 1
-    run_agent remove
+    run_with_config remove
     assert_status 0 || return 1
     assert_equal "$(<"$FILE")" "${FOREIGN}umask 027 # by another program"
 }
@@ -280,7 +280,7 @@ appears_meanwhile() {
     wait "$pid"
     assert_status 0 || return 1
     is_ours || return 1
-    run_agent remove
+    run_with_config remove
     is_foreign
 }
 

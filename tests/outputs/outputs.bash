@@ -5,7 +5,7 @@
 #   use_memory, leave_memory     for setup and teardown: the test's folder is in memory
 #   make_root_of FOLDER          ROOT: a machine on which that tree of files stands
 #   make_config CASE NAME...     CONFIG: the settings of cases/CASE.json, for these outputs
-#   run_agent COMMAND ARG...     on ROOT with CONFIG; sets status, OUT, ERR
+#   run_with_config COMMAND ARG  on ROOT, `run` with CONFIG, no metadata service; sets status, OUT, ERR
 #   state [DIR]                  prints all of each file but its inode and times
 #   identity                     prints all of each file of ROOT, these included, but no folders
 #   expected_no_proxy CASE       prints the list that the case means
@@ -54,7 +54,7 @@ make_config() {
 
 # OUT and ERR are files, byte for byte.
 # shellcheck disable=SC2034 # the variables are for assert_status
-run_agent() {
+run_with_config() {
     local config=()
 
     OUT=$BATS_TEST_TMPDIR/out

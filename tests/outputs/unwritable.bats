@@ -23,7 +23,7 @@ immutable() {
     refused 77 "cannot be written: Operation not permitted" || return 1
     chattr -i "$FILE"
     IMMUTABLE=()
-    run_agent run
+    run_with_config run
     assert_status 0 && is_ours
 }
 
@@ -84,7 +84,7 @@ read_only() {
     mount -o remount,bind,ro "${MOUNTED[0]}"
     fails_with 74 "cannot be written: Read-only file system" && is_foreign "$FILE_ITSELF" || return 1
     mount -o remount,bind,rw "${MOUNTED[0]}"
-    run_agent run
+    run_with_config run
     assert_status 0 && is_ours "$FILE_ITSELF" || return 1
     leave_file_system
 }
@@ -98,14 +98,14 @@ full() {
     cat /dev/zero >"${MOUNTED[0]}/filler" 2>/dev/null || true
     fails_with 74 "cannot be written: No space left on device" && is_foreign "$FILE_ITSELF" || return 1
     rm "${MOUNTED[0]}/filler"
-    run_agent run
+    run_with_config run
     assert_status 0 && is_ours "$FILE_ITSELF" || return 1
     # It is full again, and now the new content is there: taking it back needs room.
     cat /dev/zero >"${MOUNTED[0]}/filler" 2>/dev/null || true
-    run_agent remove
+    run_with_config remove
     assert_status 74 && is_ours "$FILE_ITSELF" && assert_no_temporary || return 1
     rm "${MOUNTED[0]}/filler"
-    run_agent remove
+    run_with_config remove
     assert_status 0 && is_foreign "$FILE_ITSELF" || return 1
     leave_file_system
 }
@@ -166,7 +166,7 @@ cannot_be_kept() {
     new_machine
     mount_at "$ROOT/var/lib" -t tmpfs -o mode=755 none
     mount -o remount,bind,ro "$ROOT/var/lib"
-    run_agent run
+    run_with_config run
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
         "ec2-bootstrap: error: $ROOT/etc/sudoers.d/50-ec2-bootstrap: cannot be written: Read-only file system"
@@ -183,7 +183,7 @@ cannot_be_kept() {
     put_foreign
     echo x >"$ROOT/var/lib/ec2-bootstrap"
     before=$(cd "$ROOT" && find etc/profile.d -printf '%p %i %T@\n')
-    run_agent run
+    run_with_config run
     assert_status 74
     assert_contains "$(grep error: "$ERR")" "Not a directory"
     assert_equal "$(cd "$ROOT" && find etc/profile.d -printf '%p %i %T@\n')" "$before"
@@ -197,7 +197,7 @@ cannot_be_kept() {
     local want
 
     new_machine
-    run_agent run
+    run_with_config run
     want=$(state)
     new_machine
     run_traced "-e trace=openat2 -e inject=openat2:error=EAGAIN:when=1+2" run
@@ -219,7 +219,7 @@ number_of() {
     make_root_of /nowhere
     mkdir -p "$ROOT/etc/profile.d"
     make_config plain
-    run_agent run
+    run_with_config run
     assert_status 0
     number=$(number_of /etc/profile.d run --config "$CONFIG")
     run_traced "-e trace=openat2 -e inject=openat2:error=EIO:when=$number" run
@@ -228,7 +228,7 @@ number_of() {
         "ec2-bootstrap: error: $ROOT$OWNED: whether anything here reads it cannot be seen: Input/output error"
     FILE=$ROOT$OWNED
     is_ours
-    run_agent remove
+    run_with_config remove
     assert_status 0
     assert_absent "$FILE"
 }
@@ -238,15 +238,15 @@ number_of() {
 
     make_root_of /nowhere
     make_config plain docker
-    run_agent run
+    run_with_config run
     assert_status 0
     FILE=$ROOT/etc/systemd/system/docker.service.d/50-ec2-bootstrap.conf
     number=$(number_of "${FILE#"$ROOT"}" remove)
-    run_agent run
+    run_with_config run
     run_traced "-e trace=openat2 -e inject=openat2:error=EIO:when=$number" remove
     assert_status 74
     assert_equal "$(grep error: "$ERR")" "ec2-bootstrap: error: $FILE: cannot be read: Input/output error"
-    run_agent remove
+    run_with_config remove
     assert_status 0
     assert_absent "$FILE"
 }
@@ -257,15 +257,15 @@ number_of() {
     make_root_of /nowhere
     FILE=$ROOT$SHARED
     make_config plain snapd
-    run_agent run
+    run_with_config run
     assert_status 74
     assert_equal "$(grep error: "$ERR")" "$error$FILE: is not there, and snapd reads no other file"
     echo LANG=C >"$FILE"
-    run_agent run
+    run_with_config run
     assert_status 74
     assert_contains "$(grep error: "$ERR")" "$FILE: "
     make_config plain snapd environment
-    run_agent run
+    run_with_config run
     assert_status 0
     assert_contains "$(<"$ERR")" "$FILE: checked"
 }
@@ -300,7 +300,7 @@ sudoers() {
 @test "what visudo refuses is not written" {
     sudoers
     another_visudo 'test ! -s input'
-    run_agent run
+    run_with_config run
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
         "ec2-bootstrap: error: $FILE: not written, as /usr/sbin/visudo refuses it"
@@ -309,12 +309,12 @@ sudoers() {
     assert_contains "$(<"$ROOT$SHARED")" http://proxy.corp:3128
     umount /usr/sbin/visudo
     MOUNTED=()
-    run_agent run
+    run_with_config run
     assert_status 0
     assert_equal "$(<"$FILE")" "$(tail -n +2 "$BATS_TEST_TMPDIR/asked")"
     # What does not change is not asked about.
     another_visudo 'exit 1'
-    run_agent run
+    run_with_config run
     assert_status 0
 }
 
@@ -322,13 +322,13 @@ sudoers() {
     sudoers
     # shellcheck disable=SC2016 # expanded by that shell
     another_visudo 'kill -9 $$'
-    run_agent run
+    run_with_config run
     assert_status 0
     assert_contains "$(<"$FILE")" env_keep
     rm "$FILE"
     umount /usr/sbin/visudo
     another_visudo 'exit 1'
-    run_agent run
+    run_with_config run
     assert_status 0
     assert_contains "$(<"$FILE")" env_keep
 }
