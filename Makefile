@@ -159,8 +159,9 @@ demo: ## install what the build needs, build, show the main job on the simulator
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
-SCRIPTS   := tests/requirements tests/netns tests/tap tests/demo tests/lint/sizes tests/lint/banned .ci/run \
-             $(addprefix tests/clients/,prepare written-lists live.sh) tests/packaging/prepare \
+SCRIPTS   := tests/requirements tests/netns tests/tap tests/demo .ci/run \
+             $(addprefix tests/lint/,sizes banned rooms) tests/packaging/prepare \
+             $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) cloud-init/install
@@ -184,6 +185,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  names';   tests/lint/names $(AGENT_SOURCES)
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
 	@echo '  banned';  tests/lint/banned $(C_FILES)
+	@echo '  rooms';   tests/lint/rooms
 	@echo '  README';  $(MAKE) --silent --no-print-directory all && \
 	    BUILD=$(BUILD) tests/netns tests/clients/readme-table --check README.md
 
