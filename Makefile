@@ -96,6 +96,16 @@ tools: $(TEST_TOOLS) ## build what the tests and the demo use beside the agent
 .PHONY: unit-tests
 unit-tests: $(UNIT_TESTS) ## build the unit tests
 
+# What answers in half a minute: as any user, without a network, and without installing anything.
+QUICK_TESTS := $(UNIT_TESTS) $(addprefix tests/command/,cli.bats explain.bats remove.bats)
+# T=block: the tests of any kind that have this in their name.
+CHECK_TESTS  = $(if $(T),$(foreach test,$(UNIT_TESTS) $(BATS_TESTS),$(if $(findstring $(T),$(notdir $(test))),$(test))),$(QUICK_TESTS))
+
+.PHONY: check
+check: all tools $(filter $(BUILD)/%,$(CHECK_TESTS)) ## the quick tests, or with T=NAME those of that name
+	$(if $(strip $(CHECK_TESTS)),,$(error no test has "$(T)" in its name))
+	BUILD=$(abspath $(BUILD)) tests/netns prove --failures --comments --exec tests/tap --jobs 2 $(CHECK_TESTS)
+
 # What is installed is chosen before anything is built: its compiler may be missing too.
 .PHONY: test
 test: ## install what the tests need, build, run all tests
