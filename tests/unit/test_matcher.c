@@ -149,24 +149,18 @@ static void test_observed_live(void **state)
     check_file("tests/clients/observed-live.folded", COLUMNS - 1, 145485);
 }
 
-/* The best of several runs of all clients over one list, in microseconds. */
-static double time_list(const char *list, const char *url)
+/* Lowers *best to what one run of all clients over a list takes, in microseconds of this process's
+ * own time. */
+static void time_list(const char *list, const struct request *request, double *best)
 {
-    _cleanup_request_ struct request request = { 0 };
-    const char *reason = NULL;
-    double best = 1e9;
-    assert_int_equal(request_parse(url, &request, &reason), 0);
-    for (int run = 0; run < 20; run++) {
-        struct timespec start, end;
-        (void) clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
-        for (size_t i = 0; i < clients_count; i++)
-            assert_int_equal(matcher_route(&clients_table[i], list, &request).route, ROUTE_PROXY);
-        (void) clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
-        double took = (double) (end.tv_sec - start.tv_sec) * 1e6 +
-                      (double) (end.tv_nsec - start.tv_nsec) / 1e3;
-        best = took < best ? took : best;
-    }
-    return best;
+    struct timespec start, end;
+    (void) clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
+    for (size_t i = 0; i < clients_count; i++)
+        assert_int_equal(matcher_route(&clients_table[i], list, request).route, ROUTE_PROXY);
+    (void) clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+    double took =
+        (double) (end.tv_sec - start.tv_sec) * 1e6 + (double) (end.tv_nsec - start.tv_nsec) / 1e3;
+    *best = took < *best ? took : *best;
 }
 
 /* Entries with a number in them, or the same text again and again. */
@@ -178,31 +172,35 @@ static void fill_list(struct buffer *list, const char *before, const char *after
             0);
 }
 
-/* A list of 8 KB, the longest that is ever written, and one four times as long. Names are what
- * lists are full of. */
-static void test_is_linear_and_fast(void **state)
+/* A list of 8 KB, the longest that is ever written, and one four times as long, which takes four
+ * times as long; 16 times would be quadratic. Other work on the machine can only make a run slower,
+ * so the best of many counts; and they take turns, so that it is no busier for one of the two.
+ * Names are what lists are full of. */
+static void test_time_is_linear_in_the_list(void **state)
 {
     (void) state;
     static const struct {
         const char *row, *before, *after, *url;
-        double most_us;
     } lists[] = {
-        { "names", "host", ".example.com,", "http://www.example.org/", 2000 },
-        { "blocks and an address", "10.", ".0.0/16,", "http://192.0.2.1/", 5000 },
-        { "commas", ",", NULL, "http://www.example.org/", 12000 },
+        { "names", "host", ".example.com,", "http://www.example.org/" },
+        { "blocks and an address", "10.", ".0.0/16,", "http://192.0.2.1/" },
+        { "commas", ",", NULL, "http://www.example.org/" },
     };
     for (size_t i = 0; i < ELEMENTSOF(lists); i++) {
         _cleanup_buffer_ struct buffer once = { 0 }, four = { 0 };
+        _cleanup_request_ struct request request = { 0 };
+        const char *reason = NULL;
+        double once_us = 1e9, four_us = 1e9;
+        assert_int_equal(request_parse(lists[i].url, &request, &reason), 0);
         fill_list(&once, lists[i].before, lists[i].after, 8190);
         fill_list(&four, lists[i].before, lists[i].after, 32760);
-        double once_us = time_list(once.data, lists[i].url);
-        double four_us = time_list(four.data, lists[i].url);
+        for (int run = 0; run < 20; run++) {
+            time_list(once.data, &request, &once_us);
+            time_list(four.data, &request, &four_us);
+        }
         print_message(
             "%s: 8 KB: %.0f us, 32 KB: %.0f us, for all clients\n", lists[i].row, once_us, four_us);
         assert_true(four_us < 8 * once_us);
-#ifndef __SANITIZE_ADDRESS__
-        assert_true(once_us < lists[i].most_us);
-#endif
     }
 }
 
@@ -218,7 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_observed),
         cmocka_unit_test(test_observed_live),
-        cmocka_unit_test(test_is_linear_and_fast),
+        cmocka_unit_test(test_time_is_linear_in_the_list),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }
