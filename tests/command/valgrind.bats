@@ -7,6 +7,9 @@
 load ../lib
 load command
 
+# The agent is some fifty times slower in there: no limit of the usual settings holds.
+PATIENT='"imds": {"request_timeout_ms": 60000, "deadline_s": 600}'
+
 VALGRIND="valgrind --quiet --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all \
 --error-exitcode=99"
 
@@ -50,34 +53,46 @@ checked_agent() {
     echo s3kr1t >"$ROOT/run/secret/password"
     write_settings '{"proxy": {"http": "http://proxy.corp:3128", "https": "proxy.corp", "username": "svc",
         "password_file": "/run/secret/password"},
-        "no_proxy": {"add": ["corp.example", "10.0.0.0/8"], "services": ["s3"], "ipv6_brackets": "always"}}'
+        "no_proxy": {"add": ["corp.example", "10.0.0.0/8"], "services": ["s3"], "ipv6_brackets": "always"},
+        '"$PATIENT"'}'
     checked_agent 0 run --endpoint "$IMDS_URL" --json --diff --verbose
     # It did its work there.
     assert_contains "$(<"$ROOT/etc/environment")" http_proxy=http://svc:s3kr1t@proxy.corp:3128
     # And takes it back.
-    echo '{}' >"$BATS_TEST_TMPDIR/none.json"
+    echo "{$PATIENT}" >"$BATS_TEST_TMPDIR/none.json"
     checked_agent 0 run --endpoint "$IMDS_URL" --config "$BATS_TEST_TMPDIR/none.json" --diff
     refute_contains "$(<"$ROOT/etc/environment")" proxy.corp
 }
 
 @test "credentials" {
     start_simulator
+    write_settings "{$PATIENT}"
     checked_agent 0 credentials --endpoint "$IMDS_URL"
     assert_contains "$(<"$OUT")" "$SECRET_ACCESS_KEY"
     checked_agent 0 credentials --endpoint "$IMDS_URL" --format env
 }
 
 @test "failures: usage, settings, a broken answer, no role, a file that cannot be written" {
-    write_scenario '{"path": "'"$ROLE_PATH"'web-server", "status": 200, "body": "{\"Code\": [\"" }'
+    local started=$SECONDS deadline_s
+
+    # The first time the answer is whole.
+    write_scenario '{"path": "'"$ROLE_PATH"'web-server", "status": 200, "body": "{\"Code\": [\"", "skip": 1}'
     start_simulator --scenario "$SCENARIO"
+    write_settings "{$PATIENT}"
+    checked_agent 0 credentials --endpoint "$IMDS_URL"
+    # Long enough here to get as far as the broken answer, which is asked for until it is over.
+    deadline_s=$((5 * (SECONDS - started + 1)))
     checked_agent 64 run --htpp-proxy x
     checked_agent 78 run --http-proxy http://u:p@a:0
     write_settings '{"proxy": {"http": "http://a:1"}, "no_proxy": {"add": ["x"], "ad": 1}}'
     checked_agent 78 run
-    write_settings '{"proxy": {"http": "http://a:1"}, "imds": {"deadline_s": 1}}'
     rm "$ROOT/etc/environment"
     mkdir "$ROOT/etc/environment"
+    # Optional credentials are not waited for.
+    write_settings '{"proxy": {"http": "http://a:1"}, "credentials": "optional", '"$PATIENT"'}'
     checked_agent 74 run --endpoint "$IMDS_URL" --json
+    write_settings '{"imds": {"request_timeout_ms": 60000, "deadline_s": '"$deadline_s"'}}'
     checked_agent 65 credentials --endpoint "$IMDS_URL"
+    write_settings '{"imds": {"deadline_s": 1}}'
     checked_agent 69 credentials --endpoint http://127.0.0.1:9
 }
