@@ -169,7 +169,7 @@ demo: ## install what the build needs, build, show the main job on the simulator
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
-SCRIPTS   := tests/requirements tests/netns tests/tap tests/demo .ci/run \
+SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/demo .ci/run \
              $(addprefix tests/lint/,sizes banned rooms) tests/packaging/prepare \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
