@@ -61,8 +61,8 @@ build {
     environment_vars = ["DEBIAN_FRONTEND=noninteractive", "http_proxy=${var.builder_proxy}"]
     inline = [
       "cloud-init status --wait || true # it may call its own boot degraded",
-      "apt-get update",
-      "apt-get install --yes --no-install-recommends /tmp/ec2-bootstrap.deb",
+      "apt-get -o Acquire::Retries=5 update",
+      "apt-get -o Acquire::Retries=5 install --yes --no-install-recommends /tmp/ec2-bootstrap.deb",
       "install -D -m 0644 /tmp/ec2-bootstrap.json /etc/ec2-bootstrap/config.d/50-image.json",
       "rm /tmp/ec2-bootstrap.deb /tmp/ec2-bootstrap.json",
     ]
