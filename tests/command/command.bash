@@ -172,7 +172,7 @@ start_agent() {
 
 # Waits for the agent of start_agent; sets status.
 wait_agent() {
-    wait_until 20 process_is_zombie_or_gone "$AGENT_PID" || return 1
+    wait_until process_is_zombie_or_gone "$AGENT_PID" || return 1
     status=0
     wait "$AGENT_PID" || status=$?
 }

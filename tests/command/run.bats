@@ -577,7 +577,7 @@ print(1 + sum(b - a > 75 for a, b in zip(times, times[1:])))' "$SIM_LOG")" 3
     exec 8<"$ROOT"
     flock --exclusive 8
     start_agent run 8>&-
-    wait_until 10 simulator_has_seen 7
+    wait_until simulator_has_seen 7
     # It is done with the metadata service and has nothing to wait for but the lock.
     for ((i = 0; i < 20; i++)); do
         assert_absent "$ROOT/run/ec2-bootstrap/proxy.env"
@@ -608,7 +608,7 @@ import socket, time
 server = socket.socket(socket.AF_UNIX)
 server.bind("/run/systemd/private")
 server.listen()
-time.sleep(60)' &
+time.sleep(3600)' &
 until [[ -S /run/systemd/private ]]; do sleep 0.01; done
 status=0
 "${@:2}" || status=$?
@@ -620,7 +620,8 @@ SCRIPT
     agent_under "unshare --mount -- $script $ROOT/etc" run --root /
     assert_status 0
     assert_contains "$(<"$ROOT/etc/environment")" http_proxy=http://a.example:1
-    ((SECONDS >= 9 && SECONDS <= 15)) || assert_equal "$SECONDS s" "10 s"
+    # Ten seconds, by its own limit: it was waited for, and nobody had to end it.
+    ((SECONDS >= 9)) || assert_equal "$SECONDS s" "10 s"
 }
 
 @test "the settings of a root are read in it, not on this machine" {
@@ -640,11 +641,12 @@ SCRIPT
 
     mkdir -p "$ROOT/sys/class/dmi/id"
     echo "Dell Inc." >"$ROOT/sys/class/dmi/id/sys_vendor"
-    write_settings '{"proxy": {"http": "http://proxy.corp:3128"}}'
+    # Whoever waited for a metadata service would wait that long.
+    write_settings '{"proxy": {"http": "http://proxy.corp:3128"}, "imds": {"deadline_s": 60}}'
     start=$SECONDS
     run_agent run
     assert_status 0
-    ((SECONDS - start < 5))
+    ((SECONDS - start < 30))
     assert_equal "$(normalised "$ERR")" \
 'ec2-bootstrap: this is not an EC2 instance (the firmware'\''s vendor is "Dell Inc."): no metadata service is asked
 ec2-bootstrap: ROOT/etc/environment: created

@@ -23,8 +23,8 @@ setup() {
     ready_line "$BATS_TEST_TMPDIR/notify.out" "$!"
     agent_environment=("NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify")
     IN_FILE='{"proxy": {"http": "http://proxy.corp:3128", "https": "http://proxy.corp:3129", "username": "svc",
-        "password_file": "/run/secret/password"}, "imds": {"deadline_s": 1}}'
-    IN_URL='{"proxy": {"http": "http://svc:'$ENCODED'@proxy.corp:3128"}, "imds": {"deadline_s": 1}}'
+        "password_file": "/run/secret/password"}, "imds": {"request_timeout_ms": 60000}}'
+    IN_URL='{"proxy": {"http": "http://svc:'$ENCODED'@proxy.corp:3128"}, "imds": {"request_timeout_ms": 60000}}'
 }
 
 # Nothing of what the agent printed, sent or wrote has a secret where none belongs.
@@ -100,7 +100,7 @@ assert_files_clean() {
     local cases=(
         'mkdir "$ROOT/run/ec2-bootstrap/proxy.env"|74'
         'rm "$ROOT/etc/environment" && mkdir "$ROOT/etc/environment"|74'
-        'IMDS_URL=http://127.0.0.1:9|69'
+        'IMDS_URL=http://127.0.0.1:9 && have_a_second|69'
         'agent_environment+=(AWS_EC2_METADATA_DISABLED=true)|69'
         'echo more >>"$ROOT/run/secret/password"|78'
     )
@@ -187,20 +187,20 @@ calls_with() {
 
     write_scenario '{"send": "nothing"}'
     start_simulator --scenario "$SCENARIO"
-    write_settings '{"imds": {"request_timeout_ms": 20000}}'
+    write_settings '{"imds": {"request_timeout_ms": 60000}}'
     # Without capabilities, which look through anything: as the same user. The control is a process
     # that does not protect itself.
     ulimit -c "$(ulimit -H -c)"
     # shellcheck disable=SC2086 # words
-    start_process "$BATS_TEST_TMPDIR/control" $UNPRIVILEGED sleep 60
+    start_process "$BATS_TEST_TMPDIR/control" $UNPRIVILEGED sleep infinity
     control=$!
     # shellcheck disable=SC2086 # words
     start_process "$BATS_TEST_TMPDIR/agent.out" $UNPRIVILEGED env -i "$BUILD/ec2-bootstrap" run \
         --root "$ROOT" --endpoint "$IMDS_URL" --http-proxy http://svc:s3kr1t@proxy.corp:3128 \
         --https-proxy=svc:s3kr1t@proxy.corp:3129 --no-proxy corp.example
     pid=$!
-    wait_until 10 simulator_has_connection
-    wait_until 10 is_named "$control" sleep
+    wait_until simulator_has_connection
+    wait_until is_named "$control" sleep
 
     assert_equal "$(sed -n 's/^Max core file size *//p' "/proc/$pid/limits" | tr -s ' ')" "0 0 bytes "
     # shellcheck disable=SC2086 # words
@@ -224,6 +224,11 @@ calls_with() {
     run_agent explain --no-proxy corp.example --client go --json http://svc:s3kr1t@corp.example/
     assert_equal "$(json_value "$OUT" '[(r["url"], r["route"]) for r in d]')" \
         '[["http://svc:***@corp.example/", "direct"]]'
+}
+
+# Over the other settings: a service that refuses is asked until the deadline.
+have_a_second() {
+    write_settings '{"imds": {"deadline_s": 1}}' etc/ec2-bootstrap/config.d/deadline.json
 }
 
 is_named() {

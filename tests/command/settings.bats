@@ -12,7 +12,7 @@ setup() {
     make_root
     echo LANG=C >"$ROOT/etc/environment"
     # Settings that are wrongly taken must not make the test wait.
-    write_settings '{"imds": {"deadline_s": 1}}' usr/lib/ec2-bootstrap/config.d/00-fast.json
+    write_settings '{"imds": {"deadline_s": 10}}' usr/lib/ec2-bootstrap/config.d/00-fast.json
 }
 
 # No metadata service is asked in these.

@@ -47,14 +47,14 @@ aws_cli() {
         AWS_DEFAULT_REGION=us-east-1 AWS_STS_REGIONAL_ENDPOINTS=regional AWS_DEFAULT_OUTPUT=text
         "AWS_CA_BUNDLE=$STS_CERTIFICATE" AWS_PAGER=
         # One try of one second is its default for the metadata service: little on a busy machine.
-        AWS_METADATA_SERVICE_TIMEOUT=10 AWS_MAX_ATTEMPTS=1)
+        AWS_METADATA_SERVICE_TIMEOUT=60 AWS_MAX_ATTEMPTS=1)
 
     while [[ $1 != -- ]]; do
         variables+=("$1")
         shift
     done
     shift
-    timeout 60 env -i "${variables[@]}" aws "$@"
+    timeout "$HANGS_S" env -i "${variables[@]}" aws "$@"
 }
 
 # served_credential FIELD: of the role's credentials, as the simulator serves it.
