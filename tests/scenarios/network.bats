@@ -19,15 +19,17 @@ GATEWAY6=fd09::1
 # systemd-imdsd(8)
 MARK=0x7FFF0815
 
-# Silence is noticed after a second, and there is a minute for all: who waits for it is late.
-QUICK_MS=800
+# A request may take a minute: whoever waited for silence would be late, on the slowest machine too.
+PROXY='"proxy": {"http": "http://proxy.corp:3128"}'
+PATIENT='"imds": {"deadline_s": 100, "request_timeout_ms": 60000}'
+QUICK_MS=30000
 
 setup() {
     # A test that goes through both families starts again for the second.
     stop_all
     rm -rf "${BATS_TEST_TMPDIR:?}"/*
     make_root
-    write_settings '{"proxy": {"http": "http://proxy.corp:3128"}}'
+    write_settings "{$PROXY, $PATIENT}"
     make_namespace host
     HOST=$!
     make_namespace instance
@@ -253,23 +255,24 @@ other_than() {
 @test "imds.mode stands over the environment" {
     serve "$IPV4"
     serve "$IPV6"
-    write_settings '{"proxy": {"http": "http://proxy.corp:3128"}, "imds": {"mode": "ipv6"}}'
+    write_settings '{"proxy": {"http": "http://proxy.corp:3128"}, "imds": {"mode": "ipv6", "request_timeout_ms": 60000}}'
     agent_environment=(AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=IPv4)
     on_instance run --json
     assert_used "$IPV6" false
     assert_equal "$(requests_at "$IPV4")" 0
 }
 
-@test "silence on both: exit code 69 within the deadline and a request's time" {
-    write_settings '{"imds": {"deadline_s": 1, "request_timeout_ms": 300}, "proxy": {"http": "a.example:1"}}'
+@test "silence on both: exit code 69 at the deadline, though a request may take longer" {
+    write_settings '{"imds": {"deadline_s": 1, "request_timeout_ms": 60000}, "proxy": {"http": "a.example:1"}}'
     on_instance run
     assert_status 69
     assert_one_error "gave up after " "no answer in time" "check that this is an EC2 instance"
-    ((TOOK_MS < 1400)) || assert_equal "$TOOK_MS" "less than 1400"
+    assert_quick
     assert_absent "$ROOT/etc/environment"
 }
 
 @test "an address that comes up late is found" {
+    write_settings "{$PROXY, \"imds\": {\"deadline_s\": 600, \"request_timeout_ms\": 1000}}"
     OUT=$BATS_TEST_TMPDIR/agent.out
     start_process "$OUT" nsenter "--net=/proc/$INSTANCE/ns/net" -- env -i PATH=/usr/bin:/bin \
         "$BUILD/ec2-bootstrap" run --json --root "$ROOT"
@@ -335,9 +338,10 @@ other_than() {
         setup
         serve "$address"
         lock "$address"
+        write_settings "{$PROXY, \"imds\": {\"deadline_s\": 100, \"request_timeout_ms\": 2000}}"
         on_instance run --json
         assert_used "$address" true
-        ((TOOK_MS < 1000 + QUICK_MS)) || assert_equal "$TOOK_MS" "less than $((1000 + QUICK_MS))"
+        assert_quick
     done
 }
 
@@ -385,7 +389,7 @@ other_than() {
 @test "prohibited also to marked packets: exit code 69, the mark named" {
     local family address
 
-    write_settings '{"imds": {"deadline_s": 1, "request_timeout_ms": 300}, "proxy": {"http": "a.example:1"}}'
+    write_settings '{"imds": {"deadline_s": 1}, "proxy": {"http": "a.example:1"}}'
     for address in "$IPV4" "$IPV6"; do
         family=$(family "$address")
         in_namespace "$INSTANCE" ip "$family" route del "$address"
@@ -394,6 +398,6 @@ other_than() {
     on_instance run
     assert_status 69
     assert_one_error "prohibited" "$MARK" "a route or a firewall rule"
-    ((TOOK_MS < 1400)) || assert_equal "$TOOK_MS" "less than 1400"
+    assert_quick
     assert_absent "$ROOT/etc/environment"
 }

@@ -8,6 +8,7 @@ Runs only in a private network namespace, as all tests do.
 
 import concurrent.futures
 import json
+import math
 import os
 import subprocess
 import sys
@@ -17,8 +18,10 @@ import time
 sys.dont_write_bytecode = True
 import scenario  # pylint: disable=wrong-import-position
 
-WORKERS = 4
-AGENT_HANGS_S = 30
+# Most of them wait most of the time.
+WORKERS = 8
+# The deadline, in times of what an agent takes that has nothing to wait for.
+PATIENCE = 20
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(os.path.dirname(TESTS), os.environ.get("BUILD", "build"))
 AGENT = os.path.join(BUILD, "ec2-bootstrap")
@@ -56,7 +59,7 @@ class Simulator:
 
     def __exit__(self, *error):
         self.process.terminate()
-        if self.process.wait(10) != 0:
+        if self.process.wait(scenario.HANGS_S) != 0:
             raise RuntimeError(f"the simulator ended with {self.process.returncode}")
         self.process.stdout.close()
         with open(self.log, encoding="utf-8") as file:
@@ -74,7 +77,7 @@ def run_agent(folder, arguments):
     with subprocess.Popen([AGENT, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, env=agent_environment(folder)) as process:
         try:
-            out, err = process.communicate(timeout=AGENT_HANGS_S)
+            out, err = process.communicate(timeout=scenario.HANGS_S)
             status = process.returncode
         except subprocess.TimeoutExpired:
             process.kill()
@@ -84,11 +87,11 @@ def run_agent(folder, arguments):
     return scenario.Result(status, out, err, took_ms)
 
 
-def play(test, startup_ms):
+def play(test, deadline_s):
     """Returns the result and what is wrong with it."""
     with tempfile.TemporaryDirectory(prefix="scenario.") as folder:
         root = os.path.join(folder, "root")
-        scenario.make_root(root, test)
+        scenario.make_root(root, test, deadline_s)
         before = scenario.snapshot(root)
         with Simulator(folder, "other", []) as other:
             with Simulator(folder, "imds", scenario.simulator_rules(test, other.url)) as imds, \
@@ -102,22 +105,24 @@ def play(test, startup_ms):
         result.requests = imds.requests
         result.other_requests = other.requests
         result.before, result.after = before, scenario.snapshot(root)
-        return result, scenario.faults(test, result, startup_ms)
+        return result, scenario.faults(test, result, deadline_s)
 
 
-def play_or_explain(test, startup_ms):
+def play_or_explain(test, deadline_s):
     """As play(); a line that cannot be played is a failure like others."""
     try:
-        return play(test, startup_ms)
+        return play(test, deadline_s)
     except Exception as error:  # pylint: disable=broad-except
         return scenario.Result("not known", b"", b"", 0), [f"cannot be played: {error!r}"]
 
 
-def measure_startup_ms(workers):
-    """How long an agent takes that asks nothing, while others start too: with sanitizers, much."""
-    with tempfile.TemporaryDirectory(prefix="scenario.") as folder:
-        results = list(workers.map(lambda _: run_agent(folder, ["--version"]), range(3 * WORKERS)))
-    return max(result.took_ms for result in results)
+def choose_deadline_s(workers):
+    """A multiple of what an agent takes with a service that is well, while others run, too. On a busy
+    machine, or with sanitizers, that is long."""
+    test = {"name": "a service that is well", "command": "run", "exit": 0}
+    results = list(workers.map(lambda _: play(test, scenario.DEADLINE_MIN_S)[0], range(3 * WORKERS)))
+    longest_s = max(result.took_ms for result in results) / 1000
+    return min(max(math.ceil(PATIENCE * longest_s), scenario.DEADLINE_MIN_S), scenario.DEADLINE_MAX_S)
 
 
 def print_failure(test, result, found):
@@ -138,8 +143,9 @@ def main():
     print(f"1..{len(tests)}", flush=True)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as workers:
-        startup_ms = measure_startup_ms(workers)
-        results = workers.map(lambda test: play_or_explain(test, startup_ms), tests)
+        deadline_s = choose_deadline_s(workers)
+        print(f"# deadline: {deadline_s} s", flush=True)
+        results = workers.map(lambda test: play_or_explain(test, deadline_s), tests)
         for number, (test, (result, found)) in enumerate(zip(tests, results), 1):
             print(f"{'not ok' if found else 'ok'} {number} {test['name']}", flush=True)
             if found:
