@@ -246,19 +246,39 @@ all_or_nothing() {
     all_passed
 }
 
-# All files are read when the first is written, and strace holds the agent there.
-held_up() {
-    run_traced "-e trace=fsync -e inject=fsync:delay_enter=1000000:when=1" "$@"
+# run_with_another_program WHEN COMMAND...: the agent's `run`. All files are read when it calls fsync
+# for the first time, and none is changed. There strace stops it (WHEN: of each time, or at each), and it
+# goes on after the command.
+run_with_another_program() {
+    local at=$1 trace=$BATS_TEST_TMPDIR/trace other
+
+    shift
+    rm -f "$trace"
+    at_each_stop "$@" 3>&- &
+    other=$!
+    run_traced "-f -e trace=fsync -e inject=fsync:signal=SIGSTOP$at" run
+    kill "$other" 2>/dev/null || true
+    wait "$other" || true
+}
+
+# at_each_stop COMMAND...: as strace's log tells of one
+at_each_stop() {
+    local seen=0 stopped
+
+    while :; do
+        mapfile -t stopped < <(sed -n 's/^\([0-9]*\) *--- stopped by SIGSTOP ---$/\1/p' "$trace" 2>/dev/null)
+        if ((${#stopped[@]} > seen)); then
+            "$@"
+            kill -CONT "${stopped[seen++]}"
+        else
+            sleep 0.01
+        fi
+    done
 }
 
 changes_meanwhile() {
-    local pid
-
     put_foreign
-    (sleep 0.25 && echo 'umask 027 # by another program' >>"$FILE") 3>&- &
-    pid=$!
-    held_up run
-    wait "$pid"
+    run_with_another_program :when=1 append_line
     assert_status 0 || return 1
     others_are_written || return 1
     is_ours || return 1
@@ -267,17 +287,16 @@ changes_meanwhile() {
     assert_equal "$(<"$FILE")" "${FOREIGN}umask 027 # by another program"
 }
 
+append_line() {
+    echo 'umask 027 # by another program' >>"$FILE"
+}
+
 @test "what another program writes at the same time is not lost" {
     for_both changes_meanwhile
 }
 
 appears_meanwhile() {
-    local pid
-
-    (sleep 0.25 && put_foreign) 3>&- &
-    pid=$!
-    held_up run
-    wait "$pid"
+    run_with_another_program :when=1 put_foreign
     assert_status 0 || return 1
     is_ours || return 1
     run_with_config remove
@@ -289,15 +308,9 @@ appears_meanwhile() {
 }
 
 @test "a file that changes all the time: an error, and it is whole" {
-    local pid
-
     new_machine
     FILE=$ROOT$SHARED
-    (while :; do echo "# $RANDOM" >>"$FILE"; done) 3>&- &
-    pid=$!
-    run_traced "-e trace=fsync -e inject=fsync:delay_enter=50000" run
-    kill "$pid"
-    wait "$pid" || true
+    run_with_another_program "" append_line
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
         "ec2-bootstrap: error: $FILE: cannot be written: another program changes it all the time"
