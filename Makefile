@@ -114,8 +114,8 @@ test: ## install what the tests need, build, run all tests
 	@$(MAKE) --silent --no-print-directory all tools unit-tests
 	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap \
 	    --jobs 2 --rules 'par=$(LIVE_TESTS)' --rules 'seq=**' $(TESTS)
-# Most tests measure time, so they run one after the other. They wait much; meanwhile the live
-# clients, which do not care, take what is left.
+# The tests run one after the other, as some of them change the network that all share. They wait
+# much; meanwhile the live clients, which have a network of their own, do their work.
 LIVE_TESTS := tests/clients/live.sh
 TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py
 

@@ -12,8 +12,6 @@ here=$(cd "${0%/*}" && pwd)
 build=${BUILD:-build}
 case $build in /*) ;; *) build=$here/../../$build ;; esac
 
-# It has much to do and all the time that the other tests leave.
-renice -n 19 $$ >/dev/null
 mkdir -p "$build/clients"
 written=$build/clients/written
 "$here/written-lists" >"$written.all"

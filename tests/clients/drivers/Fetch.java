@@ -10,7 +10,7 @@ import java.net.URI;
 import java.net.URL;
 
 public class Fetch {
-    static final int MILLISECONDS = 5000;
+    static final int MILLISECONDS = 60000;
 
     static void setProperties() {
         URI proxy = URI.create(System.getenv("http_proxy"));

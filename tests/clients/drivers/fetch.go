@@ -12,7 +12,7 @@ import (
 )
 
 func fetch(url string) error {
-	client := http.Client{Timeout: 5 * time.Second}
+	client := http.Client{Timeout: 60 * time.Second}
 	answer, err := client.Get(url)
 	if err != nil {
 		return err

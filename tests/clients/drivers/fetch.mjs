@@ -9,7 +9,7 @@ import readline from "node:readline";
 
 const [name, packages] = process.argv.slice(2);
 const require = createRequire(`${packages}/`);
-const milliseconds = 5000;
+const milliseconds = 60000;
 
 // With an agent, or with the global one.
 function get(url, agent) {

@@ -2,7 +2,7 @@
 // Requests each URL it reads, with what its argument names: curl (PHP's own extension) or guzzle.
 // A line on standard input is a URL; the answer is one line, "ok" or what went wrong.
 
-const SECONDS = 5;
+const SECONDS = 60;
 
 function fetch_curl(string $url): string
 {

@@ -4,7 +4,7 @@
 use strict;
 use warnings;
 
-my $seconds = 5;
+my $seconds = 60;
 $| = 1;
 
 sub fetch_lwp {

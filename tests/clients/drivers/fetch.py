@@ -8,7 +8,7 @@ environment.
 import asyncio
 import sys
 
-SECONDS = 5
+SECONDS = 60
 
 
 def fetch_urllib(url):

@@ -4,7 +4,7 @@
 require "net/http"
 require "open-uri"
 
-SECONDS = 5
+SECONDS = 60
 
 def net_http(url)
   uri = URI(url)

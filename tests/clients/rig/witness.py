@@ -14,6 +14,9 @@ PROXY = ("127.0.0.1", 3128)
 PLAIN_PORTS = (80, 8080)
 TLS_PORTS = (443, 8443)
 
+# More than any client waits.
+PATIENCE_S = 120
+
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n"
 TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
 # RFC 8446: fatal, handshake_failure
@@ -67,7 +70,7 @@ class Witness:
     def _serve(self, connection, visit):
         # A client may break off at any point.
         with connection, contextlib.suppress(OSError):
-            connection.settimeout(10)
+            connection.settimeout(PATIENCE_S)
             # Behind a tunnel comes what would have come without: TLS, or http from some clients.
             # wget2 1.99 speaks TLS to a proxy, too.
             while visit.request is None or visit.request.startswith("CONNECT "):
@@ -132,7 +135,7 @@ class Witness:
                 self._barriers.add(knock.getsockname()[:2])
             knock.connect((loopback, port))
             ours.append(knock)
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE_S
         while self._barriers:
             if time.monotonic() > end:
                 raise RuntimeError("a listener takes no connections")

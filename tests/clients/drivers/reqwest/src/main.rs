@@ -7,7 +7,7 @@ use std::time::Duration;
 
 fn fetch(url: &str) -> Result<(), Box<dyn Error>> {
     let client = reqwest::blocking::Client::builder()
-        .timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(60))
         .build()?;
     client.get(url).send()?.bytes()?;
     Ok(())
