@@ -24,7 +24,7 @@ def collect(machine, units=()):
     entries = machine.journal()
     early = (machine.read("/dev/kmsg").decode(errors="backslashreplace").splitlines()
              if machine.keeps_early else [])
-    journal = machine.run("journalctl", "-a", "-q", "--no-pager", "-o", "export", seconds=120)
+    journal = machine.run("journalctl", "-a", "-q", "--no-pager", "-o", "export", seconds=600)
     return {
         "manager": manager(machine),
         "units": {unit: machine.show(unit) for unit in (AGENT, "multi-user.target", *units)},

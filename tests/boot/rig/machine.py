@@ -13,8 +13,8 @@ from rig.world import GATEWAY, INSTANCE, METADATA, command, wait_for
 EARLY_SUITES = ("bullseye", "bookworm", "trixie")
 
 START = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "start")
-BOOT_S = 180
-STOP_S = 20
+BOOT_S = 900
+STOP_S = 60
 
 HOSTS = f"""127.0.0.1 localhost
 ::1 localhost
@@ -216,7 +216,7 @@ class Machine:
 
     # -- commands in it
 
-    def try_run(self, *words, seconds=60):
+    def try_run(self, *words, seconds=300):
         """A command's output, whatever its exit code was: in `status`."""
         environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                        "LC_ALL": "C", "HOME": "/root", "SYSTEMD_PAGER": "", "SYSTEMD_COLORS": "0"}
@@ -227,7 +227,7 @@ class Machine:
         self.status = done.returncode
         return done.stdout.decode(errors="backslashreplace")
 
-    def run(self, *words, seconds=60):
+    def run(self, *words, seconds=300):
         text = self.try_run(*words, seconds=seconds)
         if self.status != 0:
             raise RuntimeError(f"{' '.join(words)}: exit code {self.status}\n{text}")

@@ -40,7 +40,7 @@ def play(rig):
         tap.equal("it is enabled", found["units"][AGENT]["UnitFileState"], "enabled")
         life.check_message(rig, found)
         life.check_values(rig, machine, found, instance.variables())
-        machine.run("dpkg", "--purge", "ec2-bootstrap", seconds=120)
+        machine.run("dpkg", "--purge", "ec2-bootstrap", seconds=600)
         found = evidence.collect(machine, life.UNITS)
         tap.equal("purged: /etc/environment", evidence.variables_of(
             (found["files"]["/etc/environment"] or {"text": ""})["text"]), {})

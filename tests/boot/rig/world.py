@@ -21,7 +21,7 @@ INSTANCE = ("10.0.1.23", "fd09::23")
 ARCHIVE = ("10.77.0.1", "packages.example")
 PROXY_PORT = 3128
 PROXY_LOGIN = ("svc", "s3cretFourTheProxy")
-READY_S = 10
+READY_S = 120
 
 
 def command(*words, **keywords):
