@@ -177,6 +177,8 @@ SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/de
              $(addprefix tests/boot/,run prepare start) cloud-init/install
 PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
+# Where words that were retired must not come back.
+WORDS_FILES = $(shell git ls-files agent docs units cloud-init packaging images README.md CONTRIBUTING.md tests/README.md)
 LINT_MAKE = $(MAKE) --silent --no-print-directory CFLAGS='-O2 -g -Werror' all tools unit-tests
 
 .PHONY: lint
@@ -193,6 +195,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  python';  /usr/bin/python3 -B -m pyflakes $(PYTHON)
 	@echo '  layers';  tests/lint/layers $(BUILD)/gcc
 	@echo '  names';   tests/lint/names $(AGENT_SOURCES)
+	@echo '  words';   tests/lint/words $(WORDS_FILES)
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
 	@echo '  banned';  tests/lint/banned $(C_FILES)
 	@echo '  rooms';   tests/lint/rooms

@@ -130,7 +130,7 @@ static int for_each(int argc, char *argv[],
 {
     struct getopt_tables tables;
     make_tables(&tables);
-    optind = 0; /* start anew, also GNU's own state */
+    optind = 0; /* restart, GNU's own state included */
     opterr = 0;
     for (int value; (value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1;) {
         const struct row *row = value == '?' || value == ':' ? NULL : row_of(value);

@@ -1,4 +1,4 @@
-/* Whoever starts the program may have set anything. */
+/* What the parent process has set is not to be relied on. */
 
 #include "cli/process.h"
 
@@ -22,7 +22,7 @@ void process_prepare(void)
     protect_memory();
     (void) signal(SIGCHLD, SIG_DFL); /* ignored, no child could be waited for */
     (void) signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error as any other */
-    /* Files get a mode of their own; folders that are made are for everybody to look into. */
+    /* Files get a mode of their own; directories that are made are readable by everybody. */
     (void) umask(022);
     /* A closed one must not become that of a file or a connection: a write to it stays an error. */
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -31,7 +31,7 @@ void process_prepare(void)
 }
 
 /* Where in an argument a login can begin: behind a scheme or an option's name. */
-static char *find_login(char *argument, const char *end)
+static char *process_find_login(char *argument, const char *end)
 {
     char *scheme = strstr(argument, "://");
     char *sign = *argument == '-' ? strchr(argument, '=') : NULL;
@@ -47,7 +47,7 @@ int process_take_arguments(int argc, char *argv[], struct strings *ret)
             return -ENOMEM;
         char *end = strrchr(argv[i], '@');
         if (end) {
-            char *start = find_login(argv[i], end);
+            char *start = process_find_login(argv[i], end);
             memset(start, '*', (size_t) (end - start));
         }
     }

@@ -123,7 +123,7 @@ static bool report_add_instance(struct json *object, const struct facts *facts)
            json_add_string(object, "region", facts->region);
 }
 
-static bool add_proxy(struct json *object, const struct environment *environment)
+static bool report_add_proxy(struct json *object, const struct environment *environment)
 {
     struct json *proxy = json_add_object(object, "proxy");
     return add_redacted(proxy, "http", environment_get(environment, VARIABLE_HTTP_PROXY)) &&
@@ -198,7 +198,7 @@ static int append_json(const struct report *report, struct buffer *ret)
         report_new(report->err->status, report->err, report->dry_run);
     bool ok =
         object && add_imds(object, report) && report_add_instance(object, &report->setup->facts) &&
-        add_proxy(object, &report->setup->environment) &&
+        report_add_proxy(object, &report->setup->environment) &&
         report_add_outputs(object, &report->setup->tree, &report->setup->results, report->diff) &&
         report_add_strings(object, "restart", report->stale) &&
         report_add_strings(object, "warnings", &report->setup->warnings) &&

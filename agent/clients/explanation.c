@@ -34,8 +34,8 @@ static int refuse_client(const char *id, struct error *err)
     _cleanup_buffer_ struct buffer offer = { 0 };
     int r = find_alike(id, &alike);
     for (size_t i = 0; r == 0 && i < alike.count; i++) {
-        const char *joint = i == 0 ? ", did you mean " : i + 1 < alike.count ? ", " : " or ";
-        r = buffer_printf(&offer, "%s\"%s\"", joint, alike.items[i]);
+        const char *separator = i == 0 ? ", did you mean " : i + 1 < alike.count ? ", " : " or ";
+        r = buffer_printf(&offer, "%s\"%s\"", separator, alike.items[i]);
     }
     if (r == 0)
         r = buffer_append_text(&offer, alike.count > 0 ? "?" : " (see --list-clients)");

@@ -98,7 +98,7 @@ struct decision matcher_route(
     return decision;
 }
 
-/* A client that understands all forms: what whoever wrote the list had in mind. */
+/* A client that understands all forms: what the list's author had in mind. */
 static const struct client ideal = {
     .id = "ideal",
     .split = SPLIT_COMMA_WHITE,

@@ -19,7 +19,7 @@ struct request {
     struct address address;
 
     bool is_short;     /* address is an IPv4 one, written in another form of inet_aton(3) */
-    bool is_short_dot; /* likewise, or in the usual one, but for a dot at its end */
+    bool is_short_dot; /* likewise, or in the usual one, with a dot at its end */
 
     bool is_resolved; /* what the name resolves to is known, for clients that look */
     struct address resolved;

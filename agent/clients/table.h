@@ -149,7 +149,7 @@ enum client_defects {
     DEFECT_BLANK_ENDS_LIST = 1 << 0,   /* nothing behind a blank is read */
     DEFECT_LAST_ONLY = 1 << 1,         /* names below ".name", and IPv4 addresses, match in the last
                                           entry only */
-    DEFECT_EMPTY_MATCHES_ALL = 1 << 2, /* an empty entry, but for those at the end */
+    DEFECT_EMPTY_MATCHES_ALL = 1 << 2, /* an empty entry, except those at the end */
     DEFECT_EMPTY_IS_ROOT = 1 << 3,     /* an empty entry matches a host with a dot at its end */
     DEFECT_RESOLVES = 1 << 4,          /* blocks also match the address that a name resolves to */
     DEFECT_PREFIX = 1 << 5,            /* ".name" also matches a host that "name" begins with */

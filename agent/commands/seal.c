@@ -102,7 +102,7 @@ static int seal_append_json(const struct seal *seal, const struct error *err, st
     return json_print(ok ? object : NULL, ret);
 }
 
-static int append_text(const struct seal *seal, const struct error *err, struct buffer *ret)
+static int seal_append_text(const struct seal *seal, const struct error *err, struct buffer *ret)
 {
     if (seal->search.findings.count == 0 && err->status != 0)
         return 0;
@@ -129,7 +129,7 @@ static int command_seal(const struct options *options)
             seal.search.bytes >> 20);
     if (r < 0 && !logged)
         log_error("%s", err.text);
-    r = options->json ? seal_append_json(&seal, &err, &text) : append_text(&seal, &err, &text);
+    r = options->json ? seal_append_json(&seal, &err, &text) : seal_append_text(&seal, &err, &text);
     return result_finish(r, &text, exit_status(&seal, &err));
 }
 

@@ -1,4 +1,4 @@
-/* Temporary file in the same folder, fsync, rename, fsync of the folder. */
+/* Temporary file in the same directory, fsync, rename, fsync of the directory. */
 
 #include "files/atomic.h"
 
@@ -9,7 +9,7 @@
 
 #include "lib/memory.h"
 
-/* One fixed name per file, so that what a killed run left is found again. */
+/* One fixed name per file, so that the stale file of an interrupted run is found again. */
 static char *temporary_name(const struct tree_entry *place)
 {
     _cleanup_buffer_ struct buffer name = { 0 };

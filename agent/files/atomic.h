@@ -13,13 +13,13 @@
  * bytes are on disk when it returns. `seen` is what the file was when its content was looked at,
  * with st_nlink 0 when it was not there: when it has changed since, the result is -ESTALE; with
  * NULL that does not matter. 0, or a negative errno with the file as it was. The caller keeps other
- * agents away (see lock.h): a temporary file that a killed run left behind is replaced. */
+ * agents away (see lock.h): the stale temporary file of an interrupted run is replaced. */
 int atomic_write(const struct tree *tree, const char *path, const struct buffer *content,
     mode_t mode, const struct stat *seen);
 
-/* Removes the file that `path` leads to, durably; the temporary file of a killed run goes too.
+/* Removes the file that `path` leads to, durably; so does a stale temporary file.
  * `seen` as above. 0 (also when it was not there), or a negative errno. */
 int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen);
 
-/* Removes what a killed run left beside the file that `path` leads to, if anything. */
+/* Removes the stale temporary file beside the file that `path` leads to, if there is one. */
 void atomic_remove_leftover(const struct tree *tree, const char *path);

@@ -39,7 +39,7 @@ static int open_lock(const struct tree *tree)
     int fd = has_run(tree) ? open_file(tree) : -EROFS;
     if (fd == -EROFS || fd == -ENOSPC || fd == -EDQUOT) /* better than to write nothing */
         return tree_open_path(tree, "/", O_RDONLY | O_DIRECTORY);
-    return fd == -ENOENT ? -EBUSY : fd; /* another agent has removed the folder at this moment */
+    return fd == -ENOENT ? -EBUSY : fd; /* another agent has removed the directory at this moment */
 }
 
 /* One try. A file descriptor; -EBUSY when another agent has the lock; or another negative errno. */
@@ -53,7 +53,7 @@ static int try_lock(const struct tree *tree)
     struct stat status;
     if (fstat(fd, &status) < 0)
         return -errno;
-    /* Whoever had it may have removed it: then the next agent would lock another file. */
+    /* The last holder may have removed it: then the next agent would lock another file. */
     return status.st_nlink == 0 ? -EBUSY : take_fd(&fd);
 }
 

@@ -19,6 +19,6 @@ enum { LOCK_WAIT_MS = 30000 }; /* as long as another agent may need */
  * not be made). */
 int lock_take(const struct tree *tree, uint64_t wait_ms, struct error *err);
 
-/* Removes LOCK_FILE, and its folder when nothing else is in it: the last thing that the holder of
- * the lock does to the tree, as another agent may go on at once. */
+/* Removes LOCK_FILE, and its directory when nothing else is in it: the last thing that the holder
+ * of the lock does to the tree, as another agent may go on at once. */
 void lock_remove(const struct tree *tree);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* The folders that are ours alone. */
+/* The directories that are ours alone. */
 
 #define PATH_VENDOR "/usr/lib/ec2-bootstrap" /* settings that come with an image */
 #define PATH_ADMIN  "/etc/ec2-bootstrap"     /* settings of the administrator */

@@ -1,5 +1,5 @@
-/* openat(2) from folder to folder: a folder that is renamed or replaced meanwhile leads nowhere
- * else. */
+/* openat(2) from directory to directory: a directory that is renamed or replaced meanwhile leads
+ * nowhere else. */
 
 #include "files/walk.h"
 
@@ -17,7 +17,7 @@
 /* Each level holds a descriptor; a process has 1024 by default. */
 enum { LEVELS_MAX = 256 };
 
-/* A folder that the walk is in. */
+/* A directory that the walk is in. */
 struct level {
     const struct level *above;
     dev_t device;
@@ -61,19 +61,19 @@ static bool does_not_last(int fd)
 }
 
 static int tell(
-    const struct walk *walk, enum walk_event event, size_t name, int folder, int failure)
+    const struct walk *walk, enum walk_event event, size_t name, int directory, int failure)
 {
     const struct walk_entry entry = {
         .event = event,
         .path = walk->path.data,
         .name = walk->path.data + name,
-        .folder = folder,
+        .directory = directory,
         .failure = failure,
     };
     return walk->visit(&entry, walk->data);
 }
 
-static int open_folder(const struct walk *walk, int parent, const char *name)
+static int open_directory(const struct walk *walk, int parent, const char *name)
 {
     enum { FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
     if (walk->reach == WALK_STAY) {
@@ -99,7 +99,7 @@ static bool walk_is_above(const struct level *level, const struct stat *status)
 
 static int walk_entries(struct walk *walk, DIR *directory, const struct level *level);
 
-/* Into an open folder, whose descriptor it takes. */
+/* Into an open directory, whose descriptor it takes. */
 static int descend(struct walk *walk, int taken, const struct level *above)
 {
     struct stat status;
@@ -123,14 +123,14 @@ static int descend(struct walk *walk, int taken, const struct level *above)
     return walk_entries(walk, directory, &level);
 }
 
-static int visit_folder(struct walk *walk, int parent, size_t name, const struct level *above)
+static int visit_directory(struct walk *walk, int parent, size_t name, const struct level *above)
 {
     int r = tell(walk, WALK_ENTER, name, parent, 0);
     if (r != 0)
         return r < 0 ? r : 0;
     if (above->depth >= LEVELS_MAX)
         return tell(walk, WALK_FAILED, name, parent, -ELOOP);
-    int fd = open_folder(walk, parent, walk->path.data + name);
+    int fd = open_directory(walk, parent, walk->path.data + name);
     if (fd == -ENOENT)
         return 0;
     if (fd < 0)
@@ -139,17 +139,17 @@ static int visit_folder(struct walk *walk, int parent, size_t name, const struct
     return r < 0 ? r : tell(walk, WALK_LEAVE, name, parent, 0);
 }
 
-static int visit_entry(struct walk *walk, int folder, size_t name, const struct level *level)
+static int visit_entry(struct walk *walk, int directory, size_t name, const struct level *level)
 {
     struct stat status;
-    if (fstatat(folder, walk->path.data + name, &status, AT_SYMLINK_NOFOLLOW) < 0)
-        return errno == ENOENT ? 0 : tell(walk, WALK_FAILED, name, folder, -errno);
+    if (fstatat(directory, walk->path.data + name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        return errno == ENOENT ? 0 : tell(walk, WALK_FAILED, name, directory, -errno);
     if (S_ISDIR(status.st_mode))
-        return visit_folder(walk, folder, name, level);
+        return visit_directory(walk, directory, name, level);
     enum walk_event event = S_ISREG(status.st_mode)   ? WALK_FILE
                             : S_ISLNK(status.st_mode) ? WALK_LINK
                                                       : WALK_SPECIAL;
-    return tell(walk, event, name, folder, 0);
+    return tell(walk, event, name, directory, 0);
 }
 
 static void cut(struct buffer *path, size_t size)
@@ -158,7 +158,7 @@ static void cut(struct buffer *path, size_t size)
     path->data[size] = '\0';
 }
 
-/* The path of a failure is that of the folder itself. */
+/* The path of a failure is that of the directory itself. */
 static int tell_unreadable(struct walk *walk, int fd, int failure)
 {
     const char *slash = strrchr(walk->path.data, '/');
@@ -209,7 +209,7 @@ int walk_open_file(const struct walk_entry *entry, struct stat *ret_status)
 {
     /* O_NONBLOCK: should it have become a FIFO by now. */
     _cleanup_close_ int fd = openat(
-        entry->folder, entry->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        entry->directory, entry->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0)
         return errno == ELOOP ? -EINVAL : -errno;
     if (fstat(fd, ret_status) < 0)

@@ -86,7 +86,7 @@ struct block_removal {
     bool has_its_end;
     bool was_own; /* the last statement of the block is one that we wrote */
     bool was_new;
-    size_t joint; /* where a newline was added to others' text; 0: nowhere */
+    size_t newline_at; /* where a newline was added to foreign text; 0: nowhere */
     struct line_parser parser;
 };
 
@@ -115,7 +115,7 @@ static void enter_block(struct block_removal *removal, const struct buffer *old,
     removal->has_its_end = has_end(old, *line);
     removal->was_new |= block_is_mark(line, BEGIN NEW_FILE);
     if (block_is_mark(line, BEGIN NO_NEWLINE))
-        removal->joint = others->size;
+        removal->newline_at = others->size;
 }
 
 /* The file as others wrote it. What somebody wrote into our block stays; where the block has lost
@@ -139,7 +139,8 @@ static int take_out(
                                                : line_append(&line, &ret->bytes);
     }
     struct buffer *bytes = &ret->bytes;
-    if (removal.joint > 0 && removal.joint == bytes->size && bytes->data[bytes->size - 1] == '\n')
+    if (removal.newline_at > 0 && removal.newline_at == bytes->size &&
+        bytes->data[bytes->size - 1] == '\n')
         bytes->data[--bytes->size] = '\0';
     ret->exists = old->exists && !(removal.was_new && bytes->size == 0);
     return r;

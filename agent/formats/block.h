@@ -49,7 +49,7 @@ struct block_format {
         const struct line *line);
 };
 
-/* Makes the file anew: first everything of ours is taken out, which gives the file as others wrote
+/* Renders the file: first everything of ours is taken out, which gives the file as others wrote
  * it; then it is put in. 0 or -ENOMEM. */
 int block_render(const struct block_format *format, const struct edit *edit);
 

@@ -1,5 +1,5 @@
 /* In a unit '%' begins a specifier, so each is written twice. Of the portable character set nothing
- * else is special between double quotes. What a file sets stands over every Environment=, also over
+ * else is special between double quotes. What a file sets overrides every Environment=, also
  * those of drop-ins that are read later, such as the http-proxy.conf of docker's documentation. */
 
 #include "formats/dropin.h"

@@ -10,6 +10,6 @@
 /* Appends the lines of a file; none: there shall be no file. 0 or -ENOMEM. */
 typedef int (*whole_file_body)(const struct environment *environment, struct buffer *ret);
 
-/* Makes the file from its body. A file of somebody else's that stands in its place is put aside as
- * a whole, and comes back when ours goes. 0 or -ENOMEM. */
+/* Makes the file from its body. A foreign file in its place becomes the backup, as a whole, and
+ * comes back when ours goes. 0 or -ENOMEM. */
 int whole_file_render(whole_file_body body, const struct edit *edit);

@@ -16,5 +16,5 @@ bool yaml_begins_document(const struct line *line, bool *ret_is_bare);
  * False when the statement is none of a mapping that begins in the first column. */
 bool yaml_key(const struct line *line, struct line *ret);
 
-/* All that is behind "key:", but for blanks at both ends. False for other forms of a key. */
+/* All that is behind "key:", without the blanks at both ends. False for other forms of a key. */
 bool yaml_value(const struct line *line, struct line *ret);

@@ -12,7 +12,7 @@ enum imds_action {
 };
 
 struct imds_meaning {
-    enum imds_action verdict;
+    enum imds_action action;
     int exit_status;    /* of sysexits(3), should this be the last word */
     const char *advice; /* what a person can do about it, or "" */
 };

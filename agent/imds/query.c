@@ -31,19 +31,19 @@ static int judge_answer(
     if (imds_client_was_cut_short(client, request, &query->last))
         return -EAGAIN;
     struct imds_meaning meaning = imds_meaning_of_request(request);
-    if (meaning.verdict == IMDS_VALUE)
+    if (meaning.action == IMDS_VALUE)
         return read_value(query, request);
-    if (meaning.verdict == IMDS_ABSENT && !query->wait_for) {
+    if (meaning.action == IMDS_ABSENT && !query->wait_for) {
         query->state = IMDS_IS_ABSENT;
         return 0;
     }
-    if (meaning.verdict == IMDS_ABSENT)
+    if (meaning.action == IMDS_ABSENT)
         return error_set(
             &query->last, EX_TEMPFAIL, -EAGAIN, "GET %s: %s", request->url, query->wait_for);
     int r = imds_client_set_failure(request, meaning, &query->last);
-    if (meaning.verdict == IMDS_AGAIN)
+    if (meaning.action == IMDS_AGAIN)
         return -EAGAIN;
-    if (meaning.verdict == IMDS_RENEW && !client->renewed && !client->is_v1)
+    if (meaning.action == IMDS_RENEW && !client->renewed && !client->is_v1)
         return -EKEYEXPIRED;
     return r;
 }

@@ -74,10 +74,10 @@ static int judge_token(
     struct imds_meaning meaning = request->result == -ETIMEDOUT && request->was_silent
                                       ? imds_meaning_of_lost_token()
                                       : imds_meaning_of_request(request);
-    if (meaning.verdict == IMDS_VALUE)
+    if (meaning.action == IMDS_VALUE)
         return keep_token(client, request, err);
     /* Early in boot the token's endpoint can answer 401. */
-    bool again = meaning.verdict == IMDS_AGAIN || meaning.verdict == IMDS_RENEW;
+    bool again = meaning.action == IMDS_AGAIN || meaning.action == IMDS_RENEW;
     int r = imds_client_set_failure(request, meaning, err);
     return again ? -EAGAIN : r;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-/* Whether this machine can be an EC2 instance: elsewhere nothing answers at the metadata service's
- * address, and a boot must not wait for it. */
+/* Whether this machine can be an EC2 instance: on other machines nothing answers at the metadata
+ * service's address, and a boot must not wait for it. */
 
 #include <stdbool.h>
 

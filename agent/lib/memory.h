@@ -1,7 +1,7 @@
 #pragma once
 
-/* Memory for secrets: wiped before it is freed, by whoever frees it. libcurl and cJSON get these
- * functions as their allocator, so that their copies are wiped too. */
+/* All memory of the agent: wiped before it is freed, as credentials and passwords can be anywhere.
+ * libcurl and cJSON get these functions as their allocator, so that their copies are wiped too. */
 
 #include <stddef.h>
 

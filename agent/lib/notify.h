@@ -1,6 +1,7 @@
 #pragma once
 
-/* What systemd is told, by the protocol of sd_notify(3). Does nothing when no NOTIFY_SOCKET is set.
+/* Notifications to systemd, by the protocol of sd_notify(3). Does nothing when no NOTIFY_SOCKET is
+ * set.
  */
 
 #include <stdint.h>

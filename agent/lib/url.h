@@ -22,7 +22,7 @@ struct url {
  * address; anything else is refused, and so are control characters and blanks anywhere. */
 int url_parse(const char *text, struct url *ret, const char **ret_reason);
 
-/* Appends a text percent-encoded but for the unreserved characters (RFC 3986, section 2.3), which
+/* Appends a text percent-encoded except the unreserved characters (RFC 3986, section 2.3), which
  * alone mean themselves to every client and file format. 0 or -ENOMEM. */
 int url_append_escaped(struct buffer *ret, const char *text);
 

@@ -25,7 +25,7 @@ static const char *proxy_of(const struct environment *environment, const char *s
  * colons of IPv6 addresses separate apt's names. For the rest apt reads no_proxy. */
 static bool is_host(const char *entry, size_t length)
 {
-    return length > 0 && *entry != '.' && strcspn(entry, "*/:[") >= length;
+    return length > 0 && *entry != '.' && strcspn(entry, "*/:") >= length;
 }
 
 static int append_hosts(const char *no_proxy, const char *scheme, struct buffer *ret)

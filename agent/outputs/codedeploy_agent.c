@@ -38,12 +38,12 @@ static const struct block_format format = {
     .classify = yaml_classify, .append = codedeploy_append, .assigns = codedeploy_assigns
 };
 
-/* How a line bears on what is read. */
-enum bearing { READ_NOTHING, READ_OURS, READ_OTHER };
+/* What effect a line has on what is read. */
+enum effect { READ_NOTHING, READ_OURS, READ_OTHER };
 
 /* A file that is no mapping from its first column on would not be read at all with our line in it.
  */
-static enum bearing bearing_of(const struct line *line, const char *proxy)
+static enum effect effect_of(const struct line *line, const char *proxy)
 {
     struct line key, value;
     if (!yaml_key(line, &key))
@@ -64,7 +64,7 @@ static bool is_cut_off(const struct line *line)
 static bool codedeploy_is_read(const char *proxy, const struct content *content)
 {
     bool is_set = false, is_other = false;
-    enum bearing last = READ_NOTHING;
+    enum effect last = READ_NOTHING;
     for (struct block_walk walk = { .format = &format, .bytes = &content->bytes };
          block_next(&walk);) {
         is_other |= is_cut_off(&walk.text);
@@ -73,7 +73,7 @@ static bool codedeploy_is_read(const char *proxy, const struct content *content)
         is_other |= walk.kind == LINE_CONTINUES && last == READ_OURS;
         if (walk.kind != LINE_STATEMENT)
             continue;
-        last = bearing_of(&walk.text, proxy);
+        last = effect_of(&walk.text, proxy);
         is_set |= last == READ_OURS;
         is_other |= last == READ_OTHER;
     }

@@ -129,7 +129,7 @@ static int dnf_verify(
                : error_set(err, EX_IOERR, -EBADMSG, "dnf would not read proxy as it was meant");
 }
 
-/* yum reads its file only where there is no dnf; elsewhere it is mostly a link to dnf's. */
+/* yum reads its file only where there is no dnf; else it is mostly a link to dnf's. */
 const struct output dnf_output = { .name = "dnf",
     .files = {
         { .path = "/etc/dnf/dnf.conf",

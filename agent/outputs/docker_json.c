@@ -220,22 +220,22 @@ static int replace(const struct buffer *text, struct span part, struct span by, 
     return r < 0 ? r : buffer_append(&ret->bytes, part.end, (size_t) (all.end - part.end));
 }
 
-/* What is put aside: in the first two lines what we set, now and before, as a killed run may have
- * left the file either way; then their value. */
-struct aside {
+/* The backup: in its first two lines our value, now and before, as an interrupted run can leave
+ * either in the file; then the foreign value. */
+struct docker_backup {
     struct span ours[2];
     struct span theirs;
 };
 
-static struct aside read_aside(const struct buffer *kept)
+static struct docker_backup read_backup(const struct buffer *kept)
 {
-    struct aside aside = { .theirs = span_of(kept) };
+    struct docker_backup backup = { .theirs = span_of(kept) };
     struct line line = { 0 };
-    for (size_t i = 0; i < ELEMENTSOF(aside.ours) && line_next(kept, &line); i++) {
-        aside.ours[i] = (struct span){ line.text, line.text + line.length };
-        aside.theirs.start = line.text + line.length + line.has_newline;
+    for (size_t i = 0; i < ELEMENTSOF(backup.ours) && line_next(kept, &line); i++) {
+        backup.ours[i] = (struct span){ line.text, line.text + line.length };
+        backup.theirs.start = line.text + line.length + line.has_newline;
     }
-    return aside;
+    return backup;
 }
 
 static const struct json *value_in(const struct json *proxies, const char *name)
@@ -268,15 +268,15 @@ static bool is_made_of(struct span proxies, struct span ours, struct span theirs
 }
 
 /* What of ours stands in the file and nobody has changed since; empty when there is none. */
-static struct span find_ours(const struct aside *aside, struct span part)
+static struct span find_ours(const struct docker_backup *backup, struct span part)
 {
-    for (size_t i = 0; i < ELEMENTSOF(aside->ours); i++)
-        if (is_made_of(part, aside->ours[i], aside->theirs))
-            return aside->ours[i];
+    for (size_t i = 0; i < ELEMENTSOF(backup->ours); i++)
+        if (is_made_of(part, backup->ours[i], backup->theirs))
+            return backup->ours[i];
     return (struct span){ 0 };
 }
 
-static int put_aside(
+static int write_backup(
     const struct edit *edit, struct span before, struct span theirs, struct buffer *kept)
 {
     int r = append_object(edit->environment, NULL, theirs, kept);
@@ -289,16 +289,16 @@ static int put_aside(
     return r < 0 ? r : buffer_append(kept, theirs.start, (size_t) (theirs.end - theirs.start));
 }
 
-/* Theirs is what was put aside, or what somebody has written since. */
+/* The foreign value is that of the backup, or what was written since. */
 static int edit_value(const struct edit *edit, struct span part, struct error *err)
 {
     _cleanup_json_ struct json *proxies = NULL;
     _cleanup_buffer_ struct buffer object = { 0 };
-    const struct aside aside = read_aside(&edit->backup->bytes);
-    const struct span ours = find_ours(&aside, part), theirs = ours.start ? aside.theirs : part;
+    const struct docker_backup backup = read_backup(&edit->backup->bytes);
+    const struct span ours = find_ours(&backup, part), theirs = ours.start ? backup.theirs : part;
     int r = parse_proxies(theirs, &proxies, err);
     if (r == -EBADMSG && ours.start)
-        error_prefix(err, "what was put aside of it: ");
+        error_prefix(err, "the backup of its value: ");
     if (r < 0)
         return r;
     if (!environment_proxy(edit->environment))
@@ -311,7 +311,7 @@ static int edit_value(const struct edit *edit, struct span part, struct error *e
     if (ours.start && buffer_equal(&edit->ret->bytes, &edit->old->bytes))
         return content_copy(edit->backup, edit->ret_backup);
     edit->ret_backup->exists = true;
-    return put_aside(edit, ours, theirs, &edit->ret_backup->bytes);
+    return write_backup(edit, ours, theirs, &edit->ret_backup->bytes);
 }
 
 int docker_json_render(const struct edit *edit, struct error *err)

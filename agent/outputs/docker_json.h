@@ -2,7 +2,7 @@
 
 /* /etc/docker/daemon.json, edited only where it has "proxies": what that holds, dockerd puts into
  * its own environment in place of the variables that it was started with. The format has no
- * comments, so the value that stood there before is put aside. */
+ * comments, so the backup holds the value that stood there before. */
 
 #include "outputs/output.h"
 

@@ -117,7 +117,7 @@ static bool state_is_own(const char *directory)
     return strcmp(directory, PATH_STATE) == 0 || strcmp(directory, PATH_RUN) == 0;
 }
 
-/* Appends the directories above a path that are missing, but for our own; the outermost first. */
+/* Appends the directories above a path that are missing, except our own; the outermost first. */
 static int append_missing(const struct tree *tree, const char *path, struct strings *directories)
 {
     for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {

@@ -1,5 +1,5 @@
 /* /etc/sudoers.d/50-ec2-bootstrap: sudo hands the variables on. sudoers(5), which reads no file in
- * that folder whose name has a dot. */
+ * that directory whose name has a dot. */
 
 #include <errno.h>
 #include <string.h>

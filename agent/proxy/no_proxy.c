@@ -149,7 +149,7 @@ static int append_selection(struct build *build, const struct no_proxy_selection
     return r;
 }
 
-static int append_text(struct build *build, const char *text, struct error *err)
+static int no_proxy_append_text(struct build *build, const char *text, struct error *err)
 {
     _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
     int r = no_proxy_entry_parse(text, &entry, err);
@@ -189,7 +189,7 @@ static int append_vpc(struct build *build, struct error *err)
         r = buffer_printf(&suffix, ".%s.compute.internal", region);
     if (r < 0)
         return error_no_memory(err);
-    r = suffix.size > 0 ? append_text(build, suffix.data, err) : 0;
+    r = suffix.size > 0 ? no_proxy_append_text(build, suffix.data, err) : 0;
     if (r < 0)
         return r;
     return append_selection(build, &build->vpc) < 0 ? error_no_memory(err) : 0;
@@ -211,7 +211,7 @@ static int append_services(struct build *build, struct error *err)
         if (buffer_printf(
                 &name, "%s.%s.%s", parts->services->items[i], parts->region, parts->domain) < 0)
             return error_no_memory(err);
-        int r = append_text(build, name.data, err);
+        int r = no_proxy_append_text(build, name.data, err);
         if (r < 0)
             return r;
     }

@@ -159,7 +159,7 @@ static char *host_of_pasted(const char *text)
 {
     const char *host = strstr(text, "://");
     host = host ? host + 3 : text;
-    /* A slash is the start of a path, but for the one of a block. */
+    /* A slash is the start of a path, except that of a block. */
     const char *slash = strchr(host, '/');
     bool is_path = slash && (host != text || !isdigit((unsigned char) slash[1]));
     char *copy = mem_strndup(host, is_path ? (size_t) (slash - host) : strlen(host));

@@ -30,7 +30,7 @@ int proxy_url_parse(const char *text, struct proxy_url *ret, struct error *err);
  * clients do not speak to a proxy. 0 or -ENOMEM. */
 int proxy_url_warn(const struct proxy_url *url, struct strings *warnings);
 
-/* Checks a login that comes from elsewhere than the URL, by the same rules. 0 or -EINVAL with an
+/* Checks a login that does not come from the URL, by the same rules. 0 or -EINVAL with an
  * error (EX_CONFIG). */
 int proxy_url_check_user(const char *user, struct error *err);
 

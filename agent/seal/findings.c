@@ -41,7 +41,7 @@ static int findings_compare(const void *a, const void *b)
     if (order == 0)
         order = strcmp(first->path, second->path);
     if (order == 0)
-        order = (int) first->spot - (int) second->spot;
+        order = (int) first->location - (int) second->location;
     return order != 0 ? order : (int) first->kind - (int) second->kind;
 }
 
@@ -58,9 +58,9 @@ static int append_what(const struct finding *finding, struct buffer *ret)
         return buffer_printf(ret, "%s: %s\n", name, strerror(-finding->failure));
     if (finding->kind == TRACE_MACHINE_ID || finding->kind == TRACE_HOST_KEY)
         return buffer_printf(ret, "%s\n", name);
-    if (finding->spot == FOUND_IN_NAME)
+    if (finding->location == FOUND_IN_NAME)
         return buffer_printf(ret, "%s, in its name\n", name);
-    if (finding->spot == FOUND_IN_LINK)
+    if (finding->location == FOUND_IN_LINK)
         return buffer_printf(ret, "%s, where the link leads to\n", name);
     return finding->count == 1
                ? buffer_printf(ret, "%s, at byte %" PRIu64 "\n", name, finding->offset)
@@ -110,7 +110,7 @@ int findings_append_text(const struct findings *findings, const char *root, stru
 
 static bool findings_add_finding(struct json *list, const struct finding *finding, const char *root)
 {
-    static const char *const spots[] = {
+    static const char *const locations[] = {
         [FOUND_INSIDE] = "content",
         [FOUND_IN_NAME] = "name",
         [FOUND_IN_LINK] = "link",
@@ -122,7 +122,7 @@ static bool findings_add_finding(struct json *list, const struct finding *findin
     struct json *object = json_add_object(list, NULL);
     bool ok = json_add_string(object, "path", finding->path) &&
               json_add_string(object, "kind", seal_kind_name(finding->kind)) &&
-              json_add_string(object, "in", spots[finding->spot]);
+              json_add_string(object, "in", locations[finding->location]);
     if (ok && has_offset)
         ok = json_add_number(object, "count", (double) finding->count) &&
              json_add_number(object, "offset", (double) finding->offset);

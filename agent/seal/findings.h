@@ -8,13 +8,13 @@
 #include "lib/json.h"
 #include "seal/places.h"
 
-enum finding_spot { FOUND_INSIDE, FOUND_IN_NAME, FOUND_IN_LINK };
+enum finding_location { FOUND_INSIDE, FOUND_IN_NAME, FOUND_IN_LINK };
 
 /* One kind of trace in one file. */
 struct finding {
     const struct seal_place *place;
     enum seal_kind kind;
-    enum finding_spot spot;
+    enum finding_location location;
     uint64_t count;  /* FOUND_INSIDE: how often */
     uint64_t offset; /* likewise: of the first one */
     int failure;     /* TRACE_UNREAD: a negative errno */

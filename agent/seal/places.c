@@ -70,8 +70,8 @@ static const struct seal_place places[] = {
     { "~/.aws", TRACE_IN_HOME, AWS },
 };
 
-static const struct seal_place passage = { .owner = "other folders", .clear = "" };
-static const char *const passages[] = { "/var/lib/dbus", "/root", "/home", "/home/*", "~/.local",
+static const struct seal_place parent = { .owner = "other directories", .clear = "" };
+static const char *const parents[] = { "/var/lib/dbus", "/root", "/home", "/home/*", "~/.local",
     "~/.local/share" };
 
 static bool fits(const char *pattern, const char *path, int flags)
@@ -90,9 +90,9 @@ const struct seal_place *seal_place_of(const char *path)
     for (size_t i = 0; i < ELEMENTSOF(places); i++)
         if (fits(places[i].pattern, path, FNM_LEADING_DIR))
             return &places[i];
-    for (size_t i = 0; i < ELEMENTSOF(passages); i++)
-        if (fits(passages[i], path, 0))
-            return &passage;
+    for (size_t i = 0; i < ELEMENTSOF(parents); i++)
+        if (fits(parents[i], path, 0))
+            return &parent;
     return NULL;
 }
 

@@ -49,7 +49,7 @@ static int add_unread(
 }
 
 static int add_hits(struct seal_search *search, const struct seal_place *place, const char *path,
-    enum finding_spot spot, const struct hits *hits)
+    enum finding_location location, const struct hits *hits)
 {
     int r = 0;
     for (size_t kind = 0; r == 0 && kind < TRACE_UNREAD; kind++)
@@ -57,8 +57,8 @@ static int add_hits(struct seal_search *search, const struct seal_place *place, 
             r = search_add_finding(search, path,
                 (struct finding){ .place = place,
                     .kind = (enum seal_kind) kind,
-                    .spot = spot,
-                    .count = spot == FOUND_INSIDE ? hits->count[kind] : 0,
+                    .location = location,
+                    .count = location == FOUND_INSIDE ? hits->count[kind] : 0,
                     .offset = hits->first[kind] });
     return r;
 }
@@ -124,7 +124,7 @@ static int search_file(
     return r;
 }
 
-/* A file that needs no search. An empty machine id, or this word, is made anew at the first boot
+/* A file that needs no search. An empty machine id, or this word, is made at the first boot
  * (machine-id(5)). */
 static int judge_whole(
     struct seal_search *search, const struct seal_place *place, const char *path, int fd)
@@ -192,7 +192,7 @@ static int visit_link(
 {
     char target[4096]; /* PATH_MAX */
     struct hits hits = { 0 };
-    ssize_t length = readlinkat(entry->folder, entry->name, target, sizeof(target));
+    ssize_t length = readlinkat(entry->directory, entry->name, target, sizeof(target));
     if (length < 0)
         return errno == EINVAL ? 0 : add_unread(search, place, entry->path, -errno);
     search_bytes(search, place->where, target, (size_t) length, &hits);

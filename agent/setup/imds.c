@@ -55,7 +55,7 @@ static int refuse_non_ec2(const struct setup *setup, struct error *err)
     return error_set(err, EX_UNAVAILABLE, -ENODEV,
         "this is not an EC2 instance: the firmware's vendor is \"%s\"; if a metadata service is "
         "here "
-        "all the same, name it with --endpoint or imds.endpoint",
+        "name it with --endpoint or imds.endpoint",
         vendor);
 }
 

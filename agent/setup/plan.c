@@ -103,7 +103,7 @@ int setup_ask(struct setup *setup, struct error *err)
 }
 
 /* Adds the settings' login to a URL that has none, and writes it in its canonical form. */
-static int add_proxy(
+static int setup_add_proxy(
     struct setup *setup, enum variable_id id, const struct proxy_url *url, struct error *err)
 {
     if (!url)
@@ -167,8 +167,8 @@ int setup_make_environment(struct setup *setup, struct error *err)
 {
     const struct settings *settings = &setup->settings;
     setup->environment.letter_case = settings->letter_case;
-    int r = add_proxy(setup, VARIABLE_HTTP_PROXY, settings->proxy_http, err);
+    int r = setup_add_proxy(setup, VARIABLE_HTTP_PROXY, settings->proxy_http, err);
     if (r == 0)
-        r = add_proxy(setup, VARIABLE_HTTPS_PROXY, settings->proxy_https, err);
+        r = setup_add_proxy(setup, VARIABLE_HTTPS_PROXY, settings->proxy_https, err);
     return r == 0 && has_proxy(settings) ? add_no_proxy(setup, err) : r;
 }

@@ -1,4 +1,5 @@
-/* Outputs that want no values take back what they wrote; the rest is in two folders of our own. */
+/* Outputs that want no values take back what they wrote; the rest is in two directories of our own.
+ */
 
 #include "setup/undo.h"
 
@@ -11,7 +12,7 @@
 #include "lib/array.h"
 #include "outputs/writer.h"
 
-/* One folder of ours while it is emptied. */
+/* One directory of ours while it is emptied. */
 struct emptying {
     const struct tree *tree;
     struct error *err;
@@ -55,12 +56,12 @@ static int empty_entry(const struct walk_entry *entry, void *data)
         note(emptying, entry->path, entry->failure);
     else if (entry->event == WALK_FILE && is_kept(entry->path))
         spare(emptying, entry->path);
-    else if (entry->event != WALK_ENTER && unlinkat(entry->folder, entry->name, flags) < 0)
+    else if (entry->event != WALK_ENTER && unlinkat(entry->directory, entry->name, flags) < 0)
         note(emptying, entry->path, -errno);
     return 0;
 }
 
-static int remove_folder(const struct tree *tree, const char *path, struct error *err)
+static int remove_directory(const struct tree *tree, const char *path, struct error *err)
 {
     struct emptying emptying = { .tree = tree, .err = err };
     int r = walk_tree(tree, path, WALK_STAY, empty_entry, &emptying);
@@ -73,10 +74,10 @@ static int remove_folder(const struct tree *tree, const char *path, struct error
 
 static int remove_traces(const struct tree *tree, struct error *err)
 {
-    static const char *const folders[] = { PATH_STATE, PATH_RUN };
+    static const char *const directories[] = { PATH_STATE, PATH_RUN };
     int r = 0;
-    for (size_t i = 0; r == 0 && i < ELEMENTSOF(folders); i++)
-        r = remove_folder(tree, folders[i], err);
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(directories); i++)
+        r = remove_directory(tree, directories[i], err);
     return r;
 }
 

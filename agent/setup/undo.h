@@ -10,7 +10,7 @@
 
 enum undo_extent {
     UNDO_OUTPUTS, /* every file is again what it was before us */
-    UNDO_ALL,     /* also our state, what only counts for this boot, leftovers of killed runs */
+    UNDO_ALL,     /* also our state, what only counts for this boot */
 };
 
 /* Does it under the lock of the tree; with dry_run nothing is touched. *results as outputs_plan().

@@ -225,7 +225,7 @@ number_of() {
     run_traced "-e trace=openat2 -e inject=openat2:error=EIO:when=$number" run
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
-        "ec2-bootstrap: error: $ROOT$OWNED: whether anything here reads it cannot be seen: Input/output error"
+        "ec2-bootstrap: error: $ROOT$OWNED: whether its consumer is here cannot be seen: Input/output error"
     FILE=$ROOT$OWNED
     is_ours
     run_with_config remove

@@ -165,10 +165,10 @@ static void test_refused(void **state)
         { "{\"proxies\": {}, \"Proxies\": null}", NULL, "\"proxies\" is there more than once" },
         { "{\"proxies\": {\"no-proxy\": \"\", \"NO-proxy\": \"\"}}", NULL,
             "\"no-proxy\" is there more than once" },
-        { "{\"proxies\": {}}", "{}\n\n", "what was put aside of it: line 1: not valid JSON" },
-        { "{\"proxies\": {}}", "{}\n\n[]", "what was put aside of it: expected an object" },
+        { "{\"proxies\": {}}", "{}\n\n", "the backup of its value: line 1: not valid JSON" },
+        { "{\"proxies\": {}}", "{}\n\n[]", "the backup of its value: expected an object" },
         { "{\"proxies\": {}}", "{}\n{}\n{}, \"a\": {}",
-            "what was put aside of it: line 1: not valid JSON" },
+            "the backup of its value: line 1: not valid JSON" },
     };
     const struct environment both = values_of(true, true, LETTER_CASE_BOTH), none = { 0 };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)

@@ -23,8 +23,10 @@ static void test_findings(void **state)
     put(&findings, "/home", (struct finding){ .kind = TRACE_UNREAD, .failure = -EACCES });
     put(&findings, "/etc/b", (struct finding){ .kind = TRACE_USER, .count = 2, .offset = 7 });
     put(&findings, "/etc/b", (struct finding){ .kind = TRACE_PASSWORD, .count = 1, .offset = 12 });
-    put(&findings, "/etc/a b", (struct finding){ .kind = TRACE_INSTANCE, .spot = FOUND_IN_NAME });
-    put(&findings, "/etc/a b", (struct finding){ .kind = TRACE_INSTANCE, .spot = FOUND_IN_LINK });
+    put(&findings, "/etc/a b",
+        (struct finding){ .kind = TRACE_INSTANCE, .location = FOUND_IN_NAME });
+    put(&findings, "/etc/a b",
+        (struct finding){ .kind = TRACE_INSTANCE, .location = FOUND_IN_LINK });
     put(&findings, "/etc/machine-id", (struct finding){ .kind = TRACE_MACHINE_ID });
     put(&findings, "/var/log/journal/x", (struct finding){ .kind = TRACE_COMPRESSED, .count = 1 });
     findings_sort(&findings);
@@ -42,7 +44,7 @@ static void test_findings(void **state)
         "  /etc/b: proxy user name, 2 times, first at byte 7\n"
         "AWS CLI: rm FILE\n"
         "  /root/.aws/b: access key id, at byte 0\n"
-        "other folders\n"
+        "other directories\n"
         "  /home: cannot be searched: Permission denied\n");
     findings_free(&findings);
 }

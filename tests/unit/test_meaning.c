@@ -7,7 +7,7 @@
 #include "check.h"
 
 struct expected {
-    enum imds_action verdict;
+    enum imds_action action;
     int exit_status;
     const char *words; /* of the advice */
 };
@@ -36,7 +36,7 @@ static struct expected expected_of(int status)
 static void check_meaning(
     const char *row, const struct imds_meaning *got, const struct expected *expected)
 {
-    check_number(row, got->verdict, expected->verdict);
+    check_number(row, got->action, expected->action);
     check_number(row, got->exit_status, expected->exit_status);
     check_that(row, strstr(got->advice, expected->words) != NULL);
     check_that(row, *expected->words || !*got->advice);

@@ -214,7 +214,7 @@ static void test_open_file(void **state)
     } rows[] = { { "file", 0 }, { "link", -EINVAL }, { "fifo", -EINVAL }, { ".", -EINVAL },
         { "none", -ENOENT } };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-        const struct walk_entry entry = { .name = rows[i].name, .folder = folder };
+        const struct walk_entry entry = { .name = rows[i].name, .directory = folder };
         struct stat status;
         int fd = walk_open_file(&entry, &status);
         check_number(rows[i].name, fd < 0 ? fd : 0, rows[i].result);
