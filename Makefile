@@ -71,6 +71,9 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 $(BUILD)/tests/unit/test_client: override LDFLAGS += \
     -Wl,--wrap=clock_now_ms,--wrap=clock_sleep_ms,--wrap=http_perform
 
+# The lock's lets another agent in between two system calls.
+$(BUILD)/tests/unit/test_lock: override LDFLAGS += -Wl,--wrap=flock
+
 # This one a service manager.
 $(BUILD)/tests/unit/test_units: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
     -Wl,--wrap=bus_unit_started,--wrap=bus_reload,--wrap=bus_restart

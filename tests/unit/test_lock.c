@@ -2,10 +2,27 @@
 
 #include "files/lock.h"
 
+#include <sys/file.h>
 #include <sys/mount.h>
 
 #include "lib/clock.h"
 #include "scratch.h"
+
+/* Another agent that removes the lock file and gives the lock back between our open(2) and our
+ * flock(2); NULL: there is none. */
+static const struct tree *removed_meanwhile;
+
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+int __wrap_flock(int fd, int operation)
+{
+    const struct tree *tree = removed_meanwhile;
+    removed_meanwhile = NULL;
+    if (tree)
+        lock_remove(tree);
+    return __real_flock(fd, operation);
+}
 
 /* Like a machine that was booted: /run is a file system of its own. */
 static void mount_run(const struct scratch *scratch)
@@ -83,6 +100,23 @@ static void test_remove(void **state)
     (void) close(second);
 }
 
+/* A lock on a file that is gone keeps nobody out. */
+static void test_removed_meanwhile(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    mount_run(scratch);
+    removed_meanwhile = &scratch->tree;
+    check_number("the file is gone", take(&scratch->tree, 0), -EBUSY);
+    check_that("it was removed", !removed_meanwhile);
+    removed_meanwhile = &scratch->tree;
+    int lock = take(&scratch->tree, LOCK_WAIT_MS);
+    check_that("the next try", lock >= 0);
+    check_there(scratch, LOCK_FILE, true);
+    check_held("the next try's", &scratch->tree);
+    (void) close(lock);
+}
+
 /* In the tree of an image there is no file, whatever is there already. */
 static void test_image(void **state)
 {
@@ -148,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_machine, scratch_setup, unmount_run),
         cmocka_unit_test_setup_teardown(test_remove, scratch_setup, unmount_run),
+        cmocka_unit_test_setup_teardown(test_removed_meanwhile, scratch_setup, unmount_run),
         scratch_test(test_image),
         scratch_test(test_wait),
         cmocka_unit_test_setup_teardown(test_full, scratch_setup, unmount_run),
