@@ -2,6 +2,8 @@
 
 #include "outputs/state.h"
 
+#include <sys/mount.h>
+
 #include "scratch.h"
 
 #define KEPT    "/var/lib/ec2-bootstrap/etc-a-b.kept"
@@ -73,6 +75,36 @@ static void test_folders(void **state)
     check_folder(scratch, "/var/lib", true);
 }
 
+static int unmount_ours(void **state)
+{
+    (void) umount2(scratch_path(*state, "/etc/ours"), MNT_DETACH);
+    return scratch_teardown(state);
+}
+
+/* Nor is what others made of a folder an error: they mounted something there, or it is a file. */
+static void test_used_by_others(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    make_folder(scratch, "/var/lib");
+    make_folder(scratch, "/etc");
+    check_number("missing", state_note_directories(&scratch->tree, "/etc/ours/file"), 0);
+    scratch_write(scratch, "/etc/ours", "");
+    check_number("a file", state_cleanup(&scratch->tree), 0);
+    scratch_check(scratch, FOLDERS, "/etc/ours\n");
+    check_number("unlink", unlink(scratch_path(scratch, "/etc/ours")), 0);
+    make_folder(scratch, "/etc/ours");
+    if (mount("none", scratch_path(scratch, "/etc/ours"), "tmpfs", 0, NULL) < 0)
+        skip(); /* not permitted */
+    check_number("a mount point", state_cleanup(&scratch->tree), 0);
+    check_folder(scratch, "/etc/ours", true);
+    scratch_check(scratch, FOLDERS, "/etc/ours\n");
+    check_number("umount", umount2(scratch_path(scratch, "/etc/ours"), 0), 0);
+    check_number("tidy", state_cleanup(&scratch->tree), 0);
+    check_folder(scratch, "/etc/ours", false);
+    check_folder(scratch, FOLDERS, false);
+}
+
 /* What is put aside stays, a list of nothing does not. */
 static void test_no_folder_left(void **state)
 {
@@ -126,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         scratch_test(test_content),
         scratch_test(test_folders),
+        cmocka_unit_test_setup_teardown(test_used_by_others, scratch_setup, unmount_ours),
         scratch_test(test_no_folder_left),
         scratch_test(test_own_folders),
         scratch_test(test_killed),
