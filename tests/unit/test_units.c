@@ -88,6 +88,8 @@ static const struct {
         .calls = "reload\n", .units = SSM },
     { "started after", .running = { SSM }, .started_s = { 1 }, .action = OUTPUT_UNCHANGED,
         .calls = "", .units = "" },
+    { "started at that moment", .running = { SSM }, .started_s = { 0 }, .action = OUTPUT_UNCHANGED,
+        .calls = "", .units = "" },
     { "started before an earlier run", .running = { SSM }, .started_s = { -1 },
         .action = OUTPUT_UNCHANGED, .calls = "", .units = SSM },
     { "the file is gone", .running = { SSM }, .started_s = { 1 }, .action = OUTPUT_REMOVED,
