@@ -135,6 +135,46 @@ static void test_retry_after(void **state)
     }
 }
 
+/* A last attempt is made a request's time before the deadline, or a quarter of the deadline. */
+static void test_last_attempt(void **state)
+{
+    (void) state;
+    static const struct {
+        uint64_t deadline_ms, waits_ms;
+    } rows[] = {
+        { 1000, 750 },
+        { 2000, 1500 },
+        { 4000, 4000 - TIMEOUT_MS },
+        { 20000, 20000 - TIMEOUT_MS },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        char row[64];
+        (void) snprintf(row, sizeof(row), "deadline of %d ms", (int) rows[i].deadline_ms);
+        new_world("token 429 r60000", rows[i].deadline_ms, i, false, false);
+        check_number(row, get_token(), -ETIMEDOUT);
+        check_number(row, world.sleeps, 1);
+        check_number(row, world.slept_ms[0], rows[i].waits_ms);
+        check_number(row, world.puts, 2);
+    }
+}
+
+/* Questions begin with short waits, however often the token was asked for. */
+static void test_backoff_of_questions(void **state)
+{
+    (void) state;
+    uint64_t longest = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        new_world("token 503 x6,a 503 x1", DEADLINE_MS, seed, false, false);
+        check_number("a token", get_token(), 0);
+        check_number("waits for it", world.sleeps, 6);
+        check_number("an answer", ask_one("a"), 0);
+        check_number("one more wait", world.sleeps, 7);
+        longest = world.slept_ms[6] > longest ? world.slept_ms[6] : longest;
+    }
+    check_that("the first bound holds", longest <= BACKOFF_FIRST_MS);
+    check_that("and is reached", longest >= BACKOFF_FIRST_MS * 9 / 10);
+}
+
 static void test_one_renewal(void **state)
 {
     (void) state;
@@ -311,6 +351,8 @@ int main(void)
         cmocka_unit_test(test_reason),
         cmocka_unit_test(test_observer),
         cmocka_unit_test(test_retry_after),
+        cmocka_unit_test(test_last_attempt),
+        cmocka_unit_test(test_backoff_of_questions),
         cmocka_unit_test(test_one_renewal),
         cmocka_unit_test(test_optional_questions),
         cmocka_unit_test(test_lock),
