@@ -42,6 +42,9 @@ static const struct golden goldens[] = {
         TEXT("[proxy]\n" BLOCK D "http_proxy = '''\n" D
              "\\x5c'''\nb='''\nno_proxy = 1\n[ssl]'''\n" D "no_proxy = 1\n") },
     { TEXT("a = '''\n[proxy]\n'''\n"), TEXT("a = '''\n[proxy]\n'''\n" NEW) },
+    /* Two quotes in front of a string's end are its own, and the array ends on its line. */
+    { TEXT("a = [\"\"\"b\"\"\"\"\"]\n[proxy]\nhttp_proxy = \"x\"\n"),
+        TEXT("a = [\"\"\"b\"\"\"\"\"]\n[proxy]\n" BLOCK D "http_proxy = \"x\"\n") },
     { TEXT("a = [\n[\"proxy\"],\n]\n"), TEXT("a = [\n[\"proxy\"],\n]\n" NEW) },
 
     /* The section in other forms: there cannot be two. */
