@@ -49,6 +49,7 @@ static const struct {
     { "one client", "fd12::1", START "fd12::1: v6" END, false },
     { "it reads brackets", "fd12::1", "", true },
     { "as many as are named", "fd12::/16", START "fd12::/16: " SEVEN, false },
+    { "a block of one address is that address", "10.0.0.2/32", START "10.0.0.2/32: " EIGHT, false },
     { "more than are named", "10.0.0.0/8", START "10.0.0.0/8: " EIGHT, false },
     { "one line for a group", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16",
         START "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16: " EIGHT, false },
