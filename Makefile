@@ -74,6 +74,9 @@ $(BUILD)/tests/unit/test_client: override LDFLAGS += \
 # The lock's lets another agent in between two system calls.
 $(BUILD)/tests/unit/test_lock: override LDFLAGS += -Wl,--wrap=flock
 
+# The log's a journal.
+$(BUILD)/tests/unit/test_log: override LDFLAGS += -Wl,--wrap=sd_journal_sendv,--wrap=access
+
 # This one a service manager.
 $(BUILD)/tests/unit/test_units: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
     -Wl,--wrap=bus_unit_started,--wrap=bus_reload,--wrap=bus_restart
