@@ -274,6 +274,21 @@ not sealed: 2 findings"
     assert_equal "$(tree_state)" "$before"
 }
 
+@test "settings of all folders are looked into, also where others override them" {
+    local file passwords=()
+
+    for file in {usr/lib,run,etc}/ec2-bootstrap/{config,config.d/50-a}.json; do
+        passwords+=("hunter-of-${file//\//-}")
+        write_settings '{"proxy": {"http": "http://proxy.corp:3128"}}' "$file"
+        [[ $file == etc/* ]] ||
+            write_settings '{"proxy": {"http": "http://svc-of-all:'"${passwords[-1]}"'@proxy.corp:3128"}}' "$file"
+    done
+    plant etc/app.conf "${passwords[@]}"
+    run_agent seal --json
+    assert_status 1
+    assert_equal "$(findings | grep app.conf)" "/etc/app.conf proxy password content 4 0"
+}
+
 @test "a name that is hidden is no pattern in the command that clears it" {
     write_settings '{"proxy": {"http": "http://docker:abcdefgh@proxy.corp:3128"}, "credentials": "off"}'
     mkdir "$ROOT/run/docker"
