@@ -101,6 +101,8 @@ assert_usage_error() {
         'credentials --http-proxy http://a:1|--http-proxy does not belong to this command'
         'credentials --https-proxy=http://a:1|--https-proxy does not belong to this command'
         'credentials --no-proxy a|--no-proxy does not belong to this command'
+        'run --d|--d could be more than one option: write it out'
+        'run --ver=1|--ver could be more than one option: write it out'
         'run --config|--config needs a value'
         'run --http-proxy|--http-proxy needs a value'
         'credentials --format|--format needs a value'
@@ -186,6 +188,22 @@ assert_usage_error() {
         run_agent $case
         assert_status 64 || failed
         assert_hidden s3kr1t "$OUT" "$ERR" || failed
+    done
+    all_passed
+}
+
+# A message or a result would go into whatever gets the number: a file, or a connection.
+@test "a closed standard descriptor becomes that of no file and no connection" {
+    local number trace=$BATS_TEST_TMPDIR/trace
+
+    write_settings '{"credentials": "off", "no_proxy": {"vpc": false}}'
+    for number in 0 1 2; do
+        case=$number
+        # What the loader opens comes before main().
+        agent_under "strace -E ASAN_OPTIONS=detect_leaks=0 -e trace=open,openat,openat2,socket -o $trace \
+            sh -c 'exec \"\$@\" $number>&-' sh" run
+        assert_equal "$(sed -n '/"\/dev\/null"/,$p' "$trace" | grep -E '= [012]$')" \
+            "openat(AT_FDCWD, \"/dev/null\", O_RDONLY) = $number" || failed
     done
     all_passed
 }
