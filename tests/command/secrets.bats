@@ -217,6 +217,32 @@ calls_with() {
     process_is_gone "$pid" && return 1 || true
 }
 
+# Such a URL is refused at once: standard error is full, so that the message holds the agent up.
+@test "a password with a raw @ is not in the title of the process either" {
+    local fifo=$BATS_TEST_TMPDIR/full url
+
+    mkfifo "$fifo"
+    exec 8<>"$fifo"
+    dd if=/dev/zero of="$fifo" bs=512 oflag=nonblock 2>"$BATS_TEST_TMPDIR/dd" && return 1
+    for url in http://svc:s3kr1t@s3kr1t@proxy.corp:3128 svc:s3kr1t@@s3kr1t/@proxy.corp; do
+        # shellcheck disable=SC2016 # expanded by that shell
+        start_process "$BATS_TEST_TMPDIR/agent.out" env -i sh -c 'exec "$@" 2>"$0"' "$fifo" \
+            "$BUILD/ec2-bootstrap" run --root "$ROOT" --endpoint http://127.0.0.1:9 \
+            --http-proxy "$url"
+        wait_until 10 has_hidden "$!"
+        assert_equal "$(title "$!" | sed 's/\*\**/*/')" "$BUILD/ec2-bootstrap run --root $ROOT \
+--endpoint http://127.0.0.1:9 --http-proxy ${url/svc:*@/*@} "
+    done
+}
+
+title() {
+    tr '\0' ' ' <"/proc/$1/cmdline"
+}
+
+has_hidden() {
+    [[ $(title "$1") == *"**"* ]]
+}
+
 @test "the login of a URL that is explained is not shown" {
     run_agent explain --no-proxy corp.example --client go,ruby --verbose http://svc:s3kr1t@corp.example/
     assert_hidden s3kr1t "$OUT" "$ERR"
