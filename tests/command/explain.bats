@@ -138,6 +138,15 @@ https://www.example.com/"
     assert_status 74
 }
 
+@test "without URLs, of long lists: 24 of each" {
+    mkdir -p "$ROOT/run/ec2-bootstrap"
+    echo "no_proxy=$(printf '10.2.0.%d,' {1..30})" >"$ROOT/run/ec2-bootstrap/proxy.env"
+    run_agent explain --client go --no-proxy "$(printf '10.1.0.%d,' {1..30})"
+    assert_status 0
+    assert_equal "$(sed -n 's|^.*  http://\(10[^ ]*\)/ .*|\1|p' <<<"$output")" \
+        "$(printf '10.1.0.%d\n' {1..24} && printf '10.2.0.%d\n' {1..24})"
+}
+
 @test "the list of /etc/environment counts where systemd's is not there; none is no error" {
     echo 'NO_PROXY=only.example' >"$ROOT/etc/environment"
     run_agent explain --root "$ROOT" --client go http://only.example/
