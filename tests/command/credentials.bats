@@ -2,7 +2,8 @@
 # shellcheck shell=bats
 # A test is a subshell; variables are set for the helpers, and by them.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154
-# `credentials`: what it prints, and what it does when there are none.
+# `credentials`: what it prints. What it does when there are none, or other ones, is a line of
+# tests/scenarios/table.json.
 
 load ../lib
 load command
@@ -116,64 +117,6 @@ GET ${ROLE_PATH}web-server 200"
     run_agent credentials
     assert_status 0
     assert_contains "$(<"$OUT")" "$SECRET_ACCESS_KEY"
-}
-
-@test "expired credentials are printed, with a warning" {
-    change_tree "data['iam']['security-credentials']['web-server']['\$json']['Expiration'] = '{{now-15m}}'"
-    start_simulator --tree "$TREE"
-    run_agent credentials
-    assert_status 0
-    assert_contains "$(<"$OUT")" "$SECRET_ACCESS_KEY"
-    assert_equal "$(normalised "$ERR")" "ec2-bootstrap: warning: the credentials of role web-server expired at TIME: the metadata service serves old ones during an outage"
-    # As a consumer of the JSON sees it.
-    run_agent credentials --quiet
-    assert_contains "$(<"$ERR")" "warning: "
-}
-
-@test "a role that never comes: exit code 75 after the deadline" {
-    local kind start
-
-    wait_five_seconds
-    for kind in "del data['iam']" "data['iam']['security-credentials'] = {}"; do
-        change_tree "$kind"
-        start_simulator --tree "$TREE"
-        start=$(now_ms)
-        run_agent credentials
-        assert_status 75
-        # But for the time that is kept for a last request.
-        (($(now_ms) - start >= 4000))
-        assert_equal "$(<"$OUT")" ""
-        assert_one_error "gave up after" "GET $IMDS_URL$ROLE_PATH: " "role"
-        (($(simulator_count) > 3)) # it has tried again
-        stop_simulator
-    done
-}
-
-@test "a role whose credentials never come: exit code 75" {
-    wait_five_seconds
-    write_scenario '{"path": "'"$ROLE_PATH"'web-server", "status": 404}'
-    start_simulator --scenario "$SCENARIO"
-    run_agent credentials
-    assert_status 75
-    assert_one_error "gave up after" "GET $IMDS_URL${ROLE_PATH}web-server: "
-    assert_equal "$(<"$OUT")" ""
-}
-
-@test "a role that comes after a while is waited for" {
-    write_scenario '{"path": "'"$ROLE_PATH"'", "status": 404, "times": 2}' \
-        '{"path": "'"$ROLE_PATH"'", "status": 200, "body": "", "times": 1}' \
-        '{"path": "'"$ROLE_PATH"'web-server", "status": 404, "times": 2}'
-    start_simulator --scenario "$SCENARIO"
-    run_agent credentials
-    assert_status 0
-    assert_equal "$(<"$ERR")" ""
-    assert_contains "$(<"$OUT")" "$SECRET_ACCESS_KEY"
-    # Beside these it may ask why there are none.
-    assert_equal "$(simulator_requests | grep -v iam/info | uniq -c | sed 's/^ *//')" "1 PUT /latest/api/token 200
-2 GET $ROLE_PATH 404
-2 GET $ROLE_PATH 200
-2 GET ${ROLE_PATH}web-server 404
-1 GET ${ROLE_PATH}web-server 200"
 }
 
 @test "an unknown format: exit code 64, nothing asked" {

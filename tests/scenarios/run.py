@@ -40,7 +40,7 @@ def require_private_network():
 class Simulator:
     """imds-sim on a free port, for as long as a `with` lasts; then .requests is what it was asked."""
 
-    def __init__(self, folder, name, rules):
+    def __init__(self, folder, name, rules, tree=scenario.TREE_PATH):
         self.log = os.path.join(folder, name + ".log")
         self.requests = []
         rules_path = os.path.join(folder, name + ".json")
@@ -48,7 +48,7 @@ class Simulator:
             json.dump({"rules": rules}, file)
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "--", os.path.join(BUILD, "imds-sim"),
-             "--tree", scenario.TREE_PATH, "--scenario", rules_path, "--log", self.log],
+             "--tree", tree, "--scenario", rules_path, "--log", self.log],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         if not self.url:
@@ -93,11 +93,14 @@ def play(test, deadline_s):
         root = os.path.join(folder, "root")
         scenario.make_root(root, test, deadline_s)
         before = scenario.snapshot(root)
+        tree = os.path.join(folder, "tree.json")
+        scenario.write_tree(tree, test)
         with Simulator(folder, "other", []) as other:
-            with Simulator(folder, "imds", scenario.simulator_rules(test, other.url)) as imds, \
-                    scenario.closed_port() as nobody:
-                url = nobody if test.get("refused") else imds.url
+            rules = scenario.simulator_rules(test, other.url)
+            with Simulator(folder, "imds", rules, tree) as imds, scenario.closed_port() as nobody:
+                url = nobody if test.get("refused") else test.get("endpoint", imds.url)
                 arguments = [test["command"], "--root", root, "--endpoint", url]
+                arguments += test.get("arguments", [])
                 if test["command"] == "run":
                     arguments.append("--json")
                 result = run_agent(folder, arguments)

@@ -1,5 +1,6 @@
 """What a line of table.json means: the simulator's rules, the settings, and what must come out."""
 
+import collections
 import contextlib
 import copy
 import json
@@ -22,8 +23,9 @@ PATHS = {
     "{CIDRS}": DATA + "network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv4-cidr-blocks",
 }
 
-ROW_KEYS = {"name", "command", "rules", "refused", "settings", "exit", "error", "error_not",
-            "warning", "environment", "time", "requests", "paths", "role", "hidden"}
+ROW_KEYS = {"name", "command", "arguments", "rules", "tree", "refused", "endpoint", "settings",
+            "exit", "error", "error_not", "warning", "environment", "no_proxy", "time", "requests",
+            "paths", "role", "json", "hidden"}
 
 # What the settings are where a line says nothing else.
 SETTINGS = {"proxy": {"http": "http://proxy.corp:3128"}}
@@ -58,9 +60,6 @@ class Result:
         prefix = f"ec2-bootstrap: {level}: "
         text = self.err.decode(errors="backslashreplace")
         return [line[len(prefix):] for line in text.split("\n") if line.startswith(prefix)]
-
-    def count(self, method, path):
-        return sum(r["method"] == method and r["path"] == path for r in self.requests)
 
 
 # -- the table
@@ -116,6 +115,23 @@ def simulator_rules(test, other_url):
 
 def waits_for_deadline(test):
     return test.get("time") == "deadline"
+
+
+def write_tree(path, test):
+    """What the simulator serves, with the changes of a line: "a/b" to a value, or null to remove it."""
+    with open(TREE_PATH, encoding="utf-8") as file:
+        tree = json.load(file)
+    for place, value in test.get("tree", {}).items():
+        *parents, name = place.split("/")
+        node = tree
+        for parent in parents:
+            node = node[parent]
+        if value is None:
+            del node[name]
+        else:
+            node[name] = value
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(tree, file)
 
 
 def settings_of(test, deadline_s):
@@ -198,6 +214,8 @@ def check_messages(test, result):
                 yield f"expected the error not to contain {part!r}, got {line!r}"
         if not ADVICE.search(line):
             yield f"the error does not say what to do: {line!r}"
+    if test["command"] == "credentials" and len(text.splitlines()) != len(errors + warnings):
+        yield f"expected nothing but errors and warnings, got {text!r}"
     # What clients make of NO_PROXY has tests of its own.
     warnings = [line for line in warnings if not line.startswith("no_proxy ")]
     expected = test.get("warning", [])
@@ -238,6 +256,15 @@ def check_output(test, result):
         yield f"expected status {test['exit']} and error {error!r} in --json"
     if test["exit"] == 0 and printed["role"] != test.get("role", "web-server"):
         yield f"expected role {test.get('role', 'web-server')!r} in --json"
+    if not has_part(printed, test.get("json", {})):
+        yield f"expected {test['json']} in --json"
+
+
+def has_part(document, part):
+    """Whether a JSON document has these members, with these values."""
+    if not isinstance(document, dict) or not isinstance(part, dict):
+        return document == part
+    return all(key in document and has_part(document[key], part[key]) for key in part)
 
 
 def check_files(test, result):
@@ -248,8 +275,11 @@ def check_files(test, result):
         text = after.pop(name)[0].decode()
         if not text.endswith(before.pop(name)[0].decode()) or "http_proxy=http://proxy.corp:3128\n" not in text:
             yield f"expected /etc/environment with the proxy and what was there, got {text!r}"
-        if b"\nhttp_proxy=http://proxy.corp:3128\n" not in after.pop("run/ec2-bootstrap/proxy.env", [b""])[0]:
+        text = after.pop("run/ec2-bootstrap/proxy.env", [b""])[0].decode()
+        if "\nhttp_proxy=http://proxy.corp:3128\n" not in text:
             yield "expected /run/ec2-bootstrap/proxy.env with the proxy"
+        if "no_proxy" in test and f"\nno_proxy={test['no_proxy']}\n" not in text:
+            yield f"expected /run/ec2-bootstrap/proxy.env with no_proxy={test['no_proxy']}, got {text!r}"
     for path in sorted(set(before) | set(after)):
         if before.get(path) != after.get(path):
             yield f"expected {path} unchanged, was {before.get(path)}, is {after.get(path)}"
@@ -261,12 +291,13 @@ def check_requests(test, result):
     known = set(PATHS.values()) | {fill(path) for path in test.get("paths", [])}
     for path in sorted({r["path"] for r in result.requests} - known):
         yield f"a request for an unexpected path: {path!r}"
-    for request, expected in test.get("requests", {}).items():
-        method, path = fill(request).split(" ", 1)
-        least, most = expected if isinstance(expected, list) else (expected, expected)
-        got = result.count(method, path)
-        if not least <= got <= most:
-            yield f"{method} {path}: expected {least} to {most} requests, got {got}"
+    counts = collections.Counter(f"{r['method']} {r['path']}" for r in result.requests)
+    expected = {fill(request): count for request, count in test.get("requests", {}).items()}
+    counts["other"] = sum(count for request, count in counts.items() if request not in expected)
+    for request, count in expected.items():
+        least, most = count if isinstance(count, list) else (count, count)
+        if not least <= counts[request] <= most:
+            yield f"{request}: expected {least} to {most} requests, got {counts[request]}"
 
 
 def fill(text):
