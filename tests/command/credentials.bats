@@ -14,12 +14,6 @@ setup() {
     BEFORE=$(snapshot)
 }
 
-# For what is waited for in vain: time enough to ask more than once, on a busy machine too.
-wait_five_seconds() {
-    write_settings '{"imds": {"deadline_s": 5}}'
-    BEFORE=$(snapshot)
-}
-
 teardown() {
     # Whatever happens, this command writes nothing.
     assert_equal "$(snapshot)" "$BEFORE"

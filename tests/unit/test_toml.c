@@ -45,10 +45,10 @@ static void test_kinds(void **state)
         _cleanup_buffer_ struct buffer bytes = { 0 };
         check_number(rows[i].row, buffer_append_text(&bytes, rows[i].text), 0);
         char kinds[32] = "";
-        struct line_parser memory = { 0 };
+        struct line_parser parser = { 0 };
         size_t count = 0;
         for (struct line line = { 0 }; line_next(&bytes, &line) && count < sizeof(kinds) - 1;)
-            kinds[count++] = letters[toml_look(&line, &memory)];
+            kinds[count++] = letters[toml_classify(&line, &parser)];
         check_text(rows[i].row, kinds, rows[i].kinds);
     }
 }
