@@ -1,5 +1,4 @@
-/* cJSON says which member it is and whether the text is JSON at all; where its bytes are, a scan
- * over the text finds, as everything around them has to stay. */
+/* What dockerd reads of its file, and what stood there before us. */
 
 #include "outputs/docker_json.h"
 
@@ -7,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "formats/json_edit.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/lines.h"
@@ -22,80 +22,6 @@ static const enum variable_id variables[NAMES] = { VARIABLE_HTTP_PROXY, VARIABLE
 static const char *docker_json_value_of(const struct environment *environment, size_t name)
 {
     return environment_get(environment, variables[name]);
-}
-
-/* A part of a text. */
-struct span {
-    const char *start, *end;
-};
-
-static void docker_json_skip_blanks(struct span *rest)
-{
-    while (rest->start < rest->end && (unsigned char) *rest->start <= ' ')
-        rest->start++;
-}
-
-static void docker_json_skip_string(struct span *rest)
-{
-    for (rest->start++; rest->start < rest->end && *rest->start != '"'; rest->start++)
-        if (*rest->start == '\\' && rest->start + 1 < rest->end)
-            rest->start++;
-    if (rest->start < rest->end)
-        rest->start++;
-}
-
-/* Skips a value to the comma or the bracket behind it; blanks in front of that belong to the value.
- */
-static void skip_value(struct span *rest)
-{
-    size_t depth = 0;
-    while (rest->start < rest->end) {
-        char c = *rest->start;
-        bool opens = c == '{' || c == '[', closes = c == '}' || c == ']';
-        if (depth == 0 && (closes || c == ','))
-            return;
-        depth += opens;
-        depth -= closes;
-        if (c == '"')
-            docker_json_skip_string(rest);
-        else
-            rest->start++;
-    }
-}
-
-static struct span docker_json_trim(struct span span)
-{
-    while (span.end > span.start && (unsigned char) span.end[-1] <= ' ')
-        span.end--;
-    return span;
-}
-
-/* A member of the object that begins a text: from its key to its value, and its value alone. */
-struct member {
-    struct span whole, value;
-};
-
-/* Finds the member by its number in a text that is valid JSON. */
-static struct member find_member(struct span rest, size_t number)
-{
-    struct member member = { 0 };
-    while (rest.start < rest.end && *rest.start != '{')
-        rest.start++;
-    for (size_t i = 0; i <= number && rest.start < rest.end; i++) {
-        rest.start++; /* the bracket or a comma */
-        docker_json_skip_blanks(&rest);
-        member.whole.start = rest.start;
-        docker_json_skip_string(&rest);
-        docker_json_skip_blanks(&rest);
-        rest.start += rest.start < rest.end; /* the colon */
-        docker_json_skip_blanks(&rest);
-        member.value.start = rest.start;
-        skip_value(&rest);
-        member.whole.end = member.value.end = rest.start;
-    }
-    member.whole = docker_json_trim(member.whole);
-    member.value = docker_json_trim(member.value);
-    return member;
 }
 
 /* A member as cJSON sees it. */
@@ -129,18 +55,12 @@ static int parse(struct span text, struct json **ret, struct error *err)
     return r;
 }
 
-static struct span span_of(const struct buffer *bytes)
-{
-    const char *start = bytes->data ? bytes->data : "";
-    return (struct span){ start, start + bytes->size };
-}
-
 /* Whether there is nothing but blanks, which to dockerd are an empty object. */
 static bool docker_json_is_blank(const struct content *content)
 {
     struct span text = { 0 };
     if (content->exists && content->bytes.size > 0)
-        text = docker_json_trim(span_of(&content->bytes));
+        text = span_trim(span_of(&content->bytes));
     return text.start == text.end;
 }
 
@@ -187,7 +107,7 @@ static int append_object(const struct environment *environment, const struct jso
     const struct json *m = theirs ? json_first(theirs) : NULL;
     for (; r == 0 && m; m = json_next(m), number++)
         if (!docker_sets(json_key(m), environment)) {
-            const struct span whole = find_member(text, number).whole;
+            const struct span whole = json_edit_find(text, number).whole;
             r = buffer_append_text(ret, between);
             if (r == 0)
                 r = buffer_append(ret, whole.start, (size_t) (whole.end - whole.start));
@@ -207,17 +127,6 @@ static int parse_proxies(struct span text, struct json **ret, struct error *err)
         if (docker_json_find(*ret, names[i], &found) == -ENOTUNIQ)
             r = refuse_double(names[i], err);
     return r;
-}
-
-/* Writes the text with other bytes in place of a part. */
-static int replace(const struct buffer *text, struct span part, struct span by, struct content *ret)
-{
-    const struct span all = span_of(text);
-    ret->exists = true;
-    int r = buffer_append(&ret->bytes, all.start, (size_t) (part.start - all.start));
-    if (r == 0)
-        r = buffer_append(&ret->bytes, by.start, (size_t) (by.end - by.start));
-    return r < 0 ? r : buffer_append(&ret->bytes, part.end, (size_t) (all.end - part.end));
 }
 
 /* The backup: in its first two lines our value, now and before, as an interrupted run can leave
@@ -302,10 +211,10 @@ static int edit_value(const struct edit *edit, struct span part, struct error *e
     if (r < 0)
         return r;
     if (!environment_proxy(edit->environment))
-        return replace(&edit->old->bytes, part, theirs, edit->ret);
+        return json_edit_replace(&edit->old->bytes, part, theirs, edit->ret);
     r = append_object(edit->environment, proxies, theirs, &object);
     if (r == 0)
-        r = replace(&edit->old->bytes, part, span_of(&object), edit->ret);
+        r = json_edit_replace(&edit->old->bytes, part, span_of(&object), edit->ret);
     if (r < 0)
         return r;
     if (ours.start && buffer_equal(&edit->ret->bytes, &edit->old->bytes))
@@ -326,7 +235,7 @@ int docker_json_render(const struct edit *edit, struct error *err)
         return content_copy(edit->old, edit->ret);
     if (r < 0)
         return r;
-    return edit_value(edit, find_member(span_of(&edit->old->bytes), found.number).value, err);
+    return edit_value(edit, json_edit_find(span_of(&edit->old->bytes), found.number).value, err);
 }
 
 static bool docker_json_is_read(const struct json *proxies, const char *name, const char *value)
