@@ -216,8 +216,8 @@ int report_append(const struct report *report, bool json, struct buffer *ret)
 void report_summary(const struct setup *setup, char text[static REPORT_SUMMARY_MAX])
 {
     const struct facts *facts = &setup->facts;
-    const char *proxy = environment_is_empty(&setup->environment) ? "no proxy is configured"
-                                                                  : "proxy settings are in place";
+    const char *proxy = environment_proxy(&setup->environment) ? "proxy settings are in place"
+                                                               : "no proxy is configured";
     if (facts->has_credentials)
         (void) snprintf(text, REPORT_SUMMARY_MAX, "%s; role %s has credentials until %s", proxy,
             facts->role, facts->credentials.expiration);
