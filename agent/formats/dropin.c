@@ -1,6 +1,7 @@
-/* In a unit '%' begins a specifier, so each is written twice. Of the portable character set nothing
- * else is special between double quotes. What a file sets overrides every Environment=, also
- * those of drop-ins that are read later, such as the http-proxy.conf of docker's documentation. */
+/* In a unit '%' begins a specifier, so each is written twice. Of the portable character set
+ * (docs/file-formats.md) nothing else is special between double quotes. What a file sets overrides
+ * every Environment=, also those of drop-ins that are read later, such as the http-proxy.conf of
+ * docker's documentation. */
 
 #include "formats/dropin.h"
 

@@ -1,5 +1,5 @@
 /* /etc/profile.d/ec2-bootstrap.sh: login shells, also those that no PAM session has set up. Of the
- * portable character set nothing ends a string in single quotes. */
+ * portable character set (docs/file-formats.md) nothing ends a string in single quotes. */
 
 #include "formats/variables.h"
 #include "outputs/table.h"

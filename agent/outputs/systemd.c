@@ -1,6 +1,6 @@
 /* /run/ec2-bootstrap/proxy.env, which every service reads through a drop-in with EnvironmentFile=-:
- * see units/50-ec2-bootstrap.conf and systemd.exec(5). Values are of the portable character set, so
- * none needs quoting. */
+ * see units/50-ec2-bootstrap.conf and systemd.exec(5). Values are of the portable character set
+ * (docs/file-formats.md), so none needs quoting. */
 
 #include "files/paths.h"
 #include "formats/env_file.h"
