@@ -51,8 +51,8 @@ static void build_free(struct build *build)
 
 static int select_entry(struct no_proxy_selection *selection, const struct no_proxy_entry *entry)
 {
-    const struct no_proxy_entry **items =
-        mem_realloc(selection->items, (selection->count + 1) * sizeof(*items));
+    const struct no_proxy_entry **items = mem_realloc(
+        selection->items, (selection->count + 1) * sizeof(const struct no_proxy_entry *));
     if (!items)
         return -ENOMEM;
     selection->items = items;
@@ -271,7 +271,7 @@ static int select_meant(const struct build *build, struct no_proxy_selection *me
 {
     const struct no_proxy_selection *lists[] = { &build->vpc, &build->add };
     _cleanup_strings_ struct strings texts = { 0 };
-    for (size_t l = 0; l < ELEMENTSOF(lists); l++)
+    for (size_t l = 0; l < 2; l++)
         for (size_t i = 0; i < lists[l]->count; i++) {
             const struct no_proxy_entry *entry = lists[l]->items[i];
             if (strings_contains(&texts, entry->text))

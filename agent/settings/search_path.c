@@ -100,7 +100,7 @@ static int load_directories(const struct tree *tree, const char *const directori
     if (r == 0 && drop_ins.count > 1)
         qsort(drop_ins.items, drop_ins.count, sizeof(*drop_ins.items), compare_names);
     const struct strings *order[] = { &main, &drop_ins };
-    for (size_t o = 0; o < ELEMENTSOF(order); o++)
+    for (size_t o = 0; o < 2; o++)
         for (size_t i = 0; r == 0 && i < order[o]->count; i++)
             r = settings_file_load(tree, order[o]->items[i], settings, err);
     return r;

@@ -44,7 +44,6 @@ static void match_all(const char *url, const char *list)
     check(&miss, list);
 }
 
-/* What is accepted as an addition must be accepted again in the form in which it was written. */
 static int build(const char *text, char **ret)
 {
     _cleanup_no_proxy_entries_ struct no_proxy_entries add = { 0 };
@@ -56,57 +55,11 @@ static int build(const char *text, char **ret)
                        &(struct no_proxy_parts){ .add = &add }, &warnings, &meant, ret, NULL);
 }
 
+/* What is accepted as an addition must be accepted again in the form in which it was written. */
 static void build_twice(const char *list)
 {
     _cleanup_mem_ char *first = NULL, *second = NULL;
     if (build(list, &first) == 0 && (build(first, &second) < 0 || strcmp(first, second) != 0))
-        abort();
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void) argc;
-    (void) argv;
-    json_init();
-    return http_init();
-}
-
-/* An entry that decided is a part of the list. */
-static void check(const struct decision *decision, const char *list)
-{
-    if (decision->entry &&
-        (decision->entry < list || decision->entry + decision->entry_length > list + strlen(list)))
-        abort();
-}
-
-static void match_all(const char *url, const char *list)
-{
-    _cleanup_request_ struct request request = { 0 };
-    const char *reason = NULL;
-    if (request_parse(url, &request, &reason) < 0)
-        return;
-    for (size_t i = 0; i < clients_count; i++) {
-        struct decision decision = matcher_route(&clients_table[i], list, &request);
-        check(&decision, list);
-    }
-    struct decision miss = matcher_intended_entry(list, &request);
-    check(&miss, list);
-}
-
-/* What is accepted as an addition must be accepted again in the form in which it was written. */
-static void build_twice(const char *list)
-{
-    _cleanup_strings_ struct strings add = { 0 }, again = { 0 }, warnings = { 0 }, meant = { 0 };
-    _cleanup_mem_ char *first = NULL, *second = NULL;
-    if (strings_append(&add, list) < 0 || no_proxy_build(&(struct no_proxy_parts){ .add = &add },
-                                              &warnings, &meant, &first, NULL) < 0)
-        return;
-    if (strings_append(&again, first) < 0 ||
-        no_proxy_build(
-            &(struct no_proxy_parts){ .add = &again }, &warnings, &meant, &second, NULL) < 0 ||
-        strcmp(first, second) != 0)
         abort();
 }
 
