@@ -16,7 +16,7 @@ const struct command *command_find(
         return table[0];
     const char *names[COMMANDS_MAX];
     size_t count = 0;
-    for (; table[count] && count < COMMANDS_MAX; count++) {
+    for (; count < COMMANDS_MAX && table[count]; count++) {
         if (strcmp(table[count]->name, name) == 0)
             return table[count];
         names[count] = table[count]->name;
