@@ -229,7 +229,7 @@ calls_with() {
         start_process "$BATS_TEST_TMPDIR/agent.out" env -i sh -c 'exec "$@" 2>"$0"' "$fifo" \
             "$BUILD/ec2-bootstrap" run --root "$ROOT" --endpoint http://127.0.0.1:9 \
             --http-proxy "$url"
-        wait_until 10 has_hidden "$!"
+        wait_until has_hidden "$!"
         assert_equal "$(title "$!" | sed 's/\*\**/*/')" "$BUILD/ec2-bootstrap run --root $ROOT \
 --endpoint http://127.0.0.1:9 --http-proxy ${url/svc:*@/*@} "
     done
