@@ -116,7 +116,7 @@ static int take_block(const struct line *line, void *data)
     if (has_block(facts, &block))
         return 0;
     struct address *blocks =
-        mem_realloc(facts->vpc_blocks, (facts->vpc_block_count + 1) * sizeof(*blocks));
+        mem_grow(facts->vpc_blocks, facts->vpc_block_count + 1, sizeof(*blocks));
     if (!blocks)
         return -ENOMEM;
     facts->vpc_blocks = blocks;
@@ -133,7 +133,7 @@ static int note_requests(
     struct facts *facts, const struct imds_query queries[], size_t count, struct error *err)
 {
     struct imds_request_stats *requests =
-        mem_realloc(facts->requests, (facts->request_count + count) * sizeof(*requests));
+        mem_grow(facts->requests, facts->request_count + count, sizeof(*requests));
     if (!requests)
         return error_no_memory(err);
     facts->requests = requests;

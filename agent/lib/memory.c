@@ -54,6 +54,18 @@ void *mem_realloc(void *pointer, size_t size)
     return larger;
 }
 
+void *mem_grow(void *list, size_t count, size_t size)
+{
+    size_t needed, old = list ? block_of(list)->size : 0;
+    if (__builtin_mul_overflow(count, size, &needed)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    if (list && needed <= old)
+        return list;
+    return mem_realloc(list, needed > 2 * old ? needed : 2 * old);
+}
+
 char *mem_strndup(const char *text, size_t length)
 {
     char *copy = mem_alloc(length + 1);

@@ -16,6 +16,11 @@ char *mem_strdup(const char *text);
 char *mem_strndup(const char *text, size_t length); /* text has at least length bytes */
 void mem_free(void *pointer);
 
+/* Room for `count` items of `size` bytes in a list that grows item by item: the list as it is while
+ * it has the room, otherwise one of at least twice its size. NULL: no memory; the list is as
+ * before. */
+void *mem_grow(void *list, size_t count, size_t size);
+
 static inline void cleanup_mem(void *pointer)
 {
     mem_free(*(void **) pointer);

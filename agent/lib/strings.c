@@ -12,7 +12,9 @@
 /* Takes the text over, also on failure. */
 static int append_owned(struct strings *list, char *text)
 {
-    char **items = text ? mem_realloc(list->items, (list->count + 1) * sizeof(*items)) : NULL;
+    if (!text)
+        return -ENOMEM;
+    char **items = mem_grow(list->items, list->count + 1, sizeof(*items));
     if (!items) {
         mem_free(text);
         return -ENOMEM;

@@ -51,8 +51,8 @@ static void build_free(struct build *build)
 
 static int select_entry(struct no_proxy_selection *selection, const struct no_proxy_entry *entry)
 {
-    const struct no_proxy_entry **items = mem_realloc(
-        selection->items, (selection->count + 1) * sizeof(const struct no_proxy_entry *));
+    const struct no_proxy_entry **items =
+        mem_grow(selection->items, selection->count + 1, sizeof(const struct no_proxy_entry *));
     if (!items)
         return -ENOMEM;
     selection->items = items;

@@ -286,7 +286,7 @@ int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, stru
 
 int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry)
 {
-    struct no_proxy_entry *items = mem_realloc(list->items, (list->count + 1) * sizeof(*items));
+    struct no_proxy_entry *items = mem_grow(list->items, list->count + 1, sizeof(*items));
     if (!items) {
         no_proxy_entry_free(entry);
         return -ENOMEM;

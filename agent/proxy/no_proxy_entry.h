@@ -52,7 +52,8 @@ bool no_proxy_entry_is_host(const struct no_proxy_entry *entry, const char *host
  * `brackets` an IPv6 address also as "[v6]". 0 or -ENOMEM. */
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list);
 
-/* Appends an entry, which it takes over, also on failure. 0 or -ENOMEM. */
+/* Appends an entry, which it takes over, also on failure. 0 or -ENOMEM, with the
+ * list as before. */
 int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry);
 
 /* Splits a pasted list, reads each entry, and appends it with its origin (NULL: not known). 0, or

@@ -19,13 +19,10 @@ int findings_add(struct findings *findings, const struct finding *finding)
         findings->left_out++;
         return 0;
     }
-    if ((findings->count & (findings->count - 1)) == 0) { /* a power of two: double it */
-        size_t capacity = findings->count > 0 ? 2 * findings->count : 1;
-        struct finding *items = mem_realloc(findings->items, capacity * sizeof(*items));
-        if (!items)
-            return -ENOMEM;
-        findings->items = items;
-    }
+    struct finding *items = mem_grow(findings->items, findings->count + 1, sizeof(*items));
+    if (!items)
+        return -ENOMEM;
+    findings->items = items;
     char *path = mem_strdup(finding->path);
     if (!path)
         return -ENOMEM;

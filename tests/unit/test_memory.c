@@ -118,6 +118,32 @@ static void test_secret_realloc(void **state)
     check_wiped("the end", 3);
 }
 
+static void test_grow(void **state)
+{
+    (void) state;
+    size_t moved = 0;
+    uint16_t *list = NULL;
+    for (size_t i = 0; i < 1000; i++) {
+        uint16_t *larger = mem_grow(list, i + 1, sizeof(*list));
+        moved += larger != list;
+        list = larger;
+        list[i] = (uint16_t) i;
+    }
+    check_number("twice the room each time", moved, 11);
+    for (size_t i = 0; i < 1000; i++)
+        check_number("kept", list[i], i);
+
+    memory.fail = true;
+    check_that("there is room, and no more is asked for", mem_grow(list, 1024, 2) == list);
+    check_that("memory is short", !mem_grow(list, 1025, 2));
+    memory.fail = false;
+    check_number("and the list is not given back", memory.freed, 10);
+    errno = 0;
+    check_that("overflow", !mem_grow(list, SIZE_MAX / 2, 3));
+    check_number("overflow's errno", errno, ENOMEM);
+    mem_free(list);
+}
+
 static void test_secret_strdup(void **state)
 {
     (void) state;
@@ -161,7 +187,7 @@ static void test_buffer_and_strings(void **state)
         check_number("printf", strings_printf(&list, "%s%d", secret, i), 0);
     mem_free(strings_join(&list, ","));
     strings_free(&list);
-    check_wiped("a list", 45);
+    check_wiped("a list", 32);
 }
 
 static void test_json(void **state)
@@ -203,6 +229,7 @@ int main(void)
         cmocka_unit_test_setup(test_secret_free, forget),
         cmocka_unit_test_setup(test_secret_calloc, forget),
         cmocka_unit_test_setup(test_secret_realloc, forget),
+        cmocka_unit_test_setup(test_grow, forget),
         cmocka_unit_test_setup(test_secret_strdup, forget),
         cmocka_unit_test_setup(test_scope, forget),
         cmocka_unit_test_setup(test_buffer_and_strings, forget),
