@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "files/paths.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"
@@ -15,11 +14,7 @@
 #include "proxy/proxy_url.h"
 #include "settings/file.h"
 
-enum {
-    ID_SIZE_MAX = 1024,
-    ENVIRONMENT_SIZE_MAX = 1024 * 1024,
-    INSTANCE_DATA_SIZE_MAX = 4 * 1024 * 1024
-};
+enum { ID_SIZE_MAX = 1024, INSTANCE_DATA_SIZE_MAX = 4 * 1024 * 1024 };
 
 void seal_known_values_free(struct seal_known_values *known)
 {
@@ -148,7 +143,7 @@ static int read_files(const struct tree *tree, struct seal_known_values *known)
     _cleanup_strings_ struct strings paths = { 0 };
     struct error err = { 0 };
     int r = settings_files(tree, &paths, &err);
-    if (r < 0 && r != -ENOMEM)
+    if (r < 0 && r != -ENOMEM) /* the files of the other directories are there */
         r = strings_printf(&known->warnings, "%s: what it holds is not looked for", err.text);
     for (size_t i = 0; r >= 0 && i < paths.count; i++)
         r = known_read_file(tree, paths.items[i], known);

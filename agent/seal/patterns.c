@@ -87,7 +87,7 @@ static int patterns_add(struct gathering *gathering, struct scan_pattern pattern
     if (strings_contains(&gathering->texts, pattern.text))
         return 0;
     struct scan_pattern *patterns =
-        mem_realloc(gathering->patterns, (gathering->count + 1) * sizeof(*patterns));
+        mem_grow(gathering->patterns, gathering->count + 1, sizeof(*patterns));
     if (!patterns)
         return -ENOMEM;
     gathering->patterns = patterns;
@@ -103,9 +103,10 @@ static int patterns_add(struct gathering *gathering, struct scan_pattern pattern
 static int add_encoded(const char *text, struct strings *ret)
 {
     _cleanup_buffer_ struct buffer encoded = { 0 };
-    if (url_append_escaped(&encoded, text) < 0 || !encoded.data)
-        return encoded.data ? -ENOMEM : 0;
-    int r = strings_add_unique(ret, encoded.data);
+    int r = url_append_escaped(&encoded, text);
+    if (r < 0 || encoded.size == 0)
+        return r;
+    r = strings_add_unique(ret, encoded.data);
     for (char *p = strchr(encoded.data, '%'); p; p = strchr(p + 3, '%')) {
         p[1] = (char) tolower((unsigned char) p[1]);
         p[2] = (char) tolower((unsigned char) p[2]);

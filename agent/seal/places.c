@@ -39,7 +39,7 @@ const char *const seal_directories[] = { "/etc", PATH_VENDOR, "/var/lib/cloud", 
 #define PROGRAMS "programs", "", NULL, 0
 
 /* The first that fits counts. Reports have the owners in this order, in which all their commands
- * work: without a machine id journalctl finds no journal. Not here: what undo_apply() takes out;
+ * work: without a machine id journalctl finds no journal. Not here: what setup_undo() takes out;
  * and programs bring examples of keys and ids. */
 static const struct seal_place places[] = {
     { "/var/log/journal", TRACE_IN_JOURNAL, JOURNAL },

@@ -132,8 +132,13 @@ int settings_load(
 
 int settings_files(const struct tree *tree, struct strings *paths, struct error *err)
 {
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < ELEMENTSOF(search_path); i++)
-        r = find_files(tree, search_path[i], paths, paths, err);
-    return r;
+    int result = 0;
+    for (size_t i = 0; i < ELEMENTSOF(search_path); i++) {
+        int r = find_files(tree, search_path[i], paths, paths, result < 0 ? NULL : err);
+        if (r == -ENOMEM)
+            return r;
+        if (result == 0)
+            result = r;
+    }
+    return result;
 }

@@ -27,7 +27,7 @@ static void note(struct emptying *emptying, const char *path, int r)
         "%s%s: cannot be removed: %s", emptying->tree->path, path, strerror(-r));
 }
 
-/* What outputs_apply() has left there holds a part of somebody's file that we do not know any more.
+/* What outputs_write() has left there holds a part of somebody's file that we do not know any more.
  */
 static bool is_kept(const char *path)
 {

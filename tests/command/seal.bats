@@ -289,6 +289,30 @@ not sealed: 2 findings"
     assert_equal "$(findings | grep app.conf)" "/etc/app.conf proxy password content 4 0"
 }
 
+@test "a directory of settings that cannot be read hides no other" {
+    local broken
+
+    echo '{}' >"$BATS_TEST_TMPDIR/empty.json"
+    write_settings '{"proxy": {"http": "http://svc-of-all:hunter-of-etc@proxy.corp:3128"}}'
+    plant etc/app.conf hunter-of-etc
+    for broken in usr/lib/ec2-bootstrap usr/lib/ec2-bootstrap/config.d; do
+        rm -rf "${ROOT:?}/usr/lib/ec2-bootstrap"
+        mkdir -p "$ROOT/${broken%/*}"
+        echo x >"$ROOT/$broken"
+        run_agent seal --json --config "$BATS_TEST_TMPDIR/empty.json"
+        assert_equal "$(findings | grep app.conf)" "/etc/app.conf proxy password content 1 0"
+        assert_contains "$(<"$ERR")" "Not a directory: what it holds is not looked for"
+    done
+}
+
+@test "the login of an upper-case variable is looked for" {
+    plant etc/environment "HTTPS_PROXY=http://svc-of-all:hunter-of-old@proxy.corp:3128"
+    plant etc/app.conf hunter-of-old
+    run_agent seal --json
+    assert_status 1
+    assert_equal "$(findings | grep app.conf)" "/etc/app.conf proxy password content 1 0"
+}
+
 @test "a name that is hidden is no pattern in the command that clears it" {
     write_settings '{"proxy": {"http": "http://docker:abcdefgh@proxy.corp:3128"}, "credentials": "off"}'
     mkdir "$ROOT/run/docker"
