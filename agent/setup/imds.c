@@ -54,8 +54,7 @@ static int refuse_non_ec2(const struct setup *setup, struct error *err)
         return r < 0 ? error_no_memory(err) : 0;
     return error_set(err, EX_UNAVAILABLE, -ENODEV,
         "this is not an EC2 instance: the firmware's vendor is \"%s\"; if a metadata service is "
-        "here "
-        "name it with --endpoint or imds.endpoint",
+        "here, name it with --endpoint or imds.endpoint",
         vendor);
 }
 

@@ -103,8 +103,8 @@ int setup_ask(struct setup *setup, struct error *err)
 }
 
 /* Adds the settings' login to a URL that has none, and writes it in its canonical form. */
-static int setup_add_proxy(
-    struct setup *setup, enum variable_id id, const struct proxy_url *url, struct error *err)
+static int setup_add_proxy(struct setup *setup, enum variable_id id, const struct proxy_url *url,
+    struct environment *environment, struct error *err)
 {
     if (!url)
         return 0;
@@ -116,7 +116,7 @@ static int setup_add_proxy(
     _cleanup_mem_ char *text = proxy_url_format(&own);
     if (!text || proxy_url_warn(url, &setup->warnings) < 0)
         return error_no_memory(err);
-    return environment_add(&setup->environment, id, text, err);
+    return environment_add(environment, id, text, err);
 }
 
 static int make_blocks(const struct facts *facts, struct no_proxy_entries *ret)
@@ -137,7 +137,7 @@ static bool use_brackets(const struct setup *setup)
     return brackets == BRACKETS_ALWAYS || (brackets == BRACKETS_AUTO && is_ipv6);
 }
 
-static int add_no_proxy(struct setup *setup, struct error *err)
+static int add_no_proxy(struct setup *setup, struct environment *environment, struct error *err)
 {
     const struct settings *settings = &setup->settings;
     _cleanup_strings_ struct strings hosts = { 0 };
@@ -160,15 +160,23 @@ static int add_no_proxy(struct setup *setup, struct error *err)
         return r;
     if (coverage_warn(&meant, parts.brackets, &setup->warnings) < 0)
         return error_no_memory(err);
-    return environment_add(&setup->environment, VARIABLE_NO_PROXY, list, err);
+    return environment_add(environment, VARIABLE_NO_PROXY, list, err);
 }
 
 int setup_make_environment(struct setup *setup, struct error *err)
 {
     const struct settings *settings = &setup->settings;
-    setup->environment.letter_case = settings->letter_case;
-    int r = setup_add_proxy(setup, VARIABLE_HTTP_PROXY, settings->proxy_http, err);
-    if (r == 0)
-        r = setup_add_proxy(setup, VARIABLE_HTTPS_PROXY, settings->proxy_https, err);
-    return r == 0 && has_proxy(settings) ? add_no_proxy(setup, err) : r;
+    _cleanup_environment_ struct environment environment = { .letter_case = settings->letter_case };
+    int r = setup_add_proxy(setup, VARIABLE_HTTP_PROXY, settings->proxy_http, &environment, err);
+    if (r < 0)
+        return r;
+    r = setup_add_proxy(setup, VARIABLE_HTTPS_PROXY, settings->proxy_https, &environment, err);
+    if (r < 0)
+        return r;
+    r = has_proxy(settings) ? add_no_proxy(setup, &environment, err) : 0;
+    if (r < 0)
+        return r;
+    setup->environment = environment;
+    environment = (struct environment){ 0 };
+    return 0;
 }

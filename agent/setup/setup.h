@@ -2,7 +2,8 @@
 
 /* The main job as a library: settings → IMDS facts → environment → outputs. `run` calls all of it
  * in this order, the other commands call what they need. The functions log and notify what a person
- * waits for; errors and warnings are the caller's to tell. */
+ * waits for, and what IMDS itself is warned about; errors and the other warnings are the caller's
+ * to tell. */
 
 #include "files/tree.h"
 #include "imds/client.h"

@@ -543,6 +543,17 @@ print(json.dumps({"no_proxy": {"add": [f"host-{i:03d}.corp.example" for i in ran
     assert_absent "$ROOT/run/ec2-bootstrap/proxy.env"
 }
 
+@test "a NO_PROXY that only the brackets make too long: no proxy is reported" {
+    write_settings "$(python3 -c '
+import json
+hosts = [f"h{i:03d}." + 50 * "a" + ".example" for i in range(41)] + ["h.0123456789.example"]
+print(json.dumps({"no_proxy": {"add": hosts, "vpc": False, "ipv6_brackets": "always"}, "credentials": "off"}))')"
+    run_agent run --json --http-proxy a.example:1
+    assert_status 78
+    assert_contains "$(<"$ERR")" "error: no_proxy would be a line of 8192 bytes"
+    assert_equal "$(json_value "$OUT" 'list(d["proxy"].values())')" "[null, null, null]"
+}
+
 @test "7 requests, 4 connections, 3 round trips, one token" {
     start_simulator --latency 150
     write_settings "$FULL_SETTINGS"
