@@ -19,9 +19,10 @@ static int append_diff(
     if (!output_has_change(result))
         return 0;
     int r = strings_printf(&name, "%s%s", tree->path, result->file->path);
-    if (r == 0)
-        r = diff_unified(result->before.exists ? name.items[0] : none, &result->before.bytes,
-            result->after.exists ? name.items[0] : none, &result->after.bytes, &diff);
+    if (r < 0)
+        return r;
+    r = diff_unified(result->before.exists ? name.items[0] : none, &result->before.bytes,
+        result->after.exists ? name.items[0] : none, &result->after.bytes, &diff);
     return r < 0 ? r : redact_text(&diff, ret);
 }
 

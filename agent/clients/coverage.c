@@ -78,9 +78,12 @@ static char *describe(const struct strings *names)
     int r = 0;
     for (size_t i = 0; r == 0 && i < named; i++)
         r = buffer_printf(&text, "%s%s", i > 0 ? ", " : "", names->items[i]);
-    if (r == 0 && named < names->count)
-        r = buffer_printf(&text, " and %zu other clients", names->count - named);
-    return r < 0 ? NULL : buffer_take(&text);
+    if (r < 0)
+        return NULL;
+    if (named < names->count &&
+        buffer_printf(&text, " and %zu other clients", names->count - named) < 0)
+        return NULL;
+    return buffer_take(&text);
 }
 
 /* Appends who does not honour an entry in all its forms, "" where all do. */

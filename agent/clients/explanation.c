@@ -37,9 +37,7 @@ static int refuse_client(const char *id, struct error *err)
         const char *separator = i == 0 ? ", did you mean " : i + 1 < alike.count ? ", " : " or ";
         r = buffer_printf(&offer, "%s\"%s\"", separator, alike.items[i]);
     }
-    if (r == 0)
-        r = buffer_append_text(&offer, alike.count > 0 ? "?" : " (see --list-clients)");
-    if (r < 0)
+    if (r < 0 || buffer_append_text(&offer, alike.count > 0 ? "?" : " (see --list-clients)") < 0)
         return error_no_memory(err);
     char shown[REDACTED_MAX];
     return error_set(err, EX_USAGE, -EINVAL, "--client: there is no client \"%s\"%s",

@@ -75,13 +75,14 @@ static int append_group(
     const struct explanation *explanation, size_t group, bool colour, struct buffer *ret)
 {
     _cleanup_strings_ struct strings names = { 0 };
-    int r = name_group(explanation, group, &names);
-    if (r == 0)
-        r = buffer_printf(ret, "%-*s  ", NAMES_WIDTH, names.items[0]);
+    if (name_group(explanation, group, &names) < 0 ||
+        buffer_printf(ret, "%-*s  ", NAMES_WIDTH, names.items[0]) < 0)
+        return -ENOMEM;
+    int r = 0;
     for (size_t u = 0; r == 0 && u < explanation->urls.count; u++)
         r = append_route(explanation_decision(explanation, u, group)->route, colour, ret);
-    if (r == 0)
-        r = buffer_append_text(ret, "\n");
+    if (r < 0 || buffer_append_text(ret, "\n") < 0)
+        return -ENOMEM;
     for (size_t i = 1; r == 0 && i < names.count; i++)
         r = buffer_printf(ret, "%s\n", names.items[i]);
     return r;
@@ -142,15 +143,11 @@ static int append_why(
     struct decision decision = *explanation_decision(explanation, url, client);
     if (decision.route == ROUTE_PROXY && explanation->no_proxy)
         decision = matcher_intended_entry(explanation->no_proxy, &explanation->requests[url]);
-    int r = 0;
-    if (decision.entry) {
-        r = buffer_append_text(ret, "\"");
-        if (r == 0)
-            r = append_printable(decision.entry, decision.entry_length, ret);
-        if (r == 0)
-            r = buffer_append_text(ret, "\" ");
-    }
-    return r < 0 ? r : buffer_append_text(ret, decision.why);
+    if (decision.entry && (buffer_append_text(ret, "\"") < 0 ||
+                              append_printable(decision.entry, decision.entry_length, ret) < 0 ||
+                              buffer_append_text(ret, "\" ") < 0))
+        return -ENOMEM;
+    return buffer_append_text(ret, decision.why);
 }
 
 static int append_reasons(const struct explanation *explanation, struct buffer *ret)
@@ -174,15 +171,15 @@ int view_append_table(
     const struct explanation *explanation, bool colour, bool reasons, struct buffer *ret)
 {
     const char *list = explanation->no_proxy ? explanation->no_proxy : "(not set)";
-    int r = buffer_append_text(ret, "no_proxy  ");
-    if (r == 0)
-        r = append_printable(list, strlen(list), ret);
-    if (r == 0)
-        r = buffer_printf(ret, "\n\n%*s", NAMES_WIDTH + 2, "");
+    if (buffer_append_text(ret, "no_proxy  ") < 0 ||
+        append_printable(list, strlen(list), ret) < 0 ||
+        buffer_printf(ret, "\n\n%*s", NAMES_WIDTH + 2, "") < 0)
+        return -ENOMEM;
+    int r = 0;
     for (size_t u = 0; r == 0 && u < explanation->urls.count; u++)
         r = buffer_printf(ret, "%-*zu", COLUMN_WIDTH, u + 1);
-    if (r == 0)
-        r = buffer_append_text(ret, "\n");
+    if (r < 0 || buffer_append_text(ret, "\n") < 0)
+        return -ENOMEM;
     size_t size = explanation->client_count + 1, group = 0;
     while (r == 0) {
         group = next_group(explanation, size, group);
@@ -191,11 +188,9 @@ int view_append_table(
         size = group_size(explanation, group);
         r = append_group(explanation, group, colour, ret);
     }
-    if (r == 0)
-        r = buffer_append_text(ret, "\n");
-    if (r == 0)
-        r = append_legend(explanation, ret);
-    return r == 0 && reasons ? append_reasons(explanation, ret) : r;
+    if (r < 0 || buffer_append_text(ret, "\n") < 0 || append_legend(explanation, ret) < 0)
+        return -ENOMEM;
+    return reasons ? append_reasons(explanation, ret) : 0;
 }
 
 /* NULL for text that is not there. */

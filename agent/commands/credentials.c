@@ -86,11 +86,13 @@ static int credentials_main(const struct options *options, struct error *err)
         return -EINVAL;
     _cleanup_setup_ struct setup setup;
     int r = setup_open(&options->setup, &setup, err);
+    if (r < 0)
+        return r;
     setup.want = (struct facts_want){ .credentials = true };
-    if (r == 0)
-        r = setup_ask(&setup, err);
-    if (r == 0 && !setup.facts.has_credentials)
-        r = facts_wait_credentials(setup.imds, &setup.facts, err);
+    r = setup_ask(&setup, err);
+    if (r < 0)
+        return r;
+    r = setup.facts.has_credentials ? 0 : facts_wait_credentials(setup.imds, &setup.facts, err);
     if (r < 0)
         return r;
     _cleanup_buffer_ struct buffer text = { 0 };

@@ -1,7 +1,6 @@
 /* ec2-bootstrap explain: which way each client goes, with a list and for URLs. */
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/result.h"
@@ -34,12 +33,10 @@ static int append_proxy(const struct proxy_url *url, struct strings *urls)
     if (!url)
         return 0;
     _cleanup_buffer_ struct buffer text = { 0 };
-    int r = buffer_append_text(&text, "http://");
-    if (r == 0)
-        r = url_append_host(&text, url->host);
-    if (r == 0)
-        r = buffer_printf(&text, ":%u/", url->port);
-    return r < 0 ? r : strings_add_unique(urls, text.data);
+    if (buffer_append_text(&text, "http://") < 0 || url_append_host(&text, url->host) < 0 ||
+        buffer_printf(&text, ":%u/", url->port) < 0)
+        return -ENOMEM;
+    return strings_add_unique(urls, text.data);
 }
 
 /* The URLs that are given, else those that the command's help names. */
@@ -51,16 +48,13 @@ static int choose_urls(const struct options *options, const struct settings *set
         r = strings_append(urls, options->arguments[i]);
     if (r < 0 || options->argument_count > 0)
         return r;
-    r = sample_urls_of_ec2(urls);
-    if (r == 0)
-        r = sample_urls_of_list(options->no_proxy, SAMPLES_MAX, urls);
-    if (r == 0)
-        r = sample_urls_of_list(own, SAMPLES_MAX, urls);
-    if (r == 0)
-        r = append_proxy(settings->proxy_http, urls);
-    if (r == 0)
-        r = append_proxy(settings->proxy_https, urls);
-    return r < 0 ? r : strings_add_unique(urls, SAMPLE_OUTSIDE);
+    if (sample_urls_of_ec2(urls) < 0 ||
+        sample_urls_of_list(options->no_proxy, SAMPLES_MAX, urls) < 0 ||
+        sample_urls_of_list(own, SAMPLES_MAX, urls) < 0 ||
+        append_proxy(settings->proxy_http, urls) < 0 ||
+        append_proxy(settings->proxy_https, urls) < 0)
+        return -ENOMEM;
+    return strings_add_unique(urls, SAMPLE_OUTSIDE);
 }
 
 /* For clients that look a name up. What is not found in that time is judged by its name alone. */
@@ -106,22 +100,27 @@ static int explain(const struct options *options, struct error *err)
     _cleanup_explanation_ struct explanation explanation = { 0 };
     _cleanup_mem_ char *own = NULL;
     int r = setup_open(&options->setup, &setup, err);
-    if (r == 0)
-        r = read_own_list(options, &setup.tree, &own, err);
+    if (r < 0)
+        return r;
+    r = read_own_list(options, &setup.tree, &own, err);
     if (r < 0)
         return r;
     explanation.no_proxy = options->no_proxy ? options->no_proxy : own;
     if (choose_urls(options, &setup.settings, own, &explanation.urls) < 0)
         return error_no_memory(err);
     r = explanation_choose_clients(&explanation, options->client, err);
-    if (r == 0)
-        r = explanation_parse_urls(&explanation, err);
-    if (r == 0 && explanation_needs_lookup(&explanation))
-        r = look_up(&explanation, err);
-    if (r == 0)
-        r = explanation_find_routes(&explanation, err);
-    if (r == 0)
-        r = show(options, &explanation, err);
+    if (r < 0)
+        return r;
+    r = explanation_parse_urls(&explanation, err);
+    if (r < 0)
+        return r;
+    r = explanation_needs_lookup(&explanation) ? look_up(&explanation, err) : 0;
+    if (r < 0)
+        return r;
+    r = explanation_find_routes(&explanation, err);
+    if (r < 0)
+        return r;
+    r = show(options, &explanation, err);
     return r < 0 ? r : explanation_has_findings(&explanation);
 }
 

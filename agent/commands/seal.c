@@ -52,11 +52,12 @@ static int prepare(struct seal *seal, struct error *err)
             "seal takes out a machine's own traces: name the tree with --root DIR; with "
             "--root / it is this running machine");
     int r = setup_open(&seal->options->setup, &seal->setup, err);
-    if (r == 0)
-        r = check_tree(seal, err);
-    return r < 0 ? r
-                 : seal_known_values_read(
-                       &seal->setup.tree, &seal->setup.settings, &seal->known, err);
+    if (r < 0)
+        return r;
+    r = check_tree(seal, err);
+    if (r < 0)
+        return r;
+    return seal_known_values_read(&seal->setup.tree, &seal->setup.settings, &seal->known, err);
 }
 
 /* Looks for traces also where not all could be removed: who reads it wants to know all at once. */
@@ -74,14 +75,16 @@ static int seal_tree(struct seal *seal, struct error *err)
     seal->search.password_files = &seal->known.password_files;
     int searched =
         seal_search_tree(&seal->search, &seal->known.values, &seal->known.warnings, &search_error);
-    if (r == 0 && searched < 0) {
+    if (r < 0)
+        return r;
+    if (searched < 0) {
         *err = search_error;
         return searched;
     }
-    if (r == 0 && seal->search.unread < 0)
-        r = error_set(err, error_file_status(seal->search.unread), seal->search.unread,
+    if (seal->search.unread < 0)
+        return error_set(err, error_file_status(seal->search.unread), seal->search.unread,
             "not everything can be searched: %s", strerror(-seal->search.unread));
-    return r;
+    return 0;
 }
 
 static int exit_status(const struct seal *seal, const struct error *err)

@@ -92,11 +92,12 @@ static int write_temporary(const struct tree_entry *place, const char *temporary
     if (fd < 0)
         return -errno;
     int r = atomic_write_bytes(fd, content);
-    if (r == 0)
-        r = set_metadata(place, fd, mode);
-    if (r == 0 && fsync(fd) < 0)
-        r = -errno;
-    return r;
+    if (r < 0)
+        return r;
+    r = set_metadata(place, fd, mode);
+    if (r < 0)
+        return r;
+    return fsync(fd) < 0 ? -errno : 0;
 }
 
 static bool is_same_time(const struct timespec *a, const struct timespec *b)

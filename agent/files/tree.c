@@ -107,9 +107,11 @@ int tree_read(const struct tree *tree, const char *path, size_t max, struct buff
     if (!S_ISREG(status.st_mode))
         return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
     int r = read_all(fd, max, ret);
-    if (r == 0 && ret_stat)
+    if (r < 0)
+        return r;
+    if (ret_stat)
         *ret_stat = status;
-    return r;
+    return 0;
 }
 
 int tree_list(const struct tree *tree, const char *path, const char *suffix, struct strings *names)
@@ -231,8 +233,9 @@ static int step(
 {
     _cleanup_strings_ struct strings parts = { 0 };
     int r = split_path(path, &parts);
-    if (r == 0 && create)
-        r = tree_make_directory(tree, parts.items[0]);
+    if (r < 0)
+        return r;
+    r = create ? tree_make_directory(tree, parts.items[0]) : 0;
     if (r < 0)
         return r;
     _cleanup_close_ int directory = tree_open_path(tree, parts.items[0], O_RDONLY | O_DIRECTORY);

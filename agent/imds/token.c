@@ -130,7 +130,9 @@ int imds_client_get_token(struct imds_client *client, struct error *err)
 int imds_client_open(struct imds_client *client, struct error *err)
 {
     int r = imds_client_get_token(client, err);
-    if (r == 0 && !client->endpoint)
+    if (r < 0)
+        return r;
+    if (!client->endpoint)
         client->endpoint = client->options.endpoints->items[0];
-    return r;
+    return 0;
 }

@@ -133,8 +133,9 @@ int credentials_parse(const struct buffer *body, struct credentials *ret, struct
             json_type_name(json_type(document)));
     _cleanup_credentials_ struct credentials credentials = { 0 };
     r = read_fields(document, &credentials, err);
-    if (r == 0)
-        r = parse_expiration(credentials.expiration, &credentials.expires, err);
+    if (r < 0)
+        return r;
+    r = parse_expiration(credentials.expiration, &credentials.expires, err);
     if (r < 0)
         return r;
     *ret = credentials;

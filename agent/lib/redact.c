@@ -4,6 +4,7 @@
 #include "lib/redact.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,10 +63,10 @@ static int redact_line(const char *line, size_t length, struct buffer *ret)
     const char *colon = at ? find_colon(find_login(line, at), at) : NULL;
     if (!colon)
         return buffer_append(ret, line, length);
-    int r = buffer_append(ret, line, (size_t) (colon + 1 - line));
-    if (r == 0)
-        r = buffer_append_text(ret, "***");
-    return r < 0 ? r : buffer_append(ret, at, length - (size_t) (at - line));
+    if (buffer_append(ret, line, (size_t) (colon + 1 - line)) < 0 ||
+        buffer_append_text(ret, "***") < 0)
+        return -ENOMEM;
+    return buffer_append(ret, at, length - (size_t) (at - line));
 }
 
 /* The value behind a word such as "password", which can be a part of a longer key; NULL when none

@@ -107,9 +107,10 @@ static int write_directories(const struct tree *tree, const struct strings *dire
     for (size_t i = 0; r == 0 && i < directories->count; i++)
         if (*directories->items[i])
             r = buffer_printf(&bytes, "%s\n", directories->items[i]);
-    if (r == 0 && bytes.size == 0)
-        return atomic_remove(tree, DIRECTORIES, NULL);
-    return r < 0 ? r : atomic_write(tree, DIRECTORIES, &bytes, 0600, NULL);
+    if (r < 0)
+        return r;
+    return bytes.size == 0 ? atomic_remove(tree, DIRECTORIES, NULL)
+                           : atomic_write(tree, DIRECTORIES, &bytes, 0600, NULL);
 }
 
 static bool state_is_own(const char *directory)
@@ -138,9 +139,10 @@ int state_note_directories(const struct tree *tree, const char *path)
 {
     _cleanup_strings_ struct strings directories = { 0 };
     int r = read_directories(tree, &directories);
+    if (r < 0)
+        return r;
     size_t before = directories.count;
-    if (r == 0)
-        r = append_missing(tree, path, &directories);
+    r = append_missing(tree, path, &directories);
     if (r < 0 || directories.count == before)
         return r;
     /* The list needs a directory itself. */
@@ -185,12 +187,15 @@ static int is_needed(const struct tree *tree, const struct strings *directories,
 {
     _cleanup_strings_ struct strings files = { 0 };
     int r = tree_list(tree, PATH_STATE, BACKUP_SUFFIX, &files);
-    if (r == 0)
-        r = tree_list(tree, PATH_STATE, HOOK_SUFFIX, &files);
+    if (r < 0)
+        return r;
+    r = tree_list(tree, PATH_STATE, HOOK_SUFFIX, &files);
+    if (r < 0)
+        return r;
     *ret = files.count > 0;
     for (size_t i = 0; i < directories->count; i++)
         *ret |= *directories->items[i] && !state_is_above(directories->items[i]);
-    return r;
+    return 0;
 }
 
 int state_cleanup(const struct tree *tree)

@@ -113,8 +113,9 @@ int outputs_write(
     hooks_run(tree, results);
     int cleaned = state_cleanup(tree);
     int r = outputs_failure(results, err);
-    if (r == 0 && cleaned < 0)
-        r = error_set(
-            err, EX_IOERR, cleaned, "%s" PATH_STATE ": %s", tree->path, strerror(-cleaned));
-    return r;
+    if (r < 0)
+        return r;
+    return cleaned < 0 ? error_set(err, EX_IOERR, cleaned, "%s" PATH_STATE ": %s", tree->path,
+                             strerror(-cleaned))
+                       : 0;
 }

@@ -259,8 +259,9 @@ static int append_all(struct build *build, struct error *err)
     if (append_always(build) < 0)
         return error_no_memory(err);
     int r = append_vpc(build, err);
-    if (r == 0)
-        r = append_services(build, err);
+    if (r < 0)
+        return r;
+    r = append_services(build, err);
     if (r < 0)
         return r;
     return append_selection(build, &build->add) < 0 ? error_no_memory(err) : 0;
@@ -288,10 +289,12 @@ int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
     _cleanup_build_ struct build build = { .parts = parts, .warnings = warnings };
     _cleanup_mem_ char *list = NULL;
     int r = begin(&build, err);
-    if (r == 0)
-        r = append_all(&build, err);
-    if (r == 0)
-        r = join_list(&build, &list, err);
+    if (r < 0)
+        return r;
+    r = append_all(&build, err);
+    if (r < 0)
+        return r;
+    r = join_list(&build, &list, err);
     if (r < 0)
         return r;
     if (select_meant(&build, meant) < 0)
@@ -309,7 +312,8 @@ int no_proxy_check(const struct no_proxy_parts *parts, struct error *err)
     _cleanup_build_ struct build build = { .parts = &known, .warnings = &warnings };
     _cleanup_mem_ char *list = NULL;
     int r = begin(&build, err);
-    if (r == 0)
-        r = append_all(&build, err);
+    if (r < 0)
+        return r;
+    r = append_all(&build, err);
     return r < 0 ? r : join_list(&build, &list, err);
 }

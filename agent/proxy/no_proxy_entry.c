@@ -189,15 +189,18 @@ static int parse_hosts(const char *text, struct no_proxy_entry *ret, struct erro
 
     _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { .kind = NO_PROXY_ADDRESS };
     int r = port ? parse_port(text, port, &entry.port, err) : 0;
-    if (r == 0 && address_parse(host, &entry.address) < 0)
-        r = port || *pasted == '[' ? refuse_ipv6(text, err) : parse_host(text, host, &entry, err);
-    if (r == 0 && entry.name)
-        r = check_name(text, entry.name, err);
-    if (r == 0 && entry.kind == NO_PROXY_ADDRESS && is_block_in_url(text))
-        r = entry_refuse(
-            text, "a URL holds no block: write the block alone, as in 10.0.0.0/8", err);
     if (r < 0)
         return r;
+    if (address_parse(host, &entry.address) < 0)
+        r = port || *pasted == '[' ? refuse_ipv6(text, err) : parse_host(text, host, &entry, err);
+    if (r < 0)
+        return r;
+    r = entry.name ? check_name(text, entry.name, err) : 0;
+    if (r < 0)
+        return r;
+    if (entry.kind == NO_PROXY_ADDRESS && is_block_in_url(text))
+        return entry_refuse(
+            text, "a URL holds no block: write the block alone, as in 10.0.0.0/8", err);
     *ret = entry;
     entry = (struct no_proxy_entry){ 0 };
     return 0;
@@ -250,10 +253,10 @@ static int append_form(struct strings *list, const char *before, const char *hos
     const char *after, unsigned int port)
 {
     _cleanup_buffer_ struct buffer form = { 0 };
-    int r = buffer_printf(&form, "%s%s%s", before, host, after);
-    if (r == 0 && port > 0)
-        r = buffer_printf(&form, ":%u", port);
-    return r < 0 ? r : strings_add_unique(list, form.data);
+    if (buffer_printf(&form, "%s%s%s", before, host, after) < 0 ||
+        (port > 0 && buffer_printf(&form, ":%u", port) < 0))
+        return -ENOMEM;
+    return strings_add_unique(list, form.data);
 }
 
 static int write_address(const struct no_proxy_entry *entry, bool brackets, struct strings *list)
@@ -264,9 +267,9 @@ static int write_address(const struct no_proxy_entry *entry, bool brackets, stru
     if (ipv6 && entry->port > 0)
         return append_form(list, "[", text, "]", entry->port);
     int r = append_form(list, "", text, "", entry->port);
-    if (r == 0 && ipv6 && brackets && !entry->address.is_block)
-        r = append_form(list, "[", text, "]", 0);
-    return r;
+    if (r < 0)
+        return r;
+    return ipv6 && brackets && !entry->address.is_block ? append_form(list, "[", text, "]", 0) : 0;
 }
 
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list)

@@ -115,12 +115,12 @@ static int append_login(struct buffer *buffer, const struct proxy_url *url)
 {
     if (!url->user)
         return 0;
-    int r = url_append_escaped(buffer, url->user);
-    if (r == 0 && url->password)
-        r = buffer_append_text(buffer, ":");
-    if (r == 0 && url->password)
-        r = url_append_escaped(buffer, url->password);
-    return r < 0 ? r : buffer_append_text(buffer, "@");
+    if (url_append_escaped(buffer, url->user) < 0)
+        return -ENOMEM;
+    if (url->password &&
+        (buffer_append_text(buffer, ":") < 0 || url_append_escaped(buffer, url->password) < 0))
+        return -ENOMEM;
+    return buffer_append_text(buffer, "@");
 }
 
 char *proxy_url_format(const struct proxy_url *url)

@@ -68,24 +68,21 @@ static int append_what(const struct finding *finding, struct buffer *ret)
 static int append_finding(const struct finding *finding, const char *root, struct buffer *ret)
 {
     _cleanup_buffer_ struct buffer path = { 0 };
-    int r = buffer_printf(&path, "%s%s", root, finding->path);
-    if (r == 0)
-        r = buffer_append_text(ret, "  ");
-    if (r == 0)
-        r = shell_append_path(ret, path.data);
-    if (r == 0)
-        r = buffer_append_text(ret, ": ");
-    return r < 0 ? r : append_what(finding, ret);
+    if (buffer_printf(&path, "%s%s", root, finding->path) < 0 ||
+        buffer_append_text(ret, "  ") < 0 || shell_append_path(ret, path.data) < 0 ||
+        buffer_append_text(ret, ": ") < 0)
+        return -ENOMEM;
+    return append_what(finding, ret);
 }
 
 /* A line for an owner, with the command that clears its files. */
 static int append_owner(const struct seal_place *place, const char *root, struct buffer *ret)
 {
     bool has_command = !place->clear || *place->clear;
-    int r = buffer_printf(ret, "%s%s", place->owner, has_command ? ": " : "");
-    if (r == 0)
-        r = seal_place_append_remedy(place, root, NULL, ret);
-    return r < 0 ? r : buffer_append_text(ret, "\n");
+    if (buffer_printf(ret, "%s%s", place->owner, has_command ? ": " : "") < 0 ||
+        seal_place_append_remedy(place, root, NULL, ret) < 0)
+        return -ENOMEM;
+    return buffer_append_text(ret, "\n");
 }
 
 int findings_append_text(const struct findings *findings, const char *root, struct buffer *ret)
@@ -100,9 +97,10 @@ int findings_append_text(const struct findings *findings, const char *root, stru
         if (r == 0)
             r = append_finding(finding, root, ret);
     }
-    if (r == 0 && findings->left_out > 0)
-        r = buffer_printf(ret, "and %" PRIu64 " more\n", findings->left_out);
-    return r;
+    if (r < 0)
+        return r;
+    return findings->left_out > 0 ? buffer_printf(ret, "and %" PRIu64 " more\n", findings->left_out)
+                                  : 0;
 }
 
 static bool findings_add_finding(struct json *list, const struct finding *finding, const char *root)

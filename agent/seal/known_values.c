@@ -32,11 +32,11 @@ static int add_as_written(const char *url, struct seal_values *values)
         return 0;
     const char *colon = memchr(start, ':', (size_t) (at - start));
     const char *end = colon ? colon : at;
-    int r =
-        end > start ? strings_append_n(&values->encoded_users, start, (size_t) (end - start)) : 0;
-    if (r == 0 && colon && at > colon + 1)
-        r = strings_append_n(&values->encoded_passwords, colon + 1, (size_t) (at - colon - 1));
-    return r;
+    if (end > start && strings_append_n(&values->encoded_users, start, (size_t) (end - start)) < 0)
+        return -ENOMEM;
+    return colon && at > colon + 1
+               ? strings_append_n(&values->encoded_passwords, colon + 1, (size_t) (at - colon - 1))
+               : 0;
 }
 
 /* 1 when the URL has a password, 0 (also for NULL), or -ENOMEM. */
@@ -44,12 +44,11 @@ static int add_url(const struct proxy_url *url, struct seal_values *values)
 {
     if (!url)
         return 0;
-    int r = url->user ? strings_add_unique(&values->users, url->user) : 0;
-    if (r == 0 && url->password)
-        r = strings_add_unique(&values->passwords, url->password);
-    if (r == 0)
-        r = add_as_written(url->text, values);
-    return r < 0 ? r : url->password != NULL;
+    if ((url->user && strings_add_unique(&values->users, url->user) < 0) ||
+        (url->password && strings_add_unique(&values->passwords, url->password) < 0) ||
+        add_as_written(url->text, values) < 0)
+        return -ENOMEM;
+    return url->password != NULL;
 }
 
 /* The same for a text, which need not be a URL. */
@@ -99,29 +98,28 @@ static int add_settings(
     int https = http < 0 ? http : add_url(settings->proxy_https, &known->values);
     if (https < 0)
         return https;
-    int r = 0;
-    if (settings->proxy_username)
-        r = strings_add_unique(&known->values.users, settings->proxy_username);
-    if (r == 0)
-        r = add_password_file(tree, settings, known);
+    if (settings->proxy_username &&
+        strings_add_unique(&known->values.users, settings->proxy_username) < 0)
+        return -ENOMEM;
+    int r = add_password_file(tree, settings, known);
     return r < 0 ? r : http || https;
 }
 
 static int known_values_warn(const struct tree *tree, const char *path,
     const struct settings *settings, bool in_url, struct strings *warnings)
 {
-    int r = 0;
     const char *file = settings->proxy_password_file;
     if (!stays(path))
         return 0;
-    if (in_url)
-        r = strings_printf(warnings,
-            "%s%s: has the proxy password in clear, and goes into the image", tree->path, path);
-    if (r == 0 && file && stays(file) && tree_exists(tree, file) > 0)
-        r = strings_printf(warnings,
-            "%s%s: proxy.password_file is %s, which goes into the image with the password in clear",
-            tree->path, path, file);
-    return r;
+    if (in_url &&
+        strings_printf(warnings, "%s%s: has the proxy password in clear, and goes into the image",
+            tree->path, path) < 0)
+        return -ENOMEM;
+    if (!file || !stays(file) || tree_exists(tree, file) <= 0)
+        return 0;
+    return strings_printf(warnings,
+        "%s%s: proxy.password_file is %s, which goes into the image with the password in clear",
+        tree->path, path, file);
 }
 
 static int known_read_file(
@@ -154,9 +152,10 @@ static int read_files(const struct tree *tree, struct seal_known_values *known)
 static int read_outputs(const struct tree *tree, struct seal_values *values)
 {
     _cleanup_strings_ struct strings urls = { 0 };
-    int r = outputs_list_values(tree, "http_proxy", &urls);
-    if (r == 0)
-        r = outputs_list_values(tree, "https_proxy", &urls);
+    if (outputs_list_values(tree, "http_proxy", &urls) < 0 ||
+        outputs_list_values(tree, "https_proxy", &urls) < 0)
+        return -ENOMEM;
+    int r = 0;
     for (size_t i = 0; r >= 0 && i < urls.count; i++)
         r = add_url_text(urls.items[i], values);
     return r < 0 ? r : 0;
@@ -203,12 +202,8 @@ static int read_instances(const struct tree *tree, struct strings *instances)
 int seal_known_values_read(const struct tree *tree, const struct settings *settings,
     struct seal_known_values *ret, struct error *err)
 {
-    int r = add_settings(tree, settings, ret);
-    if (r >= 0)
-        r = read_files(tree, ret);
-    if (r >= 0)
-        r = read_outputs(tree, &ret->values);
-    if (r >= 0)
-        r = read_instances(tree, &ret->values.instances);
-    return r < 0 ? error_no_memory(err) : 0;
+    if (add_settings(tree, settings, ret) < 0 || read_files(tree, ret) < 0 ||
+        read_outputs(tree, &ret->values) < 0 || read_instances(tree, &ret->values.instances) < 0)
+        return error_no_memory(err);
+    return 0;
 }

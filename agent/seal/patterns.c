@@ -153,20 +153,18 @@ static int add_value(
 {
     _cleanup_strings_ struct strings forms = { 0 };
     bool is_short = strlen(value) < WORD_MIN;
-    int r = strings_append(&forms, value);
-    if (r == 0)
-        r = add_encoded(value, &forms);
+    if (strings_append(&forms, value) < 0 || add_encoded(value, &forms) < 0)
+        return -ENOMEM;
+    int r = 0;
     for (size_t i = 0; r == 0 && i < forms.count; i++)
         r = add_form(gathering, kind, forms.items[i], is_short);
-    if (r == 0 && is_short) {
-        _cleanup_strings_ struct strings note = { 0 };
-        r = strings_printf(&note,
-            "a %s has fewer than %d bytes: it is looked for in URLs only, not by itself",
-            seal_kind_name(kind), WORD_MIN);
-        if (r == 0)
-            r = strings_add_unique(notes, note.items[0]);
-    }
-    return r;
+    if (r < 0 || !is_short)
+        return r;
+    _cleanup_strings_ struct strings note = { 0 };
+    r = strings_printf(&note,
+        "a %s has fewer than %d bytes: it is looked for in URLs only, not by itself",
+        seal_kind_name(kind), WORD_MIN);
+    return r < 0 ? r : strings_add_unique(notes, note.items[0]);
 }
 
 static int add_values(struct gathering *gathering, enum seal_kind kind,
@@ -190,8 +188,9 @@ static int gather(
     gathering->count = ELEMENTSOF(shapes);
     int r = add_values(
         gathering, TRACE_PASSWORD, &values->passwords, &values->encoded_passwords, notes);
-    if (r == 0)
-        r = add_values(gathering, TRACE_USER, &values->users, &values->encoded_users, notes);
+    if (r < 0)
+        return r;
+    r = add_values(gathering, TRACE_USER, &values->users, &values->encoded_users, notes);
     for (size_t i = 0; r == 0 && i < values->instances.count; i++)
         r = patterns_add(gathering, (struct scan_pattern){ .kind = TRACE_INSTANCE,
                                         .where = TRACE_ANYWHERE,

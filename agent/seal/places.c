@@ -3,6 +3,7 @@
 
 #include "seal/places.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <string.h>
 
@@ -136,11 +137,12 @@ int seal_place_append_remedy(
     const char *text = *root && place->clear_image ? place->clear_image : place->clear;
     /* A '*' is the name's own or hides a part of it: a shell would take either for a pattern. */
     bool is_named = path && !strchr(path, '*');
-    int r = is_named ? buffer_printf(&whole, "%s%s", root, path) : 0;
-    if (r == 0 && is_named)
-        r = shell_append_path(&file, whole.data);
+    if (is_named &&
+        (buffer_printf(&whole, "%s%s", root, path) < 0 || shell_append_path(&file, whole.data) < 0))
+        return -ENOMEM;
     if (!text)
         text = "edit FILE";
+    int r = 0;
     while (r == 0 && *text)
         r = append_part(&text, root, &file, ret);
     return r;

@@ -97,7 +97,9 @@ static int load_directories(const struct tree *tree, const char *const directori
         if (r == 0 && (put_all(&file, &main) < 0 || put_all(&found, &drop_ins) < 0))
             r = error_no_memory(err);
     }
-    if (r == 0 && drop_ins.count > 1)
+    if (r < 0)
+        return r;
+    if (drop_ins.count > 1)
         qsort(drop_ins.items, drop_ins.count, sizeof(*drop_ins.items), compare_names);
     const struct strings *order[] = { &main, &drop_ins };
     for (size_t o = 0; o < 2; o++)

@@ -96,34 +96,41 @@ int bus_unit_started(struct bus *bus, const char *unit, uint64_t *ret_us)
 {
     _cleanup_free_ char *path = NULL, *state = NULL;
     int r = sd_bus_path_encode(PATH "/unit", unit, &path);
-    if (r >= 0)
-        r = limit(bus);
-    if (r >= 0)
-        r = sd_bus_get_property_string(
-            bus->connection, MANAGER, path, MANAGER ".Unit", "ActiveState", NULL, &state);
-    if (r < 0 || (strcmp(state, "active") != 0 && strcmp(state, "reloading") != 0))
-        return r < 0 ? r : 0;
+    if (r < 0)
+        return r;
     r = limit(bus);
-    if (r >= 0)
-        r = sd_bus_get_property_trivial(bus->connection, MANAGER, path, MANAGER ".Unit",
-            "ActiveEnterTimestamp", NULL, 't', ret_us);
+    if (r < 0)
+        return r;
+    r = sd_bus_get_property_string(
+        bus->connection, MANAGER, path, MANAGER ".Unit", "ActiveState", NULL, &state);
+    if (r < 0)
+        return r;
+    if (strcmp(state, "active") != 0 && strcmp(state, "reloading") != 0)
+        return 0;
+    r = limit(bus);
+    if (r < 0)
+        return r;
+    r = sd_bus_get_property_trivial(
+        bus->connection, MANAGER, path, MANAGER ".Unit", "ActiveEnterTimestamp", NULL, 't', ret_us);
     return r < 0 ? r : 1;
 }
 
 int bus_reload(struct bus *bus)
 {
     int r = limit(bus);
-    if (r >= 0)
-        r = sd_bus_call_method(
-            bus->connection, MANAGER, PATH, MANAGER ".Manager", "Reload", NULL, NULL, NULL);
+    if (r < 0)
+        return r;
+    r = sd_bus_call_method(
+        bus->connection, MANAGER, PATH, MANAGER ".Manager", "Reload", NULL, NULL, NULL);
     return r < 0 ? r : 0;
 }
 
 int bus_restart(struct bus *bus, const char *unit)
 {
     int r = limit(bus);
-    if (r >= 0)
-        r = sd_bus_call_method(bus->connection, MANAGER, PATH, MANAGER ".Manager", "TryRestartUnit",
-            NULL, NULL, "ss", unit, "replace");
+    if (r < 0)
+        return r;
+    r = sd_bus_call_method(bus->connection, MANAGER, PATH, MANAGER ".Manager", "TryRestartUnit",
+        NULL, NULL, "ss", unit, "replace");
     return r < 0 ? r : 0;
 }

@@ -69,8 +69,9 @@ int setup_connect(struct setup *setup, struct error *err)
 
     const struct imds_endpoint_sources sources = endpoint_sources(settings);
     int r = refuse_non_ec2(setup, err);
-    if (r == 0)
-        r = imds_endpoint_choose(&sources, &setup->endpoints, err);
+    if (r < 0)
+        return r;
+    r = imds_endpoint_choose(&sources, &setup->endpoints, err);
     if (r < 0)
         return r;
     const struct imds_client_options client = {

@@ -42,10 +42,12 @@ int setup_open(const struct setup_options *options, struct setup *setup, struct 
 {
     *setup = (struct setup){ .tree = { .fd = -1 }, .settings = settings_default() };
     int r = tree_open(options->root ? options->root : "/", &setup->tree, err);
-    if (r == 0)
-        r = settings_load(&setup->tree, options->config, &setup->settings, err);
-    if (r == 0)
-        r = check_outputs(&setup->settings, err);
+    if (r < 0)
+        return r;
+    r = settings_load(&setup->tree, options->config, &setup->settings, err);
+    if (r < 0)
+        return r;
+    r = check_outputs(&setup->settings, err);
     return r < 0 ? r : apply_options(options, &setup->settings, err);
 }
 

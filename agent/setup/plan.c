@@ -75,12 +75,13 @@ static int check_proxy(struct setup *setup, struct error *err)
     const struct settings *settings = &setup->settings;
     _cleanup_strings_ struct strings hosts = { 0 };
     int r = check_login(settings, err);
-    if (r == 0)
-        r = settings_read_password(&setup->tree, settings, &setup->password, err);
-    if (r == 0 && list_hosts(settings, &hosts) < 0)
-        r = error_no_memory(err);
     if (r < 0)
         return r;
+    r = settings_read_password(&setup->tree, settings, &setup->password, err);
+    if (r < 0)
+        return r;
+    if (list_hosts(settings, &hosts) < 0)
+        return error_no_memory(err);
     const struct no_proxy_parts parts = { .add = &settings->no_proxy_add, .proxies = &hosts };
     return no_proxy_check(&parts, err);
 }
