@@ -1,4 +1,5 @@
-/* A result that was not written whole is an error. */
+/* A reader of standard output must not take half a result for a whole one: where it was not written
+ * to its end, the command fails. */
 
 #include "cli/result.h"
 

@@ -1,4 +1,5 @@
-/* Words that stand for many hosts first, then the port, numbers, and text. */
+/* Whether an entry covers a host depends on the client. Its columns in the table are applied here,
+ * in the order in which clients look: words for many hosts, the port, numbers, text. */
 
 #include "clients/entry_match.h"
 

@@ -1,4 +1,5 @@
-/* The forms of a host, and the loopback. */
+/* Clients change the host of a request before they compare it: its case, its dots, its brackets, an
+ * address in another notation. That does not depend on the entry, so it is done once for a list. */
 
 #include "clients/host_forms.h"
 

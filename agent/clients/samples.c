@@ -1,4 +1,5 @@
-/* The shape of a sample follows from the kind of the entry. */
+/* To say whether the clients honour an entry, requests are needed that it is meant for. Which ones
+ * follows from the kind of the entry. */
 
 #include "clients/samples.h"
 

@@ -1,4 +1,5 @@
-/* A table of separators, and what some clients do with blanks. */
+/* Clients disagree already on where an entry ends: on separators, on blanks, on empty entries. Each
+ * client's list is cut here by its own rules. */
 
 #include "clients/split.h"
 

@@ -1,4 +1,6 @@
-/* What a program reads and what it prints are files without a name, so that no pipe can fill up. */
+/* Runs the programs of other packages, which check and apply what was written, so that none can
+ * hold up the boot: each has a time limit, and reads and prints to files in memory, as a pipe could
+ * fill up. */
 
 #include "files/program.h"
 

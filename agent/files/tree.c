@@ -1,4 +1,5 @@
-/* Path resolution confined to one directory. */
+/* The agent writes as root in trees that others have filled: a path must not lead out of the tree,
+ * whatever links are in it. So each is resolved inside one directory, by the kernel. */
 
 #include "files/tree.h"
 

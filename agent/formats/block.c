@@ -1,5 +1,6 @@
-/* First everything of ours is taken out, which gives the file as others wrote it; then it is put
- * in. */
+/* The block can be taken out again only if it leaves no trace in the lines of others. So every edit
+ * takes out all that is ours, which gives the file as others wrote it, and then puts in the new
+ * block. */
 
 #include "formats/block.h"
 

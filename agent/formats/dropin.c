@@ -1,7 +1,8 @@
-/* In a unit '%' begins a specifier, so each is written twice. Of the portable character set
- * (docs/file-formats.md) nothing else is special between double quotes. What a file sets overrides
- * every Environment=, also those of drop-ins that are read later, such as the http-proxy.conf of
- * docker's documentation. */
+/* A service with a drop-in of its own has the variables whatever else its unit sets: what a file
+ * sets overrides every Environment=, also those of drop-ins that are read later, such as the
+ * http-proxy.conf of docker's documentation. In a unit '%' begins a specifier, so each is written
+ * twice; of the portable character set (docs/file-formats.md) nothing else is special between
+ * double quotes. */
 
 #include "formats/dropin.h"
 

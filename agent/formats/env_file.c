@@ -1,4 +1,5 @@
-/* A value without quotes, backslashes and blanks is taken as it stands; others are never ours. */
+/* What systemd would read differently from what was written is found here, before a service starts
+ * with it. A value with quotes, backslashes or blanks is never one that we wrote. */
 
 #include "formats/env_file.h"
 

@@ -1,4 +1,5 @@
-/* A scan over the bytes of lines. */
+/* A TOML library would lose the comments and the layout of a file that others wrote. Statements are
+ * found line by line instead, so that all other bytes stay as they are. */
 
 #include "formats/toml.h"
 

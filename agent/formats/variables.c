@@ -1,4 +1,5 @@
-/* Loops over the variables. */
+/* Most consumers want one line for each variable, and differ only in the text around its name and
+ * its value: writing and reading back are the same for all of them. */
 
 #include "formats/variables.h"
 

@@ -1,4 +1,5 @@
-/* Head and body, or what stood there before. */
+/* A file that is ours as a whole can take the place of one that somebody wrote. That one becomes
+ * the backup, and is the file again when nothing is wanted any more. */
 
 #include "formats/whole_file.h"
 

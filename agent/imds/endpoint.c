@@ -1,4 +1,5 @@
-/* The precedence of the endpoint's sources. */
+/* The metadata service can be named by an option, a setting and the variables of the AWS SDKs.
+ * Which of them counts is decided here, and a wrong one is refused with its name. */
 
 #include "imds/endpoint.h"
 

@@ -1,4 +1,5 @@
-/* The monotonic clock. */
+/* Deadlines must hold when the system time is set, as happens at boot: all use the monotonic clock,
+ * and a test can put its own in place of this one. */
 
 #include "lib/clock.h"
 

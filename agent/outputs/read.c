@@ -1,4 +1,5 @@
-/* The same two files for everybody who asks. */
+/* More than one command needs what this machine has now. Which files say so, and in which format,
+ * is known here only. */
 
 #include "outputs/read.h"
 

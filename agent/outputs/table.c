@@ -1,4 +1,4 @@
-/* The list of outputs as an array. */
+/* The planner and the writer go through all outputs: this is table.h as an array. */
 
 #include "outputs/table.h"
 

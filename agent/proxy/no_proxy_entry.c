@@ -1,4 +1,5 @@
-/* Reading is lenient, writing has one form for each kind. */
+/* People write entries in many forms, and no client understands all of them. Every form that is
+ * clear is read here; each kind of entry is written in the forms that reach the most clients. */
 
 #include "proxy/no_proxy_entry.h"
 

@@ -1,4 +1,6 @@
-/* A list that is sorted once: files are found in the order in which the file system has them. */
+/* The search meets files in the order of the file system. A person needs them by who clears them,
+ * and a program in an order that is always the same, so findings are gathered and sorted before any
+ * is shown. */
 
 #include "seal/findings.h"
 

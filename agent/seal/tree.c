@@ -1,4 +1,5 @@
-/* Each file, name and link is searched where its place says that a trace counts. */
+/* Reads everything in the tree once, for all values together. Each file, name and link is searched
+ * where its place says that a trace counts. */
 
 #include "seal/tree.h"
 

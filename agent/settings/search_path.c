@@ -1,4 +1,5 @@
-/* Where the configuration is looked for, and in which order it is merged. */
+/* The vendor, this boot and the administrator can all give settings: which files are read, in which
+ * order, and which of two namesakes counts. */
 
 #include "settings/settings.h"
 

@@ -1,4 +1,4 @@
-/* The defaults, and the end of a struct settings. */
+/* A machine without any settings file gets the defaults: those of all keys are here. */
 
 #include "settings/settings.h"
 
