@@ -21,10 +21,9 @@ const struct command *command_find(
             return table[count];
         names[count] = table[count]->name;
     }
-    const char *near = suggest_word(name, names, count);
     char shown[REDACTED_MAX];
-    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"%s%s%s", redact_to(name, shown),
-        near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"", redact_to(name, shown));
+    suggest_append(err, "\"", suggest_word(name, names, count), "\"");
     return NULL;
 }
 

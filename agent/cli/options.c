@@ -117,9 +117,9 @@ static int options_refuse(char *argv[], int value, struct error *err)
             length, argument);
     char name[64];
     (void) snprintf(name, sizeof(name), "%.*s", (int) word_length, word);
-    const char *near = suggest_word(name, names, ROWS);
-    return error_set(err, EX_USAGE, -EINVAL, "unknown option %.*s%s%s%s", length, argument,
-        near ? ", did you mean --" : "", near ? near : "", near ? "?" : "");
+    (void) error_set(err, EX_USAGE, -EINVAL, "unknown option %.*s", length, argument);
+    suggest_append(err, "--", suggest_word(name, names, ROWS), "");
+    return -EINVAL;
 }
 
 /* Calls `take` for each option in the arguments, then gives the position of the first other

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/utf8.h"
 
 #define BEGIN      "# BEGIN ec2-bootstrap: proxy settings, written at every boot"
 #define NEW_FILE   " (this file was not there before)"
@@ -150,10 +151,9 @@ static int take_out(
 /* The line as every reader sees it: the first one without its byte order mark. */
 static struct line text_of(const struct buffer *bytes, const struct line *line)
 {
-    static const char mark[] = "\xef\xbb\xbf";
     struct line text = *line;
-    if (line->text == bytes->data && line_begins_with(line, mark))
-        line_skip(&text, strlen(mark));
+    if (line->text == bytes->data)
+        line_skip(&text, utf8_mark_length(line->text, line->length));
     return text;
 }
 

@@ -72,13 +72,6 @@ static const char *json_skip_blanks(const char *p, const char *end)
     return p;
 }
 
-enum { BYTE_ORDER_MARK_SIZE = 3 };
-
-static bool begins_with_mark(const char *text, size_t size)
-{
-    return size >= BYTE_ORDER_MARK_SIZE && memcmp(text, "\xef\xbb\xbf", BYTE_ORDER_MARK_SIZE) == 0;
-}
-
 int json_parse(const char *text, size_t size, struct json **ret, struct error *err)
 {
     const char *nul = find_nul(text, size);
@@ -88,12 +81,10 @@ int json_parse(const char *text, size_t size, struct json **ret, struct error *e
 
     /* cJSON knows the byte order mark, but not in front of a short text. */
     const char *stop = NULL, *end = text + size;
-    bool has_mark = begins_with_mark(text, size);
-    if (has_mark) {
-        text += BYTE_ORDER_MARK_SIZE;
-        size -= BYTE_ORDER_MARK_SIZE;
-    }
-    if (has_mark && begins_with_mark(text, size))
+    size_t mark = utf8_mark_length(text, size);
+    text += mark;
+    size -= mark;
+    if (mark > 0 && utf8_mark_length(text, size) > 0)
         size = 0; /* cJSON would pass over the second one, too */
     cJSON *document = cJSON_ParseWithLengthOpts(text, size, &stop, false);
     if (document && stop)

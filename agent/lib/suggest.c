@@ -50,6 +50,12 @@ const char *suggest_word(const char *word, const char *const words[], size_t cou
     return found;
 }
 
+void suggest_append(struct error *err, const char *before, const char *near, const char *after)
+{
+    if (near)
+        error_append(err, ", did you mean %s%s%s?", before, near, after);
+}
+
 /* To the first letter or digit, or to the end. */
 static const char *skip_separators(const char *text)
 {

@@ -2,6 +2,8 @@
 
 #include "lib/utf8.h"
 
+#include <string.h>
+
 #include "lib/array.h"
 
 static const struct {
@@ -47,4 +49,11 @@ int utf8_append(const char *text, size_t length, struct buffer *ret)
         i += character > 0 ? character : 1;
     }
     return r;
+}
+
+size_t utf8_mark_length(const char *text, size_t length)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t size = strlen(mark);
+    return length >= size && memcmp(text, mark, size) == 0 ? size : 0;
 }

@@ -50,8 +50,9 @@ static int refuse_name(const char *name, struct error *err)
         if (strings_append(&names, outputs_table[i]->name) < 0)
             return error_no_memory(err);
     const char *near = suggest_word(name, (const char *const *) names.items, names.count);
-    return error_set(err, EX_CONFIG, -EINVAL, "there is no output \"%s\"%s%s%s", name,
-        near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    (void) error_set(err, EX_CONFIG, -EINVAL, "there is no output \"%s\"", name);
+    suggest_append(err, "\"", near, "\"");
+    return -EINVAL;
 }
 
 int outputs_check_names(const struct strings *names, struct error *err)

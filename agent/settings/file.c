@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/json.h"
+#include "lib/suggest.h"
 #include "settings/keys.h"
 
 enum { FILE_SIZE_MAX = 1024 * 1024 };
@@ -62,10 +63,9 @@ static int check_duplicate(const struct json *object, const struct json *member,
 
 static int refuse_unknown(const char *path, struct error *err)
 {
-    const char *near = key_suggest(path);
-    if (near)
-        return error_set(err, EX_CONFIG, -EINVAL, "unknown key, did you mean %s?", near);
-    return error_set(err, EX_CONFIG, -EINVAL, "unknown key");
+    (void) error_set(err, EX_CONFIG, -EINVAL, "unknown key");
+    suggest_append(err, "", key_suggest(path), "");
+    return -EINVAL;
 }
 
 static int read_object(

@@ -37,6 +37,25 @@ static void test_borders(void **state)
     check_that("borrowed, not copied", suggest_word("ac", first, ELEMENTSOF(first)) == first[1]);
 }
 
+static void test_append(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *before, *near, *after, *expected;
+    } rows[] = {
+        { "\"", "run", "\"", "unknown, did you mean \"run\"?" },
+        { "--", "json", "", "unknown, did you mean --json?" },
+        { "\"", NULL, "\"", "unknown" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        struct error err = { 0 };
+        (void) error_set(&err, EX_USAGE, 0, "unknown");
+        suggest_append(&err, rows[i].before, rows[i].near, rows[i].after);
+        check_text("text", err.text, rows[i].expected);
+    }
+    suggest_append(NULL, "", "run", "");
+}
+
 static void test_nearest_in_text(void **state)
 {
     (void) state;
@@ -69,6 +88,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nearest_word),
         cmocka_unit_test(test_borders),
+        cmocka_unit_test(test_append),
         cmocka_unit_test(test_nearest_in_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* agent/lib/utf8.c: valid text stays, each other byte is replaced. */
+/* agent/lib/utf8.c: valid text stays, each other byte is replaced; the byte order mark. */
 
 #include "lib/utf8.h"
 
@@ -47,8 +47,29 @@ static void test_rows(void **state)
     }
 }
 
+static void test_mark(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        size_t expected;
+    } rows[] = {
+        { "", 0 },
+        { "a", 0 },
+        { "\xef\xbb", 0 },
+        { "\xef\xbb\xbf", 3 },
+        { "\xef\xbb\xbf\xef\xbb\xbf", 3 },
+        { "a\xef\xbb\xbf", 0 },
+        { "\xfe\xff", 0 },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+        check_number(
+            rows[i].text, utf8_mark_length(rows[i].text, strlen(rows[i].text)), rows[i].expected);
+    check_number("cut short", utf8_mark_length("\xef\xbb\xbf", 2), 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_mark) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
