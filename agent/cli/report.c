@@ -14,15 +14,14 @@ static int append_diff(
     const struct tree *tree, const struct output_result *result, struct buffer *ret)
 {
     static const char none[] = "/dev/null";
-    _cleanup_strings_ struct strings name = { 0 };
-    _cleanup_buffer_ struct buffer diff = { 0 };
+    _cleanup_buffer_ struct buffer name = { 0 }, diff = { 0 };
     if (!output_has_change(result))
         return 0;
-    int r = strings_printf(&name, "%s%s", tree->path, result->file->path);
+    int r = buffer_printf(&name, "%s%s", tree->path, result->file->path);
     if (r < 0)
         return r;
-    r = diff_unified(result->before.exists ? name.items[0] : none, &result->before.bytes,
-        result->after.exists ? name.items[0] : none, &result->after.bytes, &diff);
+    r = diff_unified(result->before.exists ? name.data : none, &result->before.bytes,
+        result->after.exists ? name.data : none, &result->after.bytes, &diff);
     return r < 0 ? r : redact_text(&diff, ret);
 }
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "lib/array.h"
+#include "lib/buffer.h"
 
 #define BELOW "host."
 
@@ -17,13 +18,13 @@ enum { NAME_LENGTH_MAX = 253 }; /* RFC 1035, section 2.3.4, without the dot at t
 static int append_url(
     const struct no_proxy_entry *entry, const char *prefix, const char *host, struct strings *urls)
 {
-    _cleanup_strings_ struct strings url = { 0 };
+    _cleanup_buffer_ struct buffer url = { 0 };
     const char *scheme = entry->port == 443 ? "https" : "http";
     char port[16] = "";
     if (entry->port > 0 && entry->port != 80 && entry->port != 443)
         (void) snprintf(port, sizeof(port), ":%u", entry->port);
-    int r = strings_printf(&url, "%s://%s%s%s/", scheme, prefix, host, port);
-    return r < 0 ? r : strings_add_unique(urls, url.items[0]);
+    int r = buffer_printf(&url, "%s://%s%s%s/", scheme, prefix, host, port);
+    return r < 0 ? r : strings_add_unique(urls, url.data);
 }
 
 /* A host in the block: the first address behind that of the block itself. */

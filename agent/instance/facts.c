@@ -250,10 +250,10 @@ int facts_wait_credentials(struct imds_client *client, struct facts *facts, stru
         if (r < 0)
             return r;
     }
-    _cleanup_strings_ struct strings path = { 0 };
-    if (strings_printf(&path, ROLE_PATH "%s", facts->role) < 0)
+    _cleanup_buffer_ struct buffer path = { 0 };
+    if (buffer_printf(&path, ROLE_PATH "%s", facts->role) < 0)
         return error_no_memory(err);
-    return wait_for(client, facts, credentials_query(path.items[0], facts, false), err);
+    return wait_for(client, facts, credentials_query(path.data, facts, false), err);
 }
 
 int facts_check_expiry(const struct facts *facts, time_t now, struct strings *warnings)

@@ -132,12 +132,12 @@ static int add_in_url(struct gathering *gathering, enum seal_kind kind, const ch
     bool is_user = kind == TRACE_USER;
     int r = 0;
     for (size_t i = is_user ? 1 : 0; r == 0 && i < (is_user ? ELEMENTSOF(frames) : 1); i++) {
-        _cleanup_strings_ struct strings framed = { 0 };
-        r = strings_printf(&framed, "%s%s%s", frames[i][0], text, frames[i][1]);
+        _cleanup_buffer_ struct buffer framed = { 0 };
+        r = buffer_printf(&framed, "%s%s%s", frames[i][0], text, frames[i][1]);
         if (r == 0)
             r = patterns_add(gathering, (struct scan_pattern){ .kind = kind,
                                             .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
-                                            .text = framed.items[0] });
+                                            .text = framed.data });
     }
     return r;
 }
@@ -160,11 +160,11 @@ static int add_value(
         r = add_form(gathering, kind, forms.items[i], is_short);
     if (r < 0 || !is_short)
         return r;
-    _cleanup_strings_ struct strings note = { 0 };
-    r = strings_printf(&note,
+    _cleanup_buffer_ struct buffer note = { 0 };
+    r = buffer_printf(&note,
         "a %s has fewer than %d bytes: it is looked for in URLs only, not by itself",
         seal_kind_name(kind), WORD_MIN);
-    return r < 0 ? r : strings_add_unique(notes, note.items[0]);
+    return r < 0 ? r : strings_add_unique(notes, note.data);
 }
 
 static int add_values(struct gathering *gathering, enum seal_kind kind,
