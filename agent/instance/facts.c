@@ -162,8 +162,7 @@ static struct imds_query role_query(struct facts *facts, bool optional)
     return (struct imds_query){ .path = ROLE_PATH,
         .read = read_role,
         .data = facts,
-        .wait_for = "the instance has no role (yet): attach an instance profile, or set "
-                    "\"credentials\" to \"optional\" or \"off\"",
+        .wait_for = "the instance has no role (yet): attach an instance profile",
         .optional = optional };
 }
 

@@ -227,7 +227,7 @@ static int join_list(const struct build *build, char **ret, struct error *err)
     if (length > NO_PROXY_LINE_MAX)
         return error_set(err, EX_CONFIG, -E2BIG,
             "no_proxy would be a line of %s%zu bytes; Linux-PAM 1.4 to 1.5 stops reading at a line "
-            "of more than %d: shorten no_proxy.add",
+            "of more than %d",
             is_too_long(&build->list) ? "more than " : "", length, NO_PROXY_LINE_MAX);
     if (length > NO_PROXY_LINE_CUT &&
         strings_printf(build->warnings,

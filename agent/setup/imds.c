@@ -111,6 +111,9 @@ static int without_credentials(
 {
     if (setup->settings.credentials == CREDENTIALS_REQUIRED) {
         *err = *reason;
+        /* The instance has none: only this status says so. */
+        if (err->status == EX_TEMPFAIL && !setup->facts.role)
+            error_append(err, ", or set \"credentials\" to \"optional\" or \"off\"");
         return r;
     }
     return strings_printf(&setup->warnings, "no role credentials: %s", reason->text) < 0

@@ -70,6 +70,14 @@ static int list_hosts(const struct settings *settings, struct strings *hosts)
     return r;
 }
 
+/* What a person can do about a list that was refused. */
+static int add_remedy(int r, struct error *err)
+{
+    if (r == -E2BIG)
+        error_append(err, ": shorten no_proxy.add");
+    return r;
+}
+
 static int check_proxy(struct setup *setup, struct error *err)
 {
     const struct settings *settings = &setup->settings;
@@ -83,7 +91,7 @@ static int check_proxy(struct setup *setup, struct error *err)
     if (list_hosts(settings, &hosts) < 0)
         return error_no_memory(err);
     const struct no_proxy_parts parts = { .add = &settings->no_proxy_add, .proxies = &hosts };
-    return no_proxy_check(&parts, err);
+    return add_remedy(no_proxy_check(&parts, err), err);
 }
 
 int setup_check(struct setup *setup, struct error *err)
@@ -158,7 +166,7 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
     };
     int r = no_proxy_build(&parts, &setup->warnings, &meant, &list, err);
     if (r < 0)
-        return r;
+        return add_remedy(r, err);
     if (coverage_warn(&meant, parts.brackets, &setup->warnings) < 0)
         return error_no_memory(err);
     return environment_add(environment, VARIABLE_NO_PROXY, list, err);

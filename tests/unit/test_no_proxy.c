@@ -314,7 +314,7 @@ static void test_lengths(void **state)
             "it at 1023" },
         { 8182, -E2BIG,
             "no_proxy would be a line of 8191 bytes; Linux-PAM 1.4 to 1.5 stops reading at a line "
-            "of more than 8190: shorten no_proxy.add" },
+            "of more than 8190" },
     };
     for (size_t i = 0; i < ELEMENTSOF(lengths); i++) {
         _cleanup_buffer_ struct buffer added = { 0 }, expected = { 0 };
@@ -355,7 +355,7 @@ static void test_huge(void **state)
     check_text("error", err.text,
         "no_proxy would be a line of more than 24634 bytes; Linux-PAM 1.4 to 1.5 stops reading at "
         "a "
-        "line of more than 8190: shorten no_proxy.add");
+        "line of more than 8190");
 }
 
 int main(void)
