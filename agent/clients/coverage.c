@@ -31,7 +31,7 @@ static void samples_free(struct samples *samples)
 static int make_samples(const struct no_proxy_entry *entry, struct samples *ret)
 {
     _cleanup_strings_ struct strings urls = { 0 };
-    if (sample_urls(entry, &urls) < 0)
+    if (samples_of_entry(entry, &urls) < 0)
         return -ENOMEM;
     ret->items = mem_calloc(urls.count + 1, sizeof(*ret->items));
     if (!ret->items)

@@ -140,7 +140,7 @@ static bool entry_port_fits(
 }
 
 static const char *match_number(const struct client *client, const struct split *split,
-    struct entry *entry, const struct forms *forms)
+    struct entry *entry, const struct host_forms *forms)
 {
     struct address number;
     if (!forms->has_number)
@@ -162,7 +162,7 @@ static const char *match_number(const struct client *client, const struct split 
 
 /* An entry that stands for many hosts by itself. */
 static const char *match_star(
-    const struct client *client, const char *text, const struct forms *forms)
+    const struct client *client, const char *text, const struct host_forms *forms)
 {
     bool is_name = !forms->is_ipv4 && !forms->is_ipv6;
     int stars = is_name ? STAR_ENTRY | STAR_NAMES : STAR_ENTRY;
@@ -193,14 +193,15 @@ static bool leaves_star(const struct client *client, const char *text)
 }
 
 /* Whether the client compares an entry with the host as text. */
-static bool compares_text(const struct client *client, const struct forms *forms)
+static bool compares_text(const struct client *client, const struct host_forms *forms)
 {
     return !(forms->is_ipv4 && (client->numbers & ONLY_V4)) &&
            !(forms->is_ipv6 && (client->numbers & ONLY_V6));
 }
 
 /* What the client strips off every entry before it compares. */
-static void normalise(const struct client *client, struct entry *entry, const struct forms *forms)
+static void normalise(
+    const struct client *client, struct entry *entry, const struct host_forms *forms)
 {
     if (client->trailing_dots != DOTS_KEPT && compares_text(client, forms) &&
         !strchr(entry->text, '/'))
@@ -210,7 +211,7 @@ static void normalise(const struct client *client, struct entry *entry, const st
 }
 
 static const char *match_words(const struct client *client, const struct split *split,
-    const char *text, const struct forms *forms)
+    const char *text, const struct host_forms *forms)
 {
     bool has_star = client->wild == WILD_DROPPED && *text == '*';
     if (forms->is_loopback && host_forms_is_loopback(client, text + has_star))
@@ -232,7 +233,7 @@ static void keep_first_part(const struct client *client, char *text)
 }
 
 static const char *entry_match_forms(
-    const struct client *client, const struct split *split, const struct forms *forms)
+    const struct client *client, const struct split *split, const struct host_forms *forms)
 {
     struct entry entry; /* its text is long, and not cleared for each entry of a list */
     entry.port = split->port;
@@ -259,8 +260,8 @@ static const char *entry_match_forms(
     return match_words(client, split, entry.text, forms);
 }
 
-int entry_match(const struct client *client, const struct split *split, const struct forms *forms,
-    const char **ret_why)
+int entry_match(const struct client *client, const struct split *split,
+    const struct host_forms *forms, const char **ret_why)
 {
     if (client->url != URL_NOT && !split_is_star(split))
         return entry_url_match(client, split, forms, ret_why);

@@ -183,7 +183,7 @@ static bool pattern_port_fits(const struct client *client, const struct pattern 
     return !*ret_has_port || (port == request->port && (!is_own || has_zeros));
 }
 
-static const char *match_host(const struct pattern *pattern, const struct forms *forms)
+static const char *match_host(const struct pattern *pattern, const struct host_forms *forms)
 {
     struct part part = pattern->host;
     char host[HOST_FORM_MAX];
@@ -201,7 +201,7 @@ static const char *match_host(const struct pattern *pattern, const struct forms 
 }
 
 static const char *pattern_match(
-    const struct client *client, const struct pattern *pattern, const struct forms *forms)
+    const struct client *client, const struct pattern *pattern, const struct host_forms *forms)
 {
     bool has_port;
     if (!scheme_fits(pattern, forms->request) ||
@@ -221,7 +221,7 @@ static bool is_scheme_alone(const struct split *split, const char *scheme)
 }
 
 int entry_url_match(const struct client *client, const struct split *split,
-    const struct forms *forms, const char **ret_why)
+    const struct host_forms *forms, const char **ret_why)
 {
     if (split->length == 0)
         return 0;

@@ -8,4 +8,4 @@
 
 /* As entry_match(). */
 int entry_url_match(const struct client *client, const struct split *split,
-    const struct forms *forms, const char **ret_why);
+    const struct host_forms *forms, const char **ret_why);

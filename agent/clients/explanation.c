@@ -48,7 +48,7 @@ int explanation_choose_clients(struct explanation *explanation, const char *ids,
 {
     _cleanup_strings_ struct strings names = { 0 };
     explanation->clients = mem_calloc(clients_count, sizeof(const struct client *));
-    if (!explanation->clients || no_proxy_split(ids ? ids : "", &names) < 0)
+    if (!explanation->clients || no_proxy_entries_split(ids ? ids : "", &names) < 0)
         return error_no_memory(err);
     for (size_t i = 0; i < names.count; i++)
         if (!client_find(names.items[i]))

@@ -45,7 +45,7 @@ static bool reads_short(const struct client *client, const struct request *reque
 }
 
 static void put_host(
-    const struct client *client, const struct request *request, struct forms *forms)
+    const struct client *client, const struct request *request, struct host_forms *forms)
 {
     static const struct {
         const char *before, *after;
@@ -80,7 +80,7 @@ static void put_host(
 }
 
 /* The digits behind the last colon, and it, dropped: what Python takes for a port. */
-static void put_without_tail(struct forms *forms)
+static void put_without_tail(struct host_forms *forms)
 {
     const char *colon = strrchr(forms->host, ':');
     if (colon && colon[1 + strspn(colon + 1, "0123456789")] == '\0')
@@ -89,7 +89,7 @@ static void put_without_tail(struct forms *forms)
 }
 
 static void put_with_port(
-    const struct client *client, const struct request *request, struct forms *forms)
+    const struct client *client, const struct request *request, struct host_forms *forms)
 {
     forms->port_text_is_exact = client->port == PORT_TEXT_REAL;
     if (client->defects & DEFECT_SPLIT_PORT)
@@ -102,9 +102,10 @@ static void put_with_port(
             forms->host, request->port);
 }
 
-void host_forms_init(const struct client *client, const struct request *request, struct forms *ret)
+void host_forms_init(
+    const struct client *client, const struct request *request, struct host_forms *ret)
 {
-    *ret = (struct forms){ .request = request };
+    *ret = (struct host_forms){ .request = request };
     ret->only_blocks = request->is_short && client->short_host == SHORT_BLOCKS;
     ret->has_number = request->is_address || ret->only_blocks || reads_short(client, request);
     ret->is_ipv4 = ret->has_number && request->address.family == AF_INET;

@@ -9,7 +9,7 @@
 
 enum { HOST_FORM_MAX = 300 }; /* a host name has at most 253, and a port */
 
-struct forms {
+struct host_forms {
     const struct request *request;
     char host[HOST_FORM_MAX];      /* "" when no entry can match it */
     char with_port[HOST_FORM_MAX]; /* "" when the client compares no such text */
@@ -22,7 +22,8 @@ struct forms {
     struct address number;
 };
 
-void host_forms_init(const struct client *client, const struct request *request, struct forms *ret);
+void host_forms_init(
+    const struct client *client, const struct request *request, struct host_forms *ret);
 
 /* Drops what the client drops of the dots at the end of a name; one that is all of it stays. */
 void host_forms_drop_dots(const struct client *client, char *text);

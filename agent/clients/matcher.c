@@ -35,7 +35,7 @@ static bool matches_empty(const struct client *client, const struct split *split
 
 /* The decision of one entry. */
 static struct decision matcher_judge(
-    const struct client *client, const struct split *split, const struct forms *forms)
+    const struct client *client, const struct split *split, const struct host_forms *forms)
 {
     if (matches_empty(client, split))
         return decide(ROUTE_DIRECT, split, "is empty, which the client takes for every host");
@@ -48,7 +48,7 @@ static struct decision matcher_judge(
 }
 
 static struct decision search(
-    const struct client *client, const char *no_proxy, const struct forms *forms)
+    const struct client *client, const char *no_proxy, const struct host_forms *forms)
 {
     struct decision found = decide(ROUTE_PROXY, NULL, "no entry matches");
     for (struct split split = { 0 }; split_next(client, no_proxy, &split);) {
@@ -66,7 +66,7 @@ static struct decision search(
 static struct decision route(
     const struct client *client, const char *no_proxy, const struct request *request)
 {
-    struct forms forms;
+    struct host_forms forms;
     host_forms_init(client, request, &forms);
     if (client->ipv6_host == IPV6_ERROR && forms.is_ipv6 && no_proxy && *no_proxy)
         return decide(ROUTE_ERROR, NULL, "the client fails on an IPv6 address in a URL");

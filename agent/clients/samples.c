@@ -54,7 +54,7 @@ static bool has_names_below(const char *name)
     return strchr(name, '.') && strlen(BELOW) + strlen(name) <= NAME_LENGTH_MAX;
 }
 
-int sample_urls(const struct no_proxy_entry *entry, struct strings *urls)
+int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls)
 {
     switch (entry->kind) {
     case NO_PROXY_EVERYTHING:
@@ -72,20 +72,20 @@ int sample_urls(const struct no_proxy_entry *entry, struct strings *urls)
     return 0;
 }
 
-int sample_urls_of_list(const char *list, size_t max, struct strings *urls)
+int samples_of_list(const char *list, size_t max, struct strings *urls)
 {
     _cleanup_strings_ struct strings parts = { 0 };
     size_t most = urls->count + max;
-    int r = list ? no_proxy_split(list, &parts) : 0;
+    int r = list ? no_proxy_entries_split(list, &parts) : 0;
     for (size_t i = 0; r == 0 && i < parts.count && urls->count < most; i++) {
         _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
         if (no_proxy_entry_parse(parts.items[i], &entry, NULL) == 0)
-            r = sample_urls(&entry, urls);
+            r = samples_of_entry(&entry, urls);
     }
     return r;
 }
 
-int sample_urls_of_ec2(struct strings *urls)
+int samples_of_ec2(struct strings *urls)
 {
     static const char *const ec2[] = {
         "http://169.254.169.254/",

@@ -48,9 +48,8 @@ static int choose_urls(const struct options *options, const struct settings *set
         r = strings_append(urls, options->arguments[i]);
     if (r < 0 || options->argument_count > 0)
         return r;
-    if (sample_urls_of_ec2(urls) < 0 ||
-        sample_urls_of_list(options->no_proxy, SAMPLES_MAX, urls) < 0 ||
-        sample_urls_of_list(own, SAMPLES_MAX, urls) < 0 ||
+    if (samples_of_ec2(urls) < 0 || samples_of_list(options->no_proxy, SAMPLES_MAX, urls) < 0 ||
+        samples_of_list(own, SAMPLES_MAX, urls) < 0 ||
         append_proxy(settings->proxy_http, urls) < 0 ||
         append_proxy(settings->proxy_https, urls) < 0)
         return -ENOMEM;

@@ -10,10 +10,10 @@
 #include "lib/memory.h"
 
 /* One fixed name per file, so that the stale file of an interrupted run is found again. */
-static char *temporary_name(const struct tree_entry *place)
+static char *temporary_name(const struct tree_entry *entry)
 {
     _cleanup_buffer_ struct buffer name = { 0 };
-    return buffer_printf(&name, ".%s.ec2-bootstrap", place->name) < 0 ? NULL : buffer_take(&name);
+    return buffer_printf(&name, ".%s.ec2-bootstrap", entry->name) < 0 ? NULL : buffer_take(&name);
 }
 
 static int atomic_write_bytes(int fd, const struct buffer *content)
@@ -72,10 +72,10 @@ static int copy_metadata(int from, int to)
 }
 
 /* Gives the new file the metadata of the one that it replaces, or `mode` when there is none. */
-static int set_metadata(const struct tree_entry *place, int to, mode_t mode)
+static int set_metadata(const struct tree_entry *entry, int to, mode_t mode)
 {
     _cleanup_close_ int from =
-        openat(place->directory, place->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        openat(entry->directory, entry->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (from >= 0)
         return copy_metadata(from, to);
     if (errno != ENOENT)
@@ -83,18 +83,18 @@ static int set_metadata(const struct tree_entry *place, int to, mode_t mode)
     return fchmod(to, mode) < 0 ? -errno : 0;
 }
 
-static int write_temporary(const struct tree_entry *place, const char *temporary,
+static int write_temporary(const struct tree_entry *entry, const char *temporary,
     const struct buffer *content, mode_t mode)
 {
-    (void) unlinkat(place->directory, temporary, 0);
+    (void) unlinkat(entry->directory, temporary, 0);
     _cleanup_close_ int fd = openat(
-        place->directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        entry->directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
     int r = atomic_write_bytes(fd, content);
     if (r < 0)
         return r;
-    r = set_metadata(place, fd, mode);
+    r = set_metadata(entry, fd, mode);
     if (r < 0)
         return r;
     return fsync(fd) < 0 ? -errno : 0;
@@ -106,12 +106,12 @@ static bool is_same_time(const struct timespec *a, const struct timespec *b)
 }
 
 /* 0 when the file is as it was seen, else -ESTALE; or another negative errno. */
-static int check_unchanged(const struct tree_entry *place, const struct stat *seen)
+static int check_unchanged(const struct tree_entry *entry, const struct stat *seen)
 {
     struct stat now = { 0 };
     if (!seen)
         return 0;
-    if (fstatat(place->directory, place->name, &now, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
+    if (fstatat(entry->directory, entry->name, &now, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
         return -errno;
     bool is_same = now.st_nlink == 0 ? seen->st_nlink == 0
                                      : now.st_dev == seen->st_dev && now.st_ino == seen->st_ino &&
@@ -124,46 +124,46 @@ static int check_unchanged(const struct tree_entry *place, const struct stat *se
 int atomic_write(const struct tree *tree, const char *path, const struct buffer *content,
     mode_t mode, const struct stat *seen)
 {
-    _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
-    int r = tree_resolve(tree, path, true, &place);
+    _cleanup_tree_entry_ struct tree_entry entry = { .directory = -1 };
+    int r = tree_resolve(tree, path, true, &entry);
     if (r < 0)
         return r;
-    _cleanup_mem_ char *temporary = temporary_name(&place);
+    _cleanup_mem_ char *temporary = temporary_name(&entry);
     if (!temporary)
         return -ENOMEM;
-    r = write_temporary(&place, temporary, content, mode);
+    r = write_temporary(&entry, temporary, content, mode);
     if (r == 0)
-        r = check_unchanged(&place, seen);
-    if (r == 0 && renameat(place.directory, temporary, place.directory, place.name) < 0)
+        r = check_unchanged(&entry, seen);
+    if (r == 0 && renameat(entry.directory, temporary, entry.directory, entry.name) < 0)
         r = -errno;
     if (r < 0) {
-        (void) unlinkat(place.directory, temporary, 0);
+        (void) unlinkat(entry.directory, temporary, 0);
         return r;
     }
-    return fsync(place.directory) < 0 ? -errno : 0;
+    return fsync(entry.directory) < 0 ? -errno : 0;
 }
 
 int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen)
 {
     atomic_remove_leftover(tree, path);
-    _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
-    int r = tree_resolve(tree, path, false, &place);
+    _cleanup_tree_entry_ struct tree_entry entry = { .directory = -1 };
+    int r = tree_resolve(tree, path, false, &entry);
     if (r < 0)
         return r == -ENOENT ? 0 : r;
-    r = check_unchanged(&place, seen);
+    r = check_unchanged(&entry, seen);
     if (r < 0)
         return r;
-    if (unlinkat(place.directory, place.name, 0) < 0)
+    if (unlinkat(entry.directory, entry.name, 0) < 0)
         return errno == ENOENT ? 0 : -errno;
-    return fsync(place.directory) < 0 ? -errno : 0;
+    return fsync(entry.directory) < 0 ? -errno : 0;
 }
 
 void atomic_remove_leftover(const struct tree *tree, const char *path)
 {
-    _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
-    if (tree_resolve(tree, path, false, &place) < 0)
+    _cleanup_tree_entry_ struct tree_entry entry = { .directory = -1 };
+    if (tree_resolve(tree, path, false, &entry) < 0)
         return;
-    _cleanup_mem_ char *temporary = temporary_name(&place);
+    _cleanup_mem_ char *temporary = temporary_name(&entry);
     if (temporary)
-        (void) unlinkat(place.directory, temporary, 0);
+        (void) unlinkat(entry.directory, temporary, 0);
 }

@@ -267,9 +267,9 @@ int tree_resolve(const struct tree *tree, const char *path, bool create, struct 
     return -ELOOP;
 }
 
-void tree_entry_free(struct tree_entry *place)
+void tree_entry_free(struct tree_entry *entry)
 {
-    cleanup_close(&place->directory);
-    mem_free(place->name);
-    *place = (struct tree_entry){ .directory = -1 };
+    cleanup_close(&entry->directory);
+    mem_free(entry->name);
+    *entry = (struct tree_entry){ .directory = -1 };
 }

@@ -59,7 +59,7 @@ struct tree_entry {
  * links, -EISDIR when it ends in "/", "." or ".."); the entry itself need not exist. The caller
  * frees *ret with tree_entry_free(). */
 int tree_resolve(const struct tree *tree, const char *path, bool create, struct tree_entry *ret);
-void tree_entry_free(struct tree_entry *place);
+void tree_entry_free(struct tree_entry *entry);
 
 #define _cleanup_tree_       _cleanup_(tree_close)
 #define _cleanup_tree_entry_ _cleanup_(tree_entry_free)

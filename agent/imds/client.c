@@ -155,7 +155,7 @@ int imds_client_set_failure(
         request->url, request->status, separator, meaning.advice);
 }
 
-struct imds_meaning imds_meaning_of_request(const struct http_request *request)
+struct imds_meaning imds_client_meaning(const struct http_request *request)
 {
     return request->result < 0 ? imds_meaning_of_failure(request->result)
                                : imds_meaning_of_status(request->status);

@@ -40,7 +40,7 @@ bool imds_client_was_cut_short(const struct imds_client *client, const struct ht
 int imds_client_give_up(const struct imds_client *client, struct error *err);
 
 /* What a request came to. */
-struct imds_meaning imds_meaning_of_request(const struct http_request *request);
+struct imds_meaning imds_client_meaning(const struct http_request *request);
 
 /* The words for a request whose answer is of no use. Returns the errno that goes with them. */
 int imds_client_set_failure(

@@ -30,7 +30,7 @@ static int judge_answer(
 {
     if (imds_client_was_cut_short(client, request, &query->last))
         return -EAGAIN;
-    struct imds_meaning meaning = imds_meaning_of_request(request);
+    struct imds_meaning meaning = imds_client_meaning(request);
     if (meaning.action == IMDS_VALUE)
         return read_value(query, request);
     if (meaning.action == IMDS_ABSENT && !query->wait_for) {

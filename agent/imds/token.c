@@ -73,7 +73,7 @@ static int judge_token(
         return -EAGAIN;
     struct imds_meaning meaning = request->result == -ETIMEDOUT && request->was_silent
                                       ? imds_meaning_of_lost_token()
-                                      : imds_meaning_of_request(request);
+                                      : imds_client_meaning(request);
     if (meaning.action == IMDS_VALUE)
         return keep_token(client, request, err);
     /* Early in boot the token's endpoint can answer 401. */

@@ -24,7 +24,7 @@ static size_t separator_length(const char *text)
     return *text && strchr(",;" ASCII_WHITE, *text);
 }
 
-int no_proxy_split(const char *list, struct strings *ret)
+int no_proxy_entries_split(const char *list, struct strings *ret)
 {
     int r = 0;
     for (const char *p = list; r == 0 && *p;) {
@@ -321,7 +321,7 @@ int no_proxy_entries_parse(
 {
     _cleanup_strings_ struct strings parts = { 0 };
     _cleanup_no_proxy_entries_ struct no_proxy_entries parsed = { 0 };
-    if (no_proxy_split(text, &parts) < 0)
+    if (no_proxy_entries_split(text, &parts) < 0)
         return error_no_memory(err);
     int r = parse_parts(&parts, origin, &parsed, err);
     for (size_t i = 0; r == 0 && i < parsed.count; i++)

@@ -30,7 +30,7 @@ struct no_proxy_entries {
 
 /* Appends the parts of a pasted list: separated by commas, semicolons or blanks of any kind, the
  * no-break space among them; empty ones are left out. 0 or -ENOMEM. */
-int no_proxy_split(const char *list, struct strings *ret);
+int no_proxy_entries_split(const char *list, struct strings *ret);
 
 /* Reads one entry: a name, ".name", "*.name", an address, a block, each in any letter case, with
  * "http://" in front and a slash behind, with a port, an IPv6 address with brackets or without.

@@ -1,5 +1,5 @@
-/* Outputs that want no values take back what they wrote; the rest is in two directories of our own.
- */
+/* `remove` and `seal` leave the tree as it was before the first run: outputs that want nothing take
+ * back what they wrote, and the rest is in two directories of our own. */
 
 #include "setup/undo.h"
 
@@ -27,9 +27,9 @@ static void note(struct emptying *emptying, const char *path, int r)
         "%s%s: cannot be removed: %s", emptying->tree->path, path, strerror(-r));
 }
 
-/* What outputs_write() has left there holds a part of somebody's file that we do not know any more.
- */
-static bool is_kept(const char *path)
+/* A backup that outputs_write() has left there holds a part of somebody's file, and which file that
+ * was is not known any more. */
+static bool is_backup(const char *path)
 {
     static const char end[] = ".kept";
     size_t length = strlen(path);
@@ -54,7 +54,7 @@ static int empty_entry(const struct walk_entry *entry, void *data)
         return 0; /* it is held, and the last to go */
     if (entry->event == WALK_FAILED)
         note(emptying, entry->path, entry->failure);
-    else if (entry->event == WALK_FILE && is_kept(entry->path))
+    else if (entry->event == WALK_FILE && is_backup(entry->path))
         spare(emptying, entry->path);
     else if (entry->event != WALK_ENTER && unlinkat(entry->directory, entry->name, flags) < 0)
         note(emptying, entry->path, -errno);

@@ -11,8 +11,8 @@ static inline int environment_render(
     const struct environment *environment, const struct content *old, struct content *ret)
 {
     static const struct content nothing;
-    struct content kept = { 0 };
-    const struct edit edit = { environment, old, &nothing, ret, &kept };
+    struct content backup = { 0 };
+    const struct edit edit = { environment, old, &nothing, ret, &backup };
     return block_render(environment_output.files[0].block, &edit);
 }
 

@@ -50,10 +50,10 @@ static inline void render_file(const struct output_file *file,
     const struct environment *environment, const struct content *old, struct content *ret)
 {
     static const struct content nothing;
-    struct content kept = { 0 };
-    const struct edit edit = { environment, old, &nothing, ret, &kept };
+    struct content backup = { 0 };
+    const struct edit edit = { environment, old, &nothing, ret, &backup };
     check_number("render", block_render(file->block, &edit), 0);
-    check_that("nothing is put aside", !kept.exists);
+    check_that("there is no backup", !backup.exists);
 }
 
 /* What others wrote, or NULL, and the file with our part. */

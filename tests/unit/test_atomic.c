@@ -235,7 +235,7 @@ static void test_refused(void **state)
             check_number(rows[i].path, r, rows[i].result);
     }
     check_that("fifo", S_ISFIFO(status_of(scratch, "/etc/fifo").st_mode));
-    check_that("folder", S_ISDIR(status_of(scratch, "/etc/folder").st_mode));
+    check_that("directory", S_ISDIR(status_of(scratch, "/etc/folder").st_mode));
     scratch_check(scratch, "/etc/file", "x");
     scratch_check(scratch, "/etc/.folder.ec2-bootstrap", NULL);
     scratch_check(scratch, "/etc/.fifo.ec2-bootstrap", NULL);
@@ -290,7 +290,7 @@ static void test_remove(void **state)
     scratch_check(scratch, FILE_PATH, NULL);
     scratch_check(scratch, TEMPORARY, NULL);
     check_number("none", atomic_remove(&scratch->tree, FILE_PATH, NULL), 0);
-    check_number("no folder", atomic_remove(&scratch->tree, "/no/such/file", NULL), 0);
+    check_number("no directory", atomic_remove(&scratch->tree, "/no/such/file", NULL), 0);
 
     scratch_write(scratch, "/data", "old");
     scratch_link(scratch, FILE_PATH, "/data");
@@ -300,7 +300,7 @@ static void test_remove(void **state)
     check_number("it leads nowhere", atomic_remove(&scratch->tree, FILE_PATH, NULL), 0);
 
     scratch_write(scratch, "/folder/file", "x");
-    check_that("a folder", atomic_remove(&scratch->tree, "/folder", NULL) < 0);
+    check_that("a directory", atomic_remove(&scratch->tree, "/folder", NULL) < 0);
     scratch_check(scratch, "/folder/file", "x");
 }
 

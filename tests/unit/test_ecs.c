@@ -42,7 +42,7 @@ static void test_values(void **state)
     (void) state;
     static char https[] = "https://p:1", six[] = "http://u:p@[fd00::1]:3128", list[] = "n";
     static const struct {
-        struct environment values;
+        struct environment environment;
         struct golden golden;
     } rows[] = {
         { { .values = { [VARIABLE_HTTP_PROXY] = six, [VARIABLE_NO_PROXY] = list } },
@@ -56,7 +56,7 @@ static void test_values(void **state)
                            "HTTP_PROXY=x\n") } },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-        check_goldens(file, &rows[i].values, &rows[i].golden, 1);
+        check_goldens(file, &rows[i].environment, &rows[i].golden, 1);
 }
 
 static void test_verify(void **state)
@@ -84,9 +84,9 @@ static void test_dropin(void **state)
     static const struct content nothing;
     const struct output_file *dropin = &ecs_output.files[1];
     const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
-    _cleanup_content_ struct content with = { 0 }, kept = { 0 };
+    _cleanup_content_ struct content with = { 0 }, backup = { 0 };
     struct error err = { 0 };
-    const struct edit edit = { &both, &nothing, &nothing, &with, &kept };
+    const struct edit edit = { &both, &nothing, &nothing, &with, &backup };
     check_number("render", whole_file_render(dropin->body, &edit), 0);
     check_content("drop-in", &with,
         TEXT(WHOLE_FILE_HEAD "\n[Service]\nEnvironment=\"HTTP_PROXY=p:1\"\n"

@@ -76,7 +76,7 @@ static void render(const char *row, const struct environment *environment,
 static void test_golden(void **state)
 {
     (void) state;
-    const struct environment values = values_of(true, false, LETTER_CASE_BOTH), none = { 0 };
+    const struct environment environment = values_of(true, false, LETTER_CASE_BOTH), none = { 0 };
     for (size_t i = 0; i < ELEMENTSOF(goldens); i++) {
         const char *row = goldens[i].others;
         _cleanup_content_ struct content others = content_of(row, goldens[i].size);
@@ -85,9 +85,9 @@ static void test_golden(void **state)
         check_number(row, buffer_append_text(&expected, BLOCK), 0);
         check_number(row, buffer_append(&expected, goldens[i].behind, goldens[i].behind_size), 0);
 
-        render(row, &values, &others, &with);
+        render(row, &environment, &others, &with);
         check_content(row, &with, expected.data, expected.size);
-        render(row, &values, &with, &again);
+        render(row, &environment, &with, &again);
         check_content("again", &again, expected.data, expected.size);
         render(row, &none, &with, &without);
         check_content("without", &without, goldens[i].others, goldens[i].size);
@@ -97,23 +97,23 @@ static void test_golden(void **state)
 static void test_no_file(void **state)
 {
     (void) state;
-    const struct environment values = values_of(true, false, LETTER_CASE_BOTH), none = { 0 };
+    const struct environment environment = values_of(true, false, LETTER_CASE_BOTH), none = { 0 };
     const struct content absent = { 0 };
     _cleanup_content_ struct content nothing = { 0 }, with = { 0 }, again = { 0 }, without = { 0 };
     render("nothing to write", &none, &absent, &nothing);
     check_content("nothing to write", &nothing, NULL, 0);
-    render("a new file", &values, &absent, &with);
+    render("a new file", &environment, &absent, &with);
     check_content("a new file", &with, TEXT(BEGIN_NEW HTTP END));
-    render("again", &values, &with, &again);
+    render("again", &environment, &with, &again);
     check_content("again", &again, TEXT(BEGIN_NEW HTTP END));
     render("gone", &none, &again, &without);
     check_content("gone", &without, NULL, 0);
 
     /* Somebody added a line: now the file is theirs. */
     _cleanup_content_ struct content added = content_of(TEXT(BEGIN_NEW HTTP END "A=1\n"));
-    _cleanup_content_ struct content kept = { 0 }, left = { 0 };
-    render("with a line of others", &values, &added, &kept);
-    check_content("with a line of others", &kept, TEXT(BLOCK "A=1\n"));
+    _cleanup_content_ struct content edited = { 0 }, left = { 0 };
+    render("with a line of others", &environment, &added, &edited);
+    check_content("with a line of others", &edited, TEXT(BLOCK "A=1\n"));
     render("their line stays", &none, &added, &left);
     check_content("their line stays", &left, TEXT("A=1\n"));
 }
@@ -162,16 +162,16 @@ struct damage {
 
 static void check_damages(const struct damage damages[], size_t count)
 {
-    const struct environment values = values_of(true, false, LETTER_CASE_BOTH), none = { 0 };
+    const struct environment environment = values_of(true, false, LETTER_CASE_BOTH), none = { 0 };
     for (size_t i = 0; i < count; i++) {
         const struct damage *d = &damages[i];
         _cleanup_content_ struct content old = content_of(d->old, strlen(d->old));
         _cleanup_content_ struct content with = { 0 }, without = { 0 }, again = { 0 };
-        render(d->old, &values, &old, &with);
+        render(d->old, &environment, &old, &with);
         check_content(d->old, &with, d->with, strlen(d->with));
         render(d->old, &none, &old, &without);
         check_content(d->old, &without, d->without, strlen(d->without));
-        render(d->old, &values, &with, &again);
+        render(d->old, &environment, &with, &again);
         check_content(d->old, &again, d->with, strlen(d->with));
     }
 }
@@ -180,7 +180,7 @@ static void test_damaged(void **state)
 {
     (void) state;
     static const struct damage damages[] = {
-        /* the block is elsewhere, empty, there twice, or from other values */
+        /* the block is in another place, empty, there twice, or from other values */
         { "A=1\n" BLOCK "B=2\n", BLOCK "A=1\nB=2\n", "A=1\nB=2\n" },
         { BEGIN END "A=1\n", BLOCK "A=1\n", "A=1\n" },
         { BLOCK BLOCK "A=1\n", BLOCK "A=1\n", "A=1\n" },
@@ -257,7 +257,7 @@ static void test_verify(void **state)
         { "http_proxy=http://p:1\nno_proxy=n,*.n\nHTTP_PROXY=http://p:1\nNO_PROXY=n,*.n \n",
             "NO_PROXY" },
     };
-    const struct environment values = values_of(true, false, LETTER_CASE_BOTH), none = { 0 };
+    const struct environment environment = values_of(true, false, LETTER_CASE_BOTH), none = { 0 };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_content_ struct content content = content_of(rows[i].file, strlen(rows[i].file));
         struct error err = { 0 };
@@ -265,7 +265,7 @@ static void test_verify(void **state)
         if (rows[i].missing)
             (void) snprintf(expected, sizeof(expected), "PAM would not read %s as it was meant",
                 rows[i].missing);
-        check_number(rows[i].file, environment_verify(&values, &content, &err),
+        check_number(rows[i].file, environment_verify(&environment, &content, &err),
             rows[i].missing ? -EBADMSG : 0);
         check_text(rows[i].file, err.text, expected);
         check_number(rows[i].file, err.status, rows[i].missing ? EX_IOERR : 0);

@@ -63,7 +63,7 @@ static void check_wiped(const char *row, size_t freed_at_least)
     check_number(row, memory.leaked, 0);
 }
 
-static void test_secret_free(void **state)
+static void test_mem_free(void **state)
 {
     (void) state;
     static const size_t sizes[] = { 0, 1, 15, 16, 17, 4096, 100000 };
@@ -79,7 +79,7 @@ static void test_secret_free(void **state)
     check_number("NULL is no block", memory.freed, ELEMENTSOF(sizes));
 }
 
-static void test_secret_calloc(void **state)
+static void test_mem_calloc(void **state)
 {
     (void) state;
     static const char zeros[300];
@@ -97,7 +97,7 @@ static void test_secret_calloc(void **state)
     check_number("its errno", errno, ENOMEM);
 }
 
-static void test_secret_realloc(void **state)
+static void test_mem_realloc(void **state)
 {
     (void) state;
     char *block = mem_realloc(NULL, sizeof(secret));
@@ -118,7 +118,7 @@ static void test_secret_realloc(void **state)
     check_wiped("the end", 3);
 }
 
-static void test_grow(void **state)
+static void test_mem_grow(void **state)
 {
     (void) state;
     size_t moved = 0;
@@ -144,7 +144,7 @@ static void test_grow(void **state)
     mem_free(list);
 }
 
-static void test_secret_strdup(void **state)
+static void test_mem_strdup(void **state)
 {
     (void) state;
     char *whole = mem_strdup(secret), *part = mem_strndup(secret, 8);
@@ -226,11 +226,11 @@ static void test_url(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_secret_free, forget),
-        cmocka_unit_test_setup(test_secret_calloc, forget),
-        cmocka_unit_test_setup(test_secret_realloc, forget),
-        cmocka_unit_test_setup(test_grow, forget),
-        cmocka_unit_test_setup(test_secret_strdup, forget),
+        cmocka_unit_test_setup(test_mem_free, forget),
+        cmocka_unit_test_setup(test_mem_calloc, forget),
+        cmocka_unit_test_setup(test_mem_realloc, forget),
+        cmocka_unit_test_setup(test_mem_grow, forget),
+        cmocka_unit_test_setup(test_mem_strdup, forget),
         cmocka_unit_test_setup(test_scope, forget),
         cmocka_unit_test_setup(test_buffer_and_strings, forget),
         cmocka_unit_test_setup(test_json, forget),

@@ -29,7 +29,7 @@ static void test_split(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_strings_ struct strings list = { 0 };
-        check_number(rows[i].list, no_proxy_split(rows[i].list, &list), 0);
+        check_number(rows[i].list, no_proxy_entries_split(rows[i].list, &list), 0);
         _cleanup_mem_ char *joined = strings_join(&list, "|");
         check_text(rows[i].list, joined, rows[i].expected);
     }

@@ -62,15 +62,15 @@ static void test_unreadable(void **state)
     scratch_need_tree(scratch);
     static char large[4098];
     memset(large, 'k', sizeof(large) - 1);
-    char path[] = "/large", none[] = "/none", folder[] = "/folder";
+    char path[] = "/large", none[] = "/none", directory[] = "/folder";
     scratch_write_bytes(scratch, path, large, 4097);
     check_read(scratch, path, NULL, "cannot be read: File too large", EX_CONFIG);
     scratch_write_bytes(scratch, path, large, 4096);
     large[4096] = '\0';
     check_read(scratch, path, large, NULL, 0);
     check_read(scratch, none, NULL, "cannot be read: No such file or directory", EX_CONFIG);
-    check_number("mkdir", mkdir(scratch_path(scratch, folder), 0755), 0);
-    check_read(scratch, folder, NULL, "cannot be read: Is a directory", EX_CONFIG);
+    check_number("mkdir", mkdir(scratch_path(scratch, directory), 0755), 0);
+    check_read(scratch, directory, NULL, "cannot be read: Is a directory", EX_CONFIG);
     check_read(scratch, NULL, NULL, NULL, 0);
 }
 

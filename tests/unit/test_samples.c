@@ -50,8 +50,8 @@ static void test_rows(void **state)
         _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
         _cleanup_strings_ struct strings urls = { 0 };
         check_number(rows[i].entry, no_proxy_entry_parse(rows[i].entry, &entry, NULL), 0);
-        check_number(rows[i].entry, sample_urls(&entry, &urls), 0);
-        check_number("again", sample_urls(&entry, &urls), 0); /* adds nothing */
+        check_number(rows[i].entry, samples_of_entry(&entry, &urls), 0);
+        check_number("again", samples_of_entry(&entry, &urls), 0); /* adds nothing */
         _cleanup_mem_ char *joined = strings_join(&urls, " ");
         check_text(rows[i].entry, joined, rows[i].urls);
     }

@@ -44,7 +44,7 @@ static void test_search_path(void **state)
         "{\"imds\": {\"deadline_s\": 6}, \"no_proxy\": {\"add\": [\"b\"]}}");
     check_load(scratch, NULL, "no_proxy.add=b\nimds.deadline_s=6\ncase=1\n", 0);
 
-    /* A file of the same name in a later folder replaces it; the order is that of the names. */
+    /* A file of the same name in a later directory replaces it; the order is that of the names. */
     scratch_write(scratch, "/run/ec2-bootstrap/config.json", "{\"proxy\": {\"http\": \"r:1\"}}");
     check_load(scratch, NULL, "proxy.http=r:1\nno_proxy.add=b\nimds.deadline_s=6\n", 0);
     scratch_write(scratch, "/etc/ec2-bootstrap/config.json",

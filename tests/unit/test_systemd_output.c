@@ -35,9 +35,9 @@ static void set(struct content *content, const char *text)
         check_number("append", buffer_append_text(&content->bytes, text), 0);
 }
 
-/* What stood there before, what was put aside earlier, and what has to be put aside now. */
+/* What stood there before, the earlier backup, and what the backup has to be now. */
 static const struct {
-    const char *old, *kept, *theirs;
+    const char *old, *backup, *theirs;
 } befores[] = {
     { NULL, NULL, NULL },
     { "", NULL, "" },
@@ -60,14 +60,14 @@ static void check_render(size_t golden, size_t before)
     const char *row = goldens[golden].row, *theirs = befores[before].theirs;
     const char *expected = goldens[golden].expected;
     const struct environment *environment = &goldens[golden].values;
-    _cleanup_content_ struct content old = { 0 }, kept = { 0 }, new = { 0 }, new_kept = { 0 };
+    _cleanup_content_ struct content old = { 0 }, backup = { 0 }, new = { 0 }, new_backup = { 0 };
     set(&old, befores[before].old);
-    set(&kept, befores[before].kept);
-    const struct edit edit = { environment, &old, &kept, &new, &new_kept };
+    set(&backup, befores[before].backup);
+    const struct edit edit = { environment, &old, &backup, &new, &new_backup };
     struct error err = { 0 };
     check_number(row, whole_file_render(file->body, &edit), 0);
     check_content(row, &new, expected ? expected : theirs);
-    check_content(row, &new_kept, expected ? theirs : NULL);
+    check_content(row, &new_backup, expected ? theirs : NULL);
     check_number(row, file->verify(environment, &new, &err), 0);
     check_text(row, err.text, "");
 }

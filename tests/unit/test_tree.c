@@ -212,20 +212,20 @@ static void test_make_directory(void **state)
     check_list(scratch, "/", "", "inner"); /* nothing outside */
 }
 
-/* Shows where a path leads as "DEVICE:INODE of the folder is that of `folder`". */
-static void check_place(const struct scratch *scratch, const struct tree *tree, const char *path,
-    const char *folder, const char *name)
+/* Shows where a path leads as "DEVICE:INODE of the directory is that of `directory`". */
+static void check_entry(const struct scratch *scratch, const struct tree *tree, const char *path,
+    const char *directory, const char *name)
 {
-    _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
+    _cleanup_tree_entry_ struct tree_entry entry = { .directory = -1 };
     struct stat got, expected;
-    check_number(path, tree_resolve(tree, path, false, &place), 0);
-    check_text(path, place.name, name);
-    check_number(path, fstat(place.directory, &got), 0);
-    check_number(folder, stat(scratch_path(scratch, folder), &expected), 0);
+    check_number(path, tree_resolve(tree, path, false, &entry), 0);
+    check_text(path, entry.name, name);
+    check_number(path, fstat(entry.directory, &got), 0);
+    check_number(directory, stat(scratch_path(scratch, directory), &expected), 0);
     check_number(path, (long long) got.st_ino, (long long) expected.st_ino);
 }
 
-static void test_find_place(void **state)
+static void test_find_entry(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
@@ -233,7 +233,7 @@ static void test_find_place(void **state)
     make_inner(scratch, &inner);
     scratch_link(scratch, "/inner/var/chain", "../etc/absolute");
     static const struct {
-        const char *path, *folder, *name;
+        const char *path, *directory, *name;
     } rows[] = {
         { "/etc/file", "/inner/etc", "file" },
         { "/etc/none", "/inner/etc", "none" },
@@ -248,21 +248,21 @@ static void test_find_place(void **state)
         { "/etc", "/inner", "etc" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-        check_place(scratch, &inner, rows[i].path, rows[i].folder, rows[i].name);
+        check_entry(scratch, &inner, rows[i].path, rows[i].directory, rows[i].name);
 
-    struct tree_entry place = { .directory = -1 };
-    check_number("loop", tree_resolve(&inner, "/etc/loop", false, &place), -ELOOP);
-    check_number("no folder", tree_resolve(&inner, "/no/file", false, &place), -ENOENT);
-    check_number("a file", tree_resolve(&inner, "/etc/file/x", false, &place), -ENOTDIR);
-    check_number("a file", tree_resolve(&inner, "/etc/file/x", true, &place), -ENOTDIR);
-    check_that("untouched", place.directory == -1 && !place.name);
-    check_number("made", tree_resolve(&inner, "/new/folder/file", true, &place), 0);
-    tree_entry_free(&place);
-    check_place(scratch, &inner, "/new/folder/file", "/inner/new/folder", "file");
+    struct tree_entry entry = { .directory = -1 };
+    check_number("loop", tree_resolve(&inner, "/etc/loop", false, &entry), -ELOOP);
+    check_number("no directory", tree_resolve(&inner, "/no/file", false, &entry), -ENOENT);
+    check_number("a file", tree_resolve(&inner, "/etc/file/x", false, &entry), -ENOTDIR);
+    check_number("a file", tree_resolve(&inner, "/etc/file/x", true, &entry), -ENOTDIR);
+    check_that("untouched", entry.directory == -1 && !entry.name);
+    check_number("made", tree_resolve(&inner, "/new/folder/file", true, &entry), 0);
+    tree_entry_free(&entry);
+    check_entry(scratch, &inner, "/new/folder/file", "/inner/new/folder", "file");
 }
 
-/* A link that names a folder by a dot leads to no entry that could be replaced. */
-static void test_find_place_dots(void **state)
+/* A link that names a directory by a dot leads to no entry that could be replaced. */
+static void test_find_entry_dots(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
@@ -270,9 +270,9 @@ static void test_find_place_dots(void **state)
     check_number("x", mkdir(scratch_path(scratch, "/x"), 0755), 0);
     for (size_t i = 0; i < ELEMENTSOF(targets); i++) {
         scratch_link(scratch, "/link", targets[i]);
-        _cleanup_tree_entry_ struct tree_entry place = { .directory = -1 };
-        int r = tree_resolve(&scratch->tree, "/link", false, &place);
-        check_that(targets[i], r < 0 || (*place.name && strspn(place.name, ".") == 0));
+        _cleanup_tree_entry_ struct tree_entry entry = { .directory = -1 };
+        int r = tree_resolve(&scratch->tree, "/link", false, &entry);
+        check_that(targets[i], r < 0 || (*entry.name && strspn(entry.name, ".") == 0));
         check_number("unlink", unlink(scratch_path(scratch, "/link")), 0);
     }
 }
@@ -289,9 +289,9 @@ static void test_link_limit(void **state)
         (void) snprintf(target, sizeof(target), "%d", i - 1);
         scratch_link(scratch, path, target);
     }
-    check_place(scratch, &scratch->tree, "/40", "", "0");
-    struct tree_entry place = { .directory = -1 };
-    check_number("41", tree_resolve(&scratch->tree, "/41", false, &place), -ELOOP);
+    check_entry(scratch, &scratch->tree, "/40", "", "0");
+    struct tree_entry entry = { .directory = -1 };
+    check_number("41", tree_resolve(&scratch->tree, "/41", false, &entry), -ELOOP);
 }
 
 int main(void)
@@ -302,8 +302,8 @@ int main(void)
         scratch_test(test_read_kinds),
         scratch_test(test_list),
         scratch_test(test_make_directory),
-        scratch_test(test_find_place),
-        scratch_test(test_find_place_dots),
+        scratch_test(test_find_entry),
+        scratch_test(test_find_entry_dots),
         scratch_test(test_link_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ static const char *const events[] = {
 
 struct visits {
     struct strings lines;
-    const char *leave_out; /* a folder */
+    const char *leave_out; /* a directory */
     const char *stop;
 };
 
@@ -171,19 +171,19 @@ static void test_deep(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
-    enum { FOLDERS = 300 };
+    enum { DIRECTORIES = 300 };
     static const char name[] = "a-name-of-a-folder-that-is-rather-long";
-    int folders[FOLDERS] = { 0 };
-    for (int i = 0; i < FOLDERS; i++) {
-        int parent = i == 0 ? scratch->tree.fd : folders[i - 1];
+    int directories[DIRECTORIES] = { 0 };
+    for (int i = 0; i < DIRECTORIES; i++) {
+        int parent = i == 0 ? scratch->tree.fd : directories[i - 1];
         check_number("mkdir", mkdirat(parent, name, 0755), 0);
-        folders[i] = openat(parent, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        directories[i] = openat(parent, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
     }
     int counts[WALK_FAILED + 1] = { 0 };
     check_number("walk", walk_tree(&scratch->tree, "/", WALK_MOUNTS, count_depth, counts), 0);
-    for (int i = FOLDERS; i-- > 0;) {
-        (void) close(folders[i]);
-        (void) unlinkat(i == 0 ? scratch->tree.fd : folders[i - 1], name, AT_REMOVEDIR);
+    for (int i = DIRECTORIES; i-- > 0;) {
+        (void) close(directories[i]);
+        (void) unlinkat(i == 0 ? scratch->tree.fd : directories[i - 1], name, AT_REMOVEDIR);
     }
     check_number("entered", counts[WALK_ENTER], 257);
     check_number("left", counts[WALK_LEAVE], 256);
@@ -206,7 +206,7 @@ static void test_open_file(void **state)
     scratch_write(scratch, "/d/file", "12345");
     scratch_link(scratch, "/d/link", "file");
     check_number("fifo", mkfifo(scratch_path(scratch, "/d/fifo"), 0644), 0);
-    _cleanup_close_ int folder =
+    _cleanup_close_ int directory =
         open(scratch_path(scratch, "/d"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     static const struct {
         const char *name;
@@ -214,7 +214,7 @@ static void test_open_file(void **state)
     } rows[] = { { "file", 0 }, { "link", -EINVAL }, { "fifo", -EINVAL }, { ".", -EINVAL },
         { "none", -ENOENT } };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-        const struct walk_entry entry = { .name = rows[i].name, .directory = folder };
+        const struct walk_entry entry = { .name = rows[i].name, .directory = directory };
         struct stat status;
         int fd = walk_open_file(&entry, &status);
         check_number(rows[i].name, fd < 0 ? fd : 0, rows[i].result);
