@@ -84,8 +84,8 @@ $(BUILD)/tests/unit/test_units: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=b
 # Objects depend on the flags they were built with, so that a changed flag rebuilds them.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(CC) $(CFLAGS) $(CPPFLAGS))' | cmp -s - $@ || \
-	    printf '%s\n' '$(subst ','\'',$(CC) $(CFLAGS) $(CPPFLAGS))' > $@
+	@printf '%s\n' '$(subst ','\'',$(CC) $(CFLAGS) $(CPPFLAGS) $(TEST_CFLAGS))' | cmp -s - $@ || \
+	    printf '%s\n' '$(subst ','\'',$(CC) $(CFLAGS) $(CPPFLAGS) $(TEST_CFLAGS))' > $@
 .PHONY: FORCE
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
@@ -96,6 +96,13 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
          $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d
 .SECONDARY:
 
+# A test is compiled more often than it runs. It runs the agent as it is shipped.
+TEST_CFLAGS ?= -O0 -U_FORTIFY_SOURCE
+$(BUILD)/tests/unit/%.o: private override CFLAGS += $(TEST_CFLAGS)
+
+# A build uses all processors, unless `make -jN` says how many.
+PARALLEL_MAKE = $(MAKE) --silent --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: tools
 tools: $(TEST_TOOLS) ## build what the tests and the demo use beside the agent
 
@@ -103,13 +110,14 @@ tools: $(TEST_TOOLS) ## build what the tests and the demo use beside the agent
 unit-tests: $(UNIT_TESTS) ## build the unit tests
 
 # What answers in half a minute: as any user, without a network, and without installing anything.
-QUICK_TESTS := $(UNIT_TESTS) $(addprefix tests/command/,cli.bats explain.bats remove.bats)
+QUICK_TESTS := $(addprefix tests/command/,cli.bats explain.bats remove.bats) $(UNIT_TESTS)
 # T=block: the tests of any kind that have this in their name.
 CHECK_TESTS  = $(if $(T),$(foreach test,$(UNIT_TESTS) $(BATS_TESTS),$(if $(findstring $(T),$(notdir $(test))),$(test))),$(QUICK_TESTS))
 
 .PHONY: check
-check: all tools $(filter $(BUILD)/%,$(CHECK_TESTS)) ## the quick tests, or with T=NAME those of that name
+check: ## the quick tests, or with T=NAME those of that name
 	$(if $(strip $(CHECK_TESTS)),,$(error no test has "$(T)" in its name))
+	@$(PARALLEL_MAKE) all tools $(filter $(BUILD)/%,$(CHECK_TESTS))
 	BUILD=$(abspath $(BUILD)) tests/netns prove --failures --comments --exec tests/tap --jobs 2 $(CHECK_TESTS)
 
 # What is installed is chosen before anything is built: its compiler may be missing too.
@@ -117,7 +125,7 @@ check: all tools $(filter $(BUILD)/%,$(CHECK_TESTS)) ## the quick tests, or with
 test: ## install what the tests need, build, run all tests
 	@tests/requirements test
 	@BUILD=$(abspath $(BUILD)) tests/clients/prepare --if-possible small slow
-	@$(MAKE) --silent --no-print-directory all tools unit-tests
+	@$(PARALLEL_MAKE) all tools unit-tests
 	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec 'tests/netns tests/tap' \
 	    --jobs $(TEST_JOBS) $(TESTS)
 # Each file has a namespace of its own, and none asks how fast the machine is; most of their time they
@@ -133,7 +141,7 @@ CLIENTS ?= all
 .PHONY: test-clients
 test-clients: ## the real HTTP clients, live, against the model (large downloads; as root)
 	@tests/requirements test
-	@$(MAKE) --silent --no-print-directory all tools
+	@$(PARALLEL_MAKE) all tools
 	BUILD=$(abspath $(BUILD)) tests/clients/prepare $(CLIENTS)
 	BUILD=$(abspath $(BUILD)) STRICT=yes AWKWARD='$(AWKWARD)' CLIENTS='$(CLIENTS)' \
 	    tests/netns tests/clients/live.sh
@@ -141,7 +149,7 @@ test-clients: ## the real HTTP clients, live, against the model (large downloads
 .PHONY: test-load
 test-load: ## 1,000 agents against one metadata service that fails half the time
 	@tests/requirements test
-	@$(MAKE) --silent --no-print-directory all tools
+	@$(PARALLEL_MAKE) all tools
 	BUILD=$(abspath $(BUILD)) tests/netns tests/scenarios/load
 
 # Which generations of Debian, and which parts of their tests: GENERATIONS='bookworm sid:life'
@@ -150,7 +158,7 @@ GENERATIONS ?= bullseye bookworm trixie sid
 .PHONY: test-boot
 test-boot: ## boot real Debian systems with the agent in them (large downloads; as root)
 	@tests/requirements boot
-	@$(MAKE) --silent --no-print-directory $(BUILD)/imds-sim
+	@$(PARALLEL_MAKE) $(BUILD)/imds-sim
 	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec '' \
 	    tests/boot/run :: $(GENERATIONS)
 
@@ -172,7 +180,7 @@ asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 .PHONY: demo
 demo: ## install what the build needs, build, show the main job on the simulator
 	@tests/requirements demo
-	@$(MAKE) --silent --no-print-directory all $(BUILD)/imds-sim $(BUILD)/notify-log
+	@$(PARALLEL_MAKE) all $(BUILD)/imds-sim $(BUILD)/notify-log
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
@@ -186,7 +194,7 @@ PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
 # Where words that were retired must not come back.
 WORDS_FILES = $(shell git ls-files agent docs units cloud-init packaging images README.md CONTRIBUTING.md tests/README.md)
-LINT_MAKE = $(MAKE) --silent --no-print-directory CFLAGS='-O2 -g -Werror' all tools unit-tests
+LINT_MAKE = $(PARALLEL_MAKE) CFLAGS='-O2 -g -Werror' TEST_CFLAGS= all tools unit-tests
 
 .PHONY: lint
 lint: ## compile with gcc and clang, every warning an error; check the style and the layers
@@ -206,7 +214,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
 	@echo '  banned';  tests/lint/banned $(C_FILES)
 	@echo '  rooms';   tests/lint/rooms
-	@echo '  README';  $(MAKE) --silent --no-print-directory all && \
+	@echo '  README';  $(PARALLEL_MAKE) all && \
 	    BUILD=$(BUILD) tests/netns tests/clients/readme-table --check README.md
 
 .PHONY: install
@@ -258,7 +266,7 @@ PACKAGE_TESTS := $(sort $(wildcard tests/packaging/*.bats))
 .PHONY: test-package-boot
 test-package-boot:
 	@tests/requirements boot
-	@$(MAKE) --silent --no-print-directory $(BUILD)/imds-sim
+	@$(PARALLEL_MAKE) $(BUILD)/imds-sim
 	@suite=$$(. /etc/os-release && echo "$$VERSION_CODENAME"); case $$suite in bookworm | trixie) ;; \
 	*) echo "test-package-boot: skipped: no tree of $$suite to boot it in" >&2; exit 0 ;; esac; \
 	BUILD=$(abspath $(BUILD)) PACKAGE=$$(echo $(abspath $(BUILD))/packaging/deb/*.deb) \
