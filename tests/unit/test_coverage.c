@@ -75,7 +75,8 @@ static const struct {
 static void warn_about(const char *texts, bool brackets, struct strings *warnings)
 {
     _cleanup_no_proxy_entries_ struct no_proxy_entries entries = { 0 };
-    const struct no_proxy_entry *items[16];
+    enum { ITEMS_MAX = 16 };
+    const struct no_proxy_entry *items[ITEMS_MAX];
     struct no_proxy_selection meant = { .items = items };
     for (const char *p = texts; *p; p += strspn(p, " ")) {
         size_t length = strcspn(p, " ");
@@ -83,7 +84,7 @@ static void warn_about(const char *texts, bool brackets, struct strings *warning
         check_number(text, no_proxy_entries_parse(text, NULL, &entries, NULL), 0);
         p += length;
     }
-    for (; meant.count < entries.count && meant.count < ELEMENTSOF(items); meant.count++)
+    for (; meant.count < entries.count && meant.count < ITEMS_MAX; meant.count++)
         items[meant.count] = &entries.items[meant.count];
     check_number(texts, coverage_warn(&meant, brackets, warnings), 0);
 }
