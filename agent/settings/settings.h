@@ -75,8 +75,8 @@ int settings_load(
     const struct tree *tree, const char *config, struct settings *settings, struct error *err);
 
 /* Appends every file of the search path, also those that a namesake replaces. 0, or a negative
- * errno and an error: that of the first directory that cannot be read; the others' files are
- * appended all the same. */
+ * errno and an error: that of the first directory that cannot be read; those of the others are
+ * appended. */
 int settings_files(const struct tree *tree, struct strings *paths, struct error *err);
 
 /* Sets one key as if a file had it, from an option: a list is given as one string. `name` is the
