@@ -138,6 +138,8 @@ static int append_entry(struct build *build, const struct no_proxy_entry *entry)
             "refuses to start",
             entry->text) < 0)
         return -ENOMEM;
+    if (entry->has_brackets && strings_add_unique(build->warnings, brackets_warning) < 0)
+        return -ENOMEM;
     return no_proxy_entry_write(entry, build->parts->brackets, &build->list);
 }
 
@@ -168,7 +170,7 @@ static int append_always(struct build *build)
         if (r < 0)
             return r;
     }
-    return brackets ? strings_append(build->warnings, brackets_warning) : 0;
+    return brackets ? strings_add_unique(build->warnings, brackets_warning) : 0;
 }
 
 /* https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html: the private names of

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "lib/array.h"
 #include "lib/ascii.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
@@ -177,6 +178,21 @@ static bool is_block_in_url(const char *text)
     return digits > 0 && strspn(slash + 1 + digits, "/") == strlen(slash + 1 + digits);
 }
 
+/* Keeps what the canonical form of an IPv6 address would lose. A URL has no choice but brackets. */
+static int keep_form(const char *text, const char *host, struct no_proxy_entry *entry)
+{
+    char canonical[ADDRESS_TEXT_MAX];
+    if (entry->kind != NO_PROXY_ADDRESS || entry->address.family != AF_INET6 ||
+        entry->address.is_block || entry->port > 0)
+        return 0;
+    entry->has_brackets = *text == '[';
+    address_format(&entry->address, canonical);
+    if (strcmp(host, canonical) == 0)
+        return 0;
+    entry->spelling = mem_strdup(host);
+    return entry->spelling ? 0 : -ENOMEM;
+}
+
 /* Reads a host, a block, or a URL that names one. */
 static int parse_hosts(const char *text, struct no_proxy_entry *ret, struct error *err)
 {
@@ -202,6 +218,8 @@ static int parse_hosts(const char *text, struct no_proxy_entry *ret, struct erro
     if (entry.kind == NO_PROXY_ADDRESS && is_block_in_url(text))
         return entry_refuse(
             text, "a URL holds no block: write the block alone, as in 10.0.0.0/8", err);
+    if (keep_form(text, host, &entry) < 0)
+        return error_no_memory(err);
     *ret = entry;
     entry = (struct no_proxy_entry){ 0 };
     return 0;
@@ -237,6 +255,7 @@ void no_proxy_entry_free(struct no_proxy_entry *entry)
     mem_free(entry->text);
     mem_free(entry->origin);
     mem_free(entry->name);
+    mem_free(entry->spelling);
     *entry = (struct no_proxy_entry){ 0 };
 }
 
@@ -264,13 +283,17 @@ static int write_address(const struct no_proxy_entry *entry, bool brackets, stru
 {
     char text[ADDRESS_TEXT_MAX];
     address_format(&entry->address, text);
-    bool ipv6 = entry->address.family == AF_INET6;
-    if (ipv6 && entry->port > 0)
+    bool is_ipv6 = entry->address.family == AF_INET6;
+    if (is_ipv6 && entry->port > 0)
         return append_form(list, "[", text, "]", entry->port);
-    int r = append_form(list, "", text, "", entry->port);
-    if (r < 0)
-        return r;
-    return ipv6 && brackets && !entry->address.is_block ? append_form(list, "[", text, "]", 0) : 0;
+    const char *const hosts[] = { text, entry->spelling };
+    bool has_brackets = is_ipv6 && !entry->address.is_block && (brackets || entry->has_brackets);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(hosts) && hosts[i]; i++)
+        r = append_form(list, "", hosts[i], "", entry->port);
+    for (size_t i = 0; r == 0 && has_brackets && i < ELEMENTSOF(hosts) && hosts[i]; i++)
+        r = append_form(list, "[", hosts[i], "]", 0);
+    return r;
 }
 
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list)

@@ -19,6 +19,8 @@ struct no_proxy_entry {
     enum no_proxy_kind kind;
     char *name; /* of the first two kinds: lower case, without dots in front or behind */
     struct address address;
+    char *spelling;    /* of an IPv6 address, where it is not the canonical one; else NULL */
+    bool has_brackets; /* likewise, it was written as "[v6]" */
     unsigned int port; /* 0: any */
 };
 
@@ -48,8 +50,9 @@ int no_proxy_entry_of_address(const struct address *address, struct no_proxy_ent
  * covers the host is not. */
 bool no_proxy_entry_is_host(const struct no_proxy_entry *entry, const char *host);
 
-/* Appends the forms that together reach every client, those that are there already left out; with
- * `brackets` an IPv6 address also as "[v6]". 0 or -ENOMEM. */
+/* Appends the forms that together reach every client, those that are there already left out. An
+ * IPv6 address, which most clients compare as text, also as it was written; with `brackets`, or if
+ * it was written so, also as "[v6]". 0 or -ENOMEM. */
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list);
 
 /* Appends an entry, which it takes over, also on failure. 0 or -ENOMEM, with the
