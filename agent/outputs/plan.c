@@ -55,12 +55,9 @@ static int refuse_name(const char *name, struct error *err)
     return -EINVAL;
 }
 
-int outputs_check_names(const struct strings *names, struct error *err)
+int outputs_check_name(const char *name, struct error *err)
 {
-    for (size_t i = 0; i < names->count; i++)
-        if (!is_output(names->items[i]))
-            return refuse_name(names->items[i], err);
-    return 0;
+    return is_output(name) ? 0 : refuse_name(name, err);
 }
 
 int output_refuse(const struct tree *tree, const struct output_file *file, const char *what,

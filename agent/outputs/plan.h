@@ -58,9 +58,9 @@ const char *output_action_name(enum output_action action);
 /* Whether the file was, or is to be, written or removed. */
 bool output_has_change(const struct output_result *result);
 
-/* Checks that each name is that of an output. 0, or -EINVAL and an error with EX_CONFIG that offers
- * the nearest one. */
-int outputs_check_names(const struct strings *names, struct error *err);
+/* Checks that a name is that of an output. 0, or -EINVAL and an error with EX_CONFIG that offers the
+ * nearest one. */
+int outputs_check_name(const char *name, struct error *err);
 
 /* Reads and renders each file of each output. Selected are the outputs that the request names, else
  * those whose consumer is there. What is not selected, and with an empty environment everything, is

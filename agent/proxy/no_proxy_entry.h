@@ -59,10 +59,12 @@ int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, stru
  * list as before. */
 int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry);
 
-/* Splits a pasted list, reads each entry, and appends it with its origin (NULL: not known). 0, or
- * as no_proxy_entry_parse(), with the entries before the one that is refused appended. */
-int no_proxy_entries_parse(
-    const char *text, const char *origin, struct no_proxy_entries *list, struct error *err);
+/* Splits a pasted list, reads each entry, and appends it with its origin (NULL: not known). What is
+ * no entry costs only itself: the words of its error are appended to `refused`. 0; -EINVAL and an
+ * error (EX_CONFIG), with nothing appended, when the list has a control character that separates
+ * nothing; or -ENOMEM and an error. */
+int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy_entries *list,
+    struct strings *refused, struct error *err);
 
 void no_proxy_entries_free(struct no_proxy_entries *list);
 

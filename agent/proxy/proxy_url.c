@@ -2,13 +2,13 @@
 
 #include "proxy/proxy_url.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/ascii.h"
 #include "lib/memory.h"
 #include "lib/redact.h"
 #include "lib/url.h"
@@ -103,9 +103,8 @@ int proxy_url_check_user(const char *user, struct error *err)
 {
     if (strchr(user, '\\'))
         return error_set(err, EX_CONFIG, -EINVAL, "%s", ntlm_advice);
-    for (const char *p = user; *p; p++)
-        if (iscntrl((unsigned char) *p))
-            return error_set(err, EX_CONFIG, -EINVAL, "it has a control character in it");
+    if (ascii_has_control(user))
+        return error_set(err, EX_CONFIG, -EINVAL, "it has a control character in it");
     if (!*user)
         return error_set(err, EX_CONFIG, -EINVAL, "it is empty");
     return 0;
