@@ -9,6 +9,7 @@
 
 #include "formats/block.h"
 #include "lib/array.h"
+#include "lib/memory.h"
 #include "outputs/table.h"
 
 /* What we set, and what would change how it is used. */
@@ -98,6 +99,25 @@ static const struct block_format format = {
     .header = "[main]", .classify = dnf_classify, .append = dnf_append, .assigns = dnf_assigns
 };
 
+static int dnf_get(const struct buffer *file, const char *name, char **ret)
+{
+    struct line value = { 0 };
+    for (struct block_walk walk = { .format = &format, .bytes = file }; block_next(&walk);) {
+        size_t length = walk.kind == LINE_STATEMENT && walk.location == LOCATION_OUR_SECTION
+                            ? name_length(&walk.text)
+                            : 0;
+        if (length != strlen(name) || strncasecmp(walk.text.text, name, length) != 0)
+            continue;
+        value = walk.text;
+        line_skip(&value, strcspn(value.text, "=:") + 1);
+        value = line_trim(&value);
+    }
+    if (!value.text)
+        return -ENOENT;
+    *ret = mem_strndup(value.text, value.length);
+    return *ret ? 0 : -ENOMEM;
+}
+
 /* Takes the next of our lines off the front, when it is this one. */
 static bool take_meant(struct line *ours, const struct line *line)
 {
@@ -123,7 +143,8 @@ static bool dnf_is_read(const struct buffer *lines, const struct content *conten
             is_other |= is_of_interest;
         if (walk.kind == LINE_EMPTY || walk.kind == LINE_CONTINUES)
             continue;
-        is_of_interest = walk.kind == LINE_STATEMENT && dnf_assigns(NULL, walk.location, &walk.text);
+        is_of_interest =
+            walk.kind == LINE_STATEMENT && dnf_assigns(NULL, walk.location, &walk.text);
         is_other |= is_of_interest && !take_meant(&ours, &walk.text);
     }
     return ours.length == 0 && !is_other;
@@ -147,11 +168,15 @@ const struct output dnf_output = { .name = "dnf",
             .mode = 0644,
             .consumers = LIST("/etc/dnf/dnf.conf"),
             .block = &format,
-            .verify = dnf_verify },
+            .verify = dnf_verify,
+            .get = dnf_get,
+            .logins = LIST("proxy", "proxy_username") },
         { .path = "/etc/yum.conf",
             .mode = 0644,
             .consumers = LIST("/etc/yum.conf"),
             .only_if_there = true,
             .block = &format,
-            .verify = dnf_verify },
+            .verify = dnf_verify,
+            .get = dnf_get,
+            .logins = LIST("proxy", "proxy_username") },
     } };

@@ -24,6 +24,7 @@ const char *output_action_name(enum output_action action)
         [OUTPUT_CHANGED] = "changed",
         [OUTPUT_REMOVED] = "removed",
         [OUTPUT_CHECKED] = "checked",
+        [OUTPUT_MASKED] = "masked",
         [OUTPUT_FAILED] = "failed",
     };
     return names[action];
@@ -117,6 +118,20 @@ static int render(const struct output_file *file, const struct edit *edit, struc
     if (file->block)
         return block_render(file->block, edit);
     return file->render(edit, err);
+}
+
+int output_render_without_us(const struct output_result *result, struct content *ret)
+{
+    static const struct environment none;
+    _cleanup_content_ struct content backup = { 0 };
+    const struct edit edit = {
+        .environment = &none,
+        .old = &result->before,
+        .backup = &result->backup_before,
+        .ret = ret,
+        .ret_backup = &backup,
+    };
+    return render(result->file, &edit, NULL);
 }
 
 static enum output_action action_of(const struct content *before, const struct content *after)
@@ -216,11 +231,22 @@ static bool can_be_ours(int failure)
 /* A file that cannot be read, and is not to be written, counts only where all of ours has to go. */
 static bool is_of_interest(const struct output_result *result, bool selected, bool any)
 {
+    if (result->action == OUTPUT_MASKED)
+        return selected && any && !result->file->only_if_there;
     if (selected && output_is_written(result->file))
         return true;
     if (result->failure < 0)
         return !any && can_be_ours(result->failure);
     return result->action != OUTPUT_UNCHANGED || result->backup_before.exists;
+}
+
+/* Whether a file of which nothing can be read is masked. It is not written then, and there is
+ * nothing of ours in it to take out. */
+static bool is_masked(const struct tree *tree, const struct output_result *result, bool is_wanted)
+{
+    bool can_be = result->failure == -EINVAL || (result->failure == 0 && is_wanted);
+    return output_is_written(result->file) && !result->before.exists && can_be &&
+           tree_is_masked(tree, result->file->path);
 }
 
 /* Reads and plans one file, and puts it into the results when it is of interest. */
@@ -238,7 +264,11 @@ static void add_file(const struct output_request *request, const struct output *
                                          "%s%s: whether its consumer is here cannot be seen: %s",
                                          tree->path, file->path, strerror(-selected)));
     result.is_wanted = selected > 0 && any;
-    if (!output_is_written(file))
+    if (is_masked(tree, &result, result.is_wanted)) {
+        output_note_failure(&result, 0);
+        result.action = OUTPUT_MASKED;
+        result.is_wanted = false;
+    } else if (!output_is_written(file))
         result.action = result.is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
     else if (result.failure == 0)
         output_note_failure(&result, output_plan(request, &result, &result.error));

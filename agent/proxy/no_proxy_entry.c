@@ -345,8 +345,8 @@ static bool has_control(const char *list)
     return false;
 }
 
-static int append_part(const char *part, const char *origin, struct no_proxy_entries *list,
-    struct strings *refused)
+static int append_part(
+    const char *part, const char *origin, struct no_proxy_entries *list, struct strings *refused)
 {
     _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
     struct error reason = { 0 };

@@ -102,8 +102,8 @@ static int append_element(const struct key *key, const char *text, const char *o
     int r = key->check ? key->check(text, &reason) : 0;
     if (r < 0 && ascii_has_control(text))
         return key->check(text, err);
-    r = r < 0 ? strings_printf(&settings->warnings, "%s: %s: %s: left out", origin, key->path,
-                    reason.text)
+    r = r < 0 ? strings_printf(
+                    &settings->warnings, "%s: %s: %s: left out", origin, key->path, reason.text)
               : strings_append(&list->names, text);
     return r < 0 ? error_no_memory(err) : 0;
 }

@@ -40,8 +40,9 @@ static int check_outputs(struct settings *settings, struct error *err)
         int r = outputs_check_name(outputs->names.items[i], &reason);
         if (r == -EINVAL && ++refused == outputs->names.count)
             return error_set(err, EX_CONFIG, r, "%s: outputs: %s", outputs->origin, reason.text);
-        if (r == -ENOMEM || (r < 0 && strings_printf(&settings->warnings, "%s: outputs: %s: left out",
-                                          outputs->origin, reason.text) < 0))
+        if (r == -ENOMEM ||
+            (r < 0 && strings_printf(&settings->warnings, "%s: outputs: %s: left out",
+                          outputs->origin, reason.text) < 0))
             return error_no_memory(err);
     }
     return 0;

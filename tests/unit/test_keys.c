@@ -179,12 +179,15 @@ static void test_left_out(void **state)
     } rows[] = {
         { "no_proxy.add", "[\"a\", \"b c,10.*\"]",
             "no_proxy.add=a|b|c\n"
-            "FILE:1: no_proxy entry \"10.*\": no client understands it: write 10.0.0.0/8: left out" },
+            "FILE:1: no_proxy entry \"10.*\": no client understands it: write 10.0.0.0/8: left "
+            "out" },
         { "no_proxy.add", "[\"/var/run/docker.sock\", \"x~\", \"a\"]",
             "no_proxy.add=a\n"
-            "FILE:1: no_proxy entry \"/var/run/docker.sock\": a path is no host; only the ECS agent "
+            "FILE:1: no_proxy entry \"/var/run/docker.sock\": a path is no host; only the ECS "
+            "agent "
             "reads one, and its file gets /var/run/docker.sock without it: left out\n"
-            "FILE:1: no_proxy entry \"x~\": it is neither a DNS name nor an IP address or block: left "
+            "FILE:1: no_proxy entry \"x~\": it is neither a DNS name nor an IP address or block: "
+            "left "
             "out" },
         { "no_proxy.services", "[\"s3\", \"S3\"]",
             "no_proxy.services=s3\n"
