@@ -13,6 +13,7 @@
 #include "lib/memory.h"
 #include "lib/suggest.h"
 #include "outputs/plan_internal.h"
+#include "outputs/remedy.h"
 #include "outputs/state.h"
 #include "outputs/table.h"
 
@@ -65,11 +66,13 @@ int output_refuse(const struct tree *tree, const struct output_file *file, const
     int negative_errno, struct error *err)
 {
     bool is_special = negative_errno == -EINVAL || negative_errno == -ENXIO;
-    return error_set(err, error_file_status(negative_errno), negative_errno,
+    (void) error_set(err, error_file_status(negative_errno), negative_errno,
         "%s%s: cannot be %s: %s", tree->path, file->path, what,
-        is_special                  ? "it is not a regular file"
-        : negative_errno == -ESTALE ? "another program keeps changing it"
+        is_special                  ? "it is not a regular file: move it away"
+        : negative_errno == -ESTALE ? "another program keeps changing it: run it again"
                                     : strerror(-negative_errno));
+    remedy_append(tree, file->path, negative_errno, err);
+    return negative_errno;
 }
 
 int output_refuse_content(
@@ -78,6 +81,7 @@ int output_refuse_content(
     if (r == -ENOMEM)
         return error_no_memory(err);
     error_prefix(err, "%s%s: ", tree->path, file->path);
+    error_append(err, ": it is left as it is; mend it and run again");
     return r;
 }
 
@@ -155,7 +159,8 @@ static int check_syntax(
     int r = program_accepts(checker, &result->after.bytes);
     if (r != -EBADMSG || program_accepts(checker, &empty) < 0)
         return 0;
-    return error_set(err, EX_IOERR, r, "%s%s: not written, as %s refuses it", tree->path,
+    return error_set(err, EX_IOERR, r,
+        "%s%s: not written, as %s refuses it: run it by hand, it says why", tree->path,
         result->file->path, checker[0]);
 }
 
