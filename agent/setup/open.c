@@ -74,6 +74,7 @@ int setup_open(const struct setup_options *options, struct setup *setup, struct 
 
 void setup_close(struct setup *setup)
 {
+    strings_free(&setup->notes);
     strings_free(&setup->warnings);
     output_results_free(&setup->results);
     environment_free(&setup->environment);
