@@ -57,6 +57,15 @@ bool address_equal(const struct address *a, const struct address *b)
            memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
+bool address_overlaps(const struct address *a, const struct address *b)
+{
+    unsigned int bits = a->prefix < b->prefix ? a->prefix : b->prefix;
+    size_t bytes = bits / 8;
+    unsigned int rest = 0xff00u >> (bits % 8) & 0xffu;
+    return a->family == b->family && memcmp(a->bytes, b->bytes, bytes) == 0 &&
+           (rest == 0 || ((a->bytes[bytes] ^ b->bytes[bytes]) & rest) == 0);
+}
+
 void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX])
 {
     char host[INET6_ADDRSTRLEN];

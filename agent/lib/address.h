@@ -21,5 +21,8 @@ int address_parse(const char *text, struct address *ret);
 /* Whether both are the same address, or the same block. A block of one address is its address. */
 bool address_equal(const struct address *a, const struct address *b);
 
+/* Whether some address is in both. */
+bool address_overlaps(const struct address *a, const struct address *b);
+
 /* Writes the canonical text (RFC 5952 for IPv6). */
 void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX]);

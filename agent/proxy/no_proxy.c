@@ -171,6 +171,39 @@ static int append_always(struct build *build)
     return brackets ? strings_append(build->warnings, brackets_warning) : 0;
 }
 
+/* Whether one of the blocks, or a part of it, is in no_proxy.add. */
+static bool is_any_in_add(const struct build *build, const struct no_proxy_entries *blocks)
+{
+    for (size_t i = 0; i < blocks->count; i++)
+        for (size_t j = 0; j < build->add.count; j++) {
+            const struct no_proxy_entry *entry = build->add.items[j];
+            if (entry->kind == NO_PROXY_ADDRESS && entry->address.is_block &&
+                address_overlaps(&entry->address, &blocks->items[i].address))
+                return true;
+        }
+    return false;
+}
+
+/* Names reach every client, IPv6 blocks few of them, and one refuses to start on them. */
+static int warn_vpc_ipv6(const struct build *build)
+{
+    const struct no_proxy_entries *blocks = build->parts->vpc_ipv6_left_out;
+    if (!blocks || blocks->count == 0 || is_any_in_add(build, blocks))
+        return 0;
+    _cleanup_strings_ struct strings texts = { 0 };
+    for (size_t i = 0; i < blocks->count; i++)
+        if (strings_append(&texts, blocks->items[i].text) < 0)
+            return -ENOMEM;
+    _cleanup_mem_ char *joined = strings_join(&texts, ", ");
+    return joined ? strings_printf(build->warnings,
+                        "the VPC has IPv6 blocks, and none is in no_proxy (%s): clients reach its "
+                        "hosts directly by their private DNS names, by IPv6 addresses through the "
+                        "proxy; use the names, or set no_proxy.vpc_ipv6 to true where no Python "
+                        "httpx runs",
+                        joined)
+                  : -ENOMEM;
+}
+
 /* https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html: the private names of
  * us-east-1 end in ec2.internal, all others in REGION.compute.internal. */
 static int append_vpc(struct build *build, struct error *err)
@@ -192,7 +225,9 @@ static int append_vpc(struct build *build, struct error *err)
     r = suffix.size > 0 ? no_proxy_append_text(build, suffix.data, err) : 0;
     if (r < 0)
         return r;
-    return append_selection(build, &build->vpc) < 0 ? error_no_memory(err) : 0;
+    return append_selection(build, &build->vpc) < 0 || warn_vpc_ipv6(build) < 0
+               ? error_no_memory(err)
+               : 0;
 }
 
 static int append_services(struct build *build, struct error *err)

@@ -18,7 +18,9 @@ enum {
 /* All borrowed; NULL or empty where there is none. */
 struct no_proxy_parts {
     const struct no_proxy_entries
-        *vpc;                       /* exempt the VPC: its private DNS suffix, and these blocks */
+        *vpc; /* exempt the VPC: its private DNS suffix, and these blocks */
+    const struct no_proxy_entries
+        *vpc_ipv6_left_out;         /* the VPC's blocks that are not to be written: warned about */
     const char *region;             /* needed for the suffix and the services */
     const char *domain;             /* needed for the services: amazonaws.com */
     const struct strings *services; /* s3, ec2: exempt SERVICE.REGION.DOMAIN */

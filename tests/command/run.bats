@@ -554,7 +554,7 @@ print(json.dumps({"no_proxy": {"add": hosts, "vpc": False, "ipv6_brackets": "alw
     assert_equal "$(json_value "$OUT" 'list(d["proxy"].values())')" "[null, null, null]"
 }
 
-@test "7 requests, 4 connections, 3 round trips, one token" {
+@test "8 requests, 4 connections, 3 round trips, one token" {
     start_simulator --latency 150
     write_settings "$FULL_SETTINGS"
     run_agent run --json
@@ -566,8 +566,9 @@ GET /latest/meta-data/placement/region 200
 GET /latest/meta-data/services/domain 200
 GET /latest/meta-data/network/interfaces/macs/ 200
 GET ${ROLE_PATH}web-server 200
-GET /latest/meta-data/network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv4-cidr-blocks 200"
-    assert_equal "$(json_value "$SIM_STATS" 'd["requests"]')" 7
+GET /latest/meta-data/network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv4-cidr-blocks 200
+GET /latest/meta-data/network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv6-cidr-blocks 404"
+    assert_equal "$(json_value "$SIM_STATS" 'd["requests"]')" 8
     assert_equal "$(json_value "$SIM_STATS" 'd["connections"] <= 4')" true
     # A round trip is a group of requests that nothing but less than half a latency separates.
     assert_equal "$(python3 -c '
@@ -575,8 +576,8 @@ import json, sys
 times = sorted(json.loads(line)["ms"] for line in open(sys.argv[1], encoding="utf-8"))
 print(1 + sum(b - a > 75 for a, b in zip(times, times[1:])))' "$SIM_LOG")" 3
     # Every request but the first carried the token.
-    assert_equal "$(grep -c '"token":"valid"' "$SIM_LOG")" 6
-    assert_equal "$(json_value "$OUT" '[r["attempts"] for r in d["imds"]["requests"]]')" "[1, 1, 1, 1, 1, 1, 1]"
+    assert_equal "$(grep -c '"token":"valid"' "$SIM_LOG")" 7
+    assert_equal "$(json_value "$OUT" '[r["attempts"] for r in d["imds"]["requests"]]')" "[1, 1, 1, 1, 1, 1, 1, 1]"
 }
 
 @test "two at once: the second waits for the lock, both succeed" {

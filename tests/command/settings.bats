@@ -313,6 +313,7 @@ key_as_settings() {
         'no_proxy.services|["S3"]|"S3" is not the name of a service'
         'no_proxy.services|["s3 ec2"]|is not the name of a service'
         'no_proxy.services|[""]|is not the name of a service'
+        'no_proxy.vpc_ipv6|"yes"|expected true or false'
         'no_proxy.add|["10.1.*"]|write 10.1.0.0/16'
         'no_proxy.add|["a*.example"]|understood only at the front'
         'no_proxy.add|["10.0.0.0/33"]|10.0.0.0/33'

@@ -44,6 +44,8 @@ static void test_right(void **state)
         { "no_proxy.add", "[\"*\"]", "no_proxy.add=*\n" },
         { "no_proxy.vpc", "false", "no_proxy.vpc=0\n" },
         { "no_proxy.vpc", "true", "" },
+        { "no_proxy.vpc_ipv6", "true", "no_proxy.vpc_ipv6=1\n" },
+        { "no_proxy.vpc_ipv6", "false", "" },
         { "no_proxy.services", "[\"s3\", \"ecr.dkr\", \"git-codecommit\"]",
             "no_proxy.services=s3|ecr.dkr|git-codecommit\n" },
         { "no_proxy.ipv6_brackets", "\"auto\"", "" },
@@ -87,6 +89,7 @@ static const struct {
         "a list of names, addresses and blocks such as [\"corp.example\", \"10.0.0.0/8\"]",
         "a list" },
     { "no_proxy.vpc", "true or false", "a boolean" },
+    { "no_proxy.vpc_ipv6", "true or false", "a boolean" },
     { "no_proxy.services", "a list of AWS services such as [\"s3\", \"ec2\"]", "a list" },
     { "no_proxy.ipv6_brackets", "\"auto\", \"always\" or \"never\"", "a string" },
     { "imds.endpoint", "a URL such as http://169.254.169.254, or null", "a string" },
@@ -178,8 +181,8 @@ static void test_null(void **state)
 {
     (void) state;
     static const char *const values[] = { "\"http://p:1\"", "\"http://p:1\"", "\"u\"", "\"/x\"",
-        "[\"a\"]", "false", "[\"s3\"]", "\"never\"", "\"http://h\"", "\"ipv6\"", "20", "20", "true",
-        "\"off\"", "[\"systemd\"]", "\"upper\"" };
+        "[\"a\"]", "false", "true", "[\"s3\"]", "\"never\"", "\"http://h\"", "\"ipv6\"", "20", "20",
+        "true", "\"off\"", "[\"systemd\"]", "\"upper\"" };
     for (size_t i = 0; i < ELEMENTSOF(types); i++) {
         _cleanup_json_ struct json *value = NULL, *null = NULL;
         _cleanup_settings_ struct settings settings = settings_default();
