@@ -9,6 +9,7 @@
 #include "lib/array.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
+#include "proxy/services.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and
  * IPv6. Not "::1": Ruby reads it as "every host whose name ends in .1". */
@@ -230,25 +231,49 @@ static int append_vpc(struct build *build, struct error *err)
                : 0;
 }
 
-static int append_services(struct build *build, struct error *err)
+static int warn_no_place(const struct strings *services, struct strings *warnings)
+{
+    if (services->count == 0)
+        return 0;
+    _cleanup_mem_ char *names = strings_join(services, ", ");
+    return names ? strings_printf(warnings,
+                       "the metadata service names no region or no domain: the services %s are not "
+                       "in no_proxy",
+                       names)
+                 : -ENOMEM;
+}
+
+/* The hosts of the services, each alone or, as ".suffix", with a name below it. */
+static int list_service_hosts(const struct build *build, struct strings *hosts)
 {
     const struct no_proxy_parts *parts = build->parts;
-    if (!parts->services || parts->services->count == 0)
-        return 0;
-    if (!parts->region || !parts->domain)
-        return strings_append(build->warnings,
-                   "the metadata service names no region or no domain: the services are not in "
-                   "no_proxy") < 0
-                   ? error_no_memory(err)
-                   : 0;
-    for (size_t i = 0; i < parts->services->count; i++) {
-        _cleanup_buffer_ struct buffer name = { 0 };
-        if (buffer_printf(
-                &name, "%s.%s.%s", parts->services->items[i], parts->region, parts->domain) < 0)
-            return error_no_memory(err);
-        int r = no_proxy_append_text(build, name.data, err);
+    const struct service_place place = { .region = parts->region, .domain = parts->domain };
+    _cleanup_strings_ struct strings left_out = { 0 };
+    for (size_t i = 0; parts->services && i < parts->services->count; i++) {
+        const char *service = parts->services->items[i];
+        int r = service_append_hosts(service, &place, hosts, build->warnings);
+        if (r > 0)
+            r = strings_add_unique(&left_out, service);
         if (r < 0)
             return r;
+    }
+    return warn_no_place(&left_out, build->warnings);
+}
+
+static int append_services(struct build *build, struct error *err)
+{
+    _cleanup_strings_ struct strings hosts = { 0 };
+    if (list_service_hosts(build, &hosts) < 0)
+        return error_no_memory(err);
+    for (size_t i = 0; i < hosts.count; i++) {
+        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+        int r = no_proxy_entry_parse(hosts.items[i], &entry, err);
+        if (r < 0)
+            return r;
+        if (entry.kind == NO_PROXY_DOMAIN)
+            entry.kind = NO_PROXY_HOST;
+        if (append_entry(build, &entry) < 0)
+            return error_no_memory(err);
     }
     return 0;
 }

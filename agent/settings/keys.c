@@ -45,11 +45,11 @@ static int check_endpoint(const char *text, struct error *err)
     return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redact_to(text, shown), reason) : 0;
 }
 
-/* A service as it stands in an endpoint's name:
- * https://docs.aws.amazon.com/general/latest/gr/rande.html */
+/* What can be a service's name at all; which ones are known is of proxy/services.h. */
 static int check_service(const char *text, struct error *err)
 {
-    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+    size_t length =
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.");
     if (length == 0 || text[length] || !isalnum((unsigned char) *text))
         return error_set(err, EX_CONFIG, -EINVAL, "\"%s\" is not the name of a service", text);
     return 0;

@@ -6,6 +6,7 @@
 #include "lib/log.h"
 #include "lib/memory.h"
 #include "proxy/no_proxy.h"
+#include "proxy/services.h"
 #include "setup/setup_internal.h"
 
 /* Whether the settings name a proxy at all. */
@@ -24,10 +25,19 @@ bool setup_needs_facts(const struct setup *setup)
     return setup->want.region || setup->want.domain || setup->want.vpc_blocks;
 }
 
+/* Whether a service is named without its region. */
+static bool need_place(const struct strings *services)
+{
+    for (size_t i = 0; i < services->count; i++)
+        if (service_needs_place(services->items[i]) != 0)
+            return true;
+    return false;
+}
+
 static struct facts_want choose_wants(const struct settings *settings)
 {
     bool proxy = has_proxy(settings);
-    bool services = proxy && settings->no_proxy_services.names.count > 0;
+    bool services = proxy && need_place(&settings->no_proxy_services.names);
     bool vpc = proxy && settings->no_proxy_vpc;
     return (struct facts_want){
         .credentials = settings->credentials != CREDENTIALS_OFF,

@@ -337,7 +337,7 @@ print(json.dumps([78, sys.argv[1], [], None]))' "$(sed 's/^ec2-bootstrap: error:
         '{}|,.ec2.internal,*.ec2.internal,10.0.0.0/16,100.64.0.0/16'
         '{"vpc": true}|,.ec2.internal,*.ec2.internal,10.0.0.0/16,100.64.0.0/16'
         '{"vpc": false}|'
-        '{"vpc": false, "services": ["s3"]}|,s3.us-east-1.amazonaws.com,.s3.us-east-1.amazonaws.com,*.s3.us-east-1.amazonaws.com'
+        '{"vpc": false, "services": ["s3"]}|,s3.us-east-1.amazonaws.com,.s3.us-east-1.amazonaws.com,*.s3.us-east-1.amazonaws.com,s3.dualstack.us-east-1.amazonaws.com,.s3.dualstack.us-east-1.amazonaws.com,*.s3.dualstack.us-east-1.amazonaws.com,s3-us-east-1.amazonaws.com,.s3-us-east-1.amazonaws.com,*.s3-us-east-1.amazonaws.com,.s3-accesspoint.us-east-1.amazonaws.com,*.s3-accesspoint.us-east-1.amazonaws.com,s3.amazonaws.com,.s3.amazonaws.com,*.s3.amazonaws.com'
         '{"vpc": false, "add": ["Corp.Example", ".only-below.example", "192.0.2.7", "10.0.0.0/8", "localhost"]}|,corp.example,.corp.example,*.corp.example,.only-below.example,*.only-below.example,192.0.2.7,10.0.0.0/8'
         '{"vpc": false, "add": ["a.example b.example,c.example", "a.example"]}|,a.example,.a.example,*.a.example,b.example,.b.example,*.b.example,c.example,.c.example,*.c.example'
         '{"vpc": false, "add": ["2001:db8::1"]}|,2001:db8::1'
@@ -379,23 +379,23 @@ print(json.dumps([78, sys.argv[1], [], None]))' "$(sed 's/^ec2-bootstrap: error:
 }
 
 @test "region and domain of other partitions" {
-    # region domain | VPC's names | services
+    # region, domain, domain of dual-stack names
     local cases=(
-        'eu-west-1 amazonaws.com'
-        'cn-north-1 amazonaws.com.cn'
-        'us-gov-west-1 amazonaws.com'
+        'eu-west-1 amazonaws.com api.aws'
+        'cn-north-1 amazonaws.com.cn api.amazonwebservices.com.cn'
+        'us-gov-west-1 amazonaws.com api.aws'
     )
-    local case region domain name
+    local case region domain dual_stack name
 
-    write_settings '{"proxy": {"http": "a.example:1"}, "no_proxy": {"services": ["ec2", "s3"]}}'
+    write_settings '{"proxy": {"http": "a.example:1"}, "no_proxy": {"services": ["ec2", "ecr.api"]}}'
     for case in "${cases[@]}"; do
-        read -r region domain <<<"$case"
+        read -r region domain dual_stack <<<"$case"
         change_tree "data['placement']['region'] = '$region'; data['services']['domain'] = '$domain'"
         start_simulator --tree "$TREE"
         run_agent run
         assert_status 0
         name=$region.$domain
-        assert_equal "$(value_of no_proxy)" "$ALWAYS,.$region.compute.internal,*.$region.compute.internal,10.0.0.0/16,100.64.0.0/16,ec2.$name,.ec2.$name,*.ec2.$name,s3.$name,.s3.$name,*.s3.$name"
+        assert_equal "$(value_of no_proxy)" "$ALWAYS,.$region.compute.internal,*.$region.compute.internal,10.0.0.0/16,100.64.0.0/16,ec2.$name,ec2.$region.$dual_stack,api.ecr.$name,ecr.$region.$dual_stack"
         stop_simulator
     done
 }

@@ -105,7 +105,7 @@ assert_untouched() {
     write_settings '{"no_proxy": {"add": ["192.0.2.3"]}}' etc/ec2-bootstrap/config.d/2.json
     run_agent run
     assert_status 0
-    assert_equal "$(value_of no_proxy)" "$ALWAYS,ec2.us-east-1.amazonaws.com,.ec2.us-east-1.amazonaws.com,*.ec2.us-east-1.amazonaws.com,192.0.2.1,192.0.2.2,192.0.2.3"
+    assert_equal "$(value_of no_proxy)" "$ALWAYS,ec2.us-east-1.amazonaws.com,ec2.us-east-1.api.aws,192.0.2.1,192.0.2.2,192.0.2.3"
     write_settings '{"proxy": {"http": null}}' etc/ec2-bootstrap/config.d/3.json
     run_agent run
     assert_status 0
@@ -310,7 +310,7 @@ key_as_settings() {
         'imds.endpoint|""|http://'
         'outputs|["enviroment"]|there is no output "enviroment", did you mean "environment"?'
         'outputs|"all"|expected "auto" or a list'
-        'no_proxy.services|["S3"]|"S3" is not the name of a service'
+        'no_proxy.services|["s_3"]|"s_3" is not the name of a service'
         'no_proxy.services|["s3 ec2"]|is not the name of a service'
         'no_proxy.services|[""]|is not the name of a service'
         'no_proxy.vpc_ipv6|"yes"|expected true or false'

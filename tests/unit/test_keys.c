@@ -149,7 +149,7 @@ static void test_wrong_value(void **state)
             "\"10.0.0.0/8\"], got a number in the list" },
         { "no_proxy.add", "[\"a\", \"b c,10.*\"]",
             "no_proxy entry \"10.*\": no client understands it: write 10.0.0.0/8" },
-        { "no_proxy.services", "[\"s3\", \"S3\"]", "\"S3\" is not the name of a service" },
+        { "no_proxy.services", "[\"s3\", \"s_3\"]", "\"s_3\" is not the name of a service" },
         { "no_proxy.services", "[\"\"]", "\"\" is not the name of a service" },
         { "no_proxy.services", "[\"-s3\"]", "\"-s3\" is not the name of a service" },
         { "no_proxy.services", "[\"s3,ec2\"]", "\"s3,ec2\" is not the name of a service" },
