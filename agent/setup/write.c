@@ -2,6 +2,7 @@
 
 #include "files/lock.h"
 #include "lib/notify.h"
+#include "outputs/exemptions.h"
 #include "outputs/writer.h"
 #include "setup/setup.h"
 
@@ -15,10 +16,17 @@ static struct output_request request_of(const struct setup *setup)
     };
 }
 
+static int plan(struct setup *setup, const struct output_request *request, struct error *err)
+{
+    if (exemptions_warn(request, &setup->warnings) < 0)
+        return error_no_memory(err);
+    return outputs_plan(request, &setup->results, err);
+}
+
 int setup_plan(struct setup *setup, struct error *err)
 {
     const struct output_request request = request_of(setup);
-    int r = outputs_plan(&request, &setup->results, err);
+    int r = plan(setup, &request, err);
     return r < 0 ? r : outputs_failure(&setup->results, err);
 }
 
@@ -29,7 +37,7 @@ int setup_write(struct setup *setup, struct error *err)
     _cleanup_close_ int lock = lock_take(&setup->tree, LOCK_WAIT_MS, err);
     if (lock < 0)
         return lock;
-    int r = outputs_plan(&request, &setup->results, err);
+    int r = plan(setup, &request, err);
     if (r == 0)
         r = outputs_write(&request, &setup->results, err);
     if (environment_is_empty(&setup->environment))
