@@ -248,14 +248,16 @@ static int list_service_hosts(const struct build *build, struct strings *hosts)
 {
     const struct no_proxy_parts *parts = build->parts;
     const struct service_place place = { .region = parts->region, .domain = parts->domain };
-    _cleanup_strings_ struct strings left_out = { 0 };
+    _cleanup_strings_ struct strings seen = { 0 }, left_out = { 0 };
     for (size_t i = 0; parts->services && i < parts->services->count; i++) {
         const char *service = parts->services->items[i];
+        if (strings_contains(&seen, service))
+            continue; /* nothing is warned of twice */
         int r = service_append_hosts(service, &place, hosts, build->warnings);
         if (r > 0)
-            r = strings_add_unique(&left_out, service);
-        if (r < 0)
-            return r;
+            r = strings_append(&left_out, service);
+        if (r < 0 || strings_append(&seen, service) < 0)
+            return -ENOMEM;
     }
     return warn_no_place(&left_out, build->warnings);
 }

@@ -94,6 +94,13 @@ static const struct row rows[] = {
         .add = "ssm.eu-west-1.amazonaws.com",
         .expected = ALWAYS ",ssm.eu-west-1.amazonaws.com,ssm.eu-west-1.api.aws,"
                            ".ssm.eu-west-1.amazonaws.com,*.ssm.eu-west-1.amazonaws.com" },
+    { .row = "services twice",
+        .region = "eu-west-1",
+        .domain = "amazonaws.com",
+        .services = "acm acm ssmm ssmm",
+        .expected = ALWAYS ",acm.eu-west-1.amazonaws.com" DOMAIN("ssmm.eu-west-1.amazonaws.com"),
+        .warnings = "no_proxy.services: \"ssmm\" is not a known service: written as "
+                    "ssmm.eu-west-1.amazonaws.com; did you mean \"ssm\"?" },
     { .row = "no name of a host",
         .region = "eu-west-1",
         .domain = "amazonaws.com",
