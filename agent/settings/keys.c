@@ -51,7 +51,10 @@ static int check_service(const char *text, struct error *err)
     size_t length =
         strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.");
     if (length == 0 || text[length] || !isalnum((unsigned char) *text))
-        return error_set(err, EX_CONFIG, -EINVAL, "\"%s\" is not the name of a service", text);
+        return error_set(err, EX_CONFIG, -EINVAL,
+            "\"%s\" is not the name of a service: write a name such as \"s3\", or put hosts into "
+            "no_proxy.add",
+            text);
     return 0;
 }
 

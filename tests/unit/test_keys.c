@@ -7,6 +7,8 @@
 #include "settings.h"
 
 /* Sets one key from JSON in settings that hold something else already. */
+#define NO_SERVICE ": write a name such as \"s3\", or put hosts into no_proxy.add"
+
 static void check_key(const char *path, const char *json, const char *expected, bool good)
 {
     char row[300];
@@ -149,10 +151,12 @@ static void test_wrong_value(void **state)
             "\"10.0.0.0/8\"], got a number in the list" },
         { "no_proxy.add", "[\"a\", \"b c,10.*\"]",
             "no_proxy entry \"10.*\": no client understands it: write 10.0.0.0/8" },
-        { "no_proxy.services", "[\"s3\", \"s_3\"]", "\"s_3\" is not the name of a service" },
-        { "no_proxy.services", "[\"\"]", "\"\" is not the name of a service" },
-        { "no_proxy.services", "[\"-s3\"]", "\"-s3\" is not the name of a service" },
-        { "no_proxy.services", "[\"s3,ec2\"]", "\"s3,ec2\" is not the name of a service" },
+        { "no_proxy.services", "[\"s3\", \"s_3\"]",
+            "\"s_3\" is not the name of a service" NO_SERVICE },
+        { "no_proxy.services", "[\"\"]", "\"\" is not the name of a service" NO_SERVICE },
+        { "no_proxy.services", "[\"-s3\"]", "\"-s3\" is not the name of a service" NO_SERVICE },
+        { "no_proxy.services", "[\"s3,ec2\"]",
+            "\"s3,ec2\" is not the name of a service" NO_SERVICE },
         { "no_proxy.ipv6_brackets", "\"Auto\"",
             "expected \"auto\", \"always\" or \"never\", got \"Auto\"" },
         { "imds.endpoint", "\"127.0.0.1\"", "\"127.0.0.1\": it does not begin with http://" },

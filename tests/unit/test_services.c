@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "lib/memory.h"
+#include "outputs/table.h"
 #include "proxy/service_table.h"
 
 #define VIRGINIA  "us-east-1", "amazonaws.com"
@@ -346,6 +347,25 @@ static void test_table(void **state)
     }
 }
 
+/* The services of an output are of the table: any other name would never be exempt. */
+static void test_outputs(void **state)
+{
+    static const struct service_place place = { VIRGINIA };
+    (void) state;
+    for (size_t i = 0; i < outputs_count; i++) {
+        const struct output *output = outputs_table[i];
+        check_number(
+            output->name, output->services != NULL, output->no_proxy == OUTPUT_KNOWS_NO_NO_PROXY);
+        check_number(output->name, output->without != NULL, output->services != NULL);
+        for (const char *const *name = output->services; name && *name; name++) {
+            _cleanup_strings_ struct strings hosts = { 0 }, warnings = { 0 };
+            check_number(*name, service_append_hosts(*name, &place, &hosts, &warnings), 0);
+            check_number(*name, warnings.count, 0);
+            check_number(*name, service_is_exempt(*name, hosts.items[0]), 1);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_host_alone),
         cmocka_unit_test(test_exempt),
         cmocka_unit_test(test_table),
+        cmocka_unit_test(test_outputs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
