@@ -9,7 +9,7 @@
 
 #include "lib/array.h"
 #include "lib/buffer.h"
-#include "proxy/services.h"
+#include "proxy/aws_services.h"
 
 #define BELOW "host."
 
@@ -54,7 +54,7 @@ static int append_anything(struct strings *urls)
 static bool has_names_below(const char *name)
 {
     return strchr(name, '.') && strlen(BELOW) + strlen(name) <= NAME_LENGTH_MAX &&
-           service_is_host_alone(name) == 0;
+           aws_service_is_host_alone(name) == 0;
 }
 
 int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls)

@@ -8,7 +8,7 @@
 #include "lib/memory.h"
 #include "outputs/plan_internal.h"
 #include "outputs/table.h"
-#include "proxy/services.h"
+#include "proxy/aws_services.h"
 
 /* Appends the services of an output that the list exempts. 0 or -ENOMEM. */
 static int list_exempt(
@@ -16,7 +16,7 @@ static int list_exempt(
 {
     const char *list = environment_get(request->environment, VARIABLE_NO_PROXY);
     for (const char *const *service = output->services; list && service && *service; service++) {
-        int r = service_is_exempt(*service, list);
+        int r = aws_service_is_exempt(*service, list);
         if (r > 0)
             r = strings_append(ret, *service);
         if (r < 0)

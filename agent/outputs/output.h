@@ -65,7 +65,7 @@ struct output {
     struct output_hook hook;
 
     enum output_no_proxy no_proxy;
-    /* Of one that knows none: the services that it asks, of proxy/service_table.h, ended by NULL.
+    /* Of one that knows none: the services that it asks, of proxy/aws_service_table.h, ended by NULL.
      * When one of them is exempt, the output is left out, unless it is named. */
     const char *const *services;
     const char *without; /* of the same: what the consumer does without the output */

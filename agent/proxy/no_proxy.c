@@ -9,7 +9,7 @@
 #include "lib/array.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
-#include "proxy/services.h"
+#include "proxy/aws_services.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and
  * IPv6. Not "::1": Ruby reads it as "every host whose name ends in .1". */
@@ -247,13 +247,13 @@ static int warn_no_place(const struct strings *services, struct strings *warning
 static int list_service_hosts(const struct build *build, struct strings *hosts)
 {
     const struct no_proxy_parts *parts = build->parts;
-    const struct service_place place = { .region = parts->region, .domain = parts->domain };
+    const struct aws_service_place place = { .region = parts->region, .domain = parts->domain };
     _cleanup_strings_ struct strings seen = { 0 }, left_out = { 0 };
     for (size_t i = 0; parts->services && i < parts->services->count; i++) {
         const char *service = parts->services->items[i];
         if (strings_contains(&seen, service))
             continue; /* nothing is warned of twice */
-        int r = service_append_hosts(service, &place, hosts, build->warnings);
+        int r = aws_service_append_hosts(service, &place, hosts, build->warnings);
         if (r > 0)
             r = strings_append(&left_out, service);
         if (r < 0 || strings_append(&seen, service) < 0)

@@ -45,7 +45,7 @@ static int check_endpoint(const char *text, struct error *err)
     return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redact_to(text, shown), reason) : 0;
 }
 
-/* What can be a service's name at all; which ones are known is of proxy/services.h. */
+/* What can be a service's name at all; which ones are known is of proxy/aws_services.h. */
 static int check_service(const char *text, struct error *err)
 {
     size_t length =

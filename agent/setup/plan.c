@@ -5,8 +5,8 @@
 #include "clients/coverage.h"
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "proxy/aws_services.h"
 #include "proxy/no_proxy.h"
-#include "proxy/services.h"
 #include "setup/setup_internal.h"
 
 /* Whether the settings name a proxy at all. */
@@ -29,7 +29,7 @@ bool setup_needs_facts(const struct setup *setup)
 static bool need_place(const struct strings *services)
 {
     for (size_t i = 0; i < services->count; i++)
-        if (service_needs_place(services->items[i]) != 0)
+        if (aws_service_needs_place(services->items[i]) != 0)
             return true;
     return false;
 }

@@ -2,7 +2,7 @@
 /* Hosts are named by no one rule: the names were collected from the endpoints of the SDKs and the
  * documentation of the services. */
 
-#include "proxy/service_table.h"
+#include "proxy/aws_service_table.h"
 
 #include "lib/array.h"
 
@@ -12,7 +12,7 @@
 #define BOTH "N.R.D N.R.A"
 #define IPV4 "N.R.D"
 
-const struct service service_table[] = {
+const struct aws_service aws_service_table[] = {
     /* https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html: ACCOUNT.dkr.ecr is
      * a registry, api.ecr the API. Over IPv6: ecr-requests.html there. */
     { .name = "ecr", .patterns = "api.ecr.R.D .dkr.ecr.R.D ecr.R.A .dkr-ecr.R.O" },
@@ -347,9 +347,9 @@ const struct service service_table[] = {
     { .name = "workspaces", .patterns = IPV4 },
     { .name = "xray", .patterns = BOTH },
 };
-const size_t service_count = ELEMENTSOF(service_table);
+const size_t aws_service_count = ELEMENTSOF(aws_service_table);
 
-const struct service_alias service_aliases[] = {
+const struct aws_service_alias aws_service_aliases[] = {
     /* The order of the words, as in the host's name. */
     { "api.ecr", "ecr.api" },
     { "dkr.ecr", "ecr.dkr" },
@@ -404,4 +404,4 @@ const struct service_alias service_aliases[] = {
     { "systems-manager", "ssm" },
     { "session-manager", "ssmmessages" },
 };
-const size_t service_alias_count = ELEMENTSOF(service_aliases);
+const size_t aws_service_alias_count = ELEMENTSOF(aws_service_aliases);

@@ -9,7 +9,7 @@
  * or without; R for the region; D for the partition's domain (amazonaws.com); A for the domain of
  * its dual-stack names (api.aws); O for that of on.aws. A pattern whose domain the partition does
  * not have is left out. */
-struct service {
+struct aws_service {
     const char *name; /* several rows can have the same */
     const char *patterns;
     const char *regions; /* the row is only of regions that begin so; NULL: of all */
@@ -17,12 +17,12 @@ struct service {
 };
 
 /* What else a service is called: of the endpoint service, of the API, of the product. */
-struct service_alias {
+struct aws_service_alias {
     const char *name;
     const char *service;
 };
 
-extern const struct service service_table[];
-extern const size_t service_count;
-extern const struct service_alias service_aliases[];
-extern const size_t service_alias_count;
+extern const struct aws_service aws_service_table[];
+extern const size_t aws_service_count;
+extern const struct aws_service_alias aws_service_aliases[];
+extern const size_t aws_service_alias_count;

@@ -1,13 +1,13 @@
-/* agent/proxy/services.c: what people write for a service, and the hosts that become of it. */
+/* agent/proxy/aws_services.c: what people write for a service, and the hosts that become of it. */
 
-#include "proxy/services.h"
+#include "proxy/aws_services.h"
 
 #include <string.h>
 
 #include "check.h"
 #include "lib/memory.h"
 #include "outputs/table.h"
-#include "proxy/service_table.h"
+#include "proxy/aws_service_table.h"
 
 #define VIRGINIA  "us-east-1", "amazonaws.com"
 #define IRELAND   "eu-west-1", "amazonaws.com"
@@ -241,12 +241,12 @@ static const struct row rows[] = {
 static void check_row(const struct row *row)
 {
     _cleanup_strings_ struct strings hosts = { 0 }, warnings = { 0 };
-    const struct service_place place = { row->region, row->domain };
+    const struct aws_service_place place = { row->region, row->domain };
     int r = 0;
     for (const char *p = row->services; *p; p += strspn(p, " ")) {
         size_t length = strcspn(p, " ");
         _cleanup_mem_ char *service = mem_strndup(p, length);
-        r = service_append_hosts(service, &place, &hosts, &warnings);
+        r = aws_service_append_hosts(service, &place, &hosts, &warnings);
         p += length;
     }
     _cleanup_mem_ char *all = strings_join(&hosts, " ");
@@ -275,7 +275,7 @@ static void test_needs_place(void **state)
     (void) state;
     for (size_t i = 0; i < ELEMENTSOF(services); i++)
         check_number(
-            services[i].service, service_needs_place(services[i].service), services[i].needs);
+            services[i].service, aws_service_needs_place(services[i].service), services[i].needs);
 }
 
 static void test_host_alone(void **state)
@@ -291,7 +291,7 @@ static void test_host_alone(void **state)
         { "corp.example", 0 }, { "localhost", 0 } };
     (void) state;
     for (size_t i = 0; i < ELEMENTSOF(hosts); i++)
-        check_number(hosts[i].host, service_is_host_alone(hosts[i].host), hosts[i].alone);
+        check_number(hosts[i].host, aws_service_is_host_alone(hosts[i].host), hosts[i].alone);
 }
 
 static void test_exempt(void **state)
@@ -317,29 +317,29 @@ static void test_exempt(void **state)
         { "codedeploy", "notcodedeploy.us-east-1.amazonaws.com", 0 } };
     (void) state;
     for (size_t i = 0; i < ELEMENTSOF(lists); i++)
-        check_number(lists[i].no_proxy, service_is_exempt(lists[i].service, lists[i].no_proxy),
+        check_number(lists[i].no_proxy, aws_service_is_exempt(lists[i].service, lists[i].no_proxy),
             lists[i].exempt);
 }
 
 /* Each row is a row that can be found, and each other name is that of one. */
 static void test_table(void **state)
 {
-    static const struct service_place place = { VIRGINIA };
+    static const struct aws_service_place place = { VIRGINIA };
     (void) state;
-    for (size_t i = 0; i < service_count; i++) {
+    for (size_t i = 0; i < aws_service_count; i++) {
         _cleanup_strings_ struct strings hosts = { 0 }, warnings = { 0 };
-        const char *name = service_table[i].name;
-        check_number(name, service_append_hosts(name, &place, &hosts, &warnings), 0);
+        const char *name = aws_service_table[i].name;
+        check_number(name, aws_service_append_hosts(name, &place, &hosts, &warnings), 0);
         check_that(name, hosts.count > 0);
-        check_number(name, warnings.count, service_table[i].note ? 1 : 0);
+        check_number(name, warnings.count, aws_service_table[i].note ? 1 : 0);
     }
-    for (size_t i = 0; i < service_alias_count; i++) {
+    for (size_t i = 0; i < aws_service_alias_count; i++) {
         _cleanup_strings_ struct strings of_alias = { 0 }, of_name = { 0 }, warnings = { 0 };
-        const struct service_alias *alias = &service_aliases[i];
+        const struct aws_service_alias *alias = &aws_service_aliases[i];
         check_number(
-            alias->name, service_append_hosts(alias->name, &place, &of_alias, &warnings), 0);
-        check_number(
-            alias->service, service_append_hosts(alias->service, &place, &of_name, &warnings), 0);
+            alias->name, aws_service_append_hosts(alias->name, &place, &of_alias, &warnings), 0);
+        check_number(alias->service,
+            aws_service_append_hosts(alias->service, &place, &of_name, &warnings), 0);
         _cleanup_mem_ char *got = strings_join(&of_alias, " ");
         _cleanup_mem_ char *expected = strings_join(&of_name, " ");
         check_text(alias->name, got, expected);
@@ -350,7 +350,7 @@ static void test_table(void **state)
 /* The services of an output are of the table: any other name would never be exempt. */
 static void test_outputs(void **state)
 {
-    static const struct service_place place = { VIRGINIA };
+    static const struct aws_service_place place = { VIRGINIA };
     (void) state;
     for (size_t i = 0; i < outputs_count; i++) {
         const struct output *output = outputs_table[i];
@@ -359,9 +359,9 @@ static void test_outputs(void **state)
         check_number(output->name, output->without != NULL, output->services != NULL);
         for (const char *const *name = output->services; name && *name; name++) {
             _cleanup_strings_ struct strings hosts = { 0 }, warnings = { 0 };
-            check_number(*name, service_append_hosts(*name, &place, &hosts, &warnings), 0);
+            check_number(*name, aws_service_append_hosts(*name, &place, &hosts, &warnings), 0);
             check_number(*name, warnings.count, 0);
-            check_number(*name, service_is_exempt(*name, hosts.items[0]), 1);
+            check_number(*name, aws_service_is_exempt(*name, hosts.items[0]), 1);
         }
     }
 }

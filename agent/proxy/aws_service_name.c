@@ -1,6 +1,6 @@
 /* A service's name comes with a region, a partition and a domain in it, or without. */
 
-#include "proxy/service_name.h"
+#include "proxy/aws_service_name.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "lib/buffer.h"
 #include "lib/memory.h"
 
-static const struct partition partitions[] = {
+static const struct aws_partition partitions[] = {
     { "cn-", "amazonaws.com.cn", "cn.com.amazonaws.", "api.amazonwebservices.com.cn",
         "on.amazonwebservices.com.cn" },
     { "eusc-", "amazonaws.eu", "eu.amazonaws.", "api.amazonwebservices.eu",
@@ -37,19 +37,19 @@ static const struct {
 /* What the host of a service is where nothing is known of it. */
 static const char guess[] = "N.R.D .N.R.D";
 
-void service_reading_free(struct service_reading *reading)
+void aws_service_reading_free(struct aws_service_reading *reading)
 {
     mem_free(reading->name);
     mem_free(reading->region);
-    *reading = (struct service_reading){ 0 };
+    *reading = (struct aws_service_reading){ 0 };
 }
 
-bool service_begins_with(const char *text, const char *front)
+bool aws_service_begins_with(const char *text, const char *front)
 {
     return strncmp(text, front, strlen(front)) == 0;
 }
 
-bool service_is_below(const char *name, const char *domain, size_t *ret_length)
+bool aws_service_is_below(const char *name, const char *domain, size_t *ret_length)
 {
     size_t length = strlen(name), end = domain ? strlen(domain) : length + 1;
     if (length < end || strcmp(name + length - end, domain) != 0 ||
@@ -59,17 +59,17 @@ bool service_is_below(const char *name, const char *domain, size_t *ret_length)
     return true;
 }
 
-bool service_is_aws_name(const char *name, size_t *ret_length)
+bool aws_service_is_aws_name(const char *name, size_t *ret_length)
 {
     for (size_t i = 0; i < ELEMENTSOF(partitions); i++)
-        if (service_is_below(name, partitions[i].domain, ret_length) ||
-            service_is_below(name, partitions[i].dual_stack, ret_length) ||
-            service_is_below(name, partitions[i].on_aws, ret_length))
+        if (aws_service_is_below(name, partitions[i].domain, ret_length) ||
+            aws_service_is_below(name, partitions[i].dual_stack, ret_length) ||
+            aws_service_is_below(name, partitions[i].on_aws, ret_length))
             return true;
-    return strchr(name, '.') && service_is_below(name, "aws", ret_length);
+    return strchr(name, '.') && aws_service_is_below(name, "aws", ret_length);
 }
 
-bool service_is_region(const char *text, size_t length)
+bool aws_service_is_region(const char *text, size_t length)
 {
     size_t front = 0, end = length, hyphens = 0;
     while (front < length && islower((unsigned char) text[front]))
@@ -81,19 +81,19 @@ bool service_is_region(const char *text, size_t length)
             return false;
         hyphens += text[i] == '-';
     }
-    bool is_geography = front == 2 || (front == 4 && service_begins_with(text, "eusc"));
+    bool is_geography = front == 2 || (front == 4 && aws_service_begins_with(text, "eusc"));
     return is_geography && hyphens >= 2 && end < length && text[end - 1] == '-';
 }
 
-const struct partition *partition_of_region(const char *region)
+const struct aws_partition *aws_partition_of_region(const char *region)
 {
     size_t i = 0;
-    while (!service_begins_with(region, partitions[i].regions))
+    while (!aws_service_begins_with(region, partitions[i].regions))
         i++;
     return &partitions[i]; /* the last one fits all */
 }
 
-const struct partition *partition_of_domain(const char *domain)
+const struct aws_partition *aws_partition_of_domain(const char *domain)
 {
     for (size_t i = 0; i < ELEMENTSOF(partitions); i++)
         if (strcmp(partitions[i].domain, domain) == 0)
@@ -106,7 +106,7 @@ const struct partition *partition_of_domain(const char *domain)
 static const char *behind(const char *text, const char *front)
 {
     size_t length = strlen(front), without_dot = length - 1;
-    if (service_begins_with(text, front))
+    if (aws_service_begins_with(text, front))
         return text + length;
     return strlen(text) == without_dot && strncmp(text, front, without_dot) == 0
                ? text + without_dot
@@ -116,7 +116,7 @@ static const char *behind(const char *text, const char *front)
 /* What stands behind the front that names of endpoint services have; NULL when there is none.
  * Sets `reading->patterns`, and *ret_front to what stands in front of the name in the table. */
 static const char *skip_front(
-    const char *text, struct service_reading *reading, const char **ret_front)
+    const char *text, struct aws_service_reading *reading, const char **ret_front)
 {
     const char *rest = NULL;
     *ret_front = "";
@@ -132,21 +132,21 @@ static const char *skip_front(
 }
 
 /* Sets the name and the region of "REGION.NAME", "NAME.REGION" or "NAME". */
-static int split_region(const char *text, const char *front, struct service_reading *reading)
+static int split_region(const char *text, const char *front, struct aws_service_reading *reading)
 {
     _cleanup_buffer_ struct buffer name = { 0 };
     const char *last = strrchr(text, '.');
     size_t length = strlen(text), first = strcspn(text, ".");
-    if (service_is_region(text, first)) {
+    if (aws_service_is_region(text, first)) {
         reading->region = mem_strndup(text, first);
         text += first + (text[first] == '.');
         length = strlen(text);
-    } else if (last && service_is_region(last + 1, strlen(last + 1))) {
+    } else if (last && aws_service_is_region(last + 1, strlen(last + 1))) {
         reading->region = mem_strdup(last + 1);
         length = (size_t) (last - text);
     }
     if (length == 0) {
-        reading->form = SERVICE_NOTHING;
+        reading->form = AWS_SERVICE_NOTHING;
         return 0;
     }
     if (buffer_append_text(&name, front) < 0 || buffer_append(&name, text, length) < 0)
@@ -155,9 +155,10 @@ static int split_region(const char *text, const char *front, struct service_read
     return reading->name ? 0 : -ENOMEM;
 }
 
-int service_read(const char *text, const struct service_place *place, struct service_reading *ret)
+int aws_service_read(
+    const char *text, const struct aws_service_place *place, struct aws_service_reading *ret)
 {
-    _cleanup_service_reading_ struct service_reading reading = { .form = SERVICE_NAME };
+    _cleanup_aws_service_reading_ struct aws_service_reading reading = { .form = AWS_SERVICE_NAME };
     _cleanup_mem_ char *lower = mem_strdup(text);
     const char *front;
     size_t length = lower ? strlen(lower) : 0;
@@ -168,16 +169,18 @@ int service_read(const char *text, const struct service_place *place, struct ser
         lower[--length] = '\0';
 
     const char *rest = skip_front(lower, &reading, &front);
-    if (service_is_aws_name(lower, &length) || service_is_below(lower, place->domain, &length)) {
-        reading.form = SERVICE_HOST;
+    if (aws_service_is_aws_name(lower, &length) ||
+        aws_service_is_below(lower, place->domain, &length)) {
+        reading.form = AWS_SERVICE_HOST;
         reading.name = TAKE_PTR(lower);
-    } else if (service_begins_with(lower, "vpce-") && !strchr(lower, '.'))
-        reading.form = service_begins_with(lower, "vpce-svc-") ? SERVICE_FOREIGN : SERVICE_ENDPOINT;
-    else if (rest && service_begins_with(rest, "vpce."))
-        reading.form = SERVICE_FOREIGN;
+    } else if (aws_service_begins_with(lower, "vpce-") && !strchr(lower, '.'))
+        reading.form = aws_service_begins_with(lower, "vpce-svc-") ? AWS_SERVICE_FOREIGN
+                                                                   : AWS_SERVICE_ENDPOINT;
+    else if (rest && aws_service_begins_with(rest, "vpce."))
+        reading.form = AWS_SERVICE_FOREIGN;
     else if (split_region(rest ? rest : lower, front, &reading) < 0)
         return -ENOMEM;
     *ret = reading;
-    reading = (struct service_reading){ 0 };
+    reading = (struct aws_service_reading){ 0 };
     return 0;
 }

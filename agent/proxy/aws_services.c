@@ -1,7 +1,7 @@
 /* People know a service by the name of its endpoint service, of its API, of its host, or of the
  * product. None of them follows from another, so the table has them. */
 
-#include "proxy/services.h"
+#include "proxy/aws_services.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include "lib/buffer.h"
 #include "lib/memory.h"
 #include "lib/suggest.h"
-#include "proxy/service_name.h"
-#include "proxy/service_table.h"
+#include "proxy/aws_service_name.h"
+#include "proxy/aws_service_table.h"
 
 /* Whether two names are the same without hyphens and dots: "secrets-manager", "ecr-api". */
 static bool is_alike(const char *a, const char *b)
@@ -30,21 +30,21 @@ static bool is_alike(const char *a, const char *b)
 }
 
 /* Finds the name in the table for a name or another name. */
-static bool service_find(const char *name, const char **ret)
+static bool aws_service_find(const char *name, const char **ret)
 {
-    for (size_t i = 0; i < service_count; i++)
-        if (strcmp(service_table[i].name, name) == 0) {
-            *ret = service_table[i].name;
+    for (size_t i = 0; i < aws_service_count; i++)
+        if (strcmp(aws_service_table[i].name, name) == 0) {
+            *ret = aws_service_table[i].name;
             return true;
         }
-    for (size_t i = 0; i < service_alias_count; i++)
-        if (is_alike(service_aliases[i].name, name)) {
-            *ret = service_aliases[i].service;
+    for (size_t i = 0; i < aws_service_alias_count; i++)
+        if (is_alike(aws_service_aliases[i].name, name)) {
+            *ret = aws_service_aliases[i].service;
             return true;
         }
-    for (size_t i = 0; i < service_count; i++)
-        if (is_alike(service_table[i].name, name)) {
-            *ret = service_table[i].name;
+    for (size_t i = 0; i < aws_service_count; i++)
+        if (is_alike(aws_service_table[i].name, name)) {
+            *ret = aws_service_table[i].name;
             return true;
         }
     return false;
@@ -52,14 +52,14 @@ static bool service_find(const char *name, const char **ret)
 
 /* Finds the regular service whose FIPS names are meant, as "kms-fips". The SDKs have that rule for
  * every service without names of its own. */
-static bool service_find_fips(const char *name, const char **ret)
+static bool aws_service_find_fips(const char *name, const char **ret)
 {
     static const char end[] = "-fips";
     size_t length = strlen(name), tail = strlen(end);
     if (length <= tail || strcmp(name + length - tail, end) != 0)
         return false;
-    for (size_t i = 0; i < service_count; i++) {
-        const struct service *row = &service_table[i];
+    for (size_t i = 0; i < aws_service_count; i++) {
+        const struct aws_service *row = &aws_service_table[i];
         if (strncmp(row->name, name, length - tail) == 0 && !row->name[length - tail]) {
             *ret = row->name;
             return *row->patterns == 'N';
@@ -69,11 +69,11 @@ static bool service_find_fips(const char *name, const char **ret)
 }
 
 /* Values for the letters of a pattern; NULL: there is none. */
-struct service_values {
+struct aws_service_values {
     const char *name, *region, *domain, *dual_stack, *on_aws;
 };
 
-static const char *value_of(const struct service_values *values, char letter)
+static const char *value_of(const struct aws_service_values *values, char letter)
 {
     switch (letter) {
     case 'N':
@@ -97,15 +97,15 @@ static bool is_covered(const struct strings *hosts, const char *host)
         const char *suffix = hosts->items[i];
         if (strcmp(suffix, host) == 0)
             return true;
-        if (*suffix == '.' && service_is_below(host, suffix + 1, &front) && front > 0)
+        if (*suffix == '.' && aws_service_is_below(host, suffix + 1, &front) && front > 0)
             return true;
     }
     return false;
 }
 
 /* Appends what one pattern says. 0 or -ENOMEM. */
-static int append_pattern(
-    const char *pattern, size_t length, const struct service_values *values, struct strings *hosts)
+static int append_pattern(const char *pattern, size_t length,
+    const struct aws_service_values *values, struct strings *hosts)
 {
     _cleanup_buffer_ struct buffer host = { 0 };
     for (size_t i = 0; i < length; i++) {
@@ -120,7 +120,7 @@ static int append_pattern(
 }
 
 static int append_patterns(
-    const char *patterns, const struct service_values *values, struct strings *hosts)
+    const char *patterns, const struct aws_service_values *values, struct strings *hosts)
 {
     int r = 0;
     for (const char *p = patterns; r == 0 && *p; p += strspn(p, " ")) {
@@ -132,13 +132,13 @@ static int append_patterns(
 }
 
 /* Appends all rows of a service that are of this region. */
-static int append_rows(const char *name, const char *text, const struct service_values *values,
+static int append_rows(const char *name, const char *text, const struct aws_service_values *values,
     struct strings *hosts, struct strings *warnings)
 {
-    for (size_t i = 0; i < service_count; i++) {
-        const struct service *row = &service_table[i];
+    for (size_t i = 0; i < aws_service_count; i++) {
+        const struct aws_service *row = &aws_service_table[i];
         if (strcmp(row->name, name) != 0 ||
-            (row->regions && !service_begins_with(values->region, row->regions)))
+            (row->regions && !aws_service_begins_with(values->region, row->regions)))
             continue;
         if (append_patterns(row->patterns, values, hosts) < 0 ||
             (row->note &&
@@ -152,19 +152,19 @@ static const char *nearest(const char *name)
 {
     size_t count = 0;
     _cleanup_mem_ const char **names =
-        mem_calloc(service_count + service_alias_count, sizeof(const char *));
+        mem_calloc(aws_service_count + aws_service_alias_count, sizeof(const char *));
     if (!names)
         return NULL;
-    for (size_t i = 0; i < service_count; i++)
-        names[count++] = service_table[i].name;
-    for (size_t i = 0; i < service_alias_count; i++)
-        names[count++] = service_aliases[i].name;
+    for (size_t i = 0; i < aws_service_count; i++)
+        names[count++] = aws_service_table[i].name;
+    for (size_t i = 0; i < aws_service_alias_count; i++)
+        names[count++] = aws_service_aliases[i].name;
     return suggest_word(name, names, count);
 }
 
 /* A name that the table does not have. */
-static int append_unknown(const struct service_reading *reading, const char *text,
-    const struct service_values *values, struct strings *hosts, struct strings *warnings)
+static int append_unknown(const struct aws_service_reading *reading, const char *text,
+    const struct aws_service_values *values, struct strings *hosts, struct strings *warnings)
 {
     _cleanup_strings_ struct strings written = { 0 };
     const char *near = nearest(reading->name);
@@ -183,21 +183,21 @@ static int append_unknown(const struct service_reading *reading, const char *tex
 }
 
 /* What names no service whose hosts can be known. */
-static int warn_form(enum service_form form, const char *text, struct strings *warnings)
+static int warn_form(enum aws_service_form form, const char *text, struct strings *warnings)
 {
     const char *reason =
-        form == SERVICE_ENDPOINT
+        form == AWS_SERVICE_ENDPOINT
             ? "is the id of a VPC endpoint: left out; name its service, such as \"ssm\", or put "
               "the endpoint's host names into no_proxy.add"
-        : form == SERVICE_FOREIGN
+        : form == AWS_SERVICE_FOREIGN
             ? "is an endpoint service whose host names its owner chooses: left out; put them into "
               "no_proxy.add"
             : "names no service: left out; write a name such as \"ssm\"";
     return strings_printf(warnings, "no_proxy.services: \"%s\" %s", text, reason);
 }
 
-static int warn_region(const struct service_reading *reading, const char *text,
-    const struct service_place *place, struct strings *warnings)
+static int warn_region(const struct aws_service_reading *reading, const char *text,
+    const struct aws_service_place *place, struct strings *warnings)
 {
     if (!reading->region || !place->region || strcmp(reading->region, place->region) == 0)
         return 0;
@@ -208,17 +208,18 @@ static int warn_region(const struct service_reading *reading, const char *text,
         text, reading->region, place->region, reading->region, reading->name);
 }
 
-static int append_service(const struct service_reading *reading, const char *text,
-    const struct service_place *place, struct strings *hosts, struct strings *warnings)
+static int append_service(const struct aws_service_reading *reading, const char *text,
+    const struct aws_service_place *place, struct strings *hosts, struct strings *warnings)
 {
     const char *region = reading->region ? reading->region : place->region;
     bool is_ours = place->region && strcmp(region, place->region) == 0;
-    const struct partition *partition =
-        is_ours && place->domain ? partition_of_domain(place->domain) : partition_of_region(region);
+    const struct aws_partition *partition = is_ours && place->domain
+                                                ? aws_partition_of_domain(place->domain)
+                                                : aws_partition_of_region(region);
     const char *known = NULL;
-    bool is_named = service_find(reading->name, &known);
-    bool is_known = is_named || service_find_fips(reading->name, &known);
-    const struct service_values values = {
+    bool is_named = aws_service_find(reading->name, &known);
+    bool is_known = is_named || aws_service_find_fips(reading->name, &known);
+    const struct aws_service_values values = {
         .name = is_named ? known : reading->name,
         .region = region,
         .domain = is_ours && place->domain ? place->domain : partition->domain,
@@ -231,30 +232,30 @@ static int append_service(const struct service_reading *reading, const char *tex
                     : append_unknown(reading, text, &values, hosts, warnings);
 }
 
-int service_needs_place(const char *text)
+int aws_service_needs_place(const char *text)
 {
-    static const struct service_place nowhere;
-    _cleanup_service_reading_ struct service_reading reading = { 0 };
-    int r = service_read(text, &nowhere, &reading);
-    return r < 0 ? r : reading.form == SERVICE_NAME && !reading.region;
+    static const struct aws_service_place nowhere;
+    _cleanup_aws_service_reading_ struct aws_service_reading reading = { 0 };
+    int r = aws_service_read(text, &nowhere, &reading);
+    return r < 0 ? r : reading.form == AWS_SERVICE_NAME && !reading.region;
 }
 
-int service_append_hosts(const char *text, const struct service_place *place, struct strings *hosts,
-    struct strings *warnings)
+int aws_service_append_hosts(const char *text, const struct aws_service_place *place,
+    struct strings *hosts, struct strings *warnings)
 {
-    _cleanup_service_reading_ struct service_reading reading = { 0 };
-    int r = service_read(text, place, &reading);
+    _cleanup_aws_service_reading_ struct aws_service_reading reading = { 0 };
+    int r = aws_service_read(text, place, &reading);
     if (r < 0)
         return r;
-    const struct service_values values = { .name = reading.name };
+    const struct aws_service_values values = { .name = reading.name };
     switch (reading.form) {
-    case SERVICE_HOST:
+    case AWS_SERVICE_HOST:
         return append_patterns("N .N", &values, hosts);
-    case SERVICE_NAME:
+    case AWS_SERVICE_NAME:
         break;
-    case SERVICE_ENDPOINT:
-    case SERVICE_FOREIGN:
-    case SERVICE_NOTHING:
+    case AWS_SERVICE_ENDPOINT:
+    case AWS_SERVICE_FOREIGN:
+    case AWS_SERVICE_NOTHING:
         return warn_form(reading.form, text, warnings);
     }
     if (!reading.region && (!place->region || !place->domain))
@@ -267,31 +268,31 @@ static char *region_of_host(const char *name)
 {
     for (const char *label = name; *label;) {
         size_t length = strcspn(label, ".");
-        if (service_is_region(label, length))
+        if (aws_service_is_region(label, length))
             return mem_strndup(label, length);
         label += length + (label[length] == '.');
     }
     return NULL;
 }
 
-int service_is_host_alone(const char *name)
+int aws_service_is_host_alone(const char *name)
 {
     size_t length;
-    if (!service_is_aws_name(name, &length))
+    if (!aws_service_is_aws_name(name, &length))
         return 0;
     _cleanup_mem_ char *region = region_of_host(name);
-    const struct partition *partition = partition_of_region(region ? region : "");
-    struct service_values values = { .region = region,
+    const struct aws_partition *partition = aws_partition_of_region(region ? region : "");
+    struct aws_service_values values = { .region = region,
         .domain = partition->domain,
         .dual_stack = partition->dual_stack,
         .on_aws = partition->on_aws };
     _cleanup_buffer_ struct buffer below = { 0 };
     if (buffer_printf(&below, ".%s", name) < 0)
         return -ENOMEM;
-    for (size_t i = 0; i < service_count; i++) {
+    for (size_t i = 0; i < aws_service_count; i++) {
         _cleanup_strings_ struct strings hosts = { 0 };
-        values.name = service_table[i].name;
-        if (append_patterns(service_table[i].patterns, &values, &hosts) < 0)
+        values.name = aws_service_table[i].name;
+        if (append_patterns(aws_service_table[i].patterns, &values, &hosts) < 0)
             return -ENOMEM;
         if (strings_contains(&hosts, name))
             return !strings_contains(&hosts, below.data);
@@ -301,7 +302,7 @@ int service_is_host_alone(const char *name)
 
 /* Whether a name has a host of the patterns below it, or is that host or below it. */
 static int meets_patterns(
-    const char *patterns, const struct service_values *values, const char *name)
+    const char *patterns, const struct aws_service_values *values, const char *name)
 {
     _cleanup_strings_ struct strings hosts = { 0 };
     size_t length;
@@ -309,7 +310,7 @@ static int meets_patterns(
         return -ENOMEM;
     for (size_t i = 0; i < hosts.count; i++) {
         const char *host = hosts.items[i] + (*hosts.items[i] == '.');
-        if (service_is_below(name, host, &length) || service_is_below(host, name, &length))
+        if (aws_service_is_below(name, host, &length) || aws_service_is_below(host, name, &length))
             return 1;
     }
     return 0;
@@ -320,16 +321,16 @@ static int meets_service(const char *service, const char *name)
 {
     _cleanup_mem_ char *found = region_of_host(name);
     const char *region = found ? found : "us-east-1";
-    const struct partition *partition = partition_of_region(region);
-    const struct service_values values = { .name = service,
+    const struct aws_partition *partition = aws_partition_of_region(region);
+    const struct aws_service_values values = { .name = service,
         .region = region,
         .domain = partition->domain,
         .dual_stack = partition->dual_stack,
         .on_aws = partition->on_aws };
     int r = 0;
-    for (size_t i = 0; r == 0 && i < service_count; i++)
-        if (strcmp(service_table[i].name, service) == 0)
-            r = meets_patterns(service_table[i].patterns, &values, name);
+    for (size_t i = 0; r == 0 && i < aws_service_count; i++)
+        if (strcmp(aws_service_table[i].name, service) == 0)
+            r = meets_patterns(aws_service_table[i].patterns, &values, name);
     return r;
 }
 
@@ -342,7 +343,7 @@ static void cut_endpoint(char *name)
         memmove(found, found + strlen(mark) - 1, strlen(found + strlen(mark) - 1) + 1);
 }
 
-int service_is_exempt(const char *service, const char *no_proxy)
+int aws_service_is_exempt(const char *service, const char *no_proxy)
 {
     int r = 0;
     for (const char *p = no_proxy; r == 0 && *p; p += strspn(p, ",")) {
