@@ -43,7 +43,7 @@ AGENT_LIBRARY := $(BUILD)/libagent.a
 
 SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv
+TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names
 BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
 .PHONY: all
@@ -63,6 +63,9 @@ $(BUILD)/notify-log: $(BUILD)/tests/notify-log/notify-log.o
 
 $(BUILD)/pam-getenv: $(BUILD)/tests/real/pam-getenv.o
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpam
+
+$(BUILD)/aws-service-names: $(BUILD)/tests/aws-services/names.o $(AGENT_LIBRARY)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
@@ -93,7 +96,8 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(AGENT_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(UNIT_TESTS:%=%.d) \
-         $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d
+         $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d \
+         $(BUILD)/tests/aws-services/names.d
 .SECONDARY:
 
 # A test is compiled more often than it runs. It runs the agent as it is shipped.
@@ -216,6 +220,8 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  rooms';   tests/lint/rooms
 	@echo '  README';  $(PARALLEL_MAKE) all && \
 	    BUILD=$(BUILD) tests/netns tests/clients/readme-table --check README.md
+	@echo '  services'; $(PARALLEL_MAKE) $(BUILD)/aws-service-names && \
+	    BUILD=$(BUILD) tests/aws-services/doc-table --check docs/aws-services.md
 
 .PHONY: install
 install: $(BUILD)/ec2-bootstrap ## install below DESTDIR

@@ -9,6 +9,7 @@
 
 #include "lib/array.h"
 #include "lib/buffer.h"
+#include "proxy/aws_services.h"
 
 #define BELOW "host."
 
@@ -48,10 +49,12 @@ static int append_anything(struct strings *urls)
     return r < 0 ? r : strings_add_unique(urls, SAMPLE_OUTSIDE);
 }
 
-/* Nothing is below a name without a dot, such as "localhost", or below one that is too long. */
+/* Nothing is below a name without a dot, such as "localhost", below one that is too long, or below
+ * most hosts of AWS services. */
 static bool has_names_below(const char *name)
 {
-    return strchr(name, '.') && strlen(BELOW) + strlen(name) <= NAME_LENGTH_MAX;
+    return strchr(name, '.') && strlen(BELOW) + strlen(name) <= NAME_LENGTH_MAX &&
+           aws_service_is_host_alone(name) == 0;
 }
 
 int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls)
@@ -66,6 +69,8 @@ int samples_of_entry(const struct no_proxy_entry *entry, struct strings *urls)
         return r == 0 && has_names_below(entry->name) ? append_url(entry, BELOW, entry->name, urls)
                                                       : r;
     }
+    case NO_PROXY_HOST:
+        return append_url(entry, "", entry->name, urls);
     case NO_PROXY_SUBDOMAINS:
         return append_url(entry, BELOW, entry->name, urls);
     }

@@ -19,6 +19,7 @@
 #define DOMAIN_PATH "services/domain"
 #define MACS_PATH   "network/interfaces/macs/"
 #define CIDRS_LEAF  "vpc-ipv4-cidr-blocks"
+#define CIDRS6_LEAF "vpc-ipv6-cidr-blocks" /* absent without any */
 
 enum {
     WORD_MAX = 64,        /* a region or a domain */
@@ -94,33 +95,39 @@ static int read_macs(const struct buffer *body, void *data, struct error *err)
     return for_each_line(body, INTERFACES_MAX, take_mac, data, err);
 }
 
-static bool has_block(const struct facts *facts, const struct address *block)
+/* A list of blocks in the facts, and what belongs into it. */
+struct blocks {
+    int family;
+    struct address **items;
+    size_t *count;
+};
+
+static bool has_block(const struct blocks *blocks, const struct address *block)
 {
-    for (size_t i = 0; i < facts->vpc_block_count; i++)
-        if (address_equal(&facts->vpc_blocks[i], block))
+    for (size_t i = 0; i < *blocks->count; i++)
+        if (address_equal(&(*blocks->items)[i], block))
             return true;
     return false;
 }
 
 static int take_block(const struct line *line, void *data)
 {
-    struct facts *facts = data;
+    const struct blocks *blocks = data;
     char text[ADDRESS_TEXT_MAX];
     struct address block;
     if (line->length >= sizeof(text))
         return -EINVAL;
     memcpy(text, line->text, line->length);
     text[line->length] = '\0';
-    if (address_parse(text, &block) < 0 || block.family != AF_INET || !block.is_block)
+    if (address_parse(text, &block) < 0 || block.family != blocks->family || !block.is_block)
         return -EINVAL;
-    if (has_block(facts, &block))
+    if (has_block(blocks, &block))
         return 0;
-    struct address *blocks =
-        mem_grow(facts->vpc_blocks, facts->vpc_block_count + 1, sizeof(*blocks));
-    if (!blocks)
+    struct address *items = mem_grow(*blocks->items, *blocks->count + 1, sizeof(*items));
+    if (!items)
         return -ENOMEM;
-    facts->vpc_blocks = blocks;
-    facts->vpc_blocks[facts->vpc_block_count++] = block;
+    *blocks->items = items;
+    items[(*blocks->count)++] = block;
     return 0;
 }
 
@@ -197,12 +204,56 @@ static int fetch_facts(struct imds_client *client, const struct facts_want *want
     return facts_ask(client, facts, queries, count, err);
 }
 
-/* The third round trip: what needed an answer of the second. */
-static int fetch_details(
-    struct imds_client *client, const struct strings *macs, struct facts *facts, struct error *err)
+/* Where the blocks of the VPC stand, and what the facts get. */
+struct block_source {
+    const char *leaf; /* below the interface */
+    bool optional;
+    struct blocks blocks;
+};
+
+enum { BLOCK_SOURCES = 2 };
+
+/* Appends the questions for one source, one for each interface. */
+static int add_block_queries(struct block_source *source, const struct strings *macs,
+    struct strings *paths, struct imds_query queries[])
 {
+    for (size_t i = 0; i < macs->count; i++) {
+        if (strings_printf(paths, MACS_PATH "%s/%s", macs->items[i], source->leaf) < 0)
+            return -ENOMEM;
+        queries[i] = (struct imds_query){ .path = paths->items[paths->count - 1],
+            .read = read_blocks,
+            .data = &source->blocks,
+            .optional = source->optional };
+    }
+    return 0;
+}
+
+/* Keeps why the first of the optional questions has no answer that can be used. That one is still
+ * pending is not worth a word: a later run asks again. */
+static int note_failure(
+    const struct imds_query queries[], size_t count, char **ret_failure, struct error *err)
+{
+    for (size_t i = 0; i < count && !*ret_failure; i++)
+        if (queries[i].state == IMDS_HAS_FAILED) {
+            *ret_failure = mem_strdup(queries[i].last.text);
+            if (!*ret_failure)
+                return error_no_memory(err);
+        }
+    return 0;
+}
+
+/* The third round trip: what needed an answer of the second. */
+static int fetch_details(struct imds_client *client, const struct facts_want *want,
+    const struct strings *macs, struct facts *facts, struct error *err)
+{
+    struct block_source sources[BLOCK_SOURCES] = {
+        { CIDRS_LEAF, false, { AF_INET, &facts->vpc_blocks, &facts->vpc_block_count } },
+        { CIDRS6_LEAF, !want->vpc_ipv6_required,
+            { AF_INET6, &facts->vpc_ipv6_blocks, &facts->vpc_ipv6_block_count } },
+    };
     _cleanup_strings_ struct strings paths = { 0 };
-    _cleanup_mem_ struct imds_query *queries = mem_calloc(macs->count + 1, sizeof(*queries));
+    _cleanup_mem_ struct imds_query *queries =
+        mem_calloc(1 + BLOCK_SOURCES * macs->count, sizeof(*queries));
     if (!queries)
         return error_no_memory(err);
     size_t count = 0;
@@ -211,14 +262,13 @@ static int fetch_details(
             return error_no_memory(err);
         queries[count++] = credentials_query(paths.items[0], facts, true);
     }
-    for (size_t i = 0; i < macs->count; i++) {
-        if (strings_printf(&paths, MACS_PATH "%s/" CIDRS_LEAF, macs->items[i]) < 0)
+    for (size_t i = 0; i < BLOCK_SOURCES; i++, count += macs->count)
+        if (add_block_queries(&sources[i], macs, &paths, queries + count) < 0)
             return error_no_memory(err);
-        queries[count] =
-            (struct imds_query){ .path = paths.items[count], .read = read_blocks, .data = facts };
-        count++;
-    }
-    return facts_ask(client, facts, queries, count, err);
+    int r = facts_ask(client, facts, queries, count, err);
+    return r < 0 ? r
+                 : note_failure(
+                       queries + count - macs->count, macs->count, &facts->vpc_ipv6_failure, err);
 }
 
 int facts_fetch(struct imds_client *client, const struct facts_want *want, struct facts *facts,
@@ -226,7 +276,7 @@ int facts_fetch(struct imds_client *client, const struct facts_want *want, struc
 {
     _cleanup_strings_ struct strings macs = { 0 };
     int r = fetch_facts(client, want, facts, &macs, err);
-    return r < 0 ? r : fetch_details(client, &macs, facts, err);
+    return r < 0 ? r : fetch_details(client, want, &macs, facts, err);
 }
 
 /* Waits for one answer about the role; meanwhile the instance profile may tell why there is none.
@@ -275,6 +325,8 @@ void facts_free(struct facts *facts)
     mem_free(facts->role);
     mem_free(facts->profile_code);
     mem_free(facts->vpc_blocks);
+    mem_free(facts->vpc_ipv6_blocks);
+    mem_free(facts->vpc_ipv6_failure);
     credentials_free(&facts->credentials);
     *facts = (struct facts){ 0 };
 }

@@ -13,9 +13,10 @@
 
 struct facts_want {
     bool credentials;
-    bool region; /* needed for the VPC's DNS suffix and for service names */
-    bool domain; /* needed for service names */
-    bool vpc_blocks;
+    bool region;            /* needed for the VPC's DNS suffix and for service names */
+    bool domain;            /* needed for service names */
+    bool vpc_blocks;        /* also those of IPv6 */
+    bool vpc_ipv6_required; /* it is an error when those of IPv6 cannot be had */
 };
 
 /* Strings are NULL, and arrays empty, for what was not wanted or does not exist on this instance.
@@ -26,6 +27,9 @@ struct facts {
     char *role;
     struct address *vpc_blocks; /* the IPv4 blocks of all interfaces, each once */
     size_t vpc_block_count;
+    struct address *vpc_ipv6_blocks; /* likewise; most VPCs have none */
+    size_t vpc_ipv6_block_count;
+    char *vpc_ipv6_failure; /* why some answer cannot be used; NULL: all can */
 
     char *profile_code; /* what is wrong with the instance profile, if IMDS says so */
 

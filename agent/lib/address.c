@@ -59,12 +59,16 @@ bool address_equal(const struct address *a, const struct address *b)
 
 bool address_contains(const struct address *block, const struct address *address)
 {
-    struct address cut = *address;
-    if (block->family != address->family || block->prefix > address->prefix)
-        return false;
-    cut.prefix = block->prefix;
-    clear_host_bits(&cut);
-    return memcmp(cut.bytes, block->bytes, sizeof(cut.bytes)) == 0;
+    return block->prefix <= address->prefix && address_overlaps(block, address);
+}
+
+bool address_overlaps(const struct address *a, const struct address *b)
+{
+    unsigned int bits = a->prefix < b->prefix ? a->prefix : b->prefix;
+    size_t bytes = bits / 8;
+    unsigned int rest = 0xff00u >> (bits % 8) & 0xffu;
+    return a->family == b->family && memcmp(a->bytes, b->bytes, bytes) == 0 &&
+           (rest == 0 || ((a->bytes[bytes] ^ b->bytes[bytes]) & rest) == 0);
 }
 
 void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX])

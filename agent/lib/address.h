@@ -24,5 +24,8 @@ bool address_equal(const struct address *a, const struct address *b);
 /* Whether the address, or each one of the block, is the other one, or in it. */
 bool address_contains(const struct address *block, const struct address *address);
 
+/* Whether some address is in both. */
+bool address_overlaps(const struct address *a, const struct address *b);
+
 /* Writes the canonical text (RFC 5952 for IPv6). */
 void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX]);

@@ -109,7 +109,13 @@ static int codedeploy_get(const struct buffer *file, const char *name, char **re
     return *ret ? 0 : -ENOMEM;
 }
 
-/* The agent does not run without the file, nor with a file that has only this. */
+/* The agent does not run without the file, nor with a file that has only this.
+ *
+ * :proxy_uri: becomes :http_proxy of each AWS client of the agent, which is not held against
+ * no_proxy. Without it they are plain Net::HTTP, which follows http_proxy and no_proxy. So do the
+ * agent's own requests to IMDS, in either case. aws-codedeploy-agent: lib/instance_metadata.rb,
+ * lib/instance_agent/plugins/codedeploy/codedeploy_control.rb; aws-sdk-ruby:
+ * lib/seahorse/client/net_http/connection_pool.rb. */
 const struct output codedeploy_agent_output = { .name = "codedeploy-agent",
     .files = { { .path = "/etc/codedeploy-agent/conf/codedeployagent.yml",
         .mode = 0644,
@@ -119,4 +125,7 @@ const struct output codedeploy_agent_output = { .name = "codedeploy-agent",
         .verify = codedeploy_verify,
         .get = codedeploy_get,
         .logins = LIST(PROXY_URI),
-        .units = LIST("codedeploy-agent.service") } } };
+        .units = LIST("codedeploy-agent.service") } },
+    .no_proxy = OUTPUT_KNOWS_NO_NO_PROXY,
+    .services = LIST("s3", "codedeploy"),
+    .without = "the agent follows http_proxy and no_proxy of its environment" };

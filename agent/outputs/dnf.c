@@ -161,7 +161,9 @@ static int dnf_verify(
                : error_set(err, EX_IOERR, -EBADMSG, "dnf would not read proxy as it was meant");
 }
 
-/* yum reads its file only where there is no dnf; else it is mostly a link to dnf's. */
+/* yum reads its file only where there is no dnf; else it is mostly a link to dnf's. Neither has an
+ * option for exemptions: libcurl takes no_proxy of the environment, also with a proxy of the file.
+ */
 const struct output dnf_output = { .name = "dnf",
     .files = {
         { .path = "/etc/dnf/dnf.conf",
@@ -179,4 +181,5 @@ const struct output dnf_output = { .name = "dnf",
             .verify = dnf_verify,
             .get = dnf_get,
             .logins = LIST("proxy", "proxy_username") },
-    } };
+    },
+    .no_proxy = OUTPUT_NEEDS_VARIABLES };

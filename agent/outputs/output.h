@@ -59,10 +59,23 @@ struct output_hook {
     unsigned int timeout_s;     /* then it is killed */
 };
 
+/* Where the consumer has its list of exemptions from. */
+enum output_no_proxy {
+    OUTPUT_HAS_NO_PROXY,     /* from the output, or from a file that it checks */
+    OUTPUT_NEEDS_VARIABLES,  /* from the variables of its environment, which others set */
+    OUTPUT_KNOWS_NO_NO_PROXY /* from nowhere: everything goes to the proxy that the output names */
+};
+
 struct output {
     const char *name; /* in the settings and in reports */
     struct output_file files[4];
     struct output_hook hook;
+
+    enum output_no_proxy no_proxy;
+    /* Of one that knows none: the services that it asks, of proxy/aws_service_table.h, ended by
+     * NULL. When one of them is exempt, the output is left out, unless it is named. */
+    const char *const *services;
+    const char *without; /* of the same: what the consumer does without the output */
 };
 
 /* A list of paths or units for the fields above. */

@@ -12,6 +12,7 @@
 #include "lib/array.h"
 #include "lib/memory.h"
 #include "lib/suggest.h"
+#include "outputs/exemptions.h"
 #include "outputs/plan_internal.h"
 #include "outputs/remedy.h"
 #include "outputs/state.h"
@@ -97,8 +98,7 @@ int output_read(const struct tree *tree, struct output_result *result, struct er
     return r < 0 ? output_refuse(tree, file, "read", r, err) : 0;
 }
 
-/* Whether the consumer of a file is on this machine: 1, 0, or a negative errno. */
-static int has_consumer(const struct tree *tree, const struct output_file *file)
+int output_has_consumer(const struct tree *tree, const struct output_file *file)
 {
     if (!file->consumers)
         return 1;
@@ -217,10 +217,13 @@ static bool is_double(const struct output_results *results, const struct output_
 /* Whether the output is chosen, or the consumer of the file is there. 1, 0, or a negative errno. */
 static int is_selected(const struct output_request *request, const struct output_result *result)
 {
+    int left_out = exemptions_leave_out(request, result->output);
+    if (left_out != 0)
+        return left_out < 0 ? left_out : 0;
     if (result->file->only_if_there && !result->before.exists && result->failure == 0)
         return 0;
     return request->names ? strings_contains(request->names, result->output->name)
-                          : has_consumer(request->tree, result->file);
+                          : output_has_consumer(request->tree, result->file);
 }
 
 /* Whether a file that cannot be read may still be ours. */

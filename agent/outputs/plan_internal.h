@@ -34,3 +34,6 @@ int output_refuse(const struct tree *tree, const struct output_file *file, const
 /* Names the file in an error that its output has set. Returns r. */
 int output_refuse_content(
     const struct tree *tree, const struct output_file *file, int r, struct error *err);
+
+/* Whether the consumer of a file is on this machine: 1, 0, or a negative errno. */
+int output_has_consumer(const struct tree *tree, const struct output_file *file);

@@ -9,6 +9,7 @@
 #include "lib/array.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
+#include "proxy/aws_services.h"
 #include "proxy/proxy_url.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and
@@ -183,6 +184,39 @@ static int append_always(struct build *build)
     return brackets ? strings_add_unique(build->warnings, brackets_warning) : 0;
 }
 
+/* Whether one of the blocks, or a part of it, is in no_proxy.add. */
+static bool is_any_in_add(const struct build *build, const struct no_proxy_entries *blocks)
+{
+    for (size_t i = 0; i < blocks->count; i++)
+        for (size_t j = 0; j < build->meant.add.count; j++) {
+            const struct no_proxy_entry *entry = build->meant.add.items[j];
+            if (entry->kind == NO_PROXY_ADDRESS && entry->address.is_block &&
+                address_overlaps(&entry->address, &blocks->items[i].address))
+                return true;
+        }
+    return false;
+}
+
+/* Names reach every client, IPv6 blocks few of them, and one refuses to start on them. */
+static int warn_vpc_ipv6(const struct build *build)
+{
+    const struct no_proxy_entries *blocks = build->parts->vpc_ipv6_left_out;
+    if (!blocks || blocks->count == 0 || is_any_in_add(build, blocks))
+        return 0;
+    _cleanup_strings_ struct strings texts = { 0 };
+    for (size_t i = 0; i < blocks->count; i++)
+        if (strings_append(&texts, blocks->items[i].text) < 0)
+            return -ENOMEM;
+    _cleanup_mem_ char *joined = strings_join(&texts, ", ");
+    return joined ? strings_printf(build->warnings,
+                        "the VPC has IPv6 blocks, and none is in no_proxy (%s): clients reach its "
+                        "hosts directly by their private DNS names, by IPv6 addresses through the "
+                        "proxy; use the names, or set no_proxy.vpc_ipv6 to true where no Python "
+                        "httpx runs",
+                        joined)
+                  : -ENOMEM;
+}
+
 /* https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html: the private names of
  * us-east-1 end in ec2.internal, all others in REGION.compute.internal. */
 static int append_vpc(struct build *build, struct error *err)
@@ -204,28 +238,56 @@ static int append_vpc(struct build *build, struct error *err)
     r = suffix.size > 0 ? no_proxy_append_text(build, suffix.data, err) : 0;
     if (r < 0)
         return r;
-    return append_selection(build, &build->meant.vpc) < 0 ? error_no_memory(err) : 0;
+    return append_selection(build, &build->meant.vpc) < 0 || warn_vpc_ipv6(build) < 0
+               ? error_no_memory(err)
+               : 0;
+}
+
+static int warn_no_place(const struct strings *services, struct strings *warnings)
+{
+    if (services->count == 0)
+        return 0;
+    _cleanup_mem_ char *names = strings_join(services, ", ");
+    return names ? strings_printf(warnings,
+                       "the metadata service names no region or no domain: the services %s are not "
+                       "in no_proxy",
+                       names)
+                 : -ENOMEM;
+}
+
+/* The hosts of the services, each alone or, as ".suffix", with a name below it. */
+static int list_service_hosts(const struct build *build, struct strings *hosts)
+{
+    const struct no_proxy_parts *parts = build->parts;
+    const struct aws_service_place place = { .region = parts->region, .domain = parts->domain };
+    _cleanup_strings_ struct strings seen = { 0 }, left_out = { 0 };
+    for (size_t i = 0; parts->services && i < parts->services->count; i++) {
+        const char *service = parts->services->items[i];
+        if (strings_contains(&seen, service))
+            continue; /* nothing is warned of twice */
+        int r = aws_service_append_hosts(service, &place, hosts, build->warnings);
+        if (r > 0)
+            r = strings_append(&left_out, service);
+        if (r < 0 || strings_append(&seen, service) < 0)
+            return -ENOMEM;
+    }
+    return warn_no_place(&left_out, build->warnings);
 }
 
 static int append_services(struct build *build, struct error *err)
 {
-    const struct no_proxy_parts *parts = build->parts;
-    if (!parts->services || parts->services->count == 0)
-        return 0;
-    if (!parts->region || !parts->domain)
-        return strings_append(build->warnings,
-                   "the metadata service names no region or no domain: the services are not in "
-                   "no_proxy") < 0
-                   ? error_no_memory(err)
-                   : 0;
-    for (size_t i = 0; i < parts->services->count; i++) {
-        _cleanup_buffer_ struct buffer name = { 0 };
-        if (buffer_printf(
-                &name, "%s.%s.%s", parts->services->items[i], parts->region, parts->domain) < 0)
-            return error_no_memory(err);
-        int r = no_proxy_append_text(build, name.data, err);
+    _cleanup_strings_ struct strings hosts = { 0 };
+    if (list_service_hosts(build, &hosts) < 0)
+        return error_no_memory(err);
+    for (size_t i = 0; i < hosts.count; i++) {
+        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+        int r = no_proxy_entry_parse(hosts.items[i], &entry, err);
         if (r < 0)
             return r;
+        if (entry.kind == NO_PROXY_DOMAIN)
+            entry.kind = NO_PROXY_HOST;
+        if (append_entry(build, &entry) < 0)
+            return error_no_memory(err);
     }
     return 0;
 }

@@ -18,10 +18,12 @@ enum {
 /* All borrowed; NULL or empty where there is none. */
 struct no_proxy_parts {
     const struct no_proxy_entries
-        *vpc;                       /* exempt the VPC: its private DNS suffix, and these blocks */
+        *vpc; /* exempt the VPC: its private DNS suffix, and these blocks */
+    const struct no_proxy_entries
+        *vpc_ipv6_left_out;         /* the VPC's blocks that are not to be written: warned about */
     const char *region;             /* needed for the suffix and the services */
     const char *domain;             /* needed for the services: amazonaws.com */
-    const struct strings *services; /* s3, ec2: exempt SERVICE.REGION.DOMAIN */
+    const struct strings *services; /* s3, ec2: exempt their hosts, see proxy/aws_services.h */
     const struct no_proxy_entries *add;
     bool brackets;                 /* IPv6 addresses also as "[v6]" */
     const struct strings *proxies; /* the proxies' own hosts, as in struct proxy_url */

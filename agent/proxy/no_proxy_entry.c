@@ -315,10 +315,10 @@ int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, stru
         return strings_add_unique(list, "*");
     if (entry->kind == NO_PROXY_ADDRESS)
         return write_address(entry, brackets, list);
-    int r =
-        entry->kind == NO_PROXY_DOMAIN ? append_form(list, "", entry->name, "", entry->port) : 0;
+    int r = entry->kind != NO_PROXY_SUBDOMAINS ? append_form(list, "", entry->name, "", entry->port)
+                                               : 0;
     bool is_localhost = entry->kind == NO_PROXY_DOMAIN && strcmp(entry->name, "localhost") == 0;
-    if (r < 0 || is_localhost)
+    if (r < 0 || is_localhost || entry->kind == NO_PROXY_HOST)
         return r; /* nothing is below it */
     r = append_form(list, ".", entry->name, "", entry->port);
     return r < 0 ? r : append_form(list, "*.", entry->name, "", entry->port);

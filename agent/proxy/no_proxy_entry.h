@@ -7,6 +7,7 @@
 #include "lib/strings.h"
 
 enum no_proxy_kind {
+    NO_PROXY_HOST,       /* a name alone: never read, as people mean what is below it, too */
     NO_PROXY_DOMAIN,     /* a name and all names below it */
     NO_PROXY_SUBDOMAINS, /* all names below it */
     NO_PROXY_ADDRESS,    /* an address, or a block of addresses */

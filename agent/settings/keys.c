@@ -45,13 +45,16 @@ static int check_endpoint(const char *text, struct error *err)
     return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redact_to(text, shown), reason) : 0;
 }
 
-/* A service as it stands in an endpoint's name:
- * https://docs.aws.amazon.com/general/latest/gr/rande.html */
+/* What can be a service's name at all; which ones are known is of proxy/aws_services.h. */
 static int check_service(const char *text, struct error *err)
 {
-    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+    size_t length =
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.");
     if (length == 0 || text[length] || !isalnum((unsigned char) *text))
-        return error_set(err, EX_CONFIG, -EINVAL, "\"%s\" is not the name of a service", text);
+        return error_set(err, EX_CONFIG, -EINVAL,
+            "\"%s\" is not the name of a service: write a name such as \"s3\", or put hosts into "
+            "no_proxy.add",
+            text);
     return 0;
 }
 
@@ -85,6 +88,10 @@ static const struct key keys[] = {
     { .path = "no_proxy.vpc",
         .type = KEY_BOOL,
         .offset = AT(no_proxy_vpc),
+        .expected = "true or false" },
+    { .path = "no_proxy.vpc_ipv6",
+        .type = KEY_BOOL,
+        .offset = AT(no_proxy_vpc_ipv6),
         .expected = "true or false" },
     { .path = "no_proxy.services",
         .type = KEY_LIST,

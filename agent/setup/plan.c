@@ -5,6 +5,7 @@
 #include "clients/coverage.h"
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "proxy/aws_services.h"
 #include "proxy/no_proxy.h"
 #include "setup/setup_internal.h"
 
@@ -24,16 +25,26 @@ bool setup_needs_facts(const struct setup *setup)
     return setup->want.region || setup->want.domain || setup->want.vpc_blocks;
 }
 
+/* Whether a service is named without its region. */
+static bool need_place(const struct strings *services)
+{
+    for (size_t i = 0; i < services->count; i++)
+        if (aws_service_needs_place(services->items[i]) != 0)
+            return true;
+    return false;
+}
+
 static struct facts_want choose_wants(const struct settings *settings)
 {
     bool proxy = has_proxy(settings);
-    bool services = proxy && settings->no_proxy_services.names.count > 0;
+    bool services = proxy && need_place(&settings->no_proxy_services.names);
     bool vpc = proxy && settings->no_proxy_vpc;
     return (struct facts_want){
         .credentials = settings->credentials != CREDENTIALS_OFF,
         .region = vpc || services,
         .domain = services,
         .vpc_blocks = vpc,
+        .vpc_ipv6_required = vpc && settings->no_proxy_vpc_ipv6,
     };
 }
 
@@ -128,11 +139,11 @@ static int setup_add_proxy(struct setup *setup, enum variable_id id, const struc
     return environment_add(environment, id, text, err);
 }
 
-static int make_blocks(const struct facts *facts, struct no_proxy_entries *ret)
+static int make_blocks(const struct address blocks[], size_t count, struct no_proxy_entries *ret)
 {
-    for (size_t i = 0; i < facts->vpc_block_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct no_proxy_entry entry = { 0 };
-        if (no_proxy_entry_of_address(&facts->vpc_blocks[i], &entry) < 0 ||
+        if (no_proxy_entry_of_address(&blocks[i], &entry) < 0 ||
             no_proxy_entries_append(ret, &entry) < 0)
             return -ENOMEM;
     }
@@ -146,17 +157,31 @@ static bool use_brackets(const struct setup *setup)
     return brackets == BRACKETS_ALWAYS || (brackets == BRACKETS_AUTO && is_ipv6);
 }
 
+static int warn_ipv6_unknown(const struct facts *facts, struct strings *warnings)
+{
+    return facts->vpc_ipv6_failure
+               ? strings_printf(warnings, "whether the VPC has IPv6 blocks is not known: %s",
+                     facts->vpc_ipv6_failure)
+               : 0;
+}
+
 static int add_no_proxy(struct setup *setup, struct environment *environment, struct error *err)
 {
     const struct settings *settings = &setup->settings;
     _cleanup_strings_ struct strings hosts = { 0 };
-    _cleanup_no_proxy_entries_ struct no_proxy_entries blocks = { 0 };
+    _cleanup_no_proxy_entries_ struct no_proxy_entries blocks = { 0 }, left_out = { 0 };
     _cleanup_no_proxy_meant_ struct no_proxy_meant meant = { 0 };
     _cleanup_mem_ char *list = NULL;
-    if (list_hosts(settings, &hosts) < 0 || make_blocks(&setup->facts, &blocks) < 0)
+    const struct facts *facts = &setup->facts;
+    if (list_hosts(settings, &hosts) < 0 ||
+        make_blocks(facts->vpc_blocks, facts->vpc_block_count, &blocks) < 0 ||
+        make_blocks(facts->vpc_ipv6_blocks, facts->vpc_ipv6_block_count,
+            settings->no_proxy_vpc_ipv6 ? &blocks : &left_out) < 0 ||
+        warn_ipv6_unknown(facts, &setup->warnings) < 0)
         return error_no_memory(err);
     const struct no_proxy_parts parts = {
         .vpc = settings->no_proxy_vpc ? &blocks : NULL,
+        .vpc_ipv6_left_out = &left_out,
         .region = setup->facts.region,
         .domain = setup->facts.domain,
         .services = &settings->no_proxy_services.names,

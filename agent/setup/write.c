@@ -3,6 +3,7 @@
 #include "files/lock.h"
 #include "lib/notify.h"
 #include "outputs/displaced.h"
+#include "outputs/exemptions.h"
 #include "outputs/writer.h"
 #include "setup/setup.h"
 
@@ -16,12 +17,21 @@ static struct output_request request_of(const struct setup *setup)
     };
 }
 
+/* What a person should know of the files, once they are planned. */
+static int warn(struct setup *setup, const struct output_request *request, struct error *err)
+{
+    return exemptions_warn(request, &setup->warnings) < 0 ||
+                   outputs_warn(request, &setup->results, &setup->warnings) < 0
+               ? error_no_memory(err)
+               : 0;
+}
+
 int setup_plan(struct setup *setup, struct error *err)
 {
     const struct output_request request = request_of(setup);
     int r = outputs_plan(&request, &setup->results, err);
-    if (r == 0 && outputs_warn(&request, &setup->results, &setup->warnings) < 0)
-        return error_no_memory(err);
+    if (r == 0)
+        r = warn(setup, &request, err);
     return r < 0 ? r : outputs_failure(&setup->results, err);
 }
 
@@ -35,8 +45,8 @@ int setup_write(struct setup *setup, struct error *err)
     int r = outputs_plan(&request, &setup->results, err);
     if (r == 0)
         r = outputs_write(&request, &setup->results, err);
-    if (outputs_warn(&request, &setup->results, &setup->warnings) < 0)
-        r = error_no_memory(err);
+    int warned = warn(setup, &request, r < 0 ? NULL : err);
+    r = r < 0 ? r : warned;
     if (environment_is_empty(&setup->environment))
         lock_remove(&setup->tree);
     return r;

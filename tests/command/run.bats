@@ -338,7 +338,7 @@ print(json.dumps([78, sys.argv[1], [], None]))' "$(sed 's/^ec2-bootstrap: error:
         '{}|,.ec2.internal,*.ec2.internal,10.0.0.0/16,100.64.0.0/16'
         '{"vpc": true}|,.ec2.internal,*.ec2.internal,10.0.0.0/16,100.64.0.0/16'
         '{"vpc": false}|'
-        '{"vpc": false, "services": ["s3"]}|,s3.us-east-1.amazonaws.com,.s3.us-east-1.amazonaws.com,*.s3.us-east-1.amazonaws.com'
+        '{"vpc": false, "services": ["s3"]}|,s3.us-east-1.amazonaws.com,.s3.us-east-1.amazonaws.com,*.s3.us-east-1.amazonaws.com,s3.dualstack.us-east-1.amazonaws.com,.s3.dualstack.us-east-1.amazonaws.com,*.s3.dualstack.us-east-1.amazonaws.com,s3-us-east-1.amazonaws.com,.s3-us-east-1.amazonaws.com,*.s3-us-east-1.amazonaws.com,.s3-accesspoint.us-east-1.amazonaws.com,*.s3-accesspoint.us-east-1.amazonaws.com,s3.amazonaws.com,.s3.amazonaws.com,*.s3.amazonaws.com'
         '{"vpc": false, "add": ["Corp.Example", ".only-below.example", "192.0.2.7", "10.0.0.0/8", "localhost"]}|,corp.example,.corp.example,*.corp.example,.only-below.example,*.only-below.example,192.0.2.7,10.0.0.0/8'
         '{"vpc": false, "add": ["a.example b.example,c.example", "a.example"]}|,a.example,.a.example,*.a.example,b.example,.b.example,*.b.example,c.example,.c.example,*.c.example'
         '{"vpc": false, "add": ["2001:db8::1"]}|,2001:db8::1'
@@ -380,23 +380,23 @@ print(json.dumps([78, sys.argv[1], [], None]))' "$(sed 's/^ec2-bootstrap: error:
 }
 
 @test "region and domain of other partitions" {
-    # region domain | VPC's names | services
+    # region, domain, domain of dual-stack names
     local cases=(
-        'eu-west-1 amazonaws.com'
-        'cn-north-1 amazonaws.com.cn'
-        'us-gov-west-1 amazonaws.com'
+        'eu-west-1 amazonaws.com api.aws'
+        'cn-north-1 amazonaws.com.cn api.amazonwebservices.com.cn'
+        'us-gov-west-1 amazonaws.com api.aws'
     )
-    local case region domain name
+    local case region domain dual_stack name
 
-    write_settings '{"proxy": {"http": "a.example:1"}, "no_proxy": {"services": ["ec2", "s3"]}}'
+    write_settings '{"proxy": {"http": "a.example:1"}, "no_proxy": {"services": ["ec2", "ecr.api"]}}'
     for case in "${cases[@]}"; do
-        read -r region domain <<<"$case"
+        read -r region domain dual_stack <<<"$case"
         change_tree "data['placement']['region'] = '$region'; data['services']['domain'] = '$domain'"
         start_simulator --tree "$TREE"
         run_agent run
         assert_status 0
         name=$region.$domain
-        assert_equal "$(value_of no_proxy)" "$ALWAYS,.$region.compute.internal,*.$region.compute.internal,10.0.0.0/16,100.64.0.0/16,ec2.$name,.ec2.$name,*.ec2.$name,s3.$name,.s3.$name,*.s3.$name"
+        assert_equal "$(value_of no_proxy)" "$ALWAYS,.$region.compute.internal,*.$region.compute.internal,10.0.0.0/16,100.64.0.0/16,ec2.$name,ec2.$region.$dual_stack,api.ecr.$name,ecr.$region.$dual_stack"
         stop_simulator
     done
 }
@@ -555,7 +555,7 @@ print(json.dumps({"no_proxy": {"add": hosts, "vpc": False, "ipv6_brackets": "alw
     assert_equal "$(json_value "$OUT" 'list(d["proxy"].values())')" "[null, null, null]"
 }
 
-@test "7 requests, 4 connections, 3 round trips, one token" {
+@test "8 requests, 4 connections, 3 round trips, one token" {
     start_simulator --latency 150
     write_settings "$FULL_SETTINGS"
     run_agent run --json
@@ -567,8 +567,9 @@ GET /latest/meta-data/placement/region 200
 GET /latest/meta-data/services/domain 200
 GET /latest/meta-data/network/interfaces/macs/ 200
 GET ${ROLE_PATH}web-server 200
-GET /latest/meta-data/network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv4-cidr-blocks 200"
-    assert_equal "$(json_value "$SIM_STATS" 'd["requests"]')" 7
+GET /latest/meta-data/network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv4-cidr-blocks 200
+GET /latest/meta-data/network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv6-cidr-blocks 404"
+    assert_equal "$(json_value "$SIM_STATS" 'd["requests"]')" 8
     assert_equal "$(json_value "$SIM_STATS" 'd["connections"] <= 4')" true
     # A round trip is a group of requests that nothing but less than half a latency separates.
     assert_equal "$(python3 -c '
@@ -576,8 +577,8 @@ import json, sys
 times = sorted(json.loads(line)["ms"] for line in open(sys.argv[1], encoding="utf-8"))
 print(1 + sum(b - a > 75 for a, b in zip(times, times[1:])))' "$SIM_LOG")" 3
     # Every request but the first carried the token.
-    assert_equal "$(grep -c '"token":"valid"' "$SIM_LOG")" 6
-    assert_equal "$(json_value "$OUT" '[r["attempts"] for r in d["imds"]["requests"]]')" "[1, 1, 1, 1, 1, 1, 1]"
+    assert_equal "$(grep -c '"token":"valid"' "$SIM_LOG")" 7
+    assert_equal "$(json_value "$OUT" '[r["attempts"] for r in d["imds"]["requests"]]')" "[1, 1, 1, 1, 1, 1, 1, 1]"
 }
 
 @test "two at once: the second waits for the lock, both succeed" {

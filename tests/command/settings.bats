@@ -115,7 +115,7 @@ assert_untouched() {
     write_settings '{"no_proxy": {"add": ["192.0.2.3"]}}' etc/ec2-bootstrap/config.d/2.json
     run_agent run
     assert_status 0
-    assert_equal "$(value_of no_proxy)" "$ALWAYS,ec2.us-east-1.amazonaws.com,.ec2.us-east-1.amazonaws.com,*.ec2.us-east-1.amazonaws.com,192.0.2.1,192.0.2.2,192.0.2.3"
+    assert_equal "$(value_of no_proxy)" "$ALWAYS,ec2.us-east-1.amazonaws.com,ec2.us-east-1.api.aws,192.0.2.1,192.0.2.2,192.0.2.3"
     write_settings '{"proxy": {"http": null}}' etc/ec2-bootstrap/config.d/3.json
     run_agent run
     assert_status 0
@@ -322,6 +322,7 @@ key_as_settings() {
         'outputs|"all"|expected "auto" or a list'
         'no_proxy.services|["s3\\u000a"]|is not the name of a service'
         'no_proxy.add|["a.example", "b.example\\u001b[31m"]|it has a control character in it'
+        'no_proxy.vpc_ipv6|"yes"|expected true or false'
         'proxy.password_file|"relative"|not absolute'
         'proxy.username|""|empty'
         'proxy.username|"DOMAIN\\\\user"|Cntlm'

@@ -21,6 +21,7 @@ PATHS = {
     "{DOMAIN}": DATA + "services/domain",
     "{MACS}": DATA + "network/interfaces/macs/",
     "{CIDRS}": DATA + "network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv4-cidr-blocks",
+    "{CIDRS6}": DATA + "network/interfaces/macs/0e:49:61:0f:c3:11/vpc-ipv6-cidr-blocks",
 }
 
 ROW_KEYS = {"name", "command", "arguments", "rules", "tree", "refused", "endpoint", "settings",

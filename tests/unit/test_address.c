@@ -69,11 +69,42 @@ static void test_refused(void **state)
     }
 }
 
+static void test_overlaps(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *a, *b;
+        bool overlaps;
+    } rows[] = {
+        { "10.0.0.0/8", "10.1.0.0/16", true },
+        { "10.0.0.0/8", "11.0.0.0/8", false },
+        { "10.0.0.0/8", "0.0.0.0/0", true },
+        { "10.128.0.0/9", "10.127.0.0/16", false },
+        { "10.1.2.3", "10.1.2.0/31", false },
+        { "10.1.2.3", "10.1.2.2/31", true },
+        { "10.1.2.3", "10.1.2.3", true },
+        { "2600:1f18:1234:5600::/56", "2600:1f18:1234:56ff::/64", true },
+        { "2600:1f18:1234:5600::/56", "2600:1f18:1234:5700::/56", false },
+        { "2600:1f18:1234:5600::/56", "::/0", true },
+        { "2600::1", "2600::1/128", true },
+        { "2600::1", "2600::2", false },
+        { "::/0", "0.0.0.0/0", false },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        struct address a, b;
+        check_number(rows[i].a, address_parse(rows[i].a, &a), 0);
+        check_number(rows[i].b, address_parse(rows[i].b, &b), 0);
+        check_number(rows[i].a, address_overlaps(&a, &b), rows[i].overlaps);
+        check_number(rows[i].b, address_overlaps(&b, &a), rows[i].overlaps);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_overlaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

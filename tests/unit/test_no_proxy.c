@@ -8,126 +8,29 @@
 #include "clients/coverage.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
+#include "no_proxy_list.h"
 
-#define ALWAYS                                                                                     \
-    "localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,fd00:ec2::23"
-#define BRACKETS                                                                                   \
-    "localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,"              \
-    "[fd00:ec2::254],fd00:ec2::23,[fd00:ec2::23]"
-#define BRACKETS_WARNING                                                                           \
-    "no_proxy has IPv6 addresses in brackets, for clients that read no other form: Python's "      \
-    "httpx 0.24 and later then refuses to start: where it runs, set no_proxy.ipv6_brackets to "    \
-    "\"never\" and write IPv6 addresses without brackets"
-#define BLOCK_WARNING(entry)                                                                       \
-    "no_proxy entry \"" entry "\": with an IPv6 block in the list Python's httpx 0.24 and later "  \
-    "refuses to start: take it out where that runs"
-#define PLACEHOLDER(entry)                                                                         \
-    "no_proxy entry \"" entry "\" looks like a placeholder, and is taken for a host's name: put "  \
-    "the real name, address or block in its place"
-
-/* Lists in a row are written with blanks between their items. */
-struct row {
-    const char *row;
-    const char *region, *domain, *cidrs, *services, *add, *proxies;
-    bool vpc, brackets;
-    const char *expected; /* the list, or the error */
-    const char *warnings; /* one a line */
-    int result;
-};
-
-static void fill(struct strings *list, const char *items)
-{
-    for (const char *p = items ? items : ""; *p; p += strspn(p, " ")) {
-        size_t length = strcspn(p, " ");
-        check_number("append", strings_append_n(list, p, length), 0);
-        p += length;
-    }
-}
-
-/* The warnings, one a line. Which clients do not honour an entry is the business of the table of
- * the clients, so that what it says is left out: "unheard ENTRY, ENTRY". */
-static char *join_warnings(const struct strings *warnings)
-{
-    static const char start[] = "no_proxy entry ";
-    _cleanup_strings_ struct strings lines = { 0 };
-    for (size_t i = 0; i < warnings->count; i++) {
-        const char *text = warnings->items[i], *colon = strstr(text, ": ");
-        bool unheard = colon && strstr(colon, " will still use the proxy") &&
-                       strstr(colon, " (ec2-bootstrap explain shows which)");
-        if (unheard) {
-            check_that(text, strncmp(text, start, strlen(start)) == 0);
-            text += strlen(start);
-            check_number(
-                "append", strings_printf(&lines, "unheard %.*s", (int) (colon - text), text), 0);
-        } else
-            check_number("append", strings_append(&lines, text), 0);
-    }
-    return strings_join(&lines, "\n");
-}
-
-/* The blocks of a VPC, as IMDS names them. */
-static void fill_blocks(struct no_proxy_entries *blocks, const char *items)
-{
-    _cleanup_strings_ struct strings texts = { 0 };
-    fill(&texts, items);
-    for (size_t i = 0; i < texts.count; i++) {
-        struct address address;
-        struct no_proxy_entry entry = { 0 };
-        check_number(texts.items[i], address_parse(texts.items[i], &address), 0);
-        check_number(texts.items[i], no_proxy_entry_of_address(&address, &entry), 0);
-        check_number(texts.items[i], no_proxy_entries_append(blocks, &entry), 0);
-    }
-}
-
-static void check_row(const struct row *row)
-{
-    _cleanup_strings_ struct strings services = { 0 }, proxies = { 0 }, warnings = { 0 };
-    _cleanup_no_proxy_entries_ struct no_proxy_entries blocks = { 0 }, add = { 0 };
-    _cleanup_no_proxy_meant_ struct no_proxy_meant meant = { 0 };
-    struct error err = { 0 };
-    fill_blocks(&blocks, row->cidrs);
-    fill(&services, row->services);
-    fill(&proxies, row->proxies);
-    const struct no_proxy_parts parts = {
-        .vpc = row->vpc ? &blocks : NULL,
-        .region = row->region,
-        .domain = row->domain,
-        .services = row->services ? &services : NULL,
-        .add = row->add ? &add : NULL,
-        .brackets = row->brackets,
-        .proxies = row->proxies ? &proxies : NULL,
-    };
-    _cleanup_mem_ char *list = NULL;
-    if (row->add)
-        check_number(row->row, no_proxy_entries_parse(row->add, NULL, &add, &warnings, NULL), 0);
-    int r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
-    if (r == 0)
-        check_number(row->row, coverage_warn(&meant.add, row->brackets, &warnings), 0);
-    check_text(row->row, r < 0 ? err.text : list, row->expected);
-    check_number(row->row, r, row->result);
-    check_number(row->row, err.status, r < 0 ? EX_CONFIG : 0);
-    check_that(row->row, (r < 0) == (list == NULL));
-    _cleanup_mem_ char *joined = join_warnings(&warnings);
-    if (r == 0)
-        check_text(row->row, joined, row->warnings ? row->warnings : "");
-}
-
+#define DOMAIN(d) "," d ",." d ",*." d
+#define S3(region, domain)                                                                         \
+    DOMAIN("s3." region "." domain)                                                                \
+    DOMAIN("s3.dualstack." region "." domain)                                                      \
+    DOMAIN("s3-" region "." domain)                                                                \
+    ",.s3-accesspoint." region "." domain ",*.s3-accesspoint." region "." domain
 #define VIRGINIA                                                                                   \
-    ALWAYS ",.ec2.internal,*.ec2.internal,172.31.0.0/16,10.5.0.0/20"                               \
-           ",s3.us-east-1.amazonaws.com,.s3.us-east-1.amazonaws.com,*.s3.us-east-1.amazonaws.com"  \
-           ",ec2.us-east-1.amazonaws.com,.ec2.us-east-1.amazonaws.com"                             \
-           ",*.ec2.us-east-1.amazonaws.com"                                                        \
-           ",corp.example,.corp.example,*.corp.example,10.0.0.0/8"
+    ALWAYS ",.ec2.internal,*.ec2.internal,172.31.0.0/16,10.5.0.0/20" S3(                           \
+        "us-east-1", "amazonaws.com")                                                              \
+        DOMAIN("s3.amazonaws.com") ",ec2.us-east-1.amazonaws.com"                                  \
+                                   ",ec2.us-east-1.api.aws" DOMAIN("corp.example") ",10.0.0.0/8"
 #define IRELAND                                                                                    \
-    ALWAYS ",.eu-west-1.compute.internal,*.eu-west-1.compute.internal,172.31.0.0/16"               \
-           ",s3.eu-west-1.amazonaws.com,.s3.eu-west-1.amazonaws.com,*.s3.eu-west-1.amazonaws.com"
+    ALWAYS ",.eu-west-1.compute.internal,*.eu-west-1.compute.internal,172.31.0.0/16" S3(           \
+        "eu-west-1", "amazonaws.com")
 #define BEIJING                                                                                    \
-    ALWAYS ",.cn-north-1.compute.internal,*.cn-north-1.compute.internal"                           \
-           ",s3.cn-north-1.amazonaws.com.cn,.s3.cn-north-1.amazonaws.com.cn"                       \
-           ",*.s3.cn-north-1.amazonaws.com.cn"
+    ALWAYS ",.cn-north-1.compute.internal,*.cn-north-1.compute.internal" S3(                       \
+        "cn-north-1", "amazonaws.com.cn")
 #define NO_REGION "the metadata service names no region: the VPC's DNS names are not in no_proxy"
-#define NO_SERVICES                                                                                \
-    "the metadata service names no region or no domain: the services are not in no_proxy"
+#define NO_SERVICES(names)                                                                         \
+    "the metadata service names no region or no domain: the services " names " are not in "        \
+    "no_proxy"
 
 #define LEFT_OUT(entries) "no_proxy entry " entries " is the proxy itself: left out of no_proxy"
 
@@ -169,12 +72,41 @@ static const struct row rows[] = {
         .domain = "amazonaws.com",
         .services = "s3",
         .expected = ALWAYS,
-        .warnings = NO_SERVICES },
+        .warnings = NO_SERVICES("s3") },
     { .row = "no domain for services",
         .region = "eu-west-1",
         .services = "s3 ec2",
         .expected = ALWAYS,
-        .warnings = NO_SERVICES },
+        .warnings = NO_SERVICES("s3, ec2") },
+    { .row = "services that are whole names need no region",
+        .services = "sts.eu-west-1.amazonaws.com com.amazonaws.eu-west-1.ecr.dkr ssm",
+        .expected =
+            ALWAYS DOMAIN("sts.eu-west-1.amazonaws.com") ",.dkr.ecr.eu-west-1.amazonaws.com,"
+                                                         "*.dkr.ecr.eu-west-1.amazonaws.com,.dkr-"
+                                                         "ecr.eu-west-1.on.aws,"
+                                                         "*.dkr-ecr.eu-west-1.on.aws",
+        .warnings = NO_SERVICES("ssm") },
+    { .row = "a service, and its host added",
+        .region = "eu-west-1",
+        .domain = "amazonaws.com",
+        .services = "ssm",
+        .add = "ssm.eu-west-1.amazonaws.com",
+        .expected = ALWAYS ",ssm.eu-west-1.amazonaws.com,ssm.eu-west-1.api.aws,"
+                           ".ssm.eu-west-1.amazonaws.com,*.ssm.eu-west-1.amazonaws.com" },
+    { .row = "services twice",
+        .region = "eu-west-1",
+        .domain = "amazonaws.com",
+        .services = "acm acm ssmm ssmm",
+        .expected = ALWAYS ",acm.eu-west-1.amazonaws.com" DOMAIN("ssmm.eu-west-1.amazonaws.com"),
+        .warnings = "no_proxy.services: \"ssmm\" is not a known service: written as "
+                    "ssmm.eu-west-1.amazonaws.com; did you mean \"ssm\"?" },
+    { .row = "no name of a host",
+        .region = "eu-west-1",
+        .domain = "amazonaws.com",
+        .services = "a..b",
+        .expected = "no_proxy entry \"a..b.eu-west-1.amazonaws.com\": it is neither a DNS name nor "
+                    "an IP address or block",
+        .result = -EINVAL },
     { .row = "no services", .services = "", .expected = ALWAYS },
     { .row = "brackets", .brackets = true, .expected = BRACKETS, .warnings = BRACKETS_WARNING },
     { .row = "brackets for what is added",
@@ -182,6 +114,10 @@ static const struct row rows[] = {
         .add = "FD12::1 [fd12::2]:80 fd00:ec2::254",
         .expected = BRACKETS ",fd12::1,[fd12::1],[fd12::2]:80",
         .warnings = BRACKETS_WARNING "\nunheard FD12::1, fd00:ec2::254\nunheard [fd12::2]:80" },
+    { .row = "an IPv6 block",
+        .add = "fd12::/16",
+        .expected = ALWAYS ",fd12::/16",
+        .warnings = BLOCK_WARNING("fd12::/16") "\nunheard fd12::/16" },
     { .row = "brackets of his own",
         .add = "[fd12::1] [fd12::2]:80",
         .expected = ALWAYS ",fd12::1,[fd12::1],[fd12::2]:80",
@@ -190,10 +126,6 @@ static const struct row rows[] = {
         .add = "FD12:0:0::1",
         .expected = ALWAYS ",fd12::1,fd12:0:0::1",
         .warnings = "unheard FD12:0:0::1" },
-    { .row = "an IPv6 block",
-        .add = "fd12::/16",
-        .expected = ALWAYS ",fd12::/16",
-        .warnings = BLOCK_WARNING("fd12::/16") "\nunheard fd12::/16" },
     { .row = "placeholders",
         .add = "VPC_CIDR_RANGE my_host.example _x a-b",
         .expected = ALWAYS ",vpc_cidr_range,.vpc_cidr_range,*.vpc_cidr_range"

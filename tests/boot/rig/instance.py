@@ -13,6 +13,11 @@ OTHER_PROXY = "http://proxy2.corp.example:8080"
 NO_PROXY = ("localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,"
             "fd00:ec2::23,.ec2.internal,*.ec2.internal,10.0.0.0/16,100.64.0.0/16,"
             "s3.us-east-1.amazonaws.com,.s3.us-east-1.amazonaws.com,*.s3.us-east-1.amazonaws.com,"
+            "s3.dualstack.us-east-1.amazonaws.com,.s3.dualstack.us-east-1.amazonaws.com,"
+            "*.s3.dualstack.us-east-1.amazonaws.com,s3-us-east-1.amazonaws.com,"
+            ".s3-us-east-1.amazonaws.com,*.s3-us-east-1.amazonaws.com,"
+            ".s3-accesspoint.us-east-1.amazonaws.com,*.s3-accesspoint.us-east-1.amazonaws.com,"
+            "s3.amazonaws.com,.s3.amazonaws.com,*.s3.amazonaws.com,"
             "corp.example,.corp.example,*.corp.example")
 
 
