@@ -68,8 +68,9 @@ int lock_take(const struct tree *tree, uint64_t wait_ms, struct error *err)
                 err, error_file_status(fd), fd, "%s" LOCK_FILE ": %s", tree->path, strerror(-fd));
         if (clock_now_ms() >= until)
             return error_set(err, EX_IOERR, -EBUSY,
-                "%s/: another ec2-bootstrap has been writing there for %llu s", tree->path,
-                (unsigned long long) wait_ms / 1000);
+                "%s/: another ec2-bootstrap has been writing there for %llu s: wait for "
+                "its end, or see what it waits for",
+                tree->path, (unsigned long long) wait_ms / 1000);
         clock_sleep_ms(LOCK_POLL_MS);
     }
 }

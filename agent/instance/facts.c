@@ -311,7 +311,7 @@ int facts_check_expiry(const struct facts *facts, time_t now, struct strings *wa
         return 0;
     return strings_printf(warnings,
         "the credentials of role %s expired at %s: the metadata service serves old ones during an "
-        "outage",
+        "outage: they are renewed when it ends",
         facts->role, facts->credentials.expiration);
 }
 

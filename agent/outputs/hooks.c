@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "files/paths.h"
 #include "files/program.h"
 #include "outputs/state.h"
 #include "outputs/table.h"
@@ -24,10 +25,12 @@ static int run_hook(const struct output *output, struct error *err)
         return error_set(err, EX_IOERR, r, "%s: %s failed%s%s", output->name, hook->command[0],
             *said ? ": " : "", said);
     if (r == -ETIMEDOUT)
-        return error_set(err, EX_IOERR, r, "%s: %s did not end within %u s and was killed",
+        return error_set(err, EX_IOERR, r,
+            "%s: %s did not end within %u s and was killed: the next "
+            "run tries again",
             output->name, hook->command[0], hook->timeout_s);
-    return r < 0 ? error_set(err, EX_IOERR, r, "%s: %s cannot be run: %s", output->name,
-                       hook->command[0], strerror(-r))
+    return r < 0 ? error_set(err, EX_IOERR, r, "%s: %s cannot be run: %s: the next run tries again",
+                       output->name, hook->command[0], strerror(-r))
                  : 0;
 }
 
@@ -55,7 +58,8 @@ void hooks_run(const struct tree *tree, struct output_results *results)
         result.failure = run_if_due(tree, output, &ran, &result.error);
         if (result.failure < 0 && result.error.status == 0)
             (void) error_set(&result.error, error_file_status(result.failure), result.failure,
-                "%s: the mark of its hook: %s", output->name, strerror(-result.failure));
+                "%s: the mark of its hook in " PATH_STATE ": %s", output->name,
+                strerror(-result.failure));
         if (ran || result.failure < 0)
             results->hooks[results->hook_count++] = result;
     }

@@ -76,7 +76,8 @@ static int read_back(
         return 0;
     int r = tree_read(tree, file->path, OUTPUT_FILE_SIZE_MAX, &written.bytes, NULL);
     if (r == -ENOENT && !output_is_written(file))
-        return error_set(err, EX_IOERR, r, "%s%s: is not there, and %s reads no other file",
+        return error_set(err, EX_IOERR, r,
+            "%s%s: is not there, and %s reads no other file: put \"environment\" into outputs, too",
             tree->path, file->path, result->output->name);
     if (r < 0)
         return output_refuse(tree, file, "read back", r, err);

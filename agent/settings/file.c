@@ -17,8 +17,8 @@ int settings_refuse_unreadable(
     int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_CONFIG;
     const char *reason =
         negative_errno == -EINVAL ? "not a regular file" : strerror(-negative_errno);
-    return error_set(
-        err, status, negative_errno, "%s%s: cannot be read: %s", tree->path, path, reason);
+    return error_set(err, status, negative_errno, "%s%s: cannot be read: %s%s", tree->path, path,
+        reason, status == EX_NOPERM ? ": run it as root" : "");
 }
 
 /* One configuration file while it is read. */
@@ -63,8 +63,9 @@ static int check_duplicate(const struct json *object, const struct json *member,
 
 static int refuse_unknown(const char *path, struct error *err)
 {
-    (void) error_set(err, EX_CONFIG, -EINVAL, "unknown key");
-    suggest_append(err, "", key_suggest(path), "");
+    const char *near = key_suggest(path);
+    (void) error_set(err, EX_CONFIG, -EINVAL, near ? "unknown key" : "unknown key: delete it");
+    suggest_append(err, "", near, "");
     return -EINVAL;
 }
 

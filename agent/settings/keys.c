@@ -31,7 +31,9 @@ _Static_assert(sizeof(enum letter_case) == sizeof(int), "an enum is an int");
 
 static int check_path(const char *text, struct error *err)
 {
-    return *text == '/' ? 0 : error_set(err, EX_CONFIG, -EINVAL, "\"%s\" is not absolute", text);
+    return *text == '/' ? 0
+                        : error_set(err, EX_CONFIG, -EINVAL,
+                              "\"%s\" is not absolute: begin it with a slash", text);
 }
 
 static int check_endpoint(const char *text, struct error *err)

@@ -33,11 +33,12 @@ int settings_read_password(
     for (size_t i = 0; i < length; i++)
         if (iscntrl((unsigned char) text.data[i]))
             return error_set(err, EX_CONFIG, -EINVAL,
-                "proxy.password_file: %s%s: has more than one line, or a control character",
+                "proxy.password_file: %s%s: has more than one line, or a control character: write "
+                "the password alone into it",
                 tree->path, path);
     if (length == 0)
-        return error_set(
-            err, EX_CONFIG, -EINVAL, "proxy.password_file: %s%s: is empty", tree->path, path);
+        return error_set(err, EX_CONFIG, -EINVAL,
+            "proxy.password_file: %s%s: is empty: write the password into it", tree->path, path);
     *ret = mem_strndup(text.data, length);
     return *ret ? 0 : error_no_memory(err);
 }

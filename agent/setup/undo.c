@@ -10,6 +10,7 @@
 #include "files/lock.h"
 #include "files/walk.h"
 #include "lib/array.h"
+#include "outputs/remedy.h"
 #include "outputs/writer.h"
 
 /* One directory of ours while it is emptied. */
@@ -25,6 +26,7 @@ static void note(struct emptying *emptying, const char *path, int r)
         return;
     emptying->failure = error_set(emptying->err, error_file_status(r), r,
         "%s%s: cannot be removed: %s", emptying->tree->path, path, strerror(-r));
+    remedy_append(emptying->tree, path, r, emptying->err);
 }
 
 /* A backup that outputs_write() has left there holds a part of somebody's file, and which file that

@@ -101,7 +101,8 @@ void units_restart(const struct strings *units)
     for (size_t i = 0; i < units->count; i++) {
         int r = opened < 0 ? opened : bus_restart(bus, units->items[i]);
         if (r < 0)
-            log_warning("%s cannot be restarted: %s", units->items[i], strerror(-r));
+            log_warning("%s cannot be restarted: %s: systemctl status %s says more",
+                units->items[i], strerror(-r), units->items[i]);
         else
             log_info("%s: asked for a restart", units->items[i]);
     }

@@ -259,7 +259,7 @@ number_of() {
     make_config plain snapd
     run_with_config run
     assert_status 74
-    assert_equal "$(grep error: "$ERR")" "$error$FILE: is not there, and snapd reads no other file"
+    assert_equal "$(grep error: "$ERR")" "$error$FILE: is not there, and snapd reads no other file: put \"environment\" into outputs, too"
     echo LANG=C >"$FILE"
     run_with_config run
     assert_status 74

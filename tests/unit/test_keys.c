@@ -144,8 +144,8 @@ static void test_wrong_value(void **state)
                    "HTTP proxy" },
         { "proxy.username", "\"\"", "it is empty" },
         { "proxy.username", "\"a\\nb\"", "it has a control character in it" },
-        { "proxy.password_file", "\"x\"", "\"x\" is not absolute" },
-        { "proxy.password_file", "\"\"", "\"\" is not absolute" },
+        { "proxy.password_file", "\"x\"", "\"x\" is not absolute: begin it with a slash" },
+        { "proxy.password_file", "\"\"", "\"\" is not absolute: begin it with a slash" },
         { "no_proxy.add", "[\"a\", 1]",
             "expected a list of names, addresses and blocks such as [\"corp.example\", "
             "\"10.0.0.0/8\"], got a number in the list" },

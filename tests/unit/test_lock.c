@@ -140,7 +140,10 @@ static void test_wait(void **state)
     struct error err = { 0 };
     char expected[512];
     (void) snprintf(expected, sizeof(expected),
-        "%s/: another ec2-bootstrap has been writing there for 1 s", scratch->tree.path);
+        "%s/: another ec2-bootstrap has been writing there for 1 s: wait for its end, or see what "
+        "it "
+        "waits for",
+        scratch->tree.path);
     int lock = take(&scratch->tree, 0);
     uint64_t started_ms = clock_now_ms();
     check_number("held", lock_take(&scratch->tree, 1000, &err), -EBUSY);

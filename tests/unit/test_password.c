@@ -22,7 +22,8 @@ static void check_read(
 }
 
 #define TEXT(literal) literal, sizeof(literal) - 1
-#define LINES         "has more than one line, or a control character"
+#define LINES         "has more than one line, or a control character: write the password alone into it"
+#define EMPTY         "is empty: write the password into it"
 
 static void test_forms(void **state)
 {
@@ -38,9 +39,9 @@ static void test_forms(void **state)
         { TEXT("kennwort\r\n"), "kennwort", NULL },
         { TEXT(" kenn wort \n"), " kenn wort ", NULL },
         { TEXT("k\xc3\xbc#%$:@/\\\"'\n"), "k\xc3\xbc#%$:@/\\\"'", NULL },
-        { TEXT(""), NULL, "is empty" },
-        { TEXT("\n"), NULL, "is empty" },
-        { TEXT("\r\n"), NULL, "is empty" },
+        { TEXT(""), NULL, EMPTY },
+        { TEXT("\n"), NULL, EMPTY },
+        { TEXT("\r\n"), NULL, EMPTY },
         { TEXT("kennwort\n\n"), NULL, LINES },
         { TEXT("kennwort\nmore\n"), NULL, LINES },
         { TEXT("\nkennwort"), NULL, LINES },
@@ -83,7 +84,7 @@ static void test_forbidden(void **state)
     check_number("chmod", chmod(scratch_path(scratch, path), 0), 0);
     if (access(scratch_path(scratch, path), R_OK) == 0)
         skip(); /* modes do not stop root */
-    check_read(scratch, path, NULL, "cannot be read: Permission denied", EX_NOPERM);
+    check_read(scratch, path, NULL, "cannot be read: Permission denied: run it as root", EX_NOPERM);
 }
 
 int main(void)

@@ -103,9 +103,9 @@ static const struct {
 } refusals[] = {
     { "{\"proxy\": {\n\"htp\": 1}}", ":2: proxy.htp: unknown key, did you mean proxy.http?" },
     { "{\n\n\"casee\": 1}", ":3: casee: unknown key, did you mean case?" },
-    { "{\"zzzzzzz\": 1}", ":1: zzzzzzz: unknown key" },
-    { "{\"zz\\n\\u001b\": 1}", ":1: zz??: unknown key" },
-    { "{\"\": 1}", ":1: : unknown key" },
+    { "{\"zzzzzzz\": 1}", ":1: zzzzzzz: unknown key: delete it" },
+    { "{\"zz\\n\\u001b\": 1}", ":1: zz??: unknown key: delete it" },
+    { "{\"\": 1}", ":1: : unknown key: delete it" },
     { "{\"proxy\": {\"\": 1}}", ":1: proxy.: unknown key, did you mean proxy?" },
     { "{\"case\": \"both\",\n\"case\": \"both\"}",
         ":2: case: this key is here twice: delete one of them" },
