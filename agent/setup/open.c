@@ -54,6 +54,7 @@ int setup_open(const struct setup_options *options, struct setup *setup, struct 
 void setup_close(struct setup *setup)
 {
     strings_free(&setup->warnings);
+    overrides_free(&setup->overrides);
     output_results_free(&setup->results);
     environment_free(&setup->environment);
     facts_free(&setup->facts);
