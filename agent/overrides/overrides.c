@@ -15,6 +15,7 @@ static const struct {
 } detectors[] = {
     { { "environment", "profile" }, detect_login_shells },
     { { "environment" }, detect_user_managers },
+    { { "apt" }, detect_apt },
 };
 
 bool detection_writes(const struct detection *detection, const char *output)
