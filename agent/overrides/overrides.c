@@ -16,6 +16,7 @@ static const struct {
     { { "environment", "profile" }, detect_login_shells },
     { { "environment" }, detect_user_managers },
     { { "apt" }, detect_apt },
+    { { "sudo" }, detect_sudo },
 };
 
 bool detection_writes(const struct detection *detection, const char *output)
