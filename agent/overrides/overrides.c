@@ -17,6 +17,7 @@ static const struct {
     { { "environment" }, detect_user_managers },
     { { "apt" }, detect_apt },
     { { "sudo" }, detect_sudo },
+    { { NULL }, detect_services },
 };
 
 bool detection_writes(const struct detection *detection, const char *output)
