@@ -18,6 +18,7 @@ static const struct {
     { { "apt" }, detect_apt },
     { { "sudo" }, detect_sudo },
     { { NULL }, detect_services },
+    { { NULL }, detect_programs },
 };
 
 bool detection_writes(const struct detection *detection, const char *output)
