@@ -3,14 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <string.h>
 
 #include "lib/array.h"
 #include "lib/lines.h"
-#include "lib/memory.h"
-#include "overrides/detector.h"
 #include "overrides/place.h"
+#include "overrides/sudo_variables.h"
 
 #define DIRECTORY "/etc/sudoers.d"
 #define OUR_NAME  "50-ec2-bootstrap"
@@ -20,108 +18,6 @@
     "for \"@\""
 
 enum { SUDOERS_FILES_MAX = 200, SUDOERS_DEPTH_MAX = 8 };
-
-/* Whether sudo keeps one of our variables, and who decided that. */
-struct sudo_variable {
-    const char *name;
-    bool is_lost;
-    char *path; /* of who lost it */
-    size_t line;
-};
-
-struct sudoers {
-    const struct detection *detection;
-    struct sudo_variable variables[VARIABLES_WRITTEN_MAX];
-    size_t count;
-    unsigned int files, depth;
-    bool is_late;   /* the second pass: what counts for commands and target users comes last */
-    bool ours_read; /* our file is among those that are read */
-    bool keeps_all; /* !env_reset */
-};
-
-/* A setting of a Defaults line; borrowed. */
-struct sudo_setting {
-    const char *name;
-    const char *value; /* NULL: none */
-    char operator;     /* '=', '+', '-', '!' */
-    bool is_general;   /* for every user, host and command */
-    const char *path;
-    size_t line;
-};
-
-static void sudo_forgive(struct sudo_variable *variable)
-{
-    mem_free(variable->path);
-    variable->path = NULL;
-    variable->is_lost = false;
-}
-
-static int sudo_lose(struct sudo_variable *variable, const struct sudo_setting *setting)
-{
-    sudo_forgive(variable);
-    variable->path = mem_strdup(setting->path);
-    variable->line = setting->line;
-    variable->is_lost = true;
-    return variable->path ? 0 : -ENOMEM;
-}
-
-/* Whether a list, of names with wildcards, has a variable: "NAME=pattern" can have it. */
-static bool sudo_list_has(const char *list, const char *name)
-{
-    for (const char *p = list; p && *p;) {
-        char pattern[256];
-        size_t length = strcspn(p, " \t"), used = strcspn(p, " \t=");
-        if (used > 0 && used < sizeof(pattern)) {
-            memcpy(pattern, p, used);
-            pattern[used] = '\0';
-            if (fnmatch(pattern, name, 0) == 0)
-                return true;
-        }
-        p += length;
-        p += strspn(p, " \t");
-    }
-    return false;
-}
-
-static int sudo_apply_keep(struct sudoers *sudoers, const struct sudo_setting *setting)
-{
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < sudoers->count; i++) {
-        struct sudo_variable *variable = &sudoers->variables[i];
-        bool has = sudo_list_has(setting->value, variable->name);
-        bool loses = setting->operator== '-' ? has : setting->operator!= '+' && !has;
-        if (loses)
-            r = sudo_lose(variable, setting);
-        else if (has && setting->operator!= '-' && setting->is_general)
-            sudo_forgive(variable);
-    }
-    return r;
-}
-
-/* A variable that is checked is taken away when its value has a slash in it, as URLs and blocks
- * have. */
-static int sudo_apply_check(struct sudoers *sudoers, const struct sudo_setting *setting)
-{
-    struct variable list[VARIABLES_WRITTEN_MAX];
-    size_t count = environment_list(sudoers->detection->environment, list);
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < count && setting->operator!= '-'; i++)
-        if (strchr(list[i].value, '/') && sudo_list_has(setting->value, list[i].name))
-            r = sudo_lose(&sudoers->variables[i], setting);
-    return r;
-}
-
-static int sudo_apply(struct sudoers *sudoers, const struct sudo_setting *setting)
-{
-    if (strcmp(setting->name, "env_reset") == 0 && setting->is_general)
-        sudoers->keeps_all = setting->operator== '!';
-    if (strcmp(setting->name, "env_keep") == 0)
-        return sudo_apply_keep(sudoers, setting);
-    /* Whatever the order of these two. */
-    if (strcmp(setting->name, "env_check") == 0 && sudoers->is_late)
-        return sudo_apply_check(sudoers, setting);
-    return 0;
-}
 
 /* Reads one setting at the front of the text, and moves behind it and its comma. */
 static int sudo_read_setting(struct sudoers *sudoers, char **text, struct sudo_setting *setting)
@@ -161,7 +57,7 @@ static int sudo_read_setting(struct sudoers *sudoers, char **text, struct sudo_s
 /* A line that begins with "Defaults": for whom, and its settings. */
 static int sudo_read_defaults(struct sudoers *sudoers, char *text, const char *path, size_t line)
 {
-    bool is_late = *text == '>' || *text == '!';
+    bool is_late = *text == '!';
     struct sudo_setting setting = {
         .is_general = isspace((unsigned char) *text), .path = path, .line = line
     };
@@ -172,6 +68,7 @@ static int sudo_read_defaults(struct sudoers *sudoers, char *text, const char *p
     bool is_check = strstr(text, "env_check") != NULL;
     if (is_late != sudoers->is_late && !(is_check && sudoers->is_late))
         return 0;
+    sudoers->only_checks = is_late != sudoers->is_late;
     while (r == 0 && *text)
         r = sudo_read_setting(sudoers, &text, &setting);
     return r;
@@ -180,11 +77,15 @@ static int sudo_read_defaults(struct sudoers *sudoers, char *text, const char *p
 static int sudo_read_file(struct sudoers *sudoers, const char *path);
 
 /* Our file keeps all of them. */
-static void sudo_read_ours(struct sudoers *sudoers)
+static int sudo_read_ours(struct sudoers *sudoers)
 {
+    int r = 0;
     sudoers->ours_read = true;
-    for (size_t n = 0; n < sudoers->count && !sudoers->is_late; n++)
-        sudo_forgive(&sudoers->variables[n]);
+    for (size_t i = 0; r == 0 && i < sudoers->count && !sudoers->is_late; i++) {
+        sudo_forgive(&sudoers->variables[i]);
+        r = strings_append(&sudoers->keep, sudoers->variables[i].name);
+    }
+    return r;
 }
 
 /* Reads a file of a directory, unless its name has a dot, or "~" behind it. */
@@ -206,15 +107,13 @@ static int sudo_read_directory(struct sudoers *sudoers, const char *directory)
     for (size_t i = 0; r == 0 && i < names.count; i++) {
         int order = is_due ? strcmp(names.items[i], OUR_NAME) : -1;
         if (order >= 0) {
-            sudo_read_ours(sudoers);
+            r = sudo_read_ours(sudoers);
             is_due = false;
         }
-        if (order != 0)
+        if (r == 0 && order != 0)
             r = sudo_read_named(sudoers, directory, names.items[i]);
     }
-    if (is_due)
-        sudo_read_ours(sudoers);
-    return r;
+    return r == 0 && is_due ? sudo_read_ours(sudoers) : r;
 }
 
 /* "@include FILE", "@includedir DIRECTORY", and with '#'. */
@@ -360,6 +259,7 @@ static int sudo_detect_in(const struct detection *detection, char *path)
         r = sudo_report(&sudoers);
     for (size_t i = 0; i < sudoers.count; i++)
         sudo_forgive(&sudoers.variables[i]);
+    strings_free(&sudoers.keep);
     return r;
 }
 
