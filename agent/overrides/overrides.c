@@ -15,6 +15,7 @@ static const struct {
 } detectors[] = {
     { { "environment", "profile" }, detect_login_shells },
     { { "environment" }, detect_user_managers },
+    { { "environment" }, detect_pam },
     { { "apt" }, detect_apt },
     { { "sudo" }, detect_sudo },
     { { NULL }, detect_services },

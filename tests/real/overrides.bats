@@ -138,6 +138,35 @@ export no_proxy=x'
         different)"
 }
 
+# -- PAM
+
+# Prints what a session of su gets that is not ours: pam_different FILE TEXT, with the machine's own
+# stacks.
+pam_different() {
+    unshare --mount sh -c "mount --bind $ROOT/etc/environment /etc/environment
+        mount --bind $ROOT/$1 /$1
+        exec env -i PATH=$PATH su -s /bin/sh -c env root" | different
+}
+
+@test "a session of PAM has other values than ours exactly where run warns" {
+    local conf=etc/security/pam_env.conf locale=etc/default/locale row
+
+    [[ $(id -u) == 0 && -e /$conf && -e /$locale ]] || skip "not root, or not Debian"
+    cp -a --parents /etc/pam.d "$ROOT"
+    mkdir -p "$ROOT/etc/security" "$ROOT/etc/default"
+    for row in "$conf|http_proxy DEFAULT=http://old:8080" "$locale|LANG=C\nno_proxy=x" \
+        "$conf|#http_proxy DEFAULT=x" "$conf|no_proxy OVERRIDE=\${no_proxy},.corp" \
+        "$conf|HTTP_PROXY DEFAULT=$PROXY" "$locale|export HTTPS_PROXY=\"http://old:1\"" \
+        "$conf|https_proxy DEFAULT=http://old:1 OVERRIDE=\${https_proxy}"; do
+        : >"$ROOT/$conf"
+        : >"$ROOT/$locale"
+        printf '%b\n' "${row#*|}" >"$ROOT/${row%%|*}"
+        run_agent run --json
+        assert_status 0
+        assert_equal "$row: $(overridden pam)" "$row: $(pam_different "${row%%|*}")"
+    done
+}
+
 # -- apt
 
 APT=(
@@ -376,10 +405,10 @@ PROGRAMS=(
     printf '\nexport http_proxy=http://u:secret@old:8080\n' >"$ROOT/etc/profile.d/proxy.sh"
     run_agent run
     assert_status 0
-    assert_contains "$stderr" "warning: /etc/profile.d/proxy.sh:2: http_proxy=http://u:***@old:8080 overrides ours in login shells: remove that line"
+    assert_contains "$(<"$ERR")" "warning: /etc/profile.d/proxy.sh:2: http_proxy=http://u:***@old:8080 overrides ours in login shells: remove that line"
     run_agent run --dry-run --json
     assert_status 0
-    refute_contains "$output$stderr" secret
+    refute_contains "$(<"$OUT")$(<"$ERR")" secret
     assert_equal "$(json_value "$OUT" '[[o[k] for k in ("detector", "path", "line", "variable", "value", "effect", "wins")] for o in d["overrides"]]')" \
         '[["login-shells", "/etc/profile.d/proxy.sh", 2, "http_proxy", "http://u:***@old:8080", "overrides", "theirs"]]'
     assert_equal "$(json_value "$OUT" 'len(d["warnings"])')" 1
@@ -400,7 +429,7 @@ END
 }
 
 @test "on this machine's own files nothing is said" {
-    cp -a /etc/profile /etc/bash.bashrc /etc/zsh /etc/apt /etc/security /etc/wgetrc "$ROOT/etc/" 2>/dev/null || true
+    cp -a /etc/profile /etc/bash.bashrc /etc/zsh /etc/apt /etc/security /etc/pam.d /etc/default /etc/wgetrc "$ROOT/etc/" 2>/dev/null || true
     mkdir -p "$ROOT/etc/profile.d" "$ROOT/etc/sudoers.d" "$ROOT/usr/lib"
     cp -a /etc/sudoers "$ROOT/etc/" 2>/dev/null || true
     cp -a /usr/lib/systemd /usr/lib/environment.d "$ROOT/usr/lib/"
