@@ -24,11 +24,11 @@ struct shell_files {
 #define FILES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const struct shell_files shells[] = {
-    { "login shells", NULL, true, FILES("/etc/profile"),
+    { "login shells", NULL, true, FILES("/etc/profile", "/usr/etc/profile"),
         FILES(".bash_profile", ".bash_login", ".profile") },
     { "login shells", NULL, true, FILES(NULL), FILES(".profile") },
-    { "interactive shells", NULL, false, FILES("/etc/bash.bashrc", "/etc/bashrc"),
-        FILES(".bashrc") },
+    { "interactive shells", NULL, false,
+        FILES("/etc/bash.bashrc", "/usr/etc/bash.bashrc", "/etc/bashrc"), FILES(".bashrc") },
     { "zsh", "/usr/bin/zsh", false,
         FILES("/etc/zsh/zshenv", "/etc/zshenv", "/etc/zsh/zprofile", "/etc/zprofile",
             "/etc/zsh/zshrc", "/etc/zshrc", "/etc/zsh/zlogin", "/etc/zlogin"),
@@ -54,11 +54,12 @@ static int shell_read_files(struct script_reader *reader, const char *directory,
 /* Without /etc/profile somebody else reads the scripts of /etc/profile.d. */
 static int shell_read_system(struct script_reader *reader, const struct shell_files *shell)
 {
-    static const char profile[] = "/etc/profile";
-    bool reads_profile = *shell->system && strcmp(*shell->system, profile) == 0;
-    if (reads_profile && tree_exists(reader->detection->tree, profile) != 1)
-        return script_read_directory(reader, "/etc/profile.d", ".sh", REACH_ALWAYS);
-    return shell_read_files(reader, "", shell->system, shell->is_first_only);
+    bool is_there = !shell->is_first_only;
+    for (const char *const *file = shell->system; *file; file++)
+        is_there |= tree_exists(reader->detection->tree, *file) == 1;
+    return is_there || !*shell->system
+               ? shell_read_files(reader, "", shell->system, shell->is_first_only)
+               : script_read_directory(reader, "/etc/profile.d", ".sh", REACH_ALWAYS);
 }
 
 /* Reads the files of one user, or with NULL those of the system, and reports what they leave. */

@@ -7,6 +7,7 @@
 
 #include "overrides/place.h"
 #include "overrides/script_internal.h"
+#include "overrides/sysconfig.h"
 
 #define OUR_DIRECTORY "/etc/profile.d"
 #define OUR_NAME      "ec2-bootstrap.sh"
@@ -29,6 +30,13 @@ static int run_tokens(
     return outcome < 0 ? outcome : 0;
 }
 
+/* The script of SUSE that makes variables of /etc/sysconfig/proxy, line by line. */
+static bool is_of_sysconfig(const struct buffer *bytes)
+{
+    return memmem(bytes->data, bytes->size, SYSCONFIG, strlen(SYSCONFIG)) &&
+           memmem(bytes->data, bytes->size, "PROXY_ENABLED", strlen("PROXY_ENABLED"));
+}
+
 int script_read(struct script_reader *reader, const char *path, enum reach reach)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
@@ -45,6 +53,8 @@ int script_read(struct script_reader *reader, const char *path, enum reach reach
     int r = place_read(detection->tree, path, &bytes);
     if (r <= 0)
         return r;
+    if (bytes.size > 0 && is_of_sysconfig(&bytes))
+        return sysconfig_read(detection, &reader->values);
     r = tokens_read(&bytes, &tokens);
     if (r < 0)
         return r;

@@ -19,8 +19,26 @@ bool script_loop_reads(const struct script *script)
     return false;
 }
 
-/* Reads what a loop over a pattern of files reads: DIRECTORY/…*SUFFIX. Any mention of
- * /etc/profile.d, as in "$(run-parts … /etc/profile.d)", is one of its scripts. */
+/* Scripts of such a directory are read in every shell, whatever the conditions around the loop. */
+static enum reach loop_reach(const char *directory, enum reach reach)
+{
+    const char *name = strrchr(directory, '/');
+    return name && strcmp(name, "/profile.d") == 0 ? REACH_ALWAYS : reach;
+}
+
+/* Reads what a loop over "DIRECTORY/NAME" or "DIRECTORY/…*SUFFIX" reads. */
+static int loop_read_files(struct script *script, char *pattern, enum reach reach)
+{
+    char *slash = strrchr(pattern, '/'), *star = strrchr(pattern, '*');
+    if (!star)
+        return script_read(script->reader, pattern, reach);
+    if (!slash || star < slash)
+        return 0;
+    *slash = '\0';
+    return script_read_directory(script->reader, pattern, star + 1, loop_reach(pattern, reach));
+}
+
+/* Any mention of /etc/profile.d, as in "$(run-parts … /etc/profile.d)", is one of its scripts. */
 static int loop_read_pattern(struct script *script, const struct token *word, enum reach reach)
 {
     static const char profile[] = "/etc/profile.d";
@@ -28,21 +46,11 @@ static int loop_read_pattern(struct script *script, const struct token *word, en
     int r = script_word(script, word, &text);
     if (r < 0)
         return r;
-    char *star = strchr(text.text.data, '*'), *mention = strstr(text.text.data, profile);
-    bool is_whole = mention && (!text.is_known || star);
-    if (is_whole)
-        return script_read_directory(script->reader, profile, ".sh", REACH_ALWAYS);
-    if (!text.is_known || *text.text.data != '/')
-        return 0;
-    if (!star)
-        return script_read(script->reader, text.text.data, reach);
-    while (star > text.text.data && *star != '/')
-        star--;
-    *star = '\0';
-    const char *suffix = strrchr(star + 1, '*');
-    return strchr(text.text.data, '*') || !suffix
-               ? 0
-               : script_read_directory(script->reader, text.text.data, suffix + 1, reach);
+    if (!text.is_known)
+        return strstr(text.text.data, profile)
+                   ? script_read_directory(script->reader, profile, ".sh", REACH_ALWAYS)
+                   : 0;
+    return *text.text.data == '/' ? loop_read_files(script, text.text.data, reach) : 0;
 }
 
 int script_loop_files(struct script *script, const struct command_words *words, enum reach reach)

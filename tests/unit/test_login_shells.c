@@ -33,6 +33,22 @@ static const char redhat_profile[] =
     "    fi\n"
     "done\n";
 
+/* As SUSE has it. */
+#define SUSE                                                                                       \
+    { "/etc/profile", "if test -d /etc/profile.d -a -z \"$PROFILEREAD\" ; then\n"                  \
+                      "    for s in /etc/profile.d/*.sh ; do\n"                                    \
+                      "\ttest -r $s -a ! -k $s && . $s\n    done\n    unset s\nfi\n" },            \
+    {                                                                                              \
+        "/etc/profile.d/profile.sh", "for f in /etc/sysconfig/mail /etc/sysconfig/proxy; do\n"     \
+                                     "  while read l; do case \"$l\" in\n"                         \
+                                     "    HTTP_PROXY=*) http_proxy=$v; export http_proxy ;;\n"     \
+                                     "  esac; done < $f\ndone\n"                                   \
+                                     "if test \"$PROXY_ENABLED\" != \"yes\" ; then\n"              \
+                                     "    unset -v http_proxy https_proxy no_proxy NO_PROXY\n"     \
+                                     "fi\n"                                                        \
+    }
+#define SUSE_TAKES(name) "/etc/sysconfig/proxy:2: " TAKES(name)
+
 #define LATER(text)                                                                                \
     {                                                                                              \
         {                                                                                          \
@@ -107,7 +123,30 @@ static const struct override_row rows[] = {
               "export https_proxy=" OLD "\n"),
         PROXY ":4: https_proxy=" OLD LOGIN },
 
+    { "a vendor's directory, read behind ours",
+        { { "/etc/profile", "if test -z \"$READ\"; then\nfor s in /etc/profile.d/*.sh "
+                            "/usr/etc/profile.d/*.sh; do\n. $s\ndone\nfi\n" },
+            { "/usr/etc/profile.d/a.sh", "export no_proxy=x\n" } },
+        "/usr/etc/profile.d/a.sh:1: no_proxy=x" LOGIN },
+    { "SUSE, where the proxy is not enabled",
+        { SUSE,
+            { "/etc/sysconfig/proxy", "# yes or no\nPROXY_ENABLED=\"no\"\nHTTP_PROXY=\"x\"\n" } },
+        SUSE_TAKES("http_proxy") "\n" SUSE_TAKES("https_proxy") "\n" SUSE_TAKES(
+            "no_proxy") "\n" SUSE_TAKES("NO_PROXY") },
+    { "SUSE, another proxy",
+        { SUSE, { "/etc/sysconfig/proxy", "PROXY_ENABLED=\"yes\"\nHTTP_PROXY=\"" OLD
+                                          "\"\nHTTPS_PROXY=\"http://proxy.corp:3128/\"\n"
+                                          "NO_PROXY=\"localhost, 127.0.0.1\"\n" } },
+        "/etc/sysconfig/proxy:2: http_proxy=" OLD LOGIN "\n"
+        "/etc/sysconfig/proxy:4: no_proxy=localhost, 127.0.0.1" LOGIN "\n"
+        "/etc/sysconfig/proxy:4: NO_PROXY=localhost, 127.0.0.1" LOGIN },
+
     { "nothing", { { NULL, NULL } }, "" },
+    { "SUSE, with ours",
+        { SUSE, { "/etc/sysconfig/proxy",
+                    "PROXY_ENABLED=\"yes\"\nHTTP_PROXY=\"http://proxy.corp:3128\"\n"
+                    "NO_PROXY=\"localhost,169.254.169.254\"\n" } },
+        "" },
     { "sorts before ours", { { "/etc/profile.d/corp-proxy.sh", "export http_proxy=" OLD "\n" } },
         "" },
     { "the same, in other words",
