@@ -23,6 +23,7 @@ bool detection_writes(const struct detection *detection, const char *output);
 int detect_login_shells(const struct detection *detection);
 int detect_user_managers(const struct detection *detection);
 int detect_pam(const struct detection *detection);
+int detect_session_files(const struct detection *detection);
 int detect_apt(const struct detection *detection);
 int detect_sudo(const struct detection *detection);
 int detect_services(const struct detection *detection);

@@ -16,6 +16,7 @@ static const struct {
     { { "environment", "profile" }, detect_login_shells },
     { { "environment" }, detect_user_managers },
     { { "environment" }, detect_pam },
+    { { "environment" }, detect_session_files },
     { { "apt" }, detect_apt },
     { { "sudo" }, detect_sudo },
     { { NULL }, detect_services },

@@ -103,6 +103,36 @@ static int run_declaration(
     return 0;
 }
 
+/* "{http,https}_proxy=value": a word for each part of the braces, as bash makes them. */
+static int run_braces(
+    struct script *script, const struct token *word, const struct manner *manner, size_t close)
+{
+    int r = 0;
+    for (size_t start = 1; r == 0 && start < close;) {
+        size_t end = start;
+        while (end < close && word->text[end] != ',')
+            end++;
+        _cleanup_buffer_ struct buffer text = { 0 };
+        r = buffer_printf(&text, "%.*s%.*s", (int) (end - start), word->text + start,
+            (int) (word->length - close - 1), word->text + close + 1);
+        const struct token one = {
+            .kind = TOKEN_WORD, .text = text.data, .length = text.size, .line = word->line
+        };
+        if (r == 0)
+            r = run_declaration(script, &one, manner);
+        start = end + 1;
+    }
+    return r;
+}
+
+static int run_declarations_of(
+    struct script *script, const struct token *word, const struct manner *manner)
+{
+    const char *close = *word->text == '{' ? memchr(word->text, '}', word->length) : NULL;
+    return close ? run_braces(script, word, manner, (size_t) (close - word->text))
+                 : run_declaration(script, word, manner);
+}
+
 /* Whether an option of a declaration has a letter. */
 static bool has_option(const struct token *word, char sign, char letter)
 {
@@ -123,7 +153,7 @@ static int run_declarations(
                 break;
             continue;
         }
-        int r = is_local ? 0 : run_declaration(script, word, &manner);
+        int r = is_local ? 0 : run_declarations_of(script, word, &manner);
         if (r < 0)
             return r;
     }

@@ -90,6 +90,9 @@ static const struct override_row rows[] = {
         PROXY ":1: http_proxy=" OLD LOGIN "\n" PROXY ":1: HTTP_PROXY=" OLD LOGIN },
     { "readonly, and before ours", { { "/etc/profile.d/a.sh", "readonly http_proxy=" OLD "\n" } },
         "/etc/profile.d/a.sh:1: http_proxy=" OLD LOGIN },
+    { "braces", LATER("export {http,https}_proxy=\"" OLD "\"\nunset {no,NO}_proxy\n"),
+        PROXY ":1: http_proxy=" OLD LOGIN "\n" PROXY ":1: https_proxy=" OLD LOGIN "\n" PROXY
+              ":2: " TAKES("no_proxy") },
     { "over two lines", LATER("export \\\n  no_proxy=a,\\\nb\n"), PROXY ":2: no_proxy=a,b" LOGIN },
     { "a file of settings",
         { { PROXY, "[ -f /etc/corp/proxy ] && . /etc/corp/proxy\n" },
