@@ -240,7 +240,8 @@ static int run_builtin(
         return OUTCOME_TRUE;
     if (token_is(command, "false"))
         return OUTCOME_FALSE;
-    return call_function(script, command, reach);
+    int r = script_builtin(script, words, first, reach);
+    return r < 0 ? r : call_function(script, command, reach);
 }
 
 /* Expands the words of ":", which is there for "${NAME:=value}". */

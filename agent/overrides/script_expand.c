@@ -69,8 +69,27 @@ static int expand_value(struct expander *expander, const struct value *value)
     return value->text ? buffer_append_text(&expander->ret->text, value->text) : 0;
 }
 
+/* "${NAME%suffix}" and "${NAME#prefix}", where what is cut off is no pattern: 1; 0 when the form is
+ * another; or -ENOMEM. */
+static int expand_cut(
+    struct expander *expander, const struct value *value, const char *form, size_t length)
+{
+    if (length < 2 || !strchr("%#", *form) || !value->text || !value->is_known)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if (strchr("*?[\\\"'$`%#", form[i]))
+            return 0;
+    const char *text = value->text, *part = form + 1;
+    size_t size = strlen(text), cut = length - 1;
+    bool is_suffix = *form == '%';
+    bool has = size >= cut && memcmp(is_suffix ? text + size - cut : text, part, cut) == 0;
+    int r = buffer_append(
+        &expander->ret->text, has && !is_suffix ? text + cut : text, has ? size - cut : size);
+    return r < 0 ? r : 1;
+}
+
 /* "${NAME:-word}" and its kin: `form` begins behind the name. */
-static int expand_form(struct expander *expander, const char *name, size_t name_length,
+static int expand_known_form(struct expander *expander, const char *name, size_t name_length,
     const char *form, size_t form_length)
 {
     const struct value *value = values_get(expander->values, name, name_length);
@@ -88,6 +107,16 @@ static int expand_form(struct expander *expander, const char *name, size_t name_
     if (is_set || !kind || kind == '?')
         return expand_value(expander, value);
     return expand_part(expander, word, length);
+}
+
+static int expand_form(struct expander *expander, const char *name, size_t name_length,
+    const char *form, size_t form_length)
+{
+    const struct value *value = values_get(expander->values, name, name_length);
+    int cut = value ? expand_cut(expander, value, form, form_length) : 0;
+    if (cut != 0)
+        return cut < 0 ? cut : 0;
+    return expand_known_form(expander, name, name_length, form, form_length);
 }
 
 /* Of a name that nothing is known of, a default is the best guess: it may be set from it. */

@@ -53,6 +53,11 @@ int script_loop_words(struct script *script, const struct token *name,
 /* Runs a simple command. */
 int script_simple(struct script *script, const struct command_words *words, enum reach reach);
 
+/* Runs a command that sets variables in a way of its own, such as read; others do nothing. 0 or
+ * -ENOMEM. */
+int script_builtin(
+    struct script *script, const struct command_words *words, size_t first, enum reach reach);
+
 /* Whether a test holds; first and last are what stands between the brackets. */
 int script_test(struct script *script, const struct token *const *words, size_t count);
 

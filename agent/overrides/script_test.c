@@ -29,6 +29,11 @@ static int test_one(struct script *script, const struct token *operator, const s
         return outcome_of(value.text.size > 0);
     if (token_is(operator, "-z"))
         return outcome_of(value.text.size == 0);
+    if (token_is(operator, "-v")) {
+        const struct value *named =
+            values_get(&script->reader->values, value.text.data, value.text.size);
+        return named ? outcome_of(named->text) : OUTCOME_MAYBE;
+    }
     if (!is_path_test(operator) || *value.text.data != '/')
         return OUTCOME_MAYBE;
     int there = tree_exists(script->reader->detection->tree, value.text.data);

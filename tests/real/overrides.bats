@@ -92,6 +92,11 @@ export http_proxy=$https_proxy'
 HTTPS_PROXY=http://old:8080
 set +a
 x=1 && { [ "$x" = 1 ] && export http_proxy=http://old:8080; }'
+    'p=http; eval "export ${p}_proxy=http://old:1"; eval "x=\"a b\"; export no_proxy=x"'
+    'read -r https_proxy </etc/hostname
+export no_proxy="${no_proxy%,}" http_proxy="${http_proxy%/}" HTTP_PROXY=${HTTP_PROXY#x}'
+    '[ -z ${no_proxy+x} ] && export no_proxy=x
+proxy() { export http_proxy="http://$1:$2"; }; proxy old 8080'
     'export http_proxy=http://proxy.corp:3128/ no_proxy=$no_proxy
 return 0
 export no_proxy=x'

@@ -90,6 +90,13 @@ static const struct override_row rows[] = {
         PROXY ":1: http_proxy=" OLD LOGIN "\n" PROXY ":1: HTTP_PROXY=" OLD LOGIN },
     { "readonly, and before ours", { { "/etc/profile.d/a.sh", "readonly http_proxy=" OLD "\n" } },
         "/etc/profile.d/a.sh:1: http_proxy=" OLD LOGIN },
+    { "printf",
+        LATER("printf -v no_proxy '%s,' 10.0.0.{1..3}\nexport no_proxy=\"${no_proxy%,}\"\n"),
+        PROXY ":2: no_proxy=${no_proxy%,}" LOGIN },
+    { "read", LATER("read -r https_proxy </etc/hostname\n"),
+        PROXY ":1: https_proxy=read -r https_proxy" LOGIN },
+    { "eval", LATER("p=http\neval \"export ${p}_proxy='" OLD "'\"\n"),
+        PROXY ":2: http_proxy=" OLD LOGIN },
     { "braces", LATER("export {http,https}_proxy=\"" OLD "\"\nunset {no,NO}_proxy\n"),
         PROXY ":1: http_proxy=" OLD LOGIN "\n" PROXY ":1: https_proxy=" OLD LOGIN "\n" PROXY
               ":2: " TAKES("no_proxy") },
@@ -165,7 +172,10 @@ static const struct override_row rows[] = {
               "export https_proxy=${https_proxy:-" OLD "}\n: \"${HTTP_PROXY:=" OLD "}\"\n"
               "if [ -z \"$HTTPS_PROXY\" ]; then\n  export HTTPS_PROXY=" OLD "\nfi\n"
               "[ -n \"$no_proxy\" ] || export no_proxy=x\n[[ -z $no_proxy ]] && no_proxy=x\n"
-              "test \"x$no_proxy\" = x && export no_proxy=x\n"),
+              "test \"x$no_proxy\" = x && export no_proxy=x\n"
+              "[[ -v http_proxy ]] || export http_proxy=x\n"
+              "[ -z ${no_proxy+x} ] && export no_proxy=x\n"
+              "export no_proxy=\"${no_proxy%,}\" http_proxy=\"${http_proxy%/}\"\n"),
         "" },
     { "a function that is only defined",
         LATER("proxy_on() {\n  export http_proxy=" OLD "\n}\n"
