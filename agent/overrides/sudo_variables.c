@@ -96,6 +96,15 @@ static int sudo_apply_keep(struct sudoers *sudoers, const struct sudo_setting *s
     return r;
 }
 
+/* It is lost, whether all is kept or not. */
+static int sudo_delete(struct sudo_variable *variable, const struct sudo_setting *setting)
+{
+    mem_free(variable->deleted_path);
+    variable->deleted_path = mem_strdup(setting->path);
+    variable->deleted_line = setting->line;
+    return variable->deleted_path ? 0 : -ENOMEM;
+}
+
 /* A variable that is checked is taken away when its value has a slash in it, as URLs and blocks
  * have. */
 static int sudo_apply_check(struct sudoers *sudoers, const struct sudo_setting *setting)
@@ -105,8 +114,35 @@ static int sudo_apply_check(struct sudoers *sudoers, const struct sudo_setting *
     int r = 0;
     for (size_t i = 0; r == 0 && i < count && setting->operator!= '-'; i++)
         if (strchr(list[i].value, '/') && sudo_list_has(setting->value, list[i].name))
-            r = sudo_lose(&sudoers->variables[i], setting);
+            r = sudo_lose(&sudoers->variables[i], setting) < 0
+                    ? -ENOMEM
+                    : sudo_delete(&sudoers->variables[i], setting);
     return r;
+}
+
+/* Without env_reset all is kept, except what this list has. */
+static int sudo_apply_delete(struct sudoers *sudoers, const struct sudo_setting *setting)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < sudoers->count; i++)
+        if (setting->operator!= '-' && sudo_list_has(setting->value, sudoers->variables[i].name))
+            r = sudo_delete(&sudoers->variables[i], setting);
+    return r;
+}
+
+void sudo_keep_all(struct sudo_variable *variable)
+{
+    mem_free(variable->path);
+    variable->path = variable->deleted_path;
+    variable->line = variable->deleted_line;
+    variable->is_lost = variable->path;
+    variable->deleted_path = NULL;
+}
+
+void sudo_variable_free(struct sudo_variable *variable)
+{
+    mem_free(variable->path);
+    mem_free(variable->deleted_path);
 }
 
 int sudo_apply(struct sudoers *sudoers, const struct sudo_setting *setting)
@@ -117,6 +153,8 @@ int sudo_apply(struct sudoers *sudoers, const struct sudo_setting *setting)
         sudoers->keeps_all = setting->operator== '!';
     if (strcmp(setting->name, "env_keep") == 0)
         return sudo_apply_keep(sudoers, setting);
+    if (strcmp(setting->name, "env_delete") == 0)
+        return sudo_apply_delete(sudoers, setting);
     /* Whatever the order of these two. */
     if (strcmp(setting->name, "env_check") == 0 && sudoers->is_late)
         return sudo_apply_check(sudoers, setting);

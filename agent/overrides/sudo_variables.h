@@ -10,6 +10,8 @@ struct sudo_variable {
     bool is_lost;
     char *path; /* of who lost it */
     size_t line;
+    char *deleted_path; /* of who would delete it, were there no env_reset */
+    size_t deleted_line;
 };
 
 struct sudoers {
@@ -39,3 +41,8 @@ int sudo_apply(struct sudoers *sudoers, const struct sudo_setting *setting);
 
 /* The variable is kept again. */
 void sudo_forgive(struct sudo_variable *variable);
+
+/* Without env_reset only what would be deleted is lost. */
+void sudo_keep_all(struct sudo_variable *variable);
+
+void sudo_variable_free(struct sudo_variable *variable);

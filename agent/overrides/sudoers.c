@@ -255,10 +255,12 @@ static int sudo_detect_in(const struct detection *detection, char *path)
         r = sudo_read_file(&sudoers, path);
     if (r == 0 && !sudoers.ours_read)
         r = sudo_report_hidden(detection, path);
-    else if (r == 0 && !sudoers.keeps_all)
+    for (size_t i = 0; sudoers.keeps_all && i < sudoers.count; i++)
+        sudo_keep_all(&sudoers.variables[i]);
+    if (r == 0 && sudoers.ours_read)
         r = sudo_report(&sudoers);
     for (size_t i = 0; i < sudoers.count; i++)
-        sudo_forgive(&sudoers.variables[i]);
+        sudo_variable_free(&sudoers.variables[i]);
     strings_free(&sudoers.keep);
     return r;
 }

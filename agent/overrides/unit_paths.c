@@ -13,6 +13,7 @@
 
 #define SERVICE ".service"
 #define DROPINS ".service.d"
+#define FOR_ALL "service.d"
 
 enum { UNIT_DROPIN_NAMES_MAX = 32 };
 
@@ -155,7 +156,7 @@ int unit_paths_of(const struct unit_paths *paths, const char *unit, struct strin
         count = add_prefixes(paths, template.data, dropins, count);
     /* For all services: "service.d". */
     for (size_t i = 0; i < paths->directories.count && count < UNIT_DROPIN_NAMES_MAX; i++)
-        if (strcmp(strrchr(paths->directories.items[i], '/') + 1, DROPINS + 1) == 0)
+        if (strcmp(strrchr(paths->directories.items[i], '/') + 1, FOR_ALL) == 0)
             dropins[count++] = paths->directories.items[i];
     r = place_merge(paths->tree, dropins, ".conf", files);
     return r < 0 ? r : 1;

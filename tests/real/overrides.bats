@@ -253,6 +253,8 @@ Defaults !env_reset'
 Defaults setenv'
     'Defaults env_delete += "http_proxy"'
     'Defaults env_keep=LANG, env_keep += "*_proxy"'
+    'Defaults !env_reset, env_delete += "http_proxy"'
+    'Defaults !env_reset, env_keep = LANG, env_check += https_proxy'
 )
 
 @test "sudo takes our variables away exactly where run warns" {
