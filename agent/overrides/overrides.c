@@ -7,6 +7,7 @@
 
 #include "lib/array.h"
 #include "overrides/detector.h"
+#include "overrides/services.h"
 
 /* A row for each detector. It counts when one of these outputs is written; without any, always. */
 static const struct {
@@ -43,4 +44,12 @@ int overrides_find(const struct tree *tree, const struct environment *environmen
         r = is_due ? detectors[i].detect(&detection) : 0;
     }
     return r;
+}
+
+int overrides_find_displaced(const struct tree *tree, const struct environment *environment,
+    const struct strings *outputs, struct overrides *ret)
+{
+    const struct detection detection = { tree, environment, outputs, ret };
+    return environment_is_empty(environment) ? 0
+                                             : services_find_displaced(&detection, SERVICES_OURS);
 }

@@ -6,14 +6,15 @@
 #include "lib/memory.h"
 #include "overrides/script_internal.h"
 
-/* Sets a variable to something; it is shown as the command is written. */
+/* Sets a variable to something; the command is shown for it, without its arguments, which can be
+ * secret. */
 static int builtin_set(struct script *script, const struct command_words *words, size_t first,
     const struct token *name, enum reach reach)
 {
-    const struct token *command = words->items[first], *last = words->items[words->count - 1];
+    const struct token *command = words->items[first];
     _cleanup_mem_ char *variable = mem_strndup(name->text, name->length);
     _cleanup_mem_ char *text =
-        mem_strndup(command->text, (size_t) (last->text + last->length - command->text));
+        mem_strndup(command->text, (size_t) (name->text + name->length - command->text));
     if (!variable || !text)
         return -ENOMEM;
     return values_assign(&script->reader->values, script->reader->detection->environment,

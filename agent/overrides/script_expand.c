@@ -30,6 +30,15 @@ static int append_unknown(struct expander *expander, const char *text, size_t le
     return buffer_append(&expander->ret->text, text, length);
 }
 
+/* A command whose output is not known. One with a login in it is not shown: what is behind the "@"
+ * can be a password, too. */
+static int append_command(struct expander *expander, const char *text, size_t length)
+{
+    static const char hidden[] = "$(...)";
+    return memchr(text, '@', length) ? append_unknown(expander, hidden, strlen(hidden))
+                                     : append_unknown(expander, text, length);
+}
+
 static size_t name_length_at(const char *text, size_t length)
 {
     size_t n = 0;
@@ -163,11 +172,11 @@ static int expand_dollar(struct expander *expander, const char *text, size_t len
 {
     if (*text == '`') {
         *used = bracket_length(text, length, '`', '`');
-        return append_unknown(expander, text, *used);
+        return append_command(expander, text, *used);
     }
     if (length > 1 && text[1] == '(') {
         *used = 1 + bracket_length(text + 1, length - 1, '(', ')');
-        return append_unknown(expander, text, *used);
+        return append_command(expander, text, *used);
     }
     if (length > 1 && text[1] == '{') {
         *used = 1 + bracket_length(text + 1, length - 1, '{', '}');

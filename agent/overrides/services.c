@@ -131,13 +131,13 @@ int services_find(const struct detection *detection, enum service_ours ours)
     return services_for_each(detection, ours, services_check);
 }
 
-int services_find_displaced(const struct detection *detection)
+int services_find_displaced(const struct detection *detection, enum service_ours ours)
 {
-    return services_for_each(detection, SERVICE_OURS_WINS, services_check_displaced);
+    return services_for_each(detection, ours, services_check_displaced);
 }
 
 int detect_services(const struct detection *detection)
 {
-    int r = services_find(detection, SERVICE_OURS_WINS);
-    return r < 0 ? r : services_find_displaced(detection);
+    int r = services_find(detection, SERVICES_OURS);
+    return r < 0 ? r : services_find_displaced(detection, SERVICES_OURS);
 }

@@ -93,6 +93,11 @@ static const struct override_row rows[] = {
     { "printf",
         LATER("printf -v no_proxy '%s,' 10.0.0.{1..3}\nexport no_proxy=\"${no_proxy%,}\"\n"),
         PROXY ":2: no_proxy=${no_proxy%,}" LOGIN },
+    { "no secret of a command is shown",
+        LATER("export http_proxy=$(printf 'http://u:%s@old' s3cret)\n"
+              "printf -v https_proxy 'http://u:%s@old' s3cret\n"),
+        PROXY ":1: http_proxy=$(...)" LOGIN "\n" PROXY
+              ":2: https_proxy=printf -v https_proxy" LOGIN },
     { "read", LATER("read -r https_proxy </etc/hostname\n"),
         PROXY ":1: https_proxy=read -r https_proxy" LOGIN },
     { "eval", LATER("p=http\neval \"export ${p}_proxy='" OLD "'\"\n"),

@@ -3,6 +3,8 @@
 
 #include "overrides/services.h"
 
+#include "overrides/overrides.h"
+
 #include "lib/memory.h"
 #include "overrides.h"
 
@@ -236,12 +238,34 @@ static void test_dockerd(void **state)
     override_check_rows(dockerd_rows, LETTER_CASE_BOTH, detect_services);
 }
 
+/* The lists by themselves. */
+static void test_displaced(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct environment environment;
+    struct overrides found = { 0 };
+    scratch_need_tree(scratch);
+    scratch_write(scratch, ETC "k3s.service",
+        "[Service]\nExecStart=/bin/k3s\nEnvironment=NO_PROXY=.svc,localhost no_proxy=localhost\n");
+    scratch_write(scratch, ETC "k3s.service.d/90.conf", "[Service]\nEnvironmentFile=" FILE_ "\n");
+    scratch_write(scratch, FILE_, "http_proxy=" OLD "\n");
+    override_environment(LETTER_CASE_BOTH, &environment);
+    check_number("find", overrides_find_displaced(&scratch->tree, &environment, NULL, &found), 0);
+    check_number("found", found.count, 1);
+    check_text("path", found.items[0].path, ETC "k3s.service");
+    check_number("line", found.items[0].line, 3);
+    check_text("list", found.items[0].value, ".svc,localhost");
+    overrides_free(&found);
+    environment_free(&environment);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_services),
         cmocka_unit_test(test_services_default),
         cmocka_unit_test(test_dockerd),
+        scratch_test(test_displaced),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
 }
