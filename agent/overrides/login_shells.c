@@ -1,7 +1,6 @@
 /* What shells read after /etc/profile.d/ec2-bootstrap.sh, or after PAM has set the variables: the
- * scripts of /etc/profile.d that sort behind ours (in the order of their bytes, which is that of
- * most shells for names of lower-case letters), the rest of /etc/profile, what interactive shells
- * read, and the files of users. bash(1), zsh(1). */
+ * scripts of /etc/profile.d that sort behind ours, the rest of /etc/profile, what interactive
+ * shells read, and the files of users. bash(1), zsh(1). */
 
 #include <errno.h>
 #include <string.h>
@@ -61,7 +60,8 @@ static int shell_read_system(struct script_reader *reader, const struct shell_fi
         is_there |= tree_exists(reader->detection->tree, *file) == 1;
     return is_there || !*shell->system
                ? shell_read_files(reader, "", shell->system, shell->is_first_only)
-               : script_read_directory(reader, "/etc/profile.d", ".sh", REACH_ALWAYS);
+               : script_read_directory(
+                     reader, "/etc/profile.d", ".sh", SCRIPT_ORDER_SHELL, REACH_ALWAYS);
 }
 
 /* Reads the files of one user, or with NULL those of the system, and reports what they leave. */

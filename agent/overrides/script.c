@@ -2,6 +2,7 @@
 
 #include "overrides/script.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -72,20 +73,49 @@ static int read_named(
     return r < 0 ? r : script_read(reader, path.data, reach);
 }
 
-int script_read_directory(
-    struct script_reader *reader, const char *directory, const char *suffix, enum reach reach)
+/* Compares as locales do: letters and digits only, in any case. */
+static int compare_folded(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (*a && !isalnum((unsigned char) *a))
+            a++;
+        while (*b && !isalnum((unsigned char) *b))
+            b++;
+        int difference = tolower((unsigned char) *a) - tolower((unsigned char) *b);
+        if (difference != 0 || !*a)
+            return difference;
+    }
+}
+
+/* Whether a script is read before ours, whatever the order. */
+static bool is_before_ours(const char *name, enum script_order order)
+{
+    return strcmp(name, OUR_NAME) < 0 &&
+           (order == SCRIPT_ORDER_BYTES || compare_folded(name, OUR_NAME) < 0);
+}
+
+/* Reads those before ours, or those behind it. */
+static int read_part(struct script_reader *reader, const char *directory,
+    const struct strings *names, enum script_order order, bool before, enum reach reach)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < names->count; i++)
+        if (strcmp(names->items[i], OUR_NAME) != 0 &&
+            is_before_ours(names->items[i], order) == before)
+            r = read_named(reader, directory, names->items[i], reach);
+    return r;
+}
+
+int script_read_directory(struct script_reader *reader, const char *directory, const char *suffix,
+    enum script_order order, enum reach reach)
 {
     _cleanup_strings_ struct strings names = { 0 };
-    bool is_due = strcmp(directory, OUR_DIRECTORY) == 0 && strcmp(suffix, ".sh") == 0;
+    bool has_ours = strcmp(directory, OUR_DIRECTORY) == 0 && strcmp(suffix, ".sh") == 0;
     int r = place_list(reader->detection->tree, directory, suffix, &names);
-    for (size_t i = 0; r == 0 && i < names.count; i++) {
-        int order = strcmp(names.items[i], OUR_NAME);
-        /* It may not have been written yet. */
-        if (is_due && order > 0)
-            r = read_named(reader, directory, OUR_NAME, reach);
-        is_due = is_due && order < 0;
-        if (r == 0)
-            r = read_named(reader, directory, names.items[i], reach);
-    }
-    return r == 0 && is_due ? read_named(reader, directory, OUR_NAME, reach) : r;
+    if (r == 0)
+        r = read_part(reader, directory, &names, order, true, reach);
+    /* It may not have been written yet. */
+    if (r == 0 && has_ours)
+        r = read_named(reader, directory, OUR_NAME, reach);
+    return r < 0 ? r : read_part(reader, directory, &names, order, false, reach);
 }

@@ -20,7 +20,14 @@ struct script_reader {
  * or -ENOMEM. */
 int script_read(struct script_reader *reader, const char *path, enum reach reach);
 
+/* In which order a directory is read. */
+enum script_order {
+    SCRIPT_ORDER_BYTES, /* as run-parts does */
+    SCRIPT_ORDER_SHELL, /* as a shell expands "*": by the locale, which nobody knows. What can come
+                           behind ours in any of them is read behind ours. */
+};
+
 /* Reads all scripts of a directory whose name ends in a suffix, with ours among them where it has
  * its place. 0 or -ENOMEM. */
-int script_read_directory(
-    struct script_reader *reader, const char *directory, const char *suffix, enum reach reach);
+int script_read_directory(struct script_reader *reader, const char *directory, const char *suffix,
+    enum script_order order, enum reach reach);

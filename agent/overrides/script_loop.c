@@ -35,7 +35,8 @@ static int loop_read_files(struct script *script, char *pattern, enum reach reac
     if (!slash || star < slash)
         return 0;
     *slash = '\0';
-    return script_read_directory(script->reader, pattern, star + 1, loop_reach(pattern, reach));
+    return script_read_directory(
+        script->reader, pattern, star + 1, SCRIPT_ORDER_SHELL, loop_reach(pattern, reach));
 }
 
 /* Any mention of /etc/profile.d, as in "$(run-parts … /etc/profile.d)", is one of its scripts. */
@@ -47,9 +48,9 @@ static int loop_read_pattern(struct script *script, const struct token *word, en
     if (r < 0)
         return r;
     if (!text.is_known)
-        return strstr(text.text.data, profile)
-                   ? script_read_directory(script->reader, profile, ".sh", REACH_ALWAYS)
-                   : 0;
+        return strstr(text.text.data, profile) ? script_read_directory(script->reader, profile,
+                                                     ".sh", SCRIPT_ORDER_BYTES, REACH_ALWAYS)
+                                               : 0;
     return *text.text.data == '/' ? loop_read_files(script, text.text.data, reach) : 0;
 }
 

@@ -138,6 +138,10 @@ static const struct override_row rows[] = {
               "export https_proxy=" OLD "\n"),
         PROXY ":4: https_proxy=" OLD LOGIN },
 
+    { "behind ours in some locales",
+        { { "/etc/profile.d/Proxy.sh", "export no_proxy=x\n" },
+            { "/etc/profile.d/ec2-bootstrap.sh", "" } },
+        "/etc/profile.d/Proxy.sh:1: no_proxy=x" LOGIN },
     { "a vendor's directory, read behind ours",
         { { "/etc/profile", "if test -z \"$READ\"; then\nfor s in /etc/profile.d/*.sh "
                             "/usr/etc/profile.d/*.sh; do\n. $s\ndone\nfi\n" },
@@ -163,6 +167,10 @@ static const struct override_row rows[] = {
                     "NO_PROXY=\"localhost,169.254.169.254\"\n" } },
         "" },
     { "sorts before ours", { { "/etc/profile.d/corp-proxy.sh", "export http_proxy=" OLD "\n" } },
+        "" },
+    { "before ours for run-parts, in any locale",
+        { { "/etc/profile", debian_profile },
+            { "/etc/profile.d/Proxy.sh", "export no_proxy=x\n" } },
         "" },
     { "the same, in other words",
         LATER("export http_proxy=proxy.CORP:3128/\n"
