@@ -106,10 +106,7 @@ static int session_read(const struct detection *detection, size_t place, const c
         const struct line trimmed = line_trim(&line);
         _cleanup_mem_ char *text = mem_strndup(trimmed.text, trimmed.length);
         reader.line++;
-        if (!text)
-            return -ENOMEM;
-        if (*text != '#')
-            r = session_places[place].read_line(&reader, text);
+        r = text ? session_places[place].read_line(&reader, text) : -ENOMEM;
     }
     return r < 0 ? r : values_report(&values, detection, &session_places[place].like);
 }

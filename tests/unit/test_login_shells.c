@@ -83,6 +83,9 @@ static const struct override_row rows[] = {
     { "on a condition",
         LATER("if ping -c1 old >/dev/null 2>&1; then\n  export http_proxy=" OLD "\nfi\n"),
         PROXY ":2: http_proxy=" OLD LOGIN },
+    { "set back on a condition",
+        LATER("export http_proxy=" OLD "\nif ping old; then export http_proxy=$https_proxy; fi\n"),
+        PROXY ":1: http_proxy=" OLD LOGIN },
     { "in a function that is called",
         LATER("proxy_on() {\n  export http_proxy=" OLD "\n}\nproxy_on\n"),
         PROXY ":2: http_proxy=" OLD LOGIN },
@@ -186,6 +189,8 @@ static const struct override_row rows[] = {
               "if [ -z \"$HTTPS_PROXY\" ]; then\n  export HTTPS_PROXY=" OLD "\nfi\n"
               "[ -n \"$no_proxy\" ] || export no_proxy=x\n[[ -z $no_proxy ]] && no_proxy=x\n"
               "test \"x$no_proxy\" = x && export no_proxy=x\n"
+              "if [ -n \"$no_proxy\" ]; then :; elif true; then export no_proxy=x; else\n"
+              "  export no_proxy=x\nfi\n"
               "[[ -v http_proxy ]] || export http_proxy=x\n"
               "[ -z ${no_proxy+x} ] && export no_proxy=x\n"
               "export no_proxy=\"${no_proxy%,}\" http_proxy=\"${http_proxy%/}\"\n"),

@@ -46,6 +46,11 @@ static const struct override_row rows[] = {
                                "readenv=0\n" },
             { "/etc/corp.conf", "HTTP_PROXY DEFAULT=" OLD "\n" } },
         "/etc/corp.conf:1: HTTP_PROXY=" OLD WINS },
+    { "two of auth",
+        { { "/etc/pam.d/cron", "auth required pam_env.so\n-auth [success=ok default=die] "
+                               "pam_env.so readenv=0\n" },
+            { CONF, "no_proxy DEFAULT=x\n" } },
+        CONF ":1: no_proxy=x" WINS },
     { "export, and a comment", { SU, { LOCAL, "export no_proxy=x#y\n" } },
         LOCAL ":1: no_proxy=x" WINS },
 
