@@ -194,6 +194,8 @@ static const struct override_row dockerd_rows[] = {
         DOCKER ":3: --https-proxy=" OLD DOCKERD },
     { "quotes", { VENDOR, EXEC("/usr/bin/dockerd \"--no-proxy=localhost,.corp\"") },
         DOCKER ":3: --no-proxy=localhost,.corp" DOCKERD },
+    { "one dash", { VENDOR, EXEC("/usr/bin/dockerd -http-proxy=" OLD) },
+        DOCKER ":3: --http-proxy=" OLD DOCKERD },
     { "over lines", { VENDOR, EXEC("/usr/bin/dockerd \\\n  --http-proxy=" OLD " \\\n  --debug") },
         DOCKER ":3: --http-proxy=" OLD DOCKERD },
     { "options in a file",
