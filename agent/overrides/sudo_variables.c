@@ -46,13 +46,13 @@ static bool sudo_list_has(const char *list, const char *name)
 static int sudo_change_list(struct strings *keep, const struct sudo_setting *setting)
 {
     int r = 0;
-    if (setting->operator!= '+' && setting->operator!= '-')
+    if (setting->change != '+' && setting->change != '-')
         strings_free(keep);
     for (const char *p = setting->value; r == 0 && p && *p; p += strspn(p, " \t")) {
         size_t length = strcspn(p, " \t");
-        if (setting->operator!= '-')
+        if (setting->change != '-')
             r = strings_append_n(keep, p, length);
-        for (size_t i = keep->count; setting->operator== '-' && i> 0; i--)
+        for (size_t i = keep->count; setting->change == '-' && i > 0; i--)
             if (strlen(keep->items[i - 1]) == length &&
                 memcmp(keep->items[i - 1], p, length) == 0) {
                 mem_free(keep->items[i - 1]);
@@ -112,7 +112,7 @@ static int sudo_apply_check(struct sudoers *sudoers, const struct sudo_setting *
     struct variable list[VARIABLES_WRITTEN_MAX];
     size_t count = environment_list(sudoers->detection->environment, list);
     int r = 0;
-    for (size_t i = 0; r == 0 && i < count && setting->operator!= '-'; i++)
+    for (size_t i = 0; r == 0 && i < count && setting->change != '-'; i++)
         if (strchr(list[i].value, '/') && sudo_list_has(setting->value, list[i].name))
             r = sudo_lose(&sudoers->variables[i], setting) < 0
                     ? -ENOMEM
@@ -125,7 +125,7 @@ static int sudo_apply_delete(struct sudoers *sudoers, const struct sudo_setting 
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < sudoers->count; i++)
-        if (setting->operator!= '-' && sudo_list_has(setting->value, sudoers->variables[i].name))
+        if (setting->change != '-' && sudo_list_has(setting->value, sudoers->variables[i].name))
             r = sudo_delete(&sudoers->variables[i], setting);
     return r;
 }
@@ -150,7 +150,7 @@ int sudo_apply(struct sudoers *sudoers, const struct sudo_setting *setting)
     if (sudoers->only_checks && strcmp(setting->name, "env_check") != 0)
         return 0;
     if (strcmp(setting->name, "env_reset") == 0 && setting->is_general)
-        sudoers->keeps_all = setting->operator== '!';
+        sudoers->keeps_all = setting->change == '!';
     if (strcmp(setting->name, "env_keep") == 0)
         return sudo_apply_keep(sudoers, setting);
     if (strcmp(setting->name, "env_delete") == 0)

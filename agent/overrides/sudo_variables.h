@@ -30,7 +30,7 @@ struct sudoers {
 struct sudo_setting {
     const char *name;
     const char *value; /* NULL: none */
-    char operator;     /* '=', '+', '-', '!' */
+    char change;       /* '=', '+', '-', '!' */
     bool is_general;   /* for every user, host and command */
     const char *path;
     size_t line;

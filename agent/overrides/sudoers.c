@@ -23,16 +23,16 @@ enum { SUDOERS_FILES_MAX = 200, SUDOERS_DEPTH_MAX = 8 };
 static int sudo_read_setting(struct sudoers *sudoers, char **text, struct sudo_setting *setting)
 {
     char *p = *text + strspn(*text, " \t,");
-    setting->operator= '\0';
+    setting->change = '\0';
     setting->value = NULL;
     for (; *p == '!'; p += 1 + strspn(p + 1, " \t"))
-        setting->operator= setting->operator== '!' ? '\0' : '!';
+        setting->change = setting->change == '!' ? '\0' : '!';
     setting->name = p;
     p += strspn(p, "abcdefghijklmnopqrstuvwxyz_0123456789");
     char *end = p;
     p += strspn(p, " \t");
     if (*p == '=' || ((*p == '+' || *p == '-') && p[1] == '=')) {
-        setting->operator= * p;
+        setting->change = *p;
         p += *p == '=' ? 1 : 2;
         p += strspn(p, " \t");
         bool is_quoted = *p == '"';
