@@ -212,6 +212,7 @@ static int append_json(const struct report *report, struct buffer *ret)
         report_add_proxy(object, &report->setup->environment) &&
         report_add_outputs(object, &report->setup->tree, &report->setup->results, report->diff) &&
         report_add_strings(object, "restart", report->stale) &&
+        overrides_add_json(object, &report->setup->overrides) &&
         report_add_strings(object, "warnings", &report->setup->warnings) &&
         add_phases(object, report->phases_ms);
     return json_print(ok ? object : NULL, ret);

@@ -47,10 +47,10 @@ static int run_outputs(struct run *run, struct error *err)
     int r = setup_make_environment(setup, err);
     if (r < 0)
         return r;
-    if (run->options->dry_run)
-        return setup_plan(setup, err);
-    r = setup_write(setup, err);
-    int found = units_refresh(&setup->tree, &setup->results, &run->stale);
+    r = run->options->dry_run ? setup_plan(setup, err) : setup_write(setup, err);
+    int found = setup_find_overrides(setup);
+    if (found == 0 && !run->options->dry_run)
+        found = units_refresh(&setup->tree, &setup->results, &run->stale);
     return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 

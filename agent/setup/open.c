@@ -76,6 +76,7 @@ void setup_close(struct setup *setup)
 {
     strings_free(&setup->notes);
     strings_free(&setup->warnings);
+    overrides_free(&setup->overrides);
     output_results_free(&setup->results);
     environment_free(&setup->environment);
     facts_free(&setup->facts);

@@ -10,6 +10,7 @@
 #include "instance/facts.h"
 #include "lib/error.h"
 #include "outputs/plan.h"
+#include "overrides/override.h"
 #include "proxy/environment.h"
 #include "settings/settings.h"
 
@@ -34,6 +35,7 @@ struct setup {
     struct facts facts;
     struct environment environment; /* empty: no proxy is configured */
     struct output_results results;
+    struct overrides overrides; /* what wins over the outputs */
     struct strings warnings;
     struct strings notes; /* what is worth knowing of values that change */
 };
@@ -68,6 +70,10 @@ int setup_plan(struct setup *setup, struct error *err);
 
 /* Plans the outputs and writes them, under the lock of the tree. As setup_plan(). */
 int setup_write(struct setup *setup, struct error *err);
+
+/* Finds what wins over the outputs, after they were planned or written, into setup->overrides, and
+ * appends a warning for each. 0 or -ENOMEM. */
+int setup_find_overrides(struct setup *setup);
 
 /* Waits for the credentials, where they are required and have not come; `asked` is what setup_ask()
  * returned, and `reason` its error. Optional ones that have not come are a warning. 0, or a

@@ -5,6 +5,7 @@
 #include "outputs/displaced.h"
 #include "outputs/exemptions.h"
 #include "outputs/writer.h"
+#include "overrides/overrides.h"
 #include "setup/setup.h"
 
 static struct output_request request_of(const struct setup *setup)
@@ -50,4 +51,11 @@ int setup_write(struct setup *setup, struct error *err)
     if (environment_is_empty(&setup->environment))
         lock_remove(&setup->tree);
     return r;
+}
+
+int setup_find_overrides(struct setup *setup)
+{
+    const struct output_request request = request_of(setup);
+    int r = overrides_find(request.tree, request.environment, request.names, &setup->overrides);
+    return r < 0 ? r : overrides_warn(&setup->overrides, &setup->warnings);
 }

@@ -1,0 +1,55 @@
+/* The detectors. */
+
+#include "overrides/overrides.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/array.h"
+#include "overrides/detector.h"
+#include "overrides/services.h"
+
+/* A row for each detector. It counts when one of these outputs is written; without any, always. */
+static const struct {
+    const char *outputs[2];
+    int (*detect)(const struct detection *detection);
+} detectors[] = {
+    { { "environment", "profile" }, detect_login_shells },
+    { { "environment" }, detect_user_managers },
+    { { "environment" }, detect_pam },
+    { { "environment" }, detect_session_files },
+    { { "apt" }, detect_apt },
+    { { "sudo" }, detect_sudo },
+    { { NULL }, detect_services },
+    { { NULL }, detect_programs },
+};
+
+bool detection_writes(const struct detection *detection, const char *output)
+{
+    return !detection->outputs || strings_contains(detection->outputs, output);
+}
+
+int overrides_find(const struct tree *tree, const struct environment *environment,
+    const struct strings *outputs, struct overrides *ret)
+{
+    const struct detection detection = { tree, environment, outputs, ret };
+    int r = 0;
+    if (environment_is_empty(environment))
+        return 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(detectors); i++) {
+        const char *const *needed = detectors[i].outputs;
+        bool is_due = !needed[0];
+        for (size_t n = 0; n < ELEMENTSOF(detectors[i].outputs) && needed[n]; n++)
+            is_due |= detection_writes(&detection, needed[n]);
+        r = is_due ? detectors[i].detect(&detection) : 0;
+    }
+    return r;
+}
+
+int overrides_find_displaced(const struct tree *tree, const struct environment *environment,
+    const struct strings *outputs, struct overrides *ret)
+{
+    const struct detection detection = { tree, environment, outputs, ret };
+    return environment_is_empty(environment) ? 0
+                                             : services_find_displaced(&detection, SERVICES_OURS);
+}

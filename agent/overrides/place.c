@@ -1,0 +1,102 @@
+/* Files of others: limits, order, precedence of directories. */
+
+#include "overrides/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "lib/memory.h"
+
+enum {
+    PLACE_MAX = 1 << 20,   /* bytes of a file */
+    PLACE_NAMES_MAX = 2000 /* files of a directory */
+};
+
+int place_read(const struct tree *tree, const char *path, struct buffer *ret)
+{
+    int r = tree_read(tree, path, PLACE_MAX, ret, NULL);
+    if (r == 0 && (ret->size == 0 || !memchr(ret->data, '\0', ret->size)))
+        return 1;
+    buffer_free(ret);
+    return r == -ENOMEM ? r : 0;
+}
+
+bool place_is_masked(const struct tree *tree, const char *path)
+{
+    char target[sizeof("/dev/null")];
+    struct stat status;
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
+    if (fd < 0 || fstat(fd, &status) < 0)
+        return false;
+    if (!S_ISLNK(status.st_mode))
+        return S_ISREG(status.st_mode) && status.st_size == 0;
+    ssize_t length = readlinkat(fd, "", target, sizeof(target));
+    return length == (ssize_t) strlen("/dev/null") &&
+           memcmp(target, "/dev/null", strlen("/dev/null")) == 0;
+}
+
+static int place_compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+int place_list(
+    const struct tree *tree, const char *directory, const char *suffix, struct strings *names)
+{
+    _cleanup_strings_ struct strings found = { 0 };
+    int r = tree_list(tree, directory, suffix, &found);
+    if (r == -ENOMEM)
+        return r;
+    if (found.count > 1)
+        qsort(found.items, found.count, sizeof(*found.items), place_compare_names);
+    r = 0;
+    for (size_t i = 0; r == 0 && i < found.count && i < PLACE_NAMES_MAX; i++)
+        r = strings_append(names, found.items[i]);
+    return r;
+}
+
+/* The directory, of those named first, that has a file of that name. */
+static const char *directory_of(
+    const struct tree *tree, const char *const *directories, const char *name)
+{
+    for (size_t i = 0; directories[i]; i++) {
+        _cleanup_buffer_ struct buffer path = { 0 };
+        if (buffer_printf(&path, "%s/%s", directories[i], name) < 0)
+            return NULL;
+        _cleanup_close_ int fd = tree_open_path(tree, path.data, O_PATH | O_NOFOLLOW);
+        if (fd >= 0)
+            return directories[i];
+    }
+    return NULL;
+}
+
+int place_merge(const struct tree *tree, const char *const *directories, const char *suffix,
+    struct strings *paths)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && directories[i]; i++)
+        r = place_list(tree, directories[i], suffix, &names);
+    if (names.count > 1)
+        qsort(names.items, names.count, sizeof(*names.items), place_compare_names);
+    for (size_t i = 0; r == 0 && i < names.count; i++) {
+        if (i > 0 && strcmp(names.items[i], names.items[i - 1]) == 0)
+            continue;
+        const char *directory = directory_of(tree, directories, names.items[i]);
+        if (directory)
+            r = strings_printf(paths, "%s/%s", directory, names.items[i]);
+    }
+    return r;
+}
+
+int place_homes(const struct tree *tree, struct strings *paths)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    int r = place_list(tree, "/home", "", &names);
+    if (r == 0)
+        r = strings_append(paths, "/root");
+    for (size_t i = 0; r == 0 && i < names.count; i++)
+        r = strings_printf(paths, "/home/%s", names.items[i]);
+    return r;
+}

@@ -1,0 +1,293 @@
+/* A unit and its drop-ins, one after the other; an empty setting takes back those before it. */
+
+#include "overrides/service.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "files/paths.h"
+#include "lib/array.h"
+#include "lib/memory.h"
+#include "overrides/place.h"
+#include "overrides/unit_file.h"
+
+#define OUR_DROPIN "50-ec2-bootstrap.conf"
+
+enum { SERVICE_SETTINGS_MAX = 2000 };
+
+static void settings_clear(struct service_settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        mem_free(settings->items[i].name);
+        mem_free(settings->items[i].text);
+        mem_free(settings->items[i].path);
+    }
+    settings->count = 0;
+}
+
+static void service_settings_free(struct service_settings *settings)
+{
+    settings_clear(settings);
+    mem_free(settings->items);
+    settings->items = NULL;
+}
+
+void service_free(struct service *service)
+{
+    service_settings_free(&service->environment);
+    service_settings_free(&service->files);
+    service_settings_free(&service->unset);
+    service_settings_free(&service->exec);
+    service_settings_free(&service->cut);
+}
+
+static int service_add(struct service_settings *settings, const char *name, const char *text,
+    const char *path, size_t line)
+{
+    if (settings->count >= SERVICE_SETTINGS_MAX)
+        return 0;
+    struct service_setting *items = mem_grow(settings->items, settings->count + 1, sizeof(*items));
+    if (!items)
+        return -ENOMEM;
+    settings->items = items;
+    struct service_setting *item = &items[settings->count];
+    *item = (struct service_setting){ mem_strdup(name), mem_strdup(text),
+        path ? mem_strdup(path) : NULL, line };
+    settings->count++;
+    return item->name && item->text && (item->path || !path) ? 0 : -ENOMEM;
+}
+
+/* What is being read. */
+struct service_reader {
+    struct service *service;
+    const char *path;
+};
+
+/* "NAME=value" words. */
+static int add_assignments(struct service_reader *reader, const struct unit_setting *setting)
+{
+    int r = 1;
+    for (const char *rest = setting->value; r > 0;) {
+        _cleanup_buffer_ struct buffer word = { 0 }, text = { 0 };
+        r = unit_next_word(&rest, &word);
+        char *equals = r > 0 ? strchr(word.data, '=') : NULL;
+        if (!equals)
+            continue;
+        *equals = '\0';
+        if (unit_expand(equals + 1, reader->service->unit, &text) < 0)
+            return -ENOMEM;
+        /* A specifier that is not known is shown as it is written. */
+        r = service_add(&reader->service->environment, word.data,
+            text.size > 0 || !equals[1] ? text.data : equals + 1, reader->path, setting->line);
+        r = r < 0 ? r : 1;
+    }
+    return r;
+}
+
+static int service_add_file(struct service_reader *reader, const struct unit_setting *setting)
+{
+    _cleanup_buffer_ struct buffer path = { 0 };
+    const char *text = setting->value + (*setting->value == '-');
+    int r = unit_expand(text, reader->service->unit, &path);
+    if (r <= 0 || *path.data != '/')
+        return r < 0 ? r : 0;
+    bool is_ours = strcmp(path.data, PATH_ENV_FILE) == 0;
+    return service_add(
+        &reader->service->files, "", path.data, is_ours ? NULL : reader->path, setting->line);
+}
+
+static int add_words(struct service_reader *reader, const struct unit_setting *setting)
+{
+    int r = 1;
+    for (const char *rest = setting->value; r > 0;) {
+        _cleanup_buffer_ struct buffer word = { 0 };
+        r = unit_next_word(&rest, &word);
+        if (r > 0 &&
+            service_add(&reader->service->unset, "", word.data, reader->path, setting->line) < 0)
+            return -ENOMEM;
+    }
+    return r;
+}
+
+static int add_command(struct service_reader *reader, const struct unit_setting *setting)
+{
+    return service_add(&reader->service->exec, "", setting->value, reader->path, setting->line);
+}
+
+/* An empty setting takes back those before it; of ours it is remembered who did that. */
+static int service_take_back(struct service_reader *reader, const struct unit_setting *setting,
+    struct service_settings *settings)
+{
+    struct service *service = reader->service;
+    bool has_ours = false;
+    for (size_t i = 0; i < settings->count; i++)
+        has_ours |= !settings->items[i].path;
+    settings_clear(settings);
+    return has_ours ? service_add(&service->cut, "", "", reader->path, setting->line) : 0;
+}
+
+static int service_visit(const struct unit_setting *setting, void *data)
+{
+    struct service_reader *reader = data;
+    struct service *service = reader->service;
+    const struct {
+        const char *key;
+        struct service_settings *settings;
+        int (*add)(struct service_reader *reader, const struct unit_setting *setting);
+    } keys[] = {
+        { "Environment", &service->environment, add_assignments },
+        { "EnvironmentFile", &service->files, service_add_file },
+        { "UnsetEnvironment", &service->unset, add_words },
+        { "ExecStart", &service->exec, add_command },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(keys); i++)
+        if (strcmp(setting->key, keys[i].key) == 0)
+            return *setting->value ? keys[i].add(reader, setting)
+                                   : service_take_back(reader, setting, keys[i].settings);
+    return 0;
+}
+
+/* Our variables, from here on. */
+static int service_add_ours(struct service *service)
+{
+    return service_add(&service->files, "", PATH_ENV_FILE, NULL, 0);
+}
+
+static int service_read_file(
+    const struct detection *detection, struct service *service, const char *path)
+{
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    struct service_reader reader = { service, path };
+    int r = place_read(detection->tree, path, &bytes);
+    return r > 0 ? unit_file_read(&bytes, service_visit, &reader) : r;
+}
+
+/* Whether a drop-in is one of ours, and whether it is that for all services. */
+static bool is_our_dropin(const char *path, bool *ret_for_all)
+{
+    static const char for_all[] = "/service.d/" OUR_DROPIN;
+    size_t length = strlen(path), tail = strlen(for_all);
+    *ret_for_all = length > tail && strcmp(path + length - tail, for_all) == 0;
+    return strcmp(strrchr(path, '/') + 1, OUR_DROPIN) == 0;
+}
+
+/* Reads one file; with the drop-in for all services in its place, whether or not it is there. */
+static int service_read_next(const struct detection *detection, struct service *service,
+    const char *path, bool is_dropin, bool *is_due)
+{
+    bool is_for_all = false;
+    if (is_dropin && *is_due && strcmp(strrchr(path, '/') + 1, OUR_DROPIN) > 0) {
+        *is_due = false;
+        if (service_add_ours(service) < 0)
+            return -ENOMEM;
+    }
+    if (!is_dropin || !is_our_dropin(path, &is_for_all))
+        return service_read_file(detection, service, path);
+    if (place_is_masked(detection->tree, path))
+        service->is_kept_out = true;
+    /* Instead of that for all services, when it is that of one. */
+    bool counts = !is_for_all || *is_due;
+    *is_due = false;
+    /* That of one service also has Environment=. */
+    int r = is_for_all ? 0 : service_add(&service->environment, "", "", NULL, 0);
+    return r == 0 && counts ? service_add_ours(service) : r;
+}
+
+int service_read(const struct detection *detection, const struct unit_paths *paths,
+    const char *unit, enum service_ours ours, struct service *ret)
+{
+    _cleanup_strings_ struct strings files = { 0 };
+    bool is_due = ours == SERVICE_OURS_WINS && detection_writes(detection, "systemd");
+    ret->unit = unit;
+    int r = unit_paths_of(paths, unit, &files);
+    if (r <= 0)
+        return r;
+    r = 0;
+    for (size_t i = 0; r == 0 && i < files.count; i++)
+        r = service_read_next(detection, ret, files.items[i], i > 0, &is_due);
+    if (r == 0 && is_due)
+        r = service_add_ours(ret);
+    return r < 0 ? r : 1;
+}
+
+/* What is read of an environment file. */
+struct service_file_reader {
+    const struct detection *detection;
+    struct values *values;
+    const char *path;
+};
+
+static int assign_variable(const struct unit_setting *setting, void *data)
+{
+    const struct service_file_reader *reader = data;
+    return values_assign(reader->values, reader->detection->environment,
+        &(struct assignment){ .name = setting->key,
+            .text = setting->value,
+            .path = reader->path,
+            .line = setting->line,
+            .is_known = true,
+            .is_export = true,
+            .reach = REACH_ALWAYS });
+}
+
+/* Files that we write. */
+static bool is_our_file(const struct detection *detection, const char *path)
+{
+    static const char *const files[][2] = { { PATH_ENV_FILE, "systemd" },
+        { "/etc/environment", "environment" }, { "/etc/ecs/ecs.config", "ecs" } };
+    for (size_t i = 0; i < ELEMENTSOF(files); i++)
+        if (strcmp(path, files[i][0]) == 0 && detection_writes(detection, files[i][1]))
+            return true;
+    return false;
+}
+
+static int service_apply_file(
+    const struct detection *detection, const struct service_setting *file, struct values *values)
+{
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    if (!file->path || is_our_file(detection, file->text))
+        return values_reset(values, detection->environment);
+    struct service_file_reader reader = { detection, values, file->text };
+    int r = place_read(detection->tree, file->text, &bytes);
+    return r > 0 ? unit_environment_read(&bytes, assign_variable, &reader) : r;
+}
+
+static int service_apply_assignment(
+    const struct detection *detection, const struct service_setting *item, struct values *values)
+{
+    if (!item->path)
+        return values_reset(values, detection->environment);
+    return values_assign(values, detection->environment,
+        &(struct assignment){ .name = item->name,
+            .text = item->text,
+            .path = item->path,
+            .line = item->line,
+            .is_known = true,
+            .is_export = true,
+            .reach = REACH_ALWAYS });
+}
+
+/* With all of ours, or without. */
+static int service_apply(const struct detection *detection, const struct service *service,
+    bool with_ours, struct values *values)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < service->environment.count; i++)
+        if (with_ours || service->environment.items[i].path)
+            r = service_apply_assignment(detection, &service->environment.items[i], values);
+    for (size_t i = 0; r == 0 && i < service->files.count; i++) {
+        const struct service_setting *file = &service->files.items[i];
+        if (with_ours || (file->path && !is_our_file(detection, file->text)))
+            r = service_apply_file(detection, file, values);
+    }
+    return r;
+}
+
+int service_values(const struct detection *detection, const struct service *service,
+    enum service_ours ours, struct values *ret, struct values *displaced)
+{
+    int r = displaced ? service_apply(detection, service, false, displaced) : 0;
+    if (r == 0 && ours == SERVICE_OURS_DEFAULT)
+        r = values_begin(ret, detection->environment);
+    return r < 0 ? r : service_apply(detection, service, true, ret);
+}

@@ -1,0 +1,143 @@
+/* Services: what their units say themselves, against what we give them. A service that is kept out
+ * with UnsetEnvironment= is kept out on purpose. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "files/paths.h"
+#include "overrides/compare.h"
+#include "overrides/dockerd.h"
+#include "overrides/service.h"
+#include "overrides/services.h"
+
+#define REMEDY_WINS  "remove it there, then run systemctl daemon-reload and restart the service"
+#define REMEDY_CUT   "add EnvironmentFile=-" PATH_ENV_FILE " behind it"
+#define REMEDY_LOSES "add what it needs to no_proxy.add"
+
+static bool service_unsets(const struct service *service, const char *name)
+{
+    for (size_t i = 0; i < service->unset.count; i++)
+        if (strcmp(service->unset.items[i].text, name) == 0)
+            return true;
+    return false;
+}
+
+/* Takes out what the service does not get at all. */
+static int services_unset(
+    const struct detection *detection, const struct service *service, struct values *values)
+{
+    struct variable list[VARIABLES_WRITTEN_MAX];
+    size_t count = environment_list(detection->environment, list);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < count; i++)
+        if (service_unsets(service, list[i].name))
+            r = values_assign(values, detection->environment,
+                &(struct assignment){ .name = list[i].name,
+                    .text = list[i].value,
+                    .is_known = true,
+                    .reach = REACH_ALWAYS });
+    return r;
+}
+
+static bool services_has(const struct service_settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++)
+        if (!settings->items[i].path)
+            return true;
+    return false;
+}
+
+/* That ours was taken back as a whole. */
+static int services_report_cut(const struct detection *detection, const struct service *service)
+{
+    char file[] = PATH_ENV_FILE;
+    const struct service_settings *cut = &service->cut;
+    if (cut->count == 0 || services_has(&service->files) || services_has(&service->environment))
+        return 0;
+    return overrides_add(detection->found, &(struct override){ .effect = OVERRIDE_HIDES,
+                                               .detector = "services",
+                                               .consumer = "that service",
+                                               .remedy = REMEDY_CUT,
+                                               .path = cut->items[cut->count - 1].path,
+                                               .line = cut->items[cut->count - 1].line,
+                                               .variable = file });
+}
+
+static int services_check(
+    const struct detection *detection, const struct service *service, enum service_ours ours)
+{
+    static const struct override like = {
+        .detector = "services", .consumer = "services that read it", .remedy = REMEDY_WINS
+    };
+    _cleanup_values_ struct values values = { 0 };
+    int r = service_values(detection, service, ours, &values, NULL);
+    if (r == 0)
+        r = services_unset(detection, service, &values);
+    bool has_ours = ours == SERVICE_OURS_DEFAULT || services_has(&service->files) ||
+                    services_has(&service->environment) || service->cut.count > 0;
+    if (r == 0 && has_ours && !service->is_kept_out)
+        r = values_report(&values, detection, &like);
+    if (r == 0 && !service->is_kept_out)
+        r = services_report_cut(detection, service);
+    return r < 0 ? r : dockerd_check(detection, service, &values);
+}
+
+/* The lists that ours takes the place of. */
+static int services_check_displaced(
+    const struct detection *detection, const struct service *service, enum service_ours ours)
+{
+    _cleanup_values_ struct values values = { 0 }, displaced = { 0 };
+    int r = service_values(detection, service, ours, &values, &displaced);
+    for (size_t i = 0; r == 0 && i < displaced.count; i++) {
+        const struct value *value = &displaced.items[i];
+        if (compare_variable(detection->environment, value->name) != VARIABLE_NO_PROXY ||
+            !compare_is_written(detection->environment, value->name) || !value->path)
+            continue;
+        const struct value *now = values_get(&values, value->name, strlen(value->name));
+        r = now && now->path ? 1 : compare_is_covered(detection->environment, value->text);
+        const struct override item = { .effect = OVERRIDE_LOSES,
+            .detector = "services",
+            .consumer = "services that read it",
+            .remedy = REMEDY_LOSES,
+            .path = value->path,
+            .line = value->line,
+            .variable = value->name,
+            .value = value->text };
+        r = r == 0 ? overrides_add(detection->found, &item) : r < 0 ? r : 0;
+    }
+    return r;
+}
+
+/* Calls a check for each service. */
+static int services_for_each(const struct detection *detection, enum service_ours ours,
+    int (*check)(
+        const struct detection *detection, const struct service *service, enum service_ours ours))
+{
+    _cleanup_unit_paths_ struct unit_paths paths = { 0 };
+    int r = unit_paths_find(detection->tree, &paths);
+    for (size_t i = 0; r == 0 && i < paths.units.count; i++) {
+        _cleanup_service_ struct service service = { 0 };
+        const char *unit = paths.units.items[i];
+        if (i > 0 && strcmp(unit, paths.units.items[i - 1]) == 0)
+            continue;
+        r = service_read(detection, &paths, unit, ours, &service);
+        r = r > 0 ? check(detection, &service, ours) : r;
+    }
+    return r;
+}
+
+int services_find(const struct detection *detection, enum service_ours ours)
+{
+    return services_for_each(detection, ours, services_check);
+}
+
+int services_find_displaced(const struct detection *detection, enum service_ours ours)
+{
+    return services_for_each(detection, ours, services_check_displaced);
+}
+
+int detect_services(const struct detection *detection)
+{
+    int r = services_find(detection, SERVICES_OURS);
+    return r < 0 ? r : services_find_displaced(detection, SERVICES_OURS);
+}

@@ -1,0 +1,163 @@
+/* Precedence of directories, and the many places of drop-ins. */
+
+#include "overrides/unit_paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/array.h"
+#include "overrides/place.h"
+
+#define SERVICE ".service"
+#define DROPINS ".service.d"
+#define FOR_ALL "service.d"
+
+enum { UNIT_DROPIN_NAMES_MAX = 32 };
+
+/* The first wins. */
+static const char *const directories[] = { "/etc/systemd/system", "/run/systemd/system",
+    "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system" };
+
+static int find_in(struct unit_paths *paths, const char *directory)
+{
+    _cleanup_strings_ struct strings units = { 0 }, dropins = { 0 };
+    int r = place_list(paths->tree, directory, SERVICE, &units);
+    if (r == 0)
+        r = place_list(paths->tree, directory, ".d", &dropins);
+    for (size_t i = 0; r == 0 && i < units.count; i++)
+        r = strings_append(&paths->units, units.items[i]);
+    for (size_t i = 0; r == 0 && i < dropins.count; i++)
+        r = strings_printf(&paths->directories, "%s/%s", directory, dropins.items[i]);
+    return r;
+}
+
+static int compare_units(const void *a, const void *b)
+{
+    return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+/* Instances have no file of their own, but may have drop-ins. */
+static int add_instances(struct unit_paths *paths)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < paths->directories.count; i++) {
+        const char *name = strrchr(paths->directories.items[i], '/') + 1;
+        const char *at = strchr(name, '@');
+        if (at && strncmp(at + 1, DROPINS, strlen(DROPINS)) != 0)
+            r = strings_append_n(&paths->units, name, strlen(name) - strlen(".d"));
+    }
+    return r;
+}
+
+int unit_paths_find(const struct tree *tree, struct unit_paths *ret)
+{
+    int r = 0;
+    ret->tree = tree;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(directories); i++)
+        r = find_in(ret, directories[i]);
+    if (r == 0)
+        r = add_instances(ret);
+    if (ret->units.count > 1)
+        qsort(ret->units.items, ret->units.count, sizeof(*ret->units.items), compare_units);
+    return r;
+}
+
+void unit_paths_free(struct unit_paths *paths)
+{
+    strings_free(&paths->units);
+    strings_free(&paths->directories);
+}
+
+/* Appends the template of an instance, "a@.service" for "a@b.service". 1, 0 when it is none, or
+ * -ENOMEM. */
+static int append_template(const char *unit, struct buffer *ret)
+{
+    const char *at = strchr(unit, '@');
+    if (!at || strcmp(at + 1, SERVICE) == 0)
+        return 0;
+    int r = buffer_printf(ret, "%.*s@" SERVICE, (int) (at - unit), unit);
+    return r < 0 ? r : 1;
+}
+
+/* Whether the path is a link to a unit of another name. */
+static bool is_alias(const struct tree *tree, const char *path, const char *unit)
+{
+    char target[PATH_MAX];
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
+    ssize_t length = fd >= 0 ? readlinkat(fd, "", target, sizeof(target) - 1) : -1;
+    if (length <= 0)
+        return false;
+    target[length] = '\0';
+    const char *slash = strrchr(target, '/');
+    return strcmp(slash ? slash + 1 : target, unit) != 0;
+}
+
+/* The file of a unit of that very name: 1, with its path appended; 0 when there is none, or it is
+ * not read; or -ENOMEM. */
+static int find_fragment(
+    const struct unit_paths *paths, const char *unit, struct strings *files, bool *ret_found)
+{
+    for (size_t i = 0; i < ELEMENTSOF(directories); i++) {
+        _cleanup_buffer_ struct buffer path = { 0 };
+        if (buffer_printf(&path, "%s/%s", directories[i], unit) < 0)
+            return -ENOMEM;
+        _cleanup_close_ int fd = tree_open_path(paths->tree, path.data, O_PATH | O_NOFOLLOW);
+        if (fd < 0)
+            continue;
+        *ret_found = true;
+        if (place_is_masked(paths->tree, path.data) || is_alias(paths->tree, path.data, unit))
+            return 0;
+        int r = strings_append(files, path.data);
+        return r < 0 ? r : 1;
+    }
+    return 0;
+}
+
+/* Adds the directories of drop-ins of one name, in the order of their precedence. */
+static size_t add_directories(
+    const struct unit_paths *paths, const char *name, size_t length, const char **ret, size_t count)
+{
+    for (size_t i = 0; i < paths->directories.count && count < UNIT_DROPIN_NAMES_MAX; i++) {
+        const char *own = strrchr(paths->directories.items[i], '/') + 1;
+        if (strncmp(own, name, length) == 0 && strcmp(own + length, DROPINS) == 0)
+            ret[count++] = paths->directories.items[i];
+    }
+    return count;
+}
+
+/* "a-b-c.service" also has "a-b-.service.d" and "a-.service.d". */
+static size_t add_prefixes(
+    const struct unit_paths *paths, const char *unit, const char **ret, size_t count)
+{
+    size_t length = strlen(unit) - strlen(SERVICE);
+    count = add_directories(paths, unit, length, ret, count);
+    for (size_t n = length - 1; n > 0; n--)
+        if (unit[n - 1] == '-')
+            count = add_directories(paths, unit, n, ret, count);
+    return count;
+}
+
+int unit_paths_of(const struct unit_paths *paths, const char *unit, struct strings *files)
+{
+    const char *dropins[UNIT_DROPIN_NAMES_MAX + 1] = { NULL };
+    _cleanup_buffer_ struct buffer template = { 0 };
+    bool is_found = false;
+    int has_template = append_template(unit, &template);
+    int r = has_template < 0 ? has_template : find_fragment(paths, unit, files, &is_found);
+    if (r == 0 && !is_found && has_template > 0)
+        r = find_fragment(paths, template.data, files, &is_found);
+    if (r <= 0)
+        return r;
+    size_t count = add_prefixes(paths, unit, dropins, 0);
+    if (has_template > 0)
+        count = add_prefixes(paths, template.data, dropins, count);
+    /* For all services: "service.d". */
+    for (size_t i = 0; i < paths->directories.count && count < UNIT_DROPIN_NAMES_MAX; i++)
+        if (strcmp(strrchr(paths->directories.items[i], '/') + 1, FOR_ALL) == 0)
+            dropins[count++] = paths->directories.items[i];
+    r = place_merge(paths->tree, dropins, ".conf", files);
+    return r < 0 ? r : 1;
+}

@@ -1,0 +1,273 @@
+/* agent/overrides/services.c, service.c, unit_paths.c: what units say themselves, by the rules of
+ * systemd.unit(5) and systemd.exec(5). */
+
+#include "overrides/services.h"
+
+#include "overrides/overrides.h"
+
+#include "lib/memory.h"
+#include "overrides.h"
+
+#define WINS                                                                                       \
+    " overrides ours in services that read it: remove it there, then run systemctl "               \
+    "daemon-reload and restart the service"
+#define LOSES " is displaced by ours in services that read it: add what it needs to no_proxy.add"
+#define TAKES(name)                                                                                \
+    "takes " name " away from services that read it: remove it there, then run systemctl "         \
+    "daemon-reload and restart the service"
+#define CUT                                                                                        \
+    ":2: /run/ec2-bootstrap/proxy.env is not read by that service: add "                           \
+    "EnvironmentFile=-/run/ec2-bootstrap/proxy.env behind it"
+#define UNIT  "/usr/lib/systemd/system/app.service"
+#define ETC   "/etc/systemd/system/"
+#define LATER ETC "app.service.d/90-proxy.conf"
+#define FILE_ "/etc/sysconfig/app"
+#define OLD   "http://old:8080"
+#define PLAIN                                                                                      \
+    {                                                                                              \
+        UNIT, "[Service]\nExecStart=/usr/bin/app\n"                                                \
+    }
+
+static const struct override_row rows[] = {
+    { "a file of a later drop-in",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=-" FILE_ "\n" },
+            { FILE_, "# corp\nHTTP_PROXY=" OLD "\n" } },
+        FILE_ ":2: HTTP_PROXY=" OLD WINS },
+    { "quoted in the file",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "https_proxy=\"" OLD "\"\nno_proxy='x y'\n" } },
+        FILE_ ":1: https_proxy=" OLD WINS "\n" FILE_ ":2: no_proxy=x y" WINS },
+    { "taken back, and set",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n"
+                          "Environment=\"http_proxy=" OLD "\"\n" } },
+        LATER ":3: http_proxy=" OLD WINS "\n" LATER CUT },
+    { "taken back", { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n" } }, LATER CUT },
+    { "taken back, and ours named again",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n"
+                          "EnvironmentFile=-/run/ec2-bootstrap/proxy.env\n" } },
+        "" },
+    { "taken back, and ours has Environment= too",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=\nEnvironment=http_proxy=" OLD "\n" },
+            { ETC "app.service.d/50-ec2-bootstrap.conf", "[Service]\n" } },
+        LATER ":3: http_proxy=" OLD WINS },
+    { "a drop-in with a dash",
+        { { ETC "app-x.service", "[Service]\nExecStart=/bin/x\n" },
+            { ETC "app-.service.d/60.conf", "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "no_proxy=x\n" } },
+        FILE_ ":1: no_proxy=x" WINS },
+    { "of all services",
+        { PLAIN, { ETC "service.d/70.conf", "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "no_proxy=x\n" } },
+        FILE_ ":1: no_proxy=x" WINS },
+    { "an instance",
+        { { "/usr/lib/systemd/system/app@.service", "[Service]\nExecStart=/bin/x\n" },
+            { ETC "app@a.service.d/60.conf", "[Service]\nEnvironmentFile=-/etc/default/%p-%i\n" },
+            { "/etc/default/app-a", "no_proxy=x\n" } },
+        "/etc/default/app-a:1: no_proxy=x" WINS },
+    { "emptied",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "HTTP_PROXY=\n" } },
+        FILE_ ":1: " TAKES("HTTP_PROXY") },
+    { "a later file of the same name wins",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { "/usr/lib/systemd/system/app.service.d/90-proxy.conf", "[Service]\n" },
+            { FILE_, "HTTP_PROXY=http://u:secret@old:8080\n" } },
+        FILE_ ":1: HTTP_PROXY=http://u:***@old:8080" WINS },
+    { "a list with more entries is displaced",
+        { { ETC "k3s.service", "[Service]\nExecStart=/usr/local/bin/k3s server\n"
+                               "Environment=NO_PROXY=10.42.0.0/16,localhost\n" } },
+        ETC "k3s.service:3: NO_PROXY=10.42.0.0/16,localhost" LOSES },
+    { "and that of a file",
+        { { ETC "k3s.service", "[Service]\nExecStart=/bin/k3s\n"
+                               "EnvironmentFile=-/etc/systemd/system/%N.env\n" },
+            { ETC "k3s.service.env", "x=y\n" }, { ETC "k3s.env", "NO_PROXY=.svc\n" } },
+        ETC "k3s.env:1: NO_PROXY=.svc" LOSES },
+
+    { "nothing", { PLAIN }, "" },
+    { "a unit's own, and a drop-in's, which ours overrides",
+        { { UNIT, "[Service]\nEnvironment=HTTP_PROXY=" OLD "\nEnvironmentFile=" FILE_ "\n" },
+            { LATER, "[Service]\nEnvironment=\"HTTPS_PROXY=" OLD "\" 'NO_PROXY=localhost'\n" },
+            { FILE_, "http_proxy=" OLD "\n" } },
+        "" },
+    { "the same",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_,
+                "HTTP_PROXY=http://proxy.corp:3128/\nno_proxy=localhost,169.254.169.254,.x\n" } },
+        "" },
+    { "masked drop-in",
+        { PLAIN, { LATER, "-> /dev/null" },
+            { "/usr/lib/systemd/system/app.service.d/90-proxy.conf",
+                "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "no_proxy=x\n" } },
+        "" },
+    { "masked unit",
+        { PLAIN, { ETC "app.service", "-> /dev/null" },
+            { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
+        "" },
+    { "kept out",
+        { PLAIN,
+            { LATER, "[Service]\nUnsetEnvironment=http_proxy HTTP_PROXY\n"
+                     "EnvironmentFile=" FILE_ "\n" },
+            { FILE_, "HTTP_PROXY=" OLD "\n" } },
+        "" },
+    { "our drop-in is masked",
+        { PLAIN, { ETC "app.service.d/50-ec2-bootstrap.conf", "-> /dev/null" },
+            { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
+        "" },
+    { "no unit", { { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
+        "" },
+    { "not [Service], comments, not .conf",
+        { PLAIN,
+            { LATER, "[Unit]\nEnvironmentFile=" FILE_ "\n[Service]\n#EnvironmentFile=" FILE_ "\n" },
+            { ETC "app.service.d/95.conf.bak", "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "no_proxy=x\n" } },
+        "" },
+    { "our own files",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=/etc/environment\n" },
+            { "/etc/environment", "http_proxy=" OLD "\n" } },
+        "" },
+    { "odd",
+        { { UNIT, "[Service]\nEnvironment=\nEnvironment==\nEnvironment=\"\nEnvironmentFile=-\n"
+                  "EnvironmentFile=x\nExecStart=\\\n\\\n" },
+            { LATER, "-> 90-proxy.conf" }, { ETC "service.d", "a file" } },
+        "" },
+    { "a unit that links to itself", { { ETC "app.service", "-> app.service" } }, "" },
+    { "another name",
+        { PLAIN, { ETC "alias.service", "-> /usr/lib/systemd/system/app.service" },
+            { ETC "alias.service.d/90.conf", "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "no_proxy=x\n" } },
+        "" },
+};
+
+static void test_services(void **state)
+{
+    (void) state;
+    override_check_rows(rows, LETTER_CASE_BOTH, detect_services);
+}
+
+/* Where ours is a default. */
+static int find_default(const struct detection *detection)
+{
+    return services_find(detection, SERVICE_OURS_DEFAULT);
+}
+
+static const struct override_row default_rows[] = {
+    { "a unit's own", { { UNIT, "[Service]\nEnvironment=HTTP_PROXY=" OLD "\n" } },
+        UNIT ":2: HTTP_PROXY=" OLD WINS },
+    { "a drop-in's",
+        { PLAIN, { ETC "app.service.d/10.conf", "[Service]\nEnvironment=no_proxy=x\n" } },
+        ETC "app.service.d/10.conf:2: no_proxy=x" WINS },
+    { "a file's", { { UNIT, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
+        FILE_ ":1: no_proxy=x" WINS },
+    { "taken back", { { UNIT, "[Service]\nEnvironment=no_proxy=x\nEnvironment=\n" } }, "" },
+    { "a service with a drop-in of ours",
+        { { UNIT, "[Service]\nEnvironment=no_proxy=x\n" },
+            { ETC "app.service.d/50-ec2-bootstrap.conf", "[Service]\n" } },
+        "" },
+    { "nothing", { PLAIN }, "" },
+};
+
+static void test_services_default(void **state)
+{
+    (void) state;
+    override_check_rows(default_rows, LETTER_CASE_BOTH, find_default);
+}
+
+#define DOCKERD                                                                                    \
+    " overrides ours in dockerd: remove the option, then run systemctl daemon-reload and "         \
+    "systemctl restart docker.service"
+#define DOCKER ETC "docker.service.d/exec.conf"
+#define VENDOR                                                                                     \
+    {                                                                                              \
+        "/usr/lib/systemd/system/docker.service",                                                  \
+            "[Service]\nEnvironmentFile=-/etc/default/docker\n"                                    \
+            "ExecStart=/usr/bin/dockerd -H fd:// $DOCKER_OPTS\n"                                   \
+    }
+#define EXEC(text)                                                                                 \
+    {                                                                                              \
+        DOCKER, "[Service]\nExecStart=\nExecStart=" text "\n"                                      \
+    }
+
+static const struct override_row dockerd_rows[] = {
+    { "an option", { VENDOR, EXEC("/usr/bin/dockerd -H fd:// --http-proxy=" OLD) },
+        DOCKER ":3: --http-proxy=" OLD DOCKERD },
+    { "a blank", { VENDOR, EXEC("/usr/bin/dockerd --https-proxy " OLD " --debug") },
+        DOCKER ":3: --https-proxy=" OLD DOCKERD },
+    { "quotes", { VENDOR, EXEC("/usr/bin/dockerd \"--no-proxy=localhost,.corp\"") },
+        DOCKER ":3: --no-proxy=localhost,.corp" DOCKERD },
+    { "one dash", { VENDOR, EXEC("/usr/bin/dockerd -http-proxy=" OLD) },
+        DOCKER ":3: --http-proxy=" OLD DOCKERD },
+    { "over lines", { VENDOR, EXEC("/usr/bin/dockerd \\\n  --http-proxy=" OLD " \\\n  --debug") },
+        DOCKER ":3: --http-proxy=" OLD DOCKERD },
+    { "options in a file",
+        { VENDOR, { "/etc/default/docker", "DOCKER_OPTS=\"--debug --http-proxy=" OLD "\"\n" } },
+        "/etc/default/docker:1: --http-proxy=" OLD DOCKERD },
+    { "a value from a file",
+        { { "/usr/lib/systemd/system/docker.service",
+            "[Service]\nEnvironment=P=" OLD "\nExecStart=-/usr/bin/dockerd --http-proxy=${P}\n" } },
+        "/usr/lib/systemd/system/docker.service:3: --http-proxy=" OLD DOCKERD },
+    { "in a drop-in of another name", { VENDOR, EXEC("@/usr/bin/dockerd dockerd --no-proxy=x") },
+        DOCKER ":3: --no-proxy=x" DOCKERD },
+    { "a unit of another name",
+        { { ETC "docker2.service",
+            "[Service]\nExecStart=/opt/bin/dockerd --http-proxy=http://u:pw@old:1\n" } },
+        ETC "docker2.service:2: --http-proxy=http://u:***@old:1" DOCKERD },
+    { "two of them", { VENDOR, EXEC("/usr/bin/dockerd --http-proxy=" OLD " --https-proxy=" OLD) },
+        DOCKER ":3: --http-proxy=" OLD DOCKERD "\n" DOCKER ":3: --https-proxy=" OLD DOCKERD },
+
+    { "no option", { VENDOR, { "/etc/default/docker", "DOCKER_OPTS=--debug\n" } }, "" },
+    { "the same",
+        { VENDOR, EXEC("/usr/bin/dockerd --http-proxy=proxy.corp:3128/ "
+                       "--no-proxy=169.254.169.254,localhost,.corp") },
+        "" },
+    { "taken back",
+        { VENDOR, { DOCKER, "[Service]\nExecStart=/usr/bin/dockerd --http-proxy=x\n"
+                            "ExecStart=\nExecStart=/usr/bin/dockerd\n" } },
+        "" },
+    { "of another program", { VENDOR, EXEC("/usr/bin/app --http-proxy=" OLD) }, "" },
+    { "options that are not used",
+        { { ETC "docker.service", "[Service]\nExecStart=/usr/bin/dockerd\n" },
+            { "/etc/default/docker", "DOCKER_OPTS=--http-proxy=" OLD "\n" } },
+        "" },
+    { "a variable that names itself",
+        { { ETC "docker.service", "[Service]\nEnvironment=\"A=$A "
+                                  "--http-proxy\"\nExecStart=/usr/bin/dockerd ${ $ $B $A\n" } },
+        "" },
+};
+
+static void test_dockerd(void **state)
+{
+    (void) state;
+    override_check_rows(dockerd_rows, LETTER_CASE_BOTH, detect_services);
+}
+
+/* The lists by themselves. */
+static void test_displaced(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct environment environment;
+    struct overrides found = { 0 };
+    scratch_need_tree(scratch);
+    scratch_write(scratch, ETC "k3s.service",
+        "[Service]\nExecStart=/bin/k3s\nEnvironment=NO_PROXY=.svc,localhost no_proxy=localhost\n");
+    scratch_write(scratch, ETC "k3s.service.d/90.conf", "[Service]\nEnvironmentFile=" FILE_ "\n");
+    scratch_write(scratch, FILE_, "http_proxy=" OLD "\n");
+    override_environment(LETTER_CASE_BOTH, &environment);
+    check_number("find", overrides_find_displaced(&scratch->tree, &environment, NULL, &found), 0);
+    check_number("found", found.count, 1);
+    check_text("path", found.items[0].path, ETC "k3s.service");
+    check_number("line", found.items[0].line, 3);
+    check_text("list", found.items[0].value, ".svc,localhost");
+    overrides_free(&found);
+    environment_free(&environment);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_services),
+        cmocka_unit_test(test_services_default),
+        cmocka_unit_test(test_dockerd),
+        scratch_test(test_displaced),
+    };
+    return cmocka_run_group_tests(tests, check_start, NULL);
+}
