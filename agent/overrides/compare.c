@@ -87,20 +87,3 @@ int compare_is_ours(const struct environment *environment, enum variable_id id, 
     }
     return strcmp(ours, value) == 0;
 }
-
-int compare_is_covered(const struct environment *environment, const char *list)
-{
-    _cleanup_strings_ struct strings ours = { 0 }, theirs = { 0 };
-    const char *own = environment_get(environment, VARIABLE_NO_PROXY);
-    if (no_proxy_entries_split(own ? own : "", &ours) < 0 ||
-        no_proxy_entries_split(list ? list : "", &theirs) < 0)
-        return -ENOMEM;
-    bool is_covered = true;
-    for (size_t i = 0; is_covered && i < theirs.count; i++) {
-        char *entry = theirs.items[i];
-        ascii_lower(entry);
-        is_covered =
-            strings_contains(&ours, entry) || strings_contains(&ours, entry + strspn(entry, "*."));
-    }
-    return is_covered || strings_contains(&ours, "*");
-}

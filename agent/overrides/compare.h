@@ -15,7 +15,3 @@ bool compare_is_written(const struct environment *environment, const char *name)
 /* Whether the value means what ours does: 1, 0, or -ENOMEM. A proxy: the same URL, in any way of
  * writing it. A list: all our entries are in it. */
 int compare_is_ours(const struct environment *environment, enum variable_id id, const char *value);
-
-/* Whether all entries of another NO_PROXY list are in ours, in one of the forms that we write: 1,
- * 0, or -ENOMEM. */
-int compare_is_covered(const struct environment *environment, const char *list);

@@ -81,11 +81,12 @@ static int append_effect(const struct override *item, struct buffer *ret)
         return buffer_printf(ret, "%s is not read by %s", item->variable, item->consumer);
     if (item->effect == OVERRIDE_UNSETS)
         return buffer_printf(ret, "takes %s away from %s", item->variable, item->consumer);
-    if (buffer_printf(ret, "%s=", item->variable) < 0 ||
+    bool wins = item->effect == OVERRIDE_WINS;
+    if (buffer_printf(ret, wins ? "%s=" : "its %s exempts ", item->variable) < 0 ||
         override_append_value(item->value, ret) < 0)
         return -ENOMEM;
     return buffer_printf(ret,
-        item->effect == OVERRIDE_WINS ? " overrides ours in %s" : " is displaced by ours in %s",
+        wins ? " overrides ours in %s" : ", which ours displaces in %s and does not cover",
         item->consumer);
 }
 

@@ -14,7 +14,7 @@ enum override_effect {
     OVERRIDE_WINS,   /* its value is used in the place of ours */
     OVERRIDE_UNSETS, /* the variable is taken away, or the proxy is switched off */
     OVERRIDE_HIDES,  /* a file of ours is not read at all */
-    OVERRIDE_LOSES,  /* ours displaces a list that has more entries */
+    OVERRIDE_LOSES,  /* ours displaces a list; the value is what it has and ours does not */
 };
 
 struct override {

@@ -45,11 +45,3 @@ int overrides_find(const struct tree *tree, const struct environment *environmen
     }
     return r;
 }
-
-int overrides_find_displaced(const struct tree *tree, const struct environment *environment,
-    const struct strings *outputs, struct overrides *ret)
-{
-    const struct detection detection = { tree, environment, outputs, ret };
-    return environment_is_empty(environment) ? 0
-                                             : services_find_displaced(&detection, SERVICES_OURS);
-}

@@ -12,9 +12,3 @@
  * -ENOMEM. The caller frees *ret with overrides_free(), also after a failure. */
 int overrides_find(const struct tree *tree, const struct environment *environment,
     const struct strings *outputs, struct overrides *ret);
-
-/* Only the NO_PROXY lists of services that ours displaces and that have entries which ours does not
- * have: each with OVERRIDE_LOSES, its file and line, and the list as its value. As
- * overrides_find(), which has them too. */
-int overrides_find_displaced(const struct tree *tree, const struct environment *environment,
-    const struct strings *outputs, struct overrides *ret);

@@ -5,14 +5,16 @@
 #include <string.h>
 
 #include "files/paths.h"
+#include "lib/memory.h"
 #include "overrides/compare.h"
 #include "overrides/dockerd.h"
 #include "overrides/service.h"
 #include "overrides/services.h"
+#include "proxy/no_proxy_cover.h"
 
 #define REMEDY_WINS  "remove it there, then run systemctl daemon-reload and restart the service"
 #define REMEDY_CUT   "add EnvironmentFile=-" PATH_ENV_FILE " behind it"
-#define REMEDY_LOSES "add what it needs to no_proxy.add"
+#define REMEDY_LOSES "add to no_proxy.add what has to stay direct"
 
 static bool service_unsets(const struct service *service, const char *name)
 {
@@ -63,14 +65,53 @@ static int services_report_cut(const struct detection *detection, const struct s
                                                .variable = file });
 }
 
+/* Adds what a list that ours takes the place of exempts, and ours does not. */
+static int services_add_lost(const struct detection *detection, const struct value *list)
+{
+    _cleanup_strings_ struct strings lost = { 0 };
+    const char *ours = environment_get(detection->environment, VARIABLE_NO_PROXY);
+    if (no_proxy_find_uncovered(list->text, ours ? ours : "", &lost) < 0)
+        return -ENOMEM;
+    _cleanup_mem_ char *entries = lost.count > 0 ? strings_join(&lost, ", ") : NULL;
+    if (lost.count == 0)
+        return 0;
+    if (!entries)
+        return -ENOMEM;
+    return overrides_add(detection->found, &(struct override){ .effect = OVERRIDE_LOSES,
+                                               .detector = "services",
+                                               .consumer = "services that read it",
+                                               .remedy = REMEDY_LOSES,
+                                               .path = list->path,
+                                               .line = list->line,
+                                               .variable = list->name,
+                                               .value = entries });
+}
+
+static int services_check_displaced(
+    const struct detection *detection, const struct values *values, const struct values *displaced)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < displaced->count; i++) {
+        const struct value *value = &displaced->items[i];
+        const struct value *now = values_get(values, value->name, strlen(value->name));
+        bool is_list = compare_variable(detection->environment, value->name) == VARIABLE_NO_PROXY &&
+                       compare_is_written(detection->environment, value->name);
+        if (is_list && value->path && value->text && !(now && now->path))
+            r = services_add_lost(detection, value);
+    }
+    return r;
+}
+
 static int services_check(
     const struct detection *detection, const struct service *service, enum service_ours ours)
 {
     static const struct override like = {
         .detector = "services", .consumer = "services that read it", .remedy = REMEDY_WINS
     };
-    _cleanup_values_ struct values values = { 0 };
-    int r = service_values(detection, service, ours, &values, NULL);
+    _cleanup_values_ struct values values = { 0 }, displaced = { 0 };
+    int r = service_values(detection, service, ours, &values, &displaced);
+    if (r == 0 && ours == SERVICE_OURS_WINS)
+        r = services_check_displaced(detection, &values, &displaced);
     if (r == 0)
         r = services_unset(detection, service, &values);
     bool has_ours = ours == SERVICE_OURS_DEFAULT || services_has(&service->files) ||
@@ -82,36 +123,7 @@ static int services_check(
     return r < 0 ? r : dockerd_check(detection, service, &values);
 }
 
-/* The lists that ours takes the place of. */
-static int services_check_displaced(
-    const struct detection *detection, const struct service *service, enum service_ours ours)
-{
-    _cleanup_values_ struct values values = { 0 }, displaced = { 0 };
-    int r = service_values(detection, service, ours, &values, &displaced);
-    for (size_t i = 0; r == 0 && i < displaced.count; i++) {
-        const struct value *value = &displaced.items[i];
-        if (compare_variable(detection->environment, value->name) != VARIABLE_NO_PROXY ||
-            !compare_is_written(detection->environment, value->name) || !value->path)
-            continue;
-        const struct value *now = values_get(&values, value->name, strlen(value->name));
-        r = now && now->path ? 1 : compare_is_covered(detection->environment, value->text);
-        const struct override item = { .effect = OVERRIDE_LOSES,
-            .detector = "services",
-            .consumer = "services that read it",
-            .remedy = REMEDY_LOSES,
-            .path = value->path,
-            .line = value->line,
-            .variable = value->name,
-            .value = value->text };
-        r = r == 0 ? overrides_add(detection->found, &item) : r < 0 ? r : 0;
-    }
-    return r;
-}
-
-/* Calls a check for each service. */
-static int services_for_each(const struct detection *detection, enum service_ours ours,
-    int (*check)(
-        const struct detection *detection, const struct service *service, enum service_ours ours))
+int services_find(const struct detection *detection, enum service_ours ours)
 {
     _cleanup_unit_paths_ struct unit_paths paths = { 0 };
     int r = unit_paths_find(detection->tree, &paths);
@@ -121,23 +133,12 @@ static int services_for_each(const struct detection *detection, enum service_our
         if (i > 0 && strcmp(unit, paths.units.items[i - 1]) == 0)
             continue;
         r = service_read(detection, &paths, unit, ours, &service);
-        r = r > 0 ? check(detection, &service, ours) : r;
+        r = r > 0 ? services_check(detection, &service, ours) : r;
     }
     return r;
 }
 
-int services_find(const struct detection *detection, enum service_ours ours)
-{
-    return services_for_each(detection, ours, services_check);
-}
-
-int services_find_displaced(const struct detection *detection, enum service_ours ours)
-{
-    return services_for_each(detection, ours, services_check_displaced);
-}
-
 int detect_services(const struct detection *detection)
 {
-    int r = services_find(detection, SERVICES_OURS);
-    return r < 0 ? r : services_find_displaced(detection, SERVICES_OURS);
+    return services_find(detection, SERVICES_OURS);
 }

@@ -8,9 +8,7 @@
 /* How our variables reach services now: units/50-ec2-bootstrap.conf. */
 #define SERVICES_OURS SERVICE_OURS_WINS
 
-/* Adds what wins over our variables, by the way in which services get them. 0 or -ENOMEM. */
+/* Adds what wins over our variables, by the way in which services get them; and, with
+ * OVERRIDE_LOSES, what the NO_PROXY lists of services exempt that ours displaces and does not
+ * cover. 0 or -ENOMEM. */
 int services_find(const struct detection *detection, enum service_ours ours);
-
-/* Adds, with OVERRIDE_LOSES, each NO_PROXY list of a service that ours displaces and that has
- * entries which ours does not have. 0 or -ENOMEM. */
-int services_find_displaced(const struct detection *detection, enum service_ours ours);
