@@ -48,7 +48,7 @@ static int drop_wants(struct setup *setup, struct error *err)
         "this is not an EC2 instance (the firmware's vendor is \"%s\"): no metadata service is "
         "asked",
         vendor);
-    setup->settings.no_proxy_vpc = false;
+    setup->settings.no_proxy_vpc = VPC_OFF;
     setup->want = (struct facts_want){ 0 };
     return 0;
 }
