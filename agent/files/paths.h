@@ -7,5 +7,9 @@
 #define PATH_RUN    "/run/ec2-bootstrap"     /* what counts for this boot, and the lock */
 #define PATH_STATE  "/var/lib/ec2-bootstrap" /* what undoing our work needs */
 
+/* What was learned of this machine, for a boot on which the metadata service fails. */
+#define FACTS_SUFFIX ".json"
+#define PATH_FACTS   PATH_STATE "/facts" FACTS_SUFFIX
+
 /* The variables, for what reads them as EnvironmentFile=. */
 #define PATH_ENV_FILE PATH_RUN "/proxy.env"

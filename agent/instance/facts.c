@@ -47,8 +47,7 @@ static int read_info(const struct buffer *body, void *data, struct error *err)
     return credentials_parse_info(body, &facts->profile_code) < 0 ? error_no_memory(err) : 0;
 }
 
-/* A region or a domain: letters, digits, '-' and '.'. */
-static int read_word(const struct buffer *body, void *data, struct error *err)
+int facts_read_word(const struct buffer *body, void *data, struct error *err)
 {
     char **ret = data;
     for (size_t i = 0; i < body->size; i++)
@@ -124,7 +123,7 @@ static int take_block(const struct line *line, void *data)
     return 0;
 }
 
-static int read_blocks(const struct buffer *body, void *data, struct error *err)
+int facts_read_blocks(const struct buffer *body, void *data, struct error *err)
 {
     return for_each_line(body, BLOCKS_MAX, take_block, data, err);
 }
@@ -185,8 +184,8 @@ static int fetch_facts(struct imds_client *client, const struct facts_want *want
         struct imds_query query;
     } all[] = {
         { want->credentials, role_query(facts, true) },
-        { want->region, { .path = REGION_PATH, .read = read_word, .data = &facts->region } },
-        { want->domain, { .path = DOMAIN_PATH, .read = read_word, .data = &facts->domain } },
+        { want->region, { .path = REGION_PATH, .read = facts_read_word, .data = &facts->region } },
+        { want->domain, { .path = DOMAIN_PATH, .read = facts_read_word, .data = &facts->domain } },
         { want->vpc_blocks, { .path = MACS_PATH, .read = read_macs, .data = macs } },
     };
     struct imds_query queries[ELEMENTSOF(all)];
@@ -214,8 +213,9 @@ static int fetch_details(
     for (size_t i = 0; i < macs->count; i++) {
         if (strings_printf(&paths, MACS_PATH "%s/" CIDRS_LEAF, macs->items[i]) < 0)
             return error_no_memory(err);
-        queries[count] =
-            (struct imds_query){ .path = paths.items[count], .read = read_blocks, .data = facts };
+        queries[count] = (struct imds_query){
+            .path = paths.items[count], .read = facts_read_blocks, .data = facts
+        };
         count++;
     }
     return facts_ask(client, facts, queries, count, err);

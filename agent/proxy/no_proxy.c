@@ -181,8 +181,10 @@ static int append_vpc(struct build *build, struct error *err)
     if (!build->parts->vpc)
         return 0;
     if (!region)
-        r = strings_append(build->warnings,
-            "the metadata service names no region: the VPC's DNS names are not in no_proxy");
+        r = build->parts->is_partial
+                ? 0
+                : strings_append(build->warnings, "the metadata service names no region: the VPC's "
+                                                  "DNS names are not in no_proxy");
     else if (strcmp(region, "us-east-1") == 0)
         r = buffer_append_text(&suffix, ".ec2.internal");
     else
@@ -199,6 +201,8 @@ static int append_services(struct build *build, struct error *err)
 {
     const struct no_proxy_parts *parts = build->parts;
     if (!parts->services || parts->services->count == 0)
+        return 0;
+    if ((!parts->region || !parts->domain) && parts->is_partial)
         return 0;
     if (!parts->region || !parts->domain)
         return strings_append(build->warnings,

@@ -108,7 +108,12 @@ int setup_ask(struct setup *setup, struct error *err)
     if (!wants_anything(&setup->want))
         return 0;
     int r = setup_connect(setup, err);
-    return r < 0 ? r : setup_fetch(setup, err);
+    if (r < 0)
+        return r;
+    r = setup_fetch(setup, err);
+    if (r == 0 && setup_needs_facts(setup))
+        setup->facts_source = FACTS_OF_IMDS;
+    return r;
 }
 
 /* Adds the settings' login to a URL that has none, and writes it in its canonical form. */
@@ -161,6 +166,7 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
         .domain = setup->facts.domain,
         .services = &settings->no_proxy_services.names,
         .add = &settings->no_proxy_add,
+        .is_partial = setup->facts_source != FACTS_OF_IMDS,
         .brackets = use_brackets(setup),
         .proxies = &hosts,
     };

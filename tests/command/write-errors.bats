@@ -69,7 +69,8 @@ error_line() {
     assert_status 74
     assert_equal "$(<"$ERR")" \
 "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Read-only file system
-ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Read-only file system"
+ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Read-only file system
+ec2-bootstrap: warning: no file was changed"
     assert_equal "$(snapshot)" "$before"
 }
 
@@ -289,7 +290,8 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     assert_status 77
     assert_equal "$(<"$ERR")" \
 "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Permission denied
-ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Permission denied"
+ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Permission denied
+ec2-bootstrap: warning: no file was changed"
     assert_equal "$(snapshot)" "$before"
 }
 
