@@ -19,6 +19,7 @@ STOP_S = 60
 HOSTS = f"""127.0.0.1 localhost
 ::1 localhost
 {GATEWAY[0]} proxy.corp.example
+{METADATA[0]} imds.corp.example
 """
 
 # The datasource is asked as on EC2, but does not wait minutes for a service that is not there. The

@@ -27,6 +27,8 @@ CASES = (
      SWITCHED_OFF, (0, 1), NO_PROXY_ALONE),
     ("IMDS is silent", [{"send": "nothing"}], {"deadline_s": DEADLINE_S},
      ("exit-code", "69", "169.254.169.254"), (DEADLINE_S - 1, DEADLINE_S + 2), NO_PROXY_ALONE),
+    ("IMDS by a host name", [], {"endpoint": "http://imds.corp.example"},
+     ("success", "0", "role web-server has credentials"), (0, 1), NO_PROXY),
     ("IMDS has a fault: 503", [{"status": 503}], {"deadline_s": DEADLINE_S},
      ("exit-code", "69", "HTTP 503"), (DEADLINE_S - 1, DEADLINE_S + 2), NO_PROXY_ALONE),
 )
