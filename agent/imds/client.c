@@ -16,6 +16,9 @@
  * with this mark: systemd-imdsd(8). */
 #define SYSTEMD_IMDS_MARK 0x7FFF0815u
 
+/* Between two of them a long wait is shown, and the unit's start timeout extended. */
+enum { LOOKUP_MS_MAX = 30000 };
+
 int imds_client_new(
     const struct imds_client_options *options, struct imds_client **ret, struct error *err)
 {
@@ -76,7 +79,8 @@ int imds_client_resolve(struct imds_client *client, struct error *err)
         return 0;
     int r = name_of_endpoint(client, &url);
     if (r == 0 && url.host) {
-        r = resolve_name(url.host, left_ms(client), &addresses);
+        uint64_t left = left_ms(client);
+        r = resolve_name(url.host, left < LOOKUP_MS_MAX ? left : LOOKUP_MS_MAX, &addresses);
         if (r == 0)
             r = http_client_set_addresses(client->http, url.port ? url.port : "80", &addresses);
     }
