@@ -8,6 +8,7 @@
 #   commands:   agent, agent_environment (an array), proxy_requests, simulator_requests, wait_until
 #   assertions: assert_equal assert_status assert_contains refute_contains assert_file_equal
 #               assert_absent assert_same_lines assert_trap_silent
+#   documents:  json_value
 #
 # Start processes in setup or in the test itself: they end with the shell that started them. A file
 # with a teardown of its own calls stop_all in it.
@@ -269,4 +270,12 @@ assert_trap_silent() {
     printf 'end of test' >"/dev/tcp/127.0.0.1/$port"
     wait_until grep -q "b'end of test'" "$TRAP_LOG" || { echo "the trap proxy is dead" >&2; return 1; }
     assert_equal "$(grep -v "b'end of test'" "$TRAP_LOG")" ""
+}
+
+# json_value FILE EXPRESSION: of the document d, in Python, printed as JSON
+json_value() {
+    python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1], encoding="utf-8"))
+print(json.dumps(eval(sys.argv[2]), ensure_ascii=False))' "$1" "$2"
 }

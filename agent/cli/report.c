@@ -55,6 +55,17 @@ static void log_hook(const struct output_hook_result *hook)
         log_info("%s: ran %s", hook->output->name, hook->output->hook.command[0]);
 }
 
+void report_log_warnings(const struct setup *setup)
+{
+    const struct output_results *results = &setup->results;
+    bool has_change = false;
+    log_warnings(&setup->warnings);
+    for (size_t i = 0; i < results->count; i++)
+        has_change |= output_has_change(&results->items[i]);
+    for (size_t i = 0; has_change && i < setup->notes.count; i++)
+        log_info("%s", setup->notes.items[i]);
+}
+
 bool report_log_results(const struct tree *tree, const struct output_results *results, bool dry_run)
 {
     bool failed = false;

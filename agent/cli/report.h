@@ -22,6 +22,9 @@ struct report {
     const uint64_t *phases_ms; /* how long each took: REPORT_PHASES of them */
 };
 
+/* Logs the warnings; and the notes, when a file has changed, or would. */
+void report_log_warnings(const struct setup *setup);
+
 /* Logs what became of each file and hook. Whether an error was among them. */
 bool report_log_results(
     const struct tree *tree, const struct output_results *results, bool dry_run);

@@ -86,9 +86,33 @@ static char *describe(const struct strings *names)
     return buffer_take(&text);
 }
 
-/* Appends who does not honour an entry in all its forms, "" where all do. */
-static int find_for_entry(
-    const struct no_proxy_entry *entry, bool brackets, struct strings *clients)
+/* How entries are told. */
+struct wording {
+    const char *subject; /* in front of the entries */
+    const char *remedy;  /* NULL: by the kind of the entry */
+};
+
+static const char *remedy_of(const struct no_proxy_entry *entry)
+{
+    if (entry->port > 0)
+        return "write it without the port";
+    switch (entry->kind) {
+    case NO_PROXY_EVERYTHING:
+        return "to use no proxy at all, leave proxy.http and proxy.https out";
+    case NO_PROXY_ADDRESS:
+        return entry->address.is_block ? "add the names by which the hosts there are reached, too"
+                                       : "reach the host by a name, and add that";
+    case NO_PROXY_DOMAIN:
+    case NO_PROXY_SUBDOMAINS:
+        break;
+    }
+    return "use a shorter name";
+}
+
+/* Appends what becomes of an entry in all its forms: who does not honour it, and what helps; ""
+ * where all do. */
+static int append_fate(const struct no_proxy_entry *entry, bool brackets,
+    const struct wording *wording, struct strings *fates)
 {
     _cleanup_strings_ struct strings forms = { 0 }, names = { 0 };
     _cleanup_samples_ struct samples samples = { 0 };
@@ -97,22 +121,27 @@ static int find_for_entry(
     _cleanup_mem_ char *list = strings_join(&forms, ",");
     if (!list || find_clients(list, &samples, &names) < 0)
         return -ENOMEM;
+    if (names.count == 0)
+        return strings_append(fates, "");
     _cleanup_mem_ char *text = describe(&names);
-    return text ? strings_append(clients, text) : -ENOMEM;
+    return text ? strings_printf(fates,
+                      "%s will still use the proxy%s (ec2-bootstrap explain shows which): %s", text,
+                      entry->kind == NO_PROXY_EVERYTHING ? "" : " there",
+                      wording->remedy ? wording->remedy : remedy_of(entry))
+                : -ENOMEM;
 }
 
-/* One line for all entries that the same clients do not honour; it stands where the first of them
- * does. */
-static int warn_group(const struct no_proxy_selection *meant, const struct strings *clients,
-    size_t first, struct strings *warnings)
+/* One line for all entries that have the same fate; it stands where the first of them does. */
+static int tell_group(const struct no_proxy_selection *meant, const struct strings *fates,
+    size_t first, const char *subject, struct strings *lines)
 {
     _cleanup_buffer_ struct buffer entries = { 0 };
     size_t count = 0;
     for (size_t i = 0; i < first; i++)
-        if (strcmp(clients->items[i], clients->items[first]) == 0)
+        if (strcmp(fates->items[i], fates->items[first]) == 0)
             return 0;
     for (size_t i = first; i < meant->count; i++) {
-        bool is_member = strcmp(clients->items[i], clients->items[first]) == 0;
+        bool is_member = strcmp(fates->items[i], fates->items[first]) == 0;
         if (is_member && count++ < ENTRIES_NAMED &&
             buffer_printf(&entries, "%s%s", count > 1 ? ", " : "", meant->items[i]->text) < 0)
             return -ENOMEM;
@@ -120,20 +149,33 @@ static int warn_group(const struct no_proxy_selection *meant, const struct strin
     if (count > ENTRIES_NAMED &&
         buffer_printf(&entries, " and %zu more", count - ENTRIES_NAMED) < 0)
         return -ENOMEM;
-    const char *where = meant->items[first]->kind == NO_PROXY_EVERYTHING ? "" : " there";
-    return strings_printf(warnings,
-        "no_proxy entry %s: %s will still use the proxy%s (ec2-bootstrap explain shows which)",
-        entries.data, clients->items[first], where);
+    return strings_printf(lines, "%s %s: %s", subject, entries.data, fates->items[first]);
+}
+
+static int tell(const struct no_proxy_selection *meant, bool brackets,
+    const struct wording *wording, struct strings *lines)
+{
+    _cleanup_strings_ struct strings fates = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < meant->count; i++)
+        r = append_fate(meant->items[i], brackets, wording, &fates);
+    for (size_t i = 0; r == 0 && i < meant->count; i++)
+        if (*fates.items[i])
+            r = tell_group(meant, &fates, i, wording->subject, lines);
+    return r;
 }
 
 int coverage_warn(const struct no_proxy_selection *meant, bool brackets, struct strings *warnings)
 {
-    _cleanup_strings_ struct strings clients = { 0 };
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < meant->count; i++)
-        r = find_for_entry(meant->items[i], brackets, &clients);
-    for (size_t i = 0; r == 0 && i < meant->count; i++)
-        if (*clients.items[i])
-            r = warn_group(meant, &clients, i, warnings);
-    return r;
+    static const struct wording wording = { .subject = "no_proxy entry" };
+    return tell(meant, brackets, &wording, warnings);
+}
+
+int coverage_note_vpc(const struct no_proxy_selection *blocks, struct strings *notes)
+{
+    static const struct wording wording = {
+        .subject = "the VPC's block",
+        .remedy = "reach the VPC's hosts by their private DNS names, which every client exempts",
+    };
+    return tell(blocks, false, &wording, notes);
 }

@@ -97,7 +97,7 @@ static int run_phases(struct run *run, struct error *err)
 static bool run_log(const struct run *run)
 {
     const struct setup *setup = &run->setup;
-    log_warnings(&setup->warnings);
+    report_log_warnings(setup);
     bool logged = report_log_results(&setup->tree, &setup->results, run->options->dry_run);
     if (run->options->restart)
         units_restart(&run->stale);

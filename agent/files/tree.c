@@ -75,6 +75,22 @@ int tree_exists(const struct tree *tree, const char *path)
     return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP ? 0 : fd;
 }
 
+bool tree_is_masked(const struct tree *tree, const char *path)
+{
+    char target[PATH_MAX];
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
+    ssize_t length = fd >= 0 ? readlinkat(fd, "", target, sizeof(target) - 1) : -1;
+    if (length < 0)
+        return false;
+    target[length] = '\0';
+    const char *rest = target;
+    while (strncmp(rest, "../", 3) == 0)
+        rest += 3;
+    if (rest == target && *rest++ != '/')
+        return false;
+    return strcmp(rest, "dev/null") == 0;
+}
+
 static int read_all(int fd, size_t max, struct buffer *ret)
 {
     enum { CHUNK = 16384 };

@@ -57,6 +57,16 @@ bool address_equal(const struct address *a, const struct address *b)
            memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
+bool address_contains(const struct address *block, const struct address *address)
+{
+    struct address cut = *address;
+    if (block->family != address->family || block->prefix > address->prefix)
+        return false;
+    cut.prefix = block->prefix;
+    clear_host_bits(&cut);
+    return memcmp(cut.bytes, block->bytes, sizeof(cut.bytes)) == 0;
+}
+
 void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX])
 {
     char host[INET6_ADDRSTRLEN];

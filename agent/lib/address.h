@@ -21,5 +21,8 @@ int address_parse(const char *text, struct address *ret);
 /* Whether both are the same address, or the same block. A block of one address is its address. */
 bool address_equal(const struct address *a, const struct address *b);
 
+/* Whether the address, or each one of the block, is the other one, or in it. */
+bool address_contains(const struct address *block, const struct address *address);
+
 /* Writes the canonical text (RFC 5952 for IPv6). */
 void address_format(const struct address *address, char text[static ADDRESS_TEXT_MAX]);

@@ -13,6 +13,14 @@ static inline bool ascii_is_white(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static inline bool ascii_has_control(const char *text)
+{
+    for (; *text; text++)
+        if (iscntrl((unsigned char) *text))
+            return true;
+    return false;
+}
+
 /* In place. */
 static inline void ascii_lower(char *text)
 {

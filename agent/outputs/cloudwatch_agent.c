@@ -108,4 +108,7 @@ const struct output cloudwatch_agent_output = { .name = "cloudwatch-agent",
         .consumers = LIST("/opt/aws/amazon-cloudwatch-agent/bin"),
         .block = &format,
         .verify = cloudwatch_verify,
+        .get = cloudwatch_get,
+        .lists = LIST("no_proxy"),
+        .logins = LIST("http_proxy", "https_proxy"),
         .units = LIST("amazon-cloudwatch-agent.service") } } };

@@ -3,16 +3,20 @@
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-agent-configuration.html */
 
 #include <errno.h>
+#include <string.h>
 
 #include "formats/block.h"
 #include "formats/yaml.h"
 #include "lib/array.h"
+#include "lib/memory.h"
 #include "outputs/table.h"
+
+#define PROXY_URI "proxy_uri"
 
 /* ":proxy_uri", "proxy_uri", and a symbol with its own quotes. */
 static bool is_proxy_uri(struct line key)
 {
-    static const char *const forms[] = { "proxy_uri", ":proxy_uri", ":\"proxy_uri\"",
+    static const char *const forms[] = { PROXY_URI, ":proxy_uri", ":\"proxy_uri\"",
         ":'proxy_uri'" };
     for (size_t i = 0; i < ELEMENTSOF(forms); i++)
         if (line_equals(&key, forms[i]))
@@ -90,6 +94,21 @@ static int codedeploy_verify(
                      "the CodeDeploy agent would not read :proxy_uri: as it was meant");
 }
 
+static int codedeploy_get(const struct buffer *file, const char *name, char **ret)
+{
+    struct line value = { 0 };
+    for (struct block_walk walk = { .format = &format, .bytes = file }; block_next(&walk);) {
+        struct line key, found;
+        if (walk.kind == LINE_STATEMENT && walk.location != LOCATION_OTHER_SECTION &&
+            yaml_key(&walk.text, &key) && is_proxy_uri(key) && yaml_value(&walk.text, &found))
+            value = found;
+    }
+    if (!value.text || strcmp(name, PROXY_URI) != 0)
+        return -ENOENT;
+    *ret = mem_strndup(value.text, value.length);
+    return *ret ? 0 : -ENOMEM;
+}
+
 /* The agent does not run without the file, nor with a file that has only this. */
 const struct output codedeploy_agent_output = { .name = "codedeploy-agent",
     .files = { { .path = "/etc/codedeploy-agent/conf/codedeployagent.yml",
@@ -98,4 +117,6 @@ const struct output codedeploy_agent_output = { .name = "codedeploy-agent",
         .only_if_there = true,
         .block = &format,
         .verify = codedeploy_verify,
+        .get = codedeploy_get,
+        .logins = LIST(PROXY_URI),
         .units = LIST("codedeploy-agent.service") } } };

@@ -9,6 +9,7 @@
 
 #include "formats/block.h"
 #include "lib/array.h"
+#include "lib/memory.h"
 #include "outputs/table.h"
 
 /* What we set, and what would change how it is used. */
@@ -83,33 +84,59 @@ static bool dnf_assigns(
     return false;
 }
 
+/* With a login dnf has to be told how to send it: it would take the strongest scheme that the proxy
+ * offers, as NTLM, for which the login is none. */
 static int dnf_append(const struct environment *environment, struct buffer *ret)
 {
     const char *proxy = environment_proxy(environment);
-    return proxy ? buffer_printf(ret, "proxy=%s\n", proxy) : 0;
+    if (!proxy)
+        return 0;
+    return buffer_printf(
+        ret, "proxy=%s\n%s", proxy, strchr(proxy, '@') ? "proxy_auth_method=basic\n" : "");
 }
 
 static const struct block_format format = {
     .header = "[main]", .classify = dnf_classify, .append = dnf_append, .assigns = dnf_assigns
 };
 
-static bool is_meant(const struct environment *environment, const struct line *line)
+static int dnf_get(const struct buffer *file, const char *name, char **ret)
 {
-    static const char front[] = "proxy=";
-    const struct line trimmed = line_trim(line);
-    const char *proxy = environment_proxy(environment);
-    return !begins_with_blank(line) && line_begins_with(&trimmed, front) &&
-           trimmed.length == strlen(front) + strlen(proxy) &&
-           memcmp(trimmed.text + strlen(front), proxy, strlen(proxy)) == 0;
+    struct line value = { 0 };
+    for (struct block_walk walk = { .format = &format, .bytes = file }; block_next(&walk);) {
+        size_t length = walk.kind == LINE_STATEMENT && walk.location == LOCATION_OUR_SECTION
+                            ? name_length(&walk.text)
+                            : 0;
+        if (length != strlen(name) || strncasecmp(walk.text.text, name, length) != 0)
+            continue;
+        value = walk.text;
+        line_skip(&value, strcspn(value.text, "=:") + 1);
+        value = line_trim(&value);
+    }
+    if (!value.text)
+        return -ENOENT;
+    *ret = mem_strndup(value.text, value.length);
+    return *ret ? 0 : -ENOMEM;
 }
 
-/* It is read as it was meant when it is set, to nothing else, and by one line. */
-static int dnf_verify(
-    const struct environment *environment, const struct content *content, struct error *err)
+/* Takes the next of our lines off the front, when it is this one. */
+static bool take_meant(struct line *ours, const struct line *line)
 {
-    bool is_set = false, is_other = false, is_of_interest = false;
-    if (!environment_proxy(environment))
-        return 0;
+    const struct line trimmed = line_trim(line);
+    const char *end = memchr(ours->text, '\n', ours->length);
+    size_t length = end ? (size_t) (end - ours->text) : 0;
+    if (length == 0 || begins_with_blank(line) || trimmed.length != length ||
+        memcmp(trimmed.text, ours->text, length) != 0)
+        return false;
+    ours->text += length + 1;
+    ours->length -= length + 1;
+    return true;
+}
+
+/* Whether a reader finds our lines, each once, and nothing else that assigns what they do. */
+static bool dnf_is_read(const struct buffer *lines, const struct content *content)
+{
+    struct line ours = { lines->data, lines->size, false };
+    bool is_other = false, is_of_interest = false;
     for (struct block_walk walk = { .format = &format, .bytes = &content->bytes };
          block_next(&walk);) {
         if (walk.kind == LINE_CONTINUES)
@@ -117,14 +144,19 @@ static int dnf_verify(
         if (walk.kind == LINE_EMPTY || walk.kind == LINE_CONTINUES)
             continue;
         is_of_interest =
-            walk.kind == LINE_STATEMENT && dnf_assigns(environment, walk.location, &walk.text);
-        if (is_of_interest) {
-            bool meant = is_meant(environment, &walk.text);
-            is_set |= meant;
-            is_other |= !meant;
-        }
+            walk.kind == LINE_STATEMENT && dnf_assigns(NULL, walk.location, &walk.text);
+        is_other |= is_of_interest && !take_meant(&ours, &walk.text);
     }
-    return is_set && !is_other
+    return ours.length == 0 && !is_other;
+}
+
+static int dnf_verify(
+    const struct environment *environment, const struct content *content, struct error *err)
+{
+    _cleanup_buffer_ struct buffer lines = { 0 };
+    if (dnf_append(environment, &lines) < 0)
+        return error_no_memory(err);
+    return lines.size == 0 || dnf_is_read(&lines, content)
                ? 0
                : error_set(err, EX_IOERR, -EBADMSG, "dnf would not read proxy as it was meant");
 }
@@ -136,11 +168,15 @@ const struct output dnf_output = { .name = "dnf",
             .mode = 0644,
             .consumers = LIST("/etc/dnf/dnf.conf"),
             .block = &format,
-            .verify = dnf_verify },
+            .verify = dnf_verify,
+            .get = dnf_get,
+            .logins = LIST("proxy", "proxy_username") },
         { .path = "/etc/yum.conf",
             .mode = 0644,
             .consumers = LIST("/etc/yum.conf"),
             .only_if_there = true,
             .block = &format,
-            .verify = dnf_verify },
+            .verify = dnf_verify,
+            .get = dnf_get,
+            .logins = LIST("proxy", "proxy_username") },
     } };

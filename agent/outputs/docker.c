@@ -27,5 +27,8 @@ const struct output docker_output = { .name = "docker",
             .only_if_there = true,
             .render = docker_json_render,
             .verify = docker_json_verify,
+            .get = docker_json_get,
+            .lists = LIST("no-proxy"),
+            .logins = LIST("http-proxy", "https-proxy"),
             .units = LIST("docker.service") },
     } };

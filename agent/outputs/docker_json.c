@@ -10,6 +10,7 @@
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/lines.h"
+#include "lib/memory.h"
 
 #define PROXIES "proxies"
 
@@ -259,4 +260,17 @@ int docker_json_verify(
             return error_set(
                 err, EX_IOERR, -EBADMSG, "dockerd would not read \"%s\" as it was meant", names[i]);
     return 0;
+}
+
+int docker_json_get(const struct buffer *file, const char *name, char **ret)
+{
+    const struct content content = { .exists = true, .bytes = *file };
+    _cleanup_json_ struct json *document = NULL;
+    struct found proxies = { 0 };
+    int r = open_proxies(&content, &document, &proxies, NULL);
+    const struct json *value = r == 0 ? value_in(proxies.value, name) : NULL;
+    if (r == -ENOMEM || !value || json_type(value) != JSON_STRING)
+        return r == -ENOMEM ? r : -ENOENT;
+    *ret = mem_strdup(json_string(value));
+    return *ret ? 0 : -ENOMEM;
 }

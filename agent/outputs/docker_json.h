@@ -11,3 +11,4 @@
 int docker_json_render(const struct edit *edit, struct error *err);
 int docker_json_verify(
     const struct environment *environment, const struct content *content, struct error *err);
+int docker_json_get(const struct buffer *file, const char *name, char **ret);

@@ -64,4 +64,7 @@ const struct output environment_output = { .name = "environment",
         .block = &(const struct block_format){ .classify = etc_environment_classify,
             .append = etc_environment_append,
             .assigns = etc_environment_assigns },
-        .verify = etc_environment_verify } } };
+        .verify = etc_environment_verify,
+        .get = pam_env_get,
+        .lists = LIST("no_proxy", "NO_PROXY"),
+        .logins = LIST("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY") } } };

@@ -36,6 +36,13 @@ struct output_file {
     int (*verify)(
         const struct environment *environment, const struct content *content, struct error *err);
 
+    /* Reads one value of the file by the consumer's own rules: 0 and *ret, which the caller frees
+     * with mem_free(); -ENOENT when the file does not set it; or -ENOMEM. NULL: others have nothing
+     * in it that would be displaced. */
+    int (*get)(const struct buffer *file, const char *name, char **ret);
+    const char *const *lists;  /* the values that are NO_PROXY lists, ended by NULL */
+    const char *const *logins; /* the values that are a proxy's URL or user, ended by NULL */
+
     /* A program and its arguments, ended by NULL, that checks the syntax of its standard input;
      * asked before the file is written, where it is there. NULL: none. */
     const char *const *checker;

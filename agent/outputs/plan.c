@@ -13,6 +13,7 @@
 #include "lib/memory.h"
 #include "lib/suggest.h"
 #include "outputs/plan_internal.h"
+#include "outputs/remedy.h"
 #include "outputs/state.h"
 #include "outputs/table.h"
 
@@ -24,6 +25,7 @@ const char *output_action_name(enum output_action action)
         [OUTPUT_CHANGED] = "changed",
         [OUTPUT_REMOVED] = "removed",
         [OUTPUT_CHECKED] = "checked",
+        [OUTPUT_MASKED] = "masked",
         [OUTPUT_FAILED] = "failed",
     };
     return names[action];
@@ -55,23 +57,22 @@ static int refuse_name(const char *name, struct error *err)
     return -EINVAL;
 }
 
-int outputs_check_names(const struct strings *names, struct error *err)
+int outputs_check_name(const char *name, struct error *err)
 {
-    for (size_t i = 0; i < names->count; i++)
-        if (!is_output(names->items[i]))
-            return refuse_name(names->items[i], err);
-    return 0;
+    return is_output(name) ? 0 : refuse_name(name, err);
 }
 
 int output_refuse(const struct tree *tree, const struct output_file *file, const char *what,
     int negative_errno, struct error *err)
 {
     bool is_special = negative_errno == -EINVAL || negative_errno == -ENXIO;
-    return error_set(err, error_file_status(negative_errno), negative_errno,
+    (void) error_set(err, error_file_status(negative_errno), negative_errno,
         "%s%s: cannot be %s: %s", tree->path, file->path, what,
-        is_special                  ? "it is not a regular file"
-        : negative_errno == -ESTALE ? "another program keeps changing it"
+        is_special                  ? "it is not a regular file: move it away"
+        : negative_errno == -ESTALE ? "another program keeps changing it: run it again"
                                     : strerror(-negative_errno));
+    remedy_append(tree, file->path, negative_errno, err);
+    return negative_errno;
 }
 
 int output_refuse_content(
@@ -80,6 +81,7 @@ int output_refuse_content(
     if (r == -ENOMEM)
         return error_no_memory(err);
     error_prefix(err, "%s%s: ", tree->path, file->path);
+    error_append(err, ": it is left as it is; mend it and run again");
     return r;
 }
 
@@ -122,6 +124,20 @@ static int render(const struct output_file *file, const struct edit *edit, struc
     return file->render(edit, err);
 }
 
+int output_render_without_us(const struct output_result *result, struct content *ret)
+{
+    static const struct environment none;
+    _cleanup_content_ struct content backup = { 0 };
+    const struct edit edit = {
+        .environment = &none,
+        .old = &result->before,
+        .backup = &result->backup_before,
+        .ret = ret,
+        .ret_backup = &backup,
+    };
+    return render(result->file, &edit, NULL);
+}
+
 static enum output_action action_of(const struct content *before, const struct content *after)
 {
     if (!after->exists)
@@ -143,7 +159,8 @@ static int check_syntax(
     int r = program_accepts(checker, &result->after.bytes);
     if (r != -EBADMSG || program_accepts(checker, &empty) < 0)
         return 0;
-    return error_set(err, EX_IOERR, r, "%s%s: not written, as %s refuses it", tree->path,
+    return error_set(err, EX_IOERR, r,
+        "%s%s: not written, as %s refuses it: run it by hand, it says why", tree->path,
         result->file->path, checker[0]);
 }
 
@@ -219,11 +236,22 @@ static bool can_be_ours(int failure)
 /* A file that cannot be read, and is not to be written, counts only where all of ours has to go. */
 static bool is_of_interest(const struct output_result *result, bool selected, bool any)
 {
+    if (result->action == OUTPUT_MASKED)
+        return selected && any && !result->file->only_if_there;
     if (selected && output_is_written(result->file))
         return true;
     if (result->failure < 0)
         return !any && can_be_ours(result->failure);
     return result->action != OUTPUT_UNCHANGED || result->backup_before.exists;
+}
+
+/* Whether a file of which nothing can be read is masked. It is not written then, and there is
+ * nothing of ours in it to take out. */
+static bool is_masked(const struct tree *tree, const struct output_result *result, bool is_wanted)
+{
+    bool can_be = result->failure == -EINVAL || (result->failure == 0 && is_wanted);
+    return output_is_written(result->file) && !result->before.exists && can_be &&
+           tree_is_masked(tree, result->file->path);
 }
 
 /* Reads and plans one file, and puts it into the results when it is of interest. */
@@ -241,7 +269,11 @@ static void add_file(const struct output_request *request, const struct output *
                                          "%s%s: whether its consumer is here cannot be seen: %s",
                                          tree->path, file->path, strerror(-selected)));
     result.is_wanted = selected > 0 && any;
-    if (!output_is_written(file))
+    if (is_masked(tree, &result, result.is_wanted)) {
+        output_note_failure(&result, 0);
+        result.action = OUTPUT_MASKED;
+        result.is_wanted = false;
+    } else if (!output_is_written(file))
         result.action = result.is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
     else if (result.failure == 0)
         output_note_failure(&result, output_plan(request, &result, &result.error));

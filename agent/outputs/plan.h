@@ -19,6 +19,7 @@ enum output_action {
     OUTPUT_CHANGED,
     OUTPUT_REMOVED,
     OUTPUT_CHECKED, /* the file is another output's */
+    OUTPUT_MASKED,  /* a link to /dev/null, which is respected */
     OUTPUT_FAILED,  /* the file is as it was */
 };
 
@@ -52,15 +53,15 @@ struct output_results {
     size_t hook_count;
 };
 
-/* "unchanged", "created", "changed", "removed", "checked", "failed": for reports. */
+/* "unchanged", "created", "changed", "removed", "checked", "masked", "failed": for reports. */
 const char *output_action_name(enum output_action action);
 
 /* Whether the file was, or is to be, written or removed. */
 bool output_has_change(const struct output_result *result);
 
-/* Checks that each name is that of an output. 0, or -EINVAL and an error with EX_CONFIG that offers
+/* Checks that a name is that of an output. 0, or -EINVAL and an error with EX_CONFIG that offers
  * the nearest one. */
-int outputs_check_names(const struct strings *names, struct error *err);
+int outputs_check_name(const char *name, struct error *err);
 
 /* Reads and renders each file of each output. Selected are the outputs that the request names, else
  * those whose consumer is there. What is not selected, and with an empty environment everything, is

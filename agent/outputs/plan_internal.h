@@ -20,6 +20,10 @@ int output_read(const struct tree *tree, struct output_result *result, struct er
 int output_plan(
     const struct output_request *request, struct output_result *result, struct error *err);
 
+/* Renders the file as it would be without us. 0; -EBADMSG when it is not in the consumer's format;
+ * or -ENOMEM. */
+int output_render_without_us(const struct output_result *result, struct content *ret);
+
 /* Forgets what was read and planned. */
 void output_forget(struct output_result *result);
 

@@ -9,6 +9,7 @@
 #include "lib/array.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
+#include "proxy/proxy_url.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and
  * IPv6. Not "::1": Ruby reads it as "every host whose name ends in .1". */
@@ -24,26 +25,28 @@ static const char *const always[] = {
 
 static const char brackets_warning[] =
     "no_proxy has IPv6 addresses in brackets, for clients that read no other form: Python's httpx "
-    "0.24 and later then refuses to start";
+    "0.24 and later then refuses to start: where it runs, set no_proxy.ipv6_brackets to \"never\" "
+    "and "
+    "write IPv6 addresses without brackets";
 
 /* The list while it is built. */
 struct build {
     const struct no_proxy_parts *parts;
-    struct no_proxy_selection vpc, add; /* without the proxies themselves */
+    struct no_proxy_meant meant; /* without the proxies themselves */
     struct strings *warnings;
     struct strings list;
 };
 
-void no_proxy_selection_free(struct no_proxy_selection *selection)
+void no_proxy_meant_free(struct no_proxy_meant *meant)
 {
-    mem_free(selection->items);
-    *selection = (struct no_proxy_selection){ 0 };
+    mem_free(meant->vpc.items);
+    mem_free(meant->add.items);
+    *meant = (struct no_proxy_meant){ 0 };
 }
 
 static void build_free(struct build *build)
 {
-    no_proxy_selection_free(&build->vpc);
-    no_proxy_selection_free(&build->add);
+    no_proxy_meant_free(&build->meant);
     strings_free(&build->list);
 }
 
@@ -135,8 +138,17 @@ static int append_entry(struct build *build, const struct no_proxy_entry *entry)
     if (is_ipv6_block &&
         strings_printf(build->warnings,
             "no_proxy entry \"%s\": with an IPv6 block in the list Python's httpx 0.24 and later "
-            "refuses to start",
+            "refuses to start: take it out where that runs",
             entry->text) < 0)
+        return -ENOMEM;
+    if (entry->name && proxy_host_is_placeholder(entry->name) &&
+        strings_printf(build->warnings,
+            "no_proxy entry \"%s\" looks like a placeholder, and is taken for a host's name: put "
+            "the "
+            "real name, address or block in its place",
+            entry->text) < 0)
+        return -ENOMEM;
+    if (entry->has_brackets && strings_add_unique(build->warnings, brackets_warning) < 0)
         return -ENOMEM;
     return no_proxy_entry_write(entry, build->parts->brackets, &build->list);
 }
@@ -168,7 +180,7 @@ static int append_always(struct build *build)
         if (r < 0)
             return r;
     }
-    return brackets ? strings_append(build->warnings, brackets_warning) : 0;
+    return brackets ? strings_add_unique(build->warnings, brackets_warning) : 0;
 }
 
 /* https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html: the private names of
@@ -194,7 +206,7 @@ static int append_vpc(struct build *build, struct error *err)
     r = suffix.size > 0 ? no_proxy_append_text(build, suffix.data, err) : 0;
     if (r < 0)
         return r;
-    return append_selection(build, &build->vpc) < 0 ? error_no_memory(err) : 0;
+    return append_selection(build, &build->meant.vpc) < 0 ? error_no_memory(err) : 0;
 }
 
 static int append_services(struct build *build, struct error *err)
@@ -236,7 +248,7 @@ static int join_list(const struct build *build, char **ret, struct error *err)
     if (length > NO_PROXY_LINE_CUT &&
         strings_printf(build->warnings,
             "no_proxy is a line of %zu bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
-            "it at %d",
+            "it at %d: shorten it where that runs",
             length, NO_PROXY_LINE_CUT) < 0)
         return error_no_memory(err);
     *ret = TAKE_PTR(text);
@@ -248,17 +260,17 @@ static int begin(struct build *build, struct error *err)
 {
     const struct no_proxy_parts *parts = build->parts;
     _cleanup_strings_ struct strings left_out = { 0 };
-    if (no_proxy_select(parts->vpc, parts->proxies, &build->vpc, &left_out) < 0 ||
-        no_proxy_select(parts->add, parts->proxies, &build->add, &left_out) < 0 ||
+    if (no_proxy_select(parts->vpc, parts->proxies, &build->meant.vpc, &left_out) < 0 ||
+        no_proxy_select(parts->add, parts->proxies, &build->meant.add, &left_out) < 0 ||
         warn_left_out(&left_out, build->warnings) < 0)
         return error_no_memory(err);
-    return check_stars(&build->add, err);
+    return check_stars(&build->meant.add, err);
 }
 
 /* All entries, in the canonical order. */
 static int append_all(struct build *build, struct error *err)
 {
-    if (is_everything(&build->add))
+    if (is_everything(&build->meant.add))
         return strings_append(&build->list, "*") < 0 ? error_no_memory(err) : 0;
     if (append_always(build) < 0)
         return error_no_memory(err);
@@ -268,27 +280,29 @@ static int append_all(struct build *build, struct error *err)
     r = append_services(build, err);
     if (r < 0)
         return r;
-    return append_selection(build, &build->add) < 0 ? error_no_memory(err) : 0;
+    return append_selection(build, &build->meant.add) < 0 ? error_no_memory(err) : 0;
 }
 
-/* The entries that somebody has in mind for this list, each once. */
-static int select_meant(const struct build *build, struct no_proxy_selection *meant)
+static bool has_text(const struct no_proxy_selection *selection, const char *text)
 {
-    const struct no_proxy_selection *lists[] = { &build->vpc, &build->add };
-    _cleanup_strings_ struct strings texts = { 0 };
-    for (size_t l = 0; l < 2; l++)
-        for (size_t i = 0; i < lists[l]->count; i++) {
-            const struct no_proxy_entry *entry = lists[l]->items[i];
-            if (strings_contains(&texts, entry->text))
-                continue;
-            if (strings_append(&texts, entry->text) < 0 || select_entry(meant, entry) < 0)
-                return -ENOMEM;
-        }
-    return 0;
+    for (size_t i = 0; i < selection->count; i++)
+        if (strcmp(selection->items[i]->text, text) == 0)
+            return true;
+    return false;
+}
+
+/* Keeps each entry once. The list is short by now. */
+static void drop_doubles(struct no_proxy_selection *selection)
+{
+    struct no_proxy_selection kept = { .items = selection->items };
+    for (size_t i = 0; i < selection->count; i++)
+        if (!has_text(&kept, selection->items[i]->text))
+            kept.items[kept.count++] = selection->items[i];
+    *selection = kept;
 }
 
 int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct no_proxy_selection *meant, char **ret, struct error *err)
+    struct no_proxy_meant *meant, char **ret, struct error *err)
 {
     _cleanup_build_ struct build build = { .parts = parts, .warnings = warnings };
     _cleanup_mem_ char *list = NULL;
@@ -301,8 +315,12 @@ int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
     r = join_list(&build, &list, err);
     if (r < 0)
         return r;
-    if (select_meant(&build, meant) < 0)
-        return error_no_memory(err);
+    if (is_everything(&build.meant.add))
+        build.meant.vpc.count = 0;
+    drop_doubles(&build.meant.vpc);
+    drop_doubles(&build.meant.add);
+    *meant = build.meant;
+    build.meant = (struct no_proxy_meant){ 0 };
     *ret = TAKE_PTR(list);
     return 0;
 }

@@ -34,6 +34,11 @@ struct no_proxy_selection {
     size_t count;
 };
 
+/* The entries of a list that are not always in it. Zero-initialise: {0}. */
+struct no_proxy_meant {
+    struct no_proxy_selection vpc, add;
+};
+
 /* Refuses what no_proxy_build() would refuse whatever is known of the instance, by `add`, `proxies`
  * and `brackets` alone: a star beside other entries, and entries that are too long in all. 0; or a
  * negative errno and an error, as no_proxy_build(). */
@@ -41,13 +46,13 @@ int no_proxy_check(const struct no_proxy_parts *parts, struct error *err);
 
 /* Builds the list, in its canonical order and without duplicates; "*" alone stays alone. An entry
  * of the VPC or of `add` that is a proxy itself is left out. Appends warnings that a person should
- * see; and to `meant` the entries of the VPC and of `add` that are in the list, each once. 0 and
- * *ret, which the caller frees with mem_free(); -EINVAL and an error with EX_CONFIG that names the
- * entry; -E2BIG and an error when the line would be longer than NO_PROXY_LINE_MAX; or -ENOMEM. The
- * caller frees *meant, also after a failure, with no_proxy_selection_free(). */
+ * see; and to `meant` what somebody had in mind for this list, each entry once. 0 and *ret, which
+ * the caller frees with mem_free(); -EINVAL and an error with EX_CONFIG that names the entry;
+ * -E2BIG and an error when the line would be longer than NO_PROXY_LINE_MAX; or -ENOMEM. The caller
+ * frees *meant, also after a failure, with no_proxy_meant_free(). */
 int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
-    struct no_proxy_selection *meant, char **ret, struct error *err);
+    struct no_proxy_meant *meant, char **ret, struct error *err);
 
-void no_proxy_selection_free(struct no_proxy_selection *selection);
+void no_proxy_meant_free(struct no_proxy_meant *meant);
 
-#define _cleanup_no_proxy_selection_ _cleanup_(no_proxy_selection_free)
+#define _cleanup_no_proxy_meant_ _cleanup_(no_proxy_meant_free)

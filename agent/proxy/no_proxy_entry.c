@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
+#include "lib/array.h"
 #include "lib/ascii.h"
 #include "lib/buffer.h"
 #include "lib/memory.h"
@@ -177,11 +179,38 @@ static bool is_block_in_url(const char *text)
     return digits > 0 && strspn(slash + 1 + digits, "/") == strlen(slash + 1 + digits);
 }
 
+/* Keeps what the canonical form of an IPv6 address would lose. A URL has no choice but brackets. */
+static int keep_form(const char *text, const char *host, struct no_proxy_entry *entry)
+{
+    char canonical[ADDRESS_TEXT_MAX];
+    if (entry->kind != NO_PROXY_ADDRESS || entry->address.family != AF_INET6 ||
+        entry->address.is_block || entry->port > 0)
+        return 0;
+    entry->has_brackets = *text == '[';
+    address_format(&entry->address, canonical);
+    if (strcmp(host, canonical) == 0)
+        return 0;
+    entry->spelling = mem_strdup(host);
+    return entry->spelling ? 0 : -ENOMEM;
+}
+
+/* "/var/run/docker.sock", which AWS tells users of ECS to write, and in the words of Docker. */
+static bool is_socket(const char *text)
+{
+    static const char scheme[] = "unix:";
+    return *text == '/' || strncasecmp(text, scheme, strlen(scheme)) == 0;
+}
+
 /* Reads a host, a block, or a URL that names one. */
 static int parse_hosts(const char *text, struct no_proxy_entry *ret, struct error *err)
 {
     if (strchr(text, '@'))
         return entry_refuse(text, "it has a login: write the host alone", err);
+    if (is_socket(text))
+        return entry_refuse(text,
+            "a path is no host; only the ECS agent reads one, and its file gets "
+            "/var/run/docker.sock without it",
+            err);
     _cleanup_mem_ char *pasted = host_of_pasted(text);
     const char *port = NULL;
     _cleanup_mem_ char *host = pasted ? without_brackets(pasted, &port) : NULL;
@@ -202,6 +231,8 @@ static int parse_hosts(const char *text, struct no_proxy_entry *ret, struct erro
     if (entry.kind == NO_PROXY_ADDRESS && is_block_in_url(text))
         return entry_refuse(
             text, "a URL holds no block: write the block alone, as in 10.0.0.0/8", err);
+    if (keep_form(text, host, &entry) < 0)
+        return error_no_memory(err);
     *ret = entry;
     entry = (struct no_proxy_entry){ 0 };
     return 0;
@@ -237,6 +268,7 @@ void no_proxy_entry_free(struct no_proxy_entry *entry)
     mem_free(entry->text);
     mem_free(entry->origin);
     mem_free(entry->name);
+    mem_free(entry->spelling);
     *entry = (struct no_proxy_entry){ 0 };
 }
 
@@ -264,13 +296,17 @@ static int write_address(const struct no_proxy_entry *entry, bool brackets, stru
 {
     char text[ADDRESS_TEXT_MAX];
     address_format(&entry->address, text);
-    bool ipv6 = entry->address.family == AF_INET6;
-    if (ipv6 && entry->port > 0)
+    bool is_ipv6 = entry->address.family == AF_INET6;
+    if (is_ipv6 && entry->port > 0)
         return append_form(list, "[", text, "]", entry->port);
-    int r = append_form(list, "", text, "", entry->port);
-    if (r < 0)
-        return r;
-    return ipv6 && brackets && !entry->address.is_block ? append_form(list, "[", text, "]", 0) : 0;
+    const char *const hosts[] = { text, entry->spelling };
+    bool has_brackets = is_ipv6 && !entry->address.is_block && (brackets || entry->has_brackets);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(hosts) && hosts[i]; i++)
+        r = append_form(list, "", hosts[i], "", entry->port);
+    for (size_t i = 0; r == 0 && has_brackets && i < ELEMENTSOF(hosts) && hosts[i]; i++)
+        r = append_form(list, "[", hosts[i], "]", 0);
+    return r;
 }
 
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list)
@@ -301,33 +337,36 @@ int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry
     return 0;
 }
 
-static int parse_parts(const struct strings *parts, const char *origin,
-    struct no_proxy_entries *list, struct error *err)
+static bool has_control(const char *list)
 {
-    for (size_t i = 0; i < parts->count; i++) {
-        _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
-        int r = no_proxy_entry_parse(parts->items[i], &entry, err);
-        if (r < 0)
-            return r;
-        entry.origin = origin ? mem_strdup(origin) : NULL;
-        if ((origin && !entry.origin) || no_proxy_entries_append(list, &entry) < 0)
-            return error_no_memory(err);
-    }
-    return 0;
+    for (; *list; list++)
+        if (iscntrl((unsigned char) *list) && !strchr(ASCII_WHITE, *list))
+            return true;
+    return false;
 }
 
-int no_proxy_entries_parse(
-    const char *text, const char *origin, struct no_proxy_entries *list, struct error *err)
+static int append_part(
+    const char *part, const char *origin, struct no_proxy_entries *list, struct strings *refused)
+{
+    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+    struct error reason = { 0 };
+    int r = no_proxy_entry_parse(part, &entry, &reason);
+    if (r < 0)
+        return r == -EINVAL ? strings_append(refused, reason.text) : r;
+    entry.origin = origin ? mem_strdup(origin) : NULL;
+    return origin && !entry.origin ? -ENOMEM : no_proxy_entries_append(list, &entry);
+}
+
+int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy_entries *list,
+    struct strings *refused, struct error *err)
 {
     _cleanup_strings_ struct strings parts = { 0 };
-    _cleanup_no_proxy_entries_ struct no_proxy_entries parsed = { 0 };
-    if (no_proxy_entries_split(text, &parts) < 0)
-        return error_no_memory(err);
-    int r = parse_parts(&parts, origin, &parsed, err);
-    for (size_t i = 0; r == 0 && i < parsed.count; i++)
-        if (no_proxy_entries_append(list, &parsed.items[i]) < 0)
-            r = error_no_memory(err);
-    return r;
+    if (has_control(text))
+        return entry_refuse(text, "it has a control character in it", err);
+    int r = no_proxy_entries_split(text, &parts);
+    for (size_t i = 0; r == 0 && i < parts.count; i++)
+        r = append_part(parts.items[i], origin, list, refused);
+    return r < 0 ? error_no_memory(err) : 0;
 }
 
 void no_proxy_entries_free(struct no_proxy_entries *list)

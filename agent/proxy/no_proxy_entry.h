@@ -19,6 +19,8 @@ struct no_proxy_entry {
     enum no_proxy_kind kind;
     char *name; /* of the first two kinds: lower case, without dots in front or behind */
     struct address address;
+    char *spelling;    /* of an IPv6 address, where it is not the canonical one; else NULL */
+    bool has_brackets; /* likewise, it was written as "[v6]" */
     unsigned int port; /* 0: any */
 };
 
@@ -48,18 +50,21 @@ int no_proxy_entry_of_address(const struct address *address, struct no_proxy_ent
  * covers the host is not. */
 bool no_proxy_entry_is_host(const struct no_proxy_entry *entry, const char *host);
 
-/* Appends the forms that together reach every client, those that are there already left out; with
- * `brackets` an IPv6 address also as "[v6]". 0 or -ENOMEM. */
+/* Appends the forms that together reach every client, those that are there already left out. An
+ * IPv6 address, which most clients compare as text, also as it was written; with `brackets`, or if
+ * it was written so, also as "[v6]". 0 or -ENOMEM. */
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list);
 
 /* Appends an entry, which it takes over, also on failure. 0 or -ENOMEM, with the
  * list as before. */
 int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry);
 
-/* Splits a pasted list, reads each entry, and appends it with its origin (NULL: not known). 0, or
- * as no_proxy_entry_parse(), with the entries before the one that is refused appended. */
-int no_proxy_entries_parse(
-    const char *text, const char *origin, struct no_proxy_entries *list, struct error *err);
+/* Splits a pasted list, reads each entry, and appends it with its origin (NULL: not known). What is
+ * no entry costs only itself: the words of its error are appended to `refused`. 0; -EINVAL and an
+ * error (EX_CONFIG), with nothing appended, when the list has a control character that separates
+ * nothing; or -ENOMEM and an error. */
+int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy_entries *list,
+    struct strings *refused, struct error *err);
 
 void no_proxy_entries_free(struct no_proxy_entries *list);
 

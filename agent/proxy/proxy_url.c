@@ -2,13 +2,13 @@
 
 #include "proxy/proxy_url.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/ascii.h"
 #include "lib/memory.h"
 #include "lib/redact.h"
 #include "lib/url.h"
@@ -24,7 +24,9 @@ static const struct {
 } schemes[] = {
     { "http", 80, NULL },
     { "https", 443,
-        "an https:// proxy cannot be used by wget, Python's urllib and aiohttp, and older .NET" },
+        "an https:// proxy cannot be used by wget, Python's urllib and aiohttp, and older .NET: "
+        "give "
+        "its http:// address, if it has one" },
 };
 
 static int find_scheme(const char *scheme)
@@ -40,10 +42,9 @@ static const char *proxy_url_check(const struct url *url)
     if (strncmp(url->scheme, "socks", strlen("socks")) == 0)
         return "SOCKS proxies are not supported: give the address of an HTTP proxy";
     if (find_scheme(url->scheme) < 0)
-        return "its scheme is neither http nor https";
+        return "its scheme is neither http nor https: write it as http://HOST:PORT";
     if (url->query || url->fragment || strcmp(url->path, "/") != 0)
-        return "nothing may follow the host and port (in a password write / as %2F, ? as %3F, # as "
-               "%23, @ as %40)";
+        return "nothing may follow the host and port: write it as http://HOST:PORT";
     if (url->user && strchr(url->user, '\\'))
         return ntlm_advice;
     if (url->password && !(url->user && *url->user))
@@ -58,13 +59,61 @@ static int proxy_url_refuse(const char *text, const char *reason, struct error *
         err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", redact_to(text, shown), reason);
 }
 
+/* What a URL's reader takes for the end of the login, or for no part of a URL. */
+static const struct {
+    char raw;
+    const char *shown, *encoded;
+} reserved[] = {
+    { '@', "@", "%40" },
+    { '/', "/", "%2F" },
+    { '#', "#", "%23" },
+    { '?', "?", "%3F" },
+    { ' ', "a blank", "%20" },
+};
+
+/* Says how to write a login that somebody has put in as it is. It ends at the last '@'. 0 and *ret,
+ * empty when the login is not to blame; or -ENOMEM. */
+static int explain_login(const char *text, struct buffer *ret)
+{
+    const char *scheme = strstr(text, "://"), *login = scheme ? scheme + 3 : text;
+    const char *end = strrchr(login, '@');
+    size_t length = end ? (size_t) (end - login) : 0;
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(reserved); i++)
+        if (length > 0 && memchr(login, reserved[i].raw, length))
+            r = buffer_printf(ret, "%s %s as %s",
+                ret->size > 0 ? "," : "its login has to be percent-encoded: write",
+                reserved[i].shown, reserved[i].encoded);
+    return r;
+}
+
+static int refuse_text(const char *text, const char *reason, struct error *err)
+{
+    _cleanup_buffer_ struct buffer advice = { 0 };
+    if (explain_login(text, &advice) < 0)
+        return error_no_memory(err);
+    bool is_login = advice.size > 0 && reason != ntlm_advice;
+    return proxy_url_refuse(text, is_login ? advice.data : reason, err);
+}
+
+bool proxy_host_is_placeholder(const char *host)
+{
+    return strchr(host, '_') && !strchr(host, '.');
+}
+
 int proxy_url_warn(const struct proxy_url *url, struct strings *warnings)
 {
     const char *warning = schemes[find_scheme(url->scheme)].warning;
     if (!url->has_port &&
         strings_printf(warnings,
-            "the proxy URL of %s names no port: %u is used, where some clients would guess another",
+            "the proxy URL of %s names no port: %u is used, where some clients would guess "
+            "another: write the port",
             url->host, url->port) < 0)
+        return -ENOMEM;
+    if (proxy_host_is_placeholder(url->host) && strings_printf(warnings,
+                                                    "the proxy's host %s looks like a placeholder: "
+                                                    "put the real name or address in its place",
+                                                    url->host) < 0)
         return -ENOMEM;
     return warning ? strings_add_unique(warnings, warning) : 0;
 }
@@ -82,7 +131,7 @@ int proxy_url_parse(const char *text, struct proxy_url *ret, struct error *err)
     if (r == 0)
         reason = proxy_url_check(&url);
     if (reason)
-        return proxy_url_refuse(text, reason, err);
+        return refuse_text(text, reason, err);
 
     char *copy = mem_strdup(text);
     if (!copy)
@@ -103,9 +152,8 @@ int proxy_url_check_user(const char *user, struct error *err)
 {
     if (strchr(user, '\\'))
         return error_set(err, EX_CONFIG, -EINVAL, "%s", ntlm_advice);
-    for (const char *p = user; *p; p++)
-        if (iscntrl((unsigned char) *p))
-            return error_set(err, EX_CONFIG, -EINVAL, "it has a control character in it");
+    if (ascii_has_control(user))
+        return error_set(err, EX_CONFIG, -EINVAL, "it has a control character in it");
     if (!*user)
         return error_set(err, EX_CONFIG, -EINVAL, "it is empty");
     return 0;

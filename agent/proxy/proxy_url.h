@@ -26,8 +26,12 @@ struct proxy_url {
  * proxy_url_free(). */
 int proxy_url_parse(const char *text, struct proxy_url *ret, struct error *err);
 
+/* Whether a host is a name that nobody has put the real one into, such as VPC_CIDR_RANGE: it has an
+ * underscore and no dot. */
+bool proxy_host_is_placeholder(const char *host);
+
 /* Appends what a person should know of the URL: a port that is not named, a scheme that some
- * clients do not speak to a proxy. 0 or -ENOMEM. */
+ * clients do not speak to a proxy, a placeholder. 0 or -ENOMEM. */
 int proxy_url_warn(const struct proxy_url *url, struct strings *warnings);
 
 /* Checks a login that does not come from the URL, by the same rules. 0 or -EINVAL with an

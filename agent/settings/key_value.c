@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/ascii.h"
 #include "lib/memory.h"
 #include "settings/key.h"
 
@@ -92,6 +93,21 @@ static void free_list(struct settings_list *list)
     *list = (struct settings_list){ 0 };
 }
 
+/* Appends an element, or the warning that it is left out. */
+static int append_element(const struct key *key, const char *text, const char *origin,
+    struct settings *settings, struct error *err)
+{
+    struct settings_list *list = key_field(settings, key);
+    struct error reason = { 0 };
+    int r = key->check ? key->check(text, &reason) : 0;
+    if (r < 0 && ascii_has_control(text))
+        return key->check(text, err);
+    r = r < 0 ? strings_printf(
+                    &settings->warnings, "%s: %s: %s: left out", origin, key->path, reason.text)
+              : strings_append(&list->names, text);
+    return r < 0 ? error_no_memory(err) : 0;
+}
+
 static int set_list(const struct key *key, const struct json *value, const char *origin,
     struct settings *settings, struct error *err)
 {
@@ -102,13 +118,22 @@ static int set_list(const struct key *key, const struct json *value, const char 
         return error_no_memory(err);
     for (const struct json *e = json_first(value); e; e = json_next(e)) {
         const char *text = element_text(key, e, err);
-        int r = !text ? -EINVAL : key->check ? key->check(text, err) : 0;
+        int r = text ? append_element(key, text, origin, settings, err) : -EINVAL;
         if (r < 0)
             return r;
-        if (strings_append(&list->names, text) < 0)
-            return error_no_memory(err);
     }
     return 0;
+}
+
+static int add_entries(const struct key *key, const char *text, const char *origin,
+    struct settings *settings, struct error *err)
+{
+    _cleanup_strings_ struct strings refused = { 0 };
+    int r = no_proxy_entries_parse(text, origin, key_field(settings, key), &refused, err);
+    for (size_t i = 0; r == 0 && i < refused.count; i++)
+        if (strings_printf(&settings->warnings, "%s: %s: left out", origin, refused.items[i]) < 0)
+            r = error_no_memory(err);
+    return r;
 }
 
 static int set_entries(const struct key *key, const struct json *value, const char *origin,
@@ -116,8 +141,7 @@ static int set_entries(const struct key *key, const struct json *value, const ch
 {
     for (const struct json *e = json_first(value); e; e = json_next(e)) {
         const char *text = element_text(key, e, err);
-        int r =
-            text ? no_proxy_entries_parse(text, origin, key_field(settings, key), err) : -EINVAL;
+        int r = text ? add_entries(key, text, origin, settings, err) : -EINVAL;
         if (r < 0)
             return r;
     }
@@ -219,7 +243,7 @@ int key_set_text(const struct key *key, const char *value, const char *origin,
     struct settings *settings, struct error *err)
 {
     if (key->type == KEY_ENTRIES)
-        return no_proxy_entries_parse(value, origin, key_field(settings, key), err);
+        return add_entries(key, value, origin, settings, err);
     if (key->type == KEY_URL)
         return set_url(key, value, origin, settings, err);
     return set_string(key, value, settings, err);

@@ -54,6 +54,8 @@ struct settings {
     struct settings_list
         outputs; /* auto: those whose consumer is there; the names are not checked */
     enum letter_case letter_case;
+
+    struct strings warnings; /* what was left out of lists, and where that was written */
 };
 
 /* The settings of an empty configuration. */
@@ -71,6 +73,8 @@ void settings_free(struct settings *settings);
  *
  * `config`, when not NULL, is a file or a directory of the running system (not inside the tree)
  * that replaces all of them.
+ *
+ * An entry of a list that is none costs only itself: settings->warnings says so.
  *
  * 0, or a negative errno and an error with EX_CONFIG (EX_NOPERM for a file that may not be read)
  * that names file, line and key. The caller frees *settings in any case. */

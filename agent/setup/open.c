@@ -30,12 +30,32 @@ static int apply_options(
     return 0;
 }
 
-static int check_outputs(const struct settings *settings, struct error *err)
+/* A name that is no output costs only itself, unless nothing else is left to be written. */
+static int check_outputs(struct settings *settings, struct error *err)
 {
-    int r = outputs_check_names(&settings->outputs.names, err);
-    if (r == -EINVAL)
-        error_prefix(err, "%s: outputs: ", settings->outputs.origin);
-    return r;
+    const struct settings_list *outputs = &settings->outputs;
+    size_t refused = 0;
+    for (size_t i = 0; i < outputs->names.count; i++) {
+        struct error reason = { 0 };
+        int r = outputs_check_name(outputs->names.items[i], &reason);
+        if (r == -EINVAL && ++refused == outputs->names.count)
+            return error_set(err, EX_CONFIG, r, "%s: outputs: %s", outputs->origin, reason.text);
+        if (r == -ENOMEM ||
+            (r < 0 && strings_printf(&settings->warnings, "%s: outputs: %s: left out",
+                          outputs->origin, reason.text) < 0))
+            return error_no_memory(err);
+    }
+    return 0;
+}
+
+static int load_settings(
+    const struct setup_options *options, struct setup *setup, struct error *err)
+{
+    int r = settings_load(&setup->tree, options->config, &setup->settings, err);
+    if (r < 0)
+        return r;
+    r = check_outputs(&setup->settings, err);
+    return r < 0 ? r : apply_options(options, &setup->settings, err);
 }
 
 int setup_open(const struct setup_options *options, struct setup *setup, struct error *err)
@@ -44,15 +64,17 @@ int setup_open(const struct setup_options *options, struct setup *setup, struct 
     int r = tree_open(options->root ? options->root : "/", &setup->tree, err);
     if (r < 0)
         return r;
-    r = settings_load(&setup->tree, options->config, &setup->settings, err);
-    if (r < 0)
-        return r;
-    r = check_outputs(&setup->settings, err);
-    return r < 0 ? r : apply_options(options, &setup->settings, err);
+    r = load_settings(options, setup, err);
+    const struct strings *warnings = &setup->settings.warnings;
+    for (size_t i = 0; r == 0 && i < warnings->count; i++)
+        if (strings_append(&setup->warnings, warnings->items[i]) < 0)
+            r = error_no_memory(err);
+    return r;
 }
 
 void setup_close(struct setup *setup)
 {
+    strings_free(&setup->notes);
     strings_free(&setup->warnings);
     output_results_free(&setup->results);
     environment_free(&setup->environment);

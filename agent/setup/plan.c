@@ -156,7 +156,7 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
     const struct settings *settings = &setup->settings;
     _cleanup_strings_ struct strings hosts = { 0 };
     _cleanup_no_proxy_entries_ struct no_proxy_entries blocks = { 0 };
-    _cleanup_no_proxy_selection_ struct no_proxy_selection meant = { 0 };
+    _cleanup_no_proxy_meant_ struct no_proxy_meant meant = { 0 };
     _cleanup_mem_ char *list = NULL;
     if (list_hosts(settings, &hosts) < 0 || make_blocks(&setup->facts, &blocks) < 0)
         return error_no_memory(err);
@@ -173,7 +173,8 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
     int r = no_proxy_build(&parts, &setup->warnings, &meant, &list, err);
     if (r < 0)
         return add_remedy(r, err);
-    if (coverage_warn(&meant, parts.brackets, &setup->warnings) < 0)
+    if (coverage_warn(&meant.add, parts.brackets, &setup->warnings) < 0 ||
+        coverage_note_vpc(&meant.vpc, &setup->notes) < 0)
         return error_no_memory(err);
     return environment_add(environment, VARIABLE_NO_PROXY, list, err);
 }

@@ -45,6 +45,7 @@ struct setup {
     struct environment environment; /* empty: no proxy is configured */
     struct output_results results;
     struct strings warnings;
+    struct strings notes; /* what is worth knowing of values that change */
 };
 
 /* Opens the tree, loads the settings and applies the options. 0, or a negative errno and an error.

@@ -8,6 +8,7 @@
 #include "instance/machine.h"
 #include "lib/memory.h"
 #include "lib/notify.h"
+#include "outputs/displaced.h"
 #include "outputs/state.h"
 #include "outputs/writer.h"
 #include "setup/setup.h"
@@ -26,6 +27,8 @@ int setup_plan(struct setup *setup, struct error *err)
 {
     const struct output_request request = request_of(setup);
     int r = outputs_plan(&request, &setup->results, err);
+    if (r == 0 && outputs_warn(&request, &setup->results, &setup->warnings) < 0)
+        return error_no_memory(err);
     return r < 0 ? r : outputs_failure(&setup->results, err);
 }
 
@@ -66,6 +69,8 @@ int setup_write(struct setup *setup, struct error *err)
         int kept = keep_facts(setup, r < 0 ? NULL : err);
         r = r < 0 ? r : kept;
     }
+    if (outputs_warn(&request, &setup->results, &setup->warnings) < 0)
+        r = error_no_memory(err);
     if (environment_is_empty(&setup->environment))
         lock_remove(&setup->tree);
     return r;

@@ -219,11 +219,3 @@ simulator_has_seen() {
 now_ms() {
     echo $((${EPOCHREALTIME/[.,]/} / 1000))
 }
-
-# json_value FILE EXPRESSION: of the document d, in Python, printed as JSON
-json_value() {
-    python3 -c '
-import json, sys
-d = json.load(open(sys.argv[1], encoding="utf-8"))
-print(json.dumps(eval(sys.argv[2]), ensure_ascii=False))' "$1" "$2"
-}

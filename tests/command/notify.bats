@@ -86,7 +86,7 @@ STATUS=no proxy is configured; no role credentials"
     mkdir "$ROOT/etc/environment"
     run_agent run --http-proxy a.example:1
     assert_status 74
-    assert_equal "$(notified | tail -n 2)" "STATUS=ROOT/etc/environment: cannot be read: Is a directory
+    assert_equal "$(notified | tail -n 2)" "STATUS=ROOT/etc/environment: cannot be read: Is a directory: move it away
 ERRNO=21"
 }
 

@@ -51,6 +51,16 @@ assert_settings_refused() {
     assert_untouched
 }
 
+# assert_left_out PART...: the first warning of `run --json` says each, and that an entry is left out.
+assert_left_out() {
+    local warning part
+
+    warning=$(json_value "$OUT" 'd["warnings"][0]')
+    for part in "$@" ": left out"; do
+        assert_contains "$warning" "$part" || return 1
+    done
+}
+
 # No output, no lock, no temporary file; and no password shown.
 assert_untouched() {
     refute_contains "$output$stderr" s3kr1t || return 1
@@ -310,17 +320,8 @@ key_as_settings() {
         'imds.endpoint|""|http://'
         'outputs|["enviroment"]|there is no output "enviroment", did you mean "environment"?'
         'outputs|"all"|expected "auto" or a list'
-        'no_proxy.services|["S3"]|"S3" is not the name of a service'
-        'no_proxy.services|["s3 ec2"]|is not the name of a service'
-        'no_proxy.services|[""]|is not the name of a service'
-        'no_proxy.add|["10.1.*"]|write 10.1.0.0/16'
-        'no_proxy.add|["a*.example"]|understood only at the front'
-        'no_proxy.add|["10.0.0.0/33"]|10.0.0.0/33'
-        'no_proxy.add|["a_b!.example"]|neither a DNS name nor an IP address'
-        'no_proxy.add|["a.example:0"]|port'
-        'no_proxy.add|["a.example:65536"]|port'
-        'no_proxy.add|["[::1"]|::1'
-        'no_proxy.add|["http://u:s3kr1t@proxy.corp:3128"]|no_proxy'
+        'no_proxy.services|["s3\\u000a"]|is not the name of a service'
+        'no_proxy.add|["a.example", "b.example\\u001b[31m"]|it has a control character in it'
         'proxy.password_file|"relative"|not absolute'
         'proxy.username|""|empty'
         'proxy.username|"DOMAIN\\\\user"|Cntlm'
@@ -335,6 +336,55 @@ key_as_settings() {
             failed
     done
     all_passed
+}
+
+@test "an entry that is none costs only itself" {
+    start_simulator
+    # key | the entry | part of the warning
+    local cases=(
+        'no_proxy.add|/var/run/docker.sock|a path is no host'
+        'no_proxy.add|unix:///var/run/docker.sock|a path is no host'
+        'no_proxy.add|10.1.*|write 10.1.0.0/16'
+        'no_proxy.add|a*.example|understood only at the front'
+        'no_proxy.add|10.0.0.0/33|10.0.0.0/33'
+        'no_proxy.add|a_b!.example|neither a DNS name nor an IP address'
+        'no_proxy.add|a.example:0|port'
+        'no_proxy.add|a.example:65536|port'
+        'no_proxy.add|[::1|::1'
+        'no_proxy.add|http://u:s3kr1t@proxy.corp:3128|it has a login: write the host alone'
+        'no_proxy.add|*.10.1.2.3|no name is below an address'
+        'no_proxy.add|http://10.0.0.0/8|write the block alone'
+        'no_proxy.services||is not the name of a service'
+        'outputs|enviroment|there is no output "enviroment", did you mean "environment"?'
+    )
+    local case key entry part good
+
+    for case in "${cases[@]}"; do
+        IFS='|' read -r key entry part <<<"$case"
+        good=good.example
+        case $key in
+        outputs) good=systemd ;;
+        no_proxy.services) good=s3 ;;
+        esac
+        write_settings "$(key_as_settings "$key" "[\"$entry\", \"$good\"]")"
+        write_settings "{\"proxy\": {\"http\": \"http://proxy.corp:3128\"}, $OFFLINE}" \
+            etc/ec2-bootstrap/config.d/proxy.json
+        run_agent run --json
+        { assert_status 0 &&
+            assert_equal "$(value_of http_proxy)" http://proxy.corp:3128 &&
+            refute_contains "$output$stderr" s3kr1t &&
+            assert_left_out "config.json:2: " "${part//\"/\\\"}"; } ||
+            failed
+    done
+    all_passed
+}
+
+@test "an entry of --no-proxy that is none costs only itself" {
+    write_settings "{\"proxy\": {\"http\": \"http://proxy.corp:3128\"}, $OFFLINE}"
+    run_agent run --json --no-proxy "/run/docker.sock,good.example"
+    assert_status 0
+    assert_left_out '--no-proxy: no_proxy entry \"/run/docker.sock\": a path is no host'
+    assert_contains "$(value_of no_proxy)" ,good.example,
 }
 
 @test "duplicate keys: the line of the second" {
@@ -501,14 +551,14 @@ assert_settings_only_run() {
         'socks5h://u:s3kr1t@proxy.corp:1080|SOCKS'
         'SOCKS5://u:s3kr1t@proxy.corp:1080|SOCKS'
         'ftp://u:s3kr1t@proxy.corp:3128|http nor https'
-        'http://u:s3kr1t@proxy.corp:3128/path|%2F'
-        'http://u:s3kr1t@proxy.corp:3128/?query|%3F'
-        'http://u:s3kr1t@proxy.corp:3128?query|%3F'
-        'http://u:s3kr1t@proxy.corp:3128#fragment|%23'
-        'http://u:s3kr1t#more@proxy.corp:3128|'
-        'http://u:s3kr1t/more@proxy.corp:3128|'
-        'http://u:s3kr1t?more@proxy.corp:3128|'
-        'u:s3kr1t#more@proxy.corp:3128|'
+        'http://u:s3kr1t@proxy.corp:3128/path|nothing may follow'
+        'http://u:s3kr1t@proxy.corp:3128/?query|nothing may follow'
+        'http://u:s3kr1t@proxy.corp:3128?query|nothing may follow'
+        'http://u:s3kr1t@proxy.corp:3128#fragment|nothing may follow'
+        'http://u:s3kr1t#more@proxy.corp:3128|write # as %23'
+        'http://u:s3kr1t/more@proxy.corp:3128|write / as %2F'
+        'http://u:s3kr1t?more@proxy.corp:3128|write ? as %3F'
+        'u:s3kr1t#more@proxy.corp:3128|write # as %23'
         'http://u:more#s3kr1t@proxy.corp:3128|'
         'http://u:more/s3kr1t|'
         'http://u:s3kr1t|'
@@ -561,8 +611,6 @@ assert_settings_only_run() {
 @test "bad values of other options are named by the option" {
     # arguments | part
     local cases=(
-        '--no-proxy|10.1.*|--no-proxy: |write 10.1.0.0/16'
-        '--no-proxy|http://u:s3kr1t@proxy.corp:99999|--no-proxy: |login'
         '--endpoint|169.254.169.254|--endpoint: |begin with http://'
         '--endpoint|https://127.0.0.1|--endpoint: |http:// only'
         '--endpoint|http://u:s3kr1t@127.0.0.1|--endpoint: |login'

@@ -68,7 +68,7 @@ error_line() {
     run_settings
     assert_status 74
     assert_equal "$(<"$ERR")" \
-"ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Read-only file system
+"ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Read-only file system: mount it writable; if only the unit cannot write there: systemctl edit ec2-bootstrap.service, [Service], ReadWritePaths=$ROOT/etc
 ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Read-only file system
 ec2-bootstrap: warning: no file was changed"
     assert_equal "$(snapshot)" "$before"
@@ -82,7 +82,7 @@ ec2-bootstrap: warning: no file was changed"
     make_read_only "$ROOT/etc"
     run_settings
     assert_status 74
-    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Read-only file system"
+    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Read-only file system: mount it writable; if only the unit cannot write there: systemctl edit ec2-bootstrap.service, [Service], ReadWritePaths=$ROOT/etc"
     assert_equal "$(snapshot "$ROOT/etc")" "$before"
     assert_systemd_written
     # It works once the reason is gone.
@@ -113,7 +113,7 @@ ec2-bootstrap: warning: no file was changed"
     before=$(snapshot "$ROOT/etc")
     run_settings
     assert_status 74
-    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: No space left on device"
+    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: No space left on device: make room on that file system"
     assert_equal "$(snapshot "$ROOT/etc" | grep -v '^\. ')" "$(grep -v '^\. ' <<<"$before")"
     assert_no_temporary
     assert_systemd_written
@@ -137,7 +137,7 @@ ec2-bootstrap: warning: no file was changed"
     echo LANG=C >"$ROOT/etc/environment"
     run_settings
     assert_status 74
-    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: No space left on device"
+    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: No space left on device: make room on that file system"
     assert_equal "$(<"$ROOT/etc/environment")" LANG=C
     assert_systemd_written
 }
@@ -173,7 +173,7 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     mkdir -p "$ROOT/run/ec2-bootstrap/proxy.env"
     run_settings
     assert_status 74
-    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be read: Is a directory"
+    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be read: Is a directory: move it away"
     assert_environment_written
 }
 
@@ -182,9 +182,9 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     run_settings --json
     assert_status 74
     assert_equal "$(json_value "$OUT" '[o["error"] for o in d["outputs"]]')" \
-        "[\"$ROOT/etc/environment: cannot be read: Is a directory\", \"$ROOT/run/ec2-bootstrap/proxy.env: cannot be read: Is a directory\"]"
+        "[\"$ROOT/etc/environment: cannot be read: Is a directory: move it away\", \"$ROOT/run/ec2-bootstrap/proxy.env: cannot be read: Is a directory: move it away\"]"
     assert_contains "$(<"$ERR")" "$ROOT/etc/environment: cannot be read: Is a directory"
-    assert_contains "$(<"$ERR")" "$ROOT/run/ec2-bootstrap/proxy.env: cannot be read: Is a directory"
+    assert_contains "$(<"$ERR")" "$ROOT/run/ec2-bootstrap/proxy.env: cannot be read: Is a directory: move it away"
 }
 
 @test "a file that could not be changed is not shown as changed, neither in --json nor in --diff" {
@@ -193,7 +193,7 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     run_settings --json
     assert_status 74
     assert_equal "$(json_value "$OUT" '[d["status"], d["error"]]')" \
-        "[74, \"$ROOT/etc/environment: cannot be written: Read-only file system\"]"
+        "[74, \"$ROOT/etc/environment: cannot be written: Read-only file system: mount it writable; if only the unit cannot write there: systemctl edit ec2-bootstrap.service, [Service], ReadWritePaths=$ROOT/etc\"]"
     assert_equal "$(json_value "$OUT" '{o["output"]: o["error"] for o in d["outputs"]}["systemd"]')" null
     assert_equal "$(json_value "$OUT" '{o["output"]: o["action"] for o in d["outputs"]}["systemd"]')" '"created"'
     assert_equal "$(json_value "$OUT" '{o["output"]: o["action"] in ("created", "changed", "removed") for o in d["outputs"]}["environment"]')" false
@@ -265,7 +265,7 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     chmod 555 "$ROOT/etc"
     agent_under "$UNPRIVILEGED" run --config "$BATS_TEST_TMPDIR/config.json"
     assert_status 77
-    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Permission denied"
+    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Permission denied: its owner or its mode asks for a capability that is lacking: ec2-bootstrap.service has a comment that says how to add it"
     assert_equal "$(<"$ROOT/etc/environment")" LANG=C
     assert_systemd_written
 }
@@ -275,7 +275,7 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     chmod 000 "$ROOT/etc/environment"
     agent_under "$UNPRIVILEGED" run --config "$BATS_TEST_TMPDIR/config.json"
     assert_status 77
-    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be read: Permission denied"
+    assert_equal "$(error_line)" "ec2-bootstrap: error: $ROOT/etc/environment: cannot be read: Permission denied: its owner or its mode asks for a capability that is lacking: ec2-bootstrap.service has a comment that says how to add it"
     chmod 600 "$ROOT/etc/environment"
     assert_equal "$(<"$ROOT/etc/environment")" LANG=C
     assert_systemd_written
@@ -289,8 +289,8 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     agent_under "$UNPRIVILEGED" run --config "$BATS_TEST_TMPDIR/config.json"
     assert_status 77
     assert_equal "$(<"$ERR")" \
-"ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Permission denied
-ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Permission denied
+"ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Permission denied: its owner or its mode asks for a capability that is lacking: ec2-bootstrap.service has a comment that says how to add it
+ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Permission denied: its owner or its mode asks for a capability that is lacking: ec2-bootstrap.service has a comment that says how to add it
 ec2-bootstrap: warning: no file was changed"
     assert_equal "$(snapshot)" "$before"
 }

@@ -111,7 +111,7 @@ fails_with() {
 
 refused_with() {
     assert_status "$1" || return 1
-    assert_equal "$(grep error: "$ERR")" "ec2-bootstrap: error: $FILE: $2" || return 1
+    assert_contains "$(grep error: "$ERR")" "ec2-bootstrap: error: $FILE: $2" || return 1
     others_are_written && assert_no_temporary
 }
 

@@ -313,7 +313,7 @@ appears_meanwhile() {
     run_with_another_program "" append_line
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
-        "ec2-bootstrap: error: $FILE: cannot be written: another program keeps changing it"
+        "ec2-bootstrap: error: $FILE: cannot be written: another program keeps changing it: run it again"
     others_are_written
     refute_contains "$(<"$FILE")" proxy
     assert_no_temporary

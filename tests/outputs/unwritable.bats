@@ -20,7 +20,7 @@ refused() {
 immutable() {
     put_foreign
     make_immutable "$FILE"
-    refused 77 "cannot be written: Operation not permitted" || return 1
+    refused 77 "cannot be written: Operation not permitted: it is immutable: lsattr shows it, and chattr -i -a ends it" || return 1
     chattr -i "$FILE"
     IMMUTABLE=()
     run_with_config run
@@ -35,7 +35,7 @@ immutable_folder() {
     [[ $FILE == *"$OWNED" ]] || return 0
     put_foreign
     make_immutable "${FILE%/*}"
-    refused 77 "cannot be written: Operation not permitted" || return 1
+    refused 77 "cannot be written: Operation not permitted: it is immutable: lsattr shows it, and chattr -i -a ends it" || return 1
     chattr -i "${FILE%/*}"
     IMMUTABLE=()
 }
@@ -303,7 +303,7 @@ sudoers() {
     run_with_config run
     assert_status 74
     assert_equal "$(grep error: "$ERR")" \
-        "ec2-bootstrap: error: $FILE: not written, as /usr/sbin/visudo refuses it"
+        "ec2-bootstrap: error: $FILE: not written, as /usr/sbin/visudo refuses it: run it by hand, it says why"
     assert_absent "$FILE"
     assert_equal "$(head -n 1 "$BATS_TEST_TMPDIR/asked")" "-cf -"
     assert_contains "$(<"$ROOT$SHARED")" http://proxy.corp:3128

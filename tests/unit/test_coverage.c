@@ -33,11 +33,14 @@ const struct client clients_table[] = {
 };
 const size_t clients_count = ELEMENTSOF(clients_table);
 
-#define START "no_proxy entry "
-#define END   " will still use the proxy there (ec2-bootstrap explain shows which)"
+#define START   "no_proxy entry "
+#define END     " will still use the proxy there (ec2-bootstrap explain shows which): "
+#define BLOCK   END "add the names by which the hosts there are reached, too"
+#define ADDRESS END "reach the host by a name, and add that"
+#define PORT    END "write it without the port"
 #define EIGHT                                                                                      \
-    "The Famous One, v6, text2, text3, text4, text5 and 2 other clients" END /* of v4 blocks */
-#define SEVEN "v6, text2, text3, text4, text5, text6, text7" END             /* of v6 blocks */
+    "The Famous One, v6, text2, text3, text4, text5 and 2 other clients" BLOCK /* of v4 blocks */
+#define SEVEN "v6, text2, text3, text4, text5, text6, text7" BLOCK             /* of v6 blocks */
 
 /* Entries in a row have blanks between them, warnings line ends. */
 static const struct {
@@ -46,7 +49,7 @@ static const struct {
 } rows[] = {
     { "nothing", "", "", false },
     { "what all honour", "corp.example .corp.example 10.1.2.3 localhost", "", false },
-    { "one client", "fd12::1", START "fd12::1: v6" END, false },
+    { "one client", "fd12::1", START "fd12::1: v6" ADDRESS, false },
     { "it reads brackets", "fd12::1", "", true },
     { "as many as are named", "fd12::/16", START "fd12::/16: " SEVEN, false },
     { "a block of one address is that address", "10.0.0.2/32", START "10.0.0.2/32: " EIGHT, false },
@@ -56,7 +59,7 @@ static const struct {
     { "a group stands where its first entry does",
         "corp.example fd12::/16 10.0.0.0/8 fd13::/16 fd12::1 192.168.0.0/16",
         START "fd12::/16, fd13::/16: " SEVEN "\n" START "10.0.0.0/8, 192.168.0.0/16: " EIGHT
-              "\n" START "fd12::1: v6" END,
+              "\n" START "fd12::1: v6" ADDRESS,
         false },
     { "as many entries as are named",
         "1.0.0.0/8 2.0.0.0/8 3.0.0.0/8 4.0.0.0/8 5.0.0.0/8 6.0.0.0/8 7.0.0.0/8 8.0.0.0/8",
@@ -68,7 +71,7 @@ static const struct {
         START "1.0.0.0/8, 2.0.0.0/8, 3.0.0.0/8, 4.0.0.0/8, 5.0.0.0/8, 6.0.0.0/8, 7.0.0.0/8, "
               "8.0.0.0/8 and 1 more: " EIGHT,
         false },
-    { "as people write them", "HTTP://10.1.2.3/ FD12::1", START "FD12::1: v6" END, false },
+    { "as people write them", "HTTP://10.1.2.3/ FD12::1", START "FD12::1: v6" ADDRESS, false },
 };
 
 /* Warns about entries, each of which may be none, with blanks between them. */
@@ -81,7 +84,9 @@ static void warn_about(const char *texts, bool brackets, struct strings *warning
     for (const char *p = texts; *p; p += strspn(p, " ")) {
         size_t length = strcspn(p, " ");
         _cleanup_mem_ char *text = mem_strndup(p, length);
-        check_number(text, no_proxy_entries_parse(text, NULL, &entries, NULL), 0);
+        _cleanup_strings_ struct strings refused = { 0 };
+        check_number(text, no_proxy_entries_parse(text, NULL, &entries, &refused, NULL), 0);
+        check_number(text, refused.count, 0);
         p += length;
     }
     for (; meant.count < entries.count && meant.count < ITEMS_MAX; meant.count++)
@@ -100,8 +105,8 @@ static void test_rows(void **state)
     }
 }
 
-#define NINE "The Famous One, v6, text2, text3, text4, text5 and 3 other clients" END
-#define TEN  "The Famous One, v6, text2, text3, text4, text5 and 4 other clients" END
+#define NINE "The Famous One, v6, text2, text3, text4, text5 and 3 other clients" PORT
+#define TEN  "The Famous One, v6, text2, text3, text4, text5 and 4 other clients" PORT
 
 /* A URL seldom names the port of its scheme. What the list has is kept. */
 static void test_port(void **state)
@@ -126,6 +131,23 @@ static void test_port(void **state)
     }
 }
 
+/* Nobody has written the VPC's blocks, so nobody can write them otherwise. */
+static void test_vpc(void **state)
+{
+    (void) state;
+    _cleanup_strings_ struct strings notes = { 0 };
+    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
+    const struct no_proxy_entry *items[] = { &entry };
+    const struct no_proxy_selection blocks = { items, 1 };
+    check_number("parse", no_proxy_entry_parse("10.0.0.0/16", &entry, NULL), 0);
+    check_number("note", coverage_note_vpc(&blocks, &notes), 0);
+    check_number("notes", notes.count, 1);
+    check_text("note", notes.items[0],
+        "the VPC's block 10.0.0.0/16: The Famous One, v6, text2, text3, text4, text5 and 2 other "
+        "clients" END "reach the VPC's hosts by their private DNS names, which every client "
+        "exempts");
+}
+
 /* Where everything is to go direct it is the star that counts, for names and for addresses. */
 static void test_everything(void **state)
 {
@@ -135,7 +157,8 @@ static void test_everything(void **state)
     check_number("warnings", warnings.count, 1);
     check_text("*", warnings.items[0],
         START "*: The Famous One, v6, text2, text3, text4, text5 and 6 other clients will still "
-              "use the proxy (ec2-bootstrap explain shows which)");
+              "use the proxy (ec2-bootstrap explain shows which): to use no proxy at all, leave "
+              "proxy.http and proxy.https out");
 }
 
 /* Nobody asks for a host whose name is too long. */
@@ -159,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_port),
+        cmocka_unit_test(test_vpc),
         cmocka_unit_test(test_everything),
         cmocka_unit_test(test_long_names),
     };

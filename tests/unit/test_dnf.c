@@ -3,7 +3,9 @@
 #include "shared_file.h"
 
 #define D     DISPLACED
-#define HTTPS "proxy=http://u:x%40@p:2\n"
+#define PROXY "proxy=http://u:x%40@p:2\n"
+#define BASIC "proxy_auth_method=basic\n"
+#define HTTPS PROXY BASIC
 #define BLOCK BEGIN HTTPS END
 
 static const struct output_file *const file = &dnf_output.files[0];
@@ -81,7 +83,15 @@ static void test_verify(void **state)
     (void) state;
     static const struct reading readings[] = {
         { "[main]\n" HTTPS, true },
-        { "[main]\nproxy=http://u:x%40@p:2", true },
+        { "[main]\n" PROXY "proxy_auth_method=basic", true },
+        { "[main]\n" PROXY "a=1\n\n" BASIC, true },
+        /* Without it dnf may choose NTLM. */
+        { "[main]\n" PROXY, false },
+        { "[main]\n" BASIC, false },
+        { "[main]\n" PROXY "proxy_auth_method=any\n", false },
+        { "[main]\n" PROXY "#" BASIC, false },
+        { "[main]\n" HTTPS "proxy_auth_method=ntlm\n", false },
+        { "[main]\n" HTTPS PROXY, false },
         { "[main]\na=1\n" HTTPS "#\n\n;\nb=1\n c\n[x]\nproxy=y\n", true },
         { "", false },
         { HTTPS, false },
@@ -89,8 +99,8 @@ static void test_verify(void **state)
         { "[ main ]\n" HTTPS, false },
         { "[main]\n#" HTTPS, false },
         { "[main]\n " HTTPS, false },
-        { "[main]\nproxy=http://u:x%40@p:1\n", false },
-        { "[main]\nproxy=http://u:x%40@p:22\n", false },
+        { "[main]\nproxy=http://u:x%40@p:1\n" BASIC, false },
+        { "[main]\nproxy=http://u:x%40@p:22\n" BASIC, false },
         { "[main]\n" HTTPS "proxy=y\n", false },
         { "[main]\nproxy=y\n" HTTPS, false },
         { "[main]\n" HTTPS "Proxy: y\n", false },

@@ -145,13 +145,10 @@ static void test_wrong_value(void **state)
         { "no_proxy.add", "[\"a\", 1]",
             "expected a list of names, addresses and blocks such as [\"corp.example\", "
             "\"10.0.0.0/8\"], got a number in the list" },
-        { "no_proxy.add", "[\"a\", \"b c,10.*\"]",
-            "no_proxy entry \"10.*\": no client understands it: write 10.0.0.0/8" },
+        { "no_proxy.add", "[\"a\", \"b\\u0007\"]",
+            "no_proxy entry \"b?\": it has a control character in it" },
         { "no_proxy.vpc", "\"true\"", "expected true, false or \"required\", got \"true\"" },
-        { "no_proxy.services", "[\"s3\", \"S3\"]", "\"S3\" is not the name of a service" },
-        { "no_proxy.services", "[\"\"]", "\"\" is not the name of a service" },
-        { "no_proxy.services", "[\"-s3\"]", "\"-s3\" is not the name of a service" },
-        { "no_proxy.services", "[\"s3,ec2\"]", "\"s3,ec2\" is not the name of a service" },
+        { "no_proxy.services", "[\"s3\", \"ec2\\n\"]", "\"ec2?\" is not the name of a service" },
         { "no_proxy.ipv6_brackets", "\"Auto\"",
             "expected \"auto\", \"always\" or \"never\", got \"Auto\"" },
         { "imds.endpoint", "\"127.0.0.1\"", "\"127.0.0.1\": it does not begin with http://" },
@@ -173,6 +170,49 @@ static void test_wrong_value(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
         check_key(rows[i].path, rows[i].json, rows[i].expected, false);
+}
+
+/* A string of a list that is no entry costs only itself. */
+static void test_left_out(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *path, *json, *expected;
+    } rows[] = {
+        { "no_proxy.add", "[\"a\", \"b c,10.*\"]",
+            "no_proxy.add=a|b|c\n"
+            "FILE:1: no_proxy entry \"10.*\": no client understands it: write 10.0.0.0/8: left "
+            "out" },
+        { "no_proxy.add", "[\"/var/run/docker.sock\", \"x~\", \"a\"]",
+            "no_proxy.add=a\n"
+            "FILE:1: no_proxy entry \"/var/run/docker.sock\": a path is no host; only the ECS "
+            "agent "
+            "reads one, and its file gets /var/run/docker.sock without it: left out\n"
+            "FILE:1: no_proxy entry \"x~\": it is neither a DNS name nor an IP address or block: "
+            "left "
+            "out" },
+        { "no_proxy.services", "[\"s3\", \"S3\"]",
+            "no_proxy.services=s3\n"
+            "FILE:1: no_proxy.services: \"S3\" is not the name of a service: left out" },
+        { "no_proxy.services", "[\"\"]",
+            "FILE:1: no_proxy.services: \"\" is not the name of a service: left out" },
+        { "no_proxy.services", "[\"-s3\"]",
+            "FILE:1: no_proxy.services: \"-s3\" is not the name of a service: left out" },
+        { "no_proxy.services", "[\"s3,ec2\"]",
+            "FILE:1: no_proxy.services: \"s3,ec2\" is not the name of a service: left out" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_json_ struct json *value = NULL;
+        _cleanup_settings_ struct settings settings = settings_default();
+        _cleanup_buffer_ struct buffer shown = { 0 };
+        const char *json = rows[i].json;
+        check_number(json, json_parse(json, strlen(json), &value, NULL), 0);
+        check_number(json, key_set(key_find(rows[i].path), value, "FILE:1", &settings, NULL), 0);
+        settings_show(&settings, &shown);
+        _cleanup_mem_ char *warnings = strings_join(&settings.warnings, "\n");
+        check_number(json, buffer_append_text(&shown, warnings), 0);
+        check_text(json, shown.data, rows[i].expected);
+    }
 }
 
 /* null is the default, whatever was there before. */
@@ -256,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_right),
         cmocka_unit_test(test_wrong_type),
         cmocka_unit_test(test_wrong_value),
+        cmocka_unit_test(test_left_out),
         cmocka_unit_test(test_null),
         cmocka_unit_test(test_twice),
         cmocka_unit_test(test_find),

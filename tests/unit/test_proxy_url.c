@@ -10,10 +10,11 @@
 #include "lib/url.h"
 
 #define HTTPS_WARNING                                                                              \
-    "an https:// proxy cannot be used by wget, Python's urllib and aiohttp, and older .NET"
+    "an https:// proxy cannot be used by wget, Python's urllib and aiohttp, and older .NET: give " \
+    "its http:// address, if it has one"
 #define NO_PORT(host, port)                                                                        \
     "the proxy URL of " host " names no port: " port                                               \
-    " is used, where some clients would guess another"
+    " is used, where some clients would guess another: write the port"
 
 static void test_canonical(void **state)
 {
@@ -68,14 +69,13 @@ static void test_canonical(void **state)
     }
 }
 
-#define NOTHING                                                                                    \
-    "nothing may follow the host and port (in a password write / as %2F, ? as %3F, # as %23, @ "   \
-    "as %40)"
+#define NOTHING "nothing may follow the host and port: write it as http://HOST:PORT"
+#define LOGIN   "its login has to be percent-encoded: write "
 #define NTLM                                                                                       \
     "a login of the form DOMAIN\\user belongs to NTLM, which AWS tools do not support: use a "     \
     "relay that authenticates for you, such as Cntlm, and give its address here"
 #define SOCKS  "SOCKS proxies are not supported: give the address of an HTTP proxy"
-#define SCHEME "its scheme is neither http nor https"
+#define SCHEME "its scheme is neither http nor https: write it as http://HOST:PORT"
 #define PORT   "the port is not a number from 1 to 65535"
 #define BLANK  "it has a blank or a control character in it"
 #define HOST   "its host is neither a DNS name nor an IP address"
@@ -95,7 +95,7 @@ static const struct {
     { "svc:kennwort@proxy:99999", "svc:***@proxy:99999", PORT },
     { "http://proxy corp:3128", "http://proxy corp:3128", BLANK },
     { " http://proxy:3128", " http://proxy:3128", BLANK },
-    { "http://svc:kenn wort@proxy", "http://svc:***@proxy", BLANK },
+    { "http://svc:kenn wort@proxy", "http://svc:***@proxy", LOGIN "a blank as %20" },
     { "http://svc:kennwort@pro\x01xy", "http://svc:***@pro?xy", BLANK },
     { "http://svc:kennwort@pro\txy", "http://svc:***@pro?xy", BLANK },
     { "http://svc:kennwort%0a@proxy:1", "http://svc:***@proxy:1",
@@ -117,12 +117,18 @@ static const struct {
     { "http://pro~xy:3128", "http://pro~xy:3128", HOST },
     { "http://10.0.0.256:3128", "http://10.0.0.256:3128", "its IPv4 address is not valid" },
     /* A password that was not encoded looks like a port and a path. */
-    { "http://svc:kenn/wort@proxy:3128", "http://svc:***@proxy:3128", PORT },
-    { "http://svc:kenn?wort@proxy:3128", "http://svc:***@proxy:3128", PORT },
-    { "http://svc:kenn#wort@proxy:3128", "http://svc:***@proxy:3128", PORT },
+    { "http://svc:kenn/wort@proxy:3128", "http://svc:***@proxy:3128", LOGIN "/ as %2F" },
+    { "http://svc:kenn?wort@proxy:3128", "http://svc:***@proxy:3128", LOGIN "? as %3F" },
+    { "svc:kenn#wort@proxy:3128", "svc:***@proxy:3128", LOGIN "# as %23" },
+    { "http://svc:k@nn#w/rt@proxy:3128", "http://svc:***@proxy:3128",
+        LOGIN "@ as %40, / as %2F, # as %23" },
+    { "https://k@corp:k@nn w?rt@proxy:3128", "https://k@corp:***@proxy:3128",
+        LOGIN "@ as %40, ? as %3F, a blank as %20" },
     { "http://svc:kennwort", "http://svc:***", PORT },
     { "svc:kennwort", "svc:***", PORT },
-    { "http://svc:1/kennwort@proxy", "http://svc:***@proxy", NOTHING },
+    { "http://svc:1/kennwort@proxy", "http://svc:***@proxy", LOGIN "/ as %2F" },
+    { "http://CORP\\svc:kenn/wort@proxy:3128", "http://CORP\\svc:***@proxy:3128",
+        LOGIN "/ as %2F" },
 };
 
 static void check_refused(const char *text, const char *shown, const char *reason)

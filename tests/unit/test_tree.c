@@ -149,6 +149,39 @@ static void check_list(
     check_text(path, joined, expected);
 }
 
+static void test_masked(void **state)
+{
+    const struct scratch *scratch = *state;
+    static const struct {
+        const char *target;
+        bool masked;
+    } rows[] = {
+        { "/dev/null", true },
+        { "../dev/null", true },
+        { "../../../dev/null", true },
+        { "dev/null", false },
+        { "/dev/null/x", false },
+        { "/dev/nul", false },
+        { "//dev/null", false },
+        { "../../dev/zero", false },
+        { "/etc/dev/null", false },
+        { "..", false },
+        { "../", false },
+    };
+    _cleanup_tree_ struct tree tree = { .fd = -1 };
+    check_number("open", tree_open(scratch->path, &tree, NULL), 0);
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        const char *link = scratch_path(scratch, "/link");
+        check_number(rows[i].target, symlink(rows[i].target, link), 0);
+        check_that(rows[i].target, tree_is_masked(&tree, "/link") == rows[i].masked);
+        check_number(rows[i].target, unlink(link), 0);
+    }
+    scratch_write(scratch, "/file", "");
+    check_that("a file", !tree_is_masked(&tree, "/file"));
+    check_that("nothing", !tree_is_masked(&tree, "/none"));
+    check_that("below a file", !tree_is_masked(&tree, "/file/x"));
+}
+
 static void test_list(void **state)
 {
     const struct scratch *scratch = *state;
@@ -300,6 +333,7 @@ int main(void)
         scratch_test(test_open),
         scratch_test(test_read_links),
         scratch_test(test_read_kinds),
+        scratch_test(test_masked),
         scratch_test(test_list),
         scratch_test(test_make_directory),
         scratch_test(test_find_entry),
