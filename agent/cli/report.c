@@ -134,6 +134,16 @@ static bool report_add_instance(struct json *object, const struct facts *facts)
            json_add_string(object, "region", facts->region);
 }
 
+static bool report_add_source(struct json *object, enum facts_source source)
+{
+    static const char *const names[FACTS_SOURCES] = {
+        [FACTS_OF_IMDS] = "imds",
+        [FACTS_KEPT] = "kept",
+        [FACTS_OF_INTERFACES] = "interfaces",
+    };
+    return json_add_string(object, "facts", names[source]);
+}
+
 static bool report_add_proxy(struct json *object, const struct environment *environment)
 {
     struct json *proxy = json_add_object(object, "proxy");
@@ -209,6 +219,7 @@ static int append_json(const struct report *report, struct buffer *ret)
         report_new(report->err->status, report->err, report->dry_run);
     bool ok =
         object && add_imds(object, report) && report_add_instance(object, &report->setup->facts) &&
+        report_add_source(object, report->setup->facts_source) &&
         report_add_proxy(object, &report->setup->environment) &&
         report_add_outputs(object, &report->setup->tree, &report->setup->results, report->diff) &&
         report_add_strings(object, "restart", report->stale) &&
@@ -223,6 +234,19 @@ int report_append(const struct report *report, bool json, struct buffer *ret)
     if (json)
         return append_json(report, ret);
     return report->diff ? report_diff(&report->setup->tree, &report->setup->results, ret) : 0;
+}
+
+const char *report_outcome(const struct setup *setup, bool has_outputs, bool dry_run)
+{
+    bool any = false;
+    for (size_t i = 0; i < setup->results.count; i++)
+        any |= setup->results.items[i].is_wanted && setup->results.items[i].failure == 0;
+    if (dry_run)
+        return "this is a dry run: no file was changed";
+    if (!has_outputs)
+        return any ? "the other proxy settings have been written" : "no file was changed";
+    return environment_proxy(&setup->environment) ? "the proxy settings have been written"
+                                                  : "no proxy is configured";
 }
 
 void report_summary(const struct setup *setup, char text[static REPORT_SUMMARY_MAX])

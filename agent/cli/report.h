@@ -48,6 +48,10 @@ bool report_add_strings(struct json *object, const char *key, const struct strin
  * 0 or -ENOMEM. */
 int report_append(const struct report *report, bool json, struct buffer *ret);
 
+/* The last words of a run that failed: what became of the files. `has_outputs`: all of them were
+ * written, or planned. */
+const char *report_outcome(const struct setup *setup, bool has_outputs, bool dry_run);
+
 enum { REPORT_SUMMARY_MAX = 256 };
 
 /* One line about a run that went well. */

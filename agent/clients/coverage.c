@@ -102,6 +102,7 @@ static const char *remedy_of(const struct no_proxy_entry *entry)
     case NO_PROXY_ADDRESS:
         return entry->address.is_block ? "add the names by which the hosts there are reached, too"
                                        : "reach the host by a name, and add that";
+    case NO_PROXY_HOST:
     case NO_PROXY_DOMAIN:
     case NO_PROXY_SUBDOMAINS:
         break;

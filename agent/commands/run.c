@@ -13,6 +13,7 @@
 struct run {
     const struct options *options;
     struct setup setup;
+    bool has_outputs;     /* the outputs have been written, or planned where that is all */
     struct strings stale; /* services that run with other values than their files */
     uint64_t phase_started_ms;
     uint64_t phases_ms[REPORT_PHASES];
@@ -48,13 +49,25 @@ static int run_outputs(struct run *run, struct error *err)
     if (r < 0)
         return r;
     r = run->options->dry_run ? setup_plan(setup, err) : setup_write(setup, err);
+    run->has_outputs = r == 0;
     int found = setup_find_overrides(setup);
     if (found == 0 && !run->options->dry_run)
         found = units_refresh(&setup->tree, &setup->results, &run->stale);
     return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 
-/* The outputs do not wait for the credentials, nor for an IMDS that they do not need. */
+/* After the outputs of a run whose facts IMDS has not given: it has failed nevertheless. */
+static int run_fail_imds(
+    struct run *run, int r, int asked, const struct error *imds_error, struct error *err)
+{
+    if (r == 0) {
+        *err = *imds_error;
+        return asked;
+    }
+    return strings_append(&run->setup.warnings, imds_error->text) < 0 ? error_no_memory(err) : r;
+}
+
+/* The outputs do not wait for the credentials, nor for an IMDS that fails. */
 static int run_phases(struct run *run, struct error *err)
 {
     struct setup *setup = &run->setup;
@@ -65,12 +78,14 @@ static int run_phases(struct run *run, struct error *err)
         return r;
     int asked = setup_ask(setup, &imds_error);
     end_phase(run, PHASE_IMDS);
-    if (asked < 0 && setup_needs_facts(setup)) {
-        *err = imds_error;
-        return asked;
-    }
+    bool is_without_facts = asked < 0 && setup_needs_facts(setup);
+    r = is_without_facts ? setup_fall_back(setup, asked, &imds_error, err) : 0;
+    if (r < 0)
+        return r;
     r = run_outputs(run, err);
     end_phase(run, PHASE_OUTPUTS);
+    if (is_without_facts)
+        return run_fail_imds(run, r, asked, &imds_error, err);
     if (r < 0 || !setup->want.credentials)
         return r;
     r = setup_wait_credentials(setup, asked, &imds_error, err);
@@ -129,8 +144,13 @@ static int command_run(const struct options *options)
     int r = run_phases(&run, &err);
     bool logged = run_log(&run);
     if (r < 0) {
-        if (!logged)
+        const char *outcome = report_outcome(&run.setup, run.has_outputs, options->dry_run);
+        if (logged)
+            log_warning("%s", outcome);
+        else {
+            error_append(&err, "; %s", outcome);
             log_error("%s", err.text);
+        }
         notify_failure(&err, r);
     } else
         run_log_done(&run);

@@ -5,7 +5,11 @@
 #define PATH_VENDOR "/usr/lib/ec2-bootstrap" /* settings that come with an image */
 #define PATH_ADMIN  "/etc/ec2-bootstrap"     /* settings of the administrator */
 #define PATH_RUN    "/run/ec2-bootstrap"     /* what counts for this boot, and the lock */
-#define PATH_STATE  "/var/lib/ec2-bootstrap" /* what undoing our work needs */
+#define PATH_STATE  "/var/lib/ec2-bootstrap" /* what undoing our work, or a later boot, needs */
+
+/* What was learned of this machine, for a boot on which the metadata service fails. */
+#define FACTS_SUFFIX ".json"
+#define PATH_FACTS   PATH_STATE "/facts" FACTS_SUFFIX
 
 /* The variables, for what reads them as EnvironmentFile=. */
 #define PATH_ENV_FILE PATH_RUN "/proxy.env"

@@ -6,12 +6,18 @@
 #include <string.h>
 
 #include "imds/client_internal.h"
+#include "imds/resolve.h"
+#include "lib/address.h"
 #include "lib/clock.h"
 #include "lib/memory.h"
+#include "lib/url.h"
 
 /* systemd 261 and later can prohibit the route to the metadata service to all packets but those
  * with this mark: systemd-imdsd(8). */
 #define SYSTEMD_IMDS_MARK 0x7FFF0815u
+
+/* Between two of them a long wait is shown, and the unit's start timeout extended. */
+enum { LOOKUP_MS_MAX = 30000 };
 
 int imds_client_new(
     const struct imds_client_options *options, struct imds_client **ret, struct error *err)
@@ -48,6 +54,43 @@ static uint64_t left_ms(const struct imds_client *client)
 {
     uint64_t waited = waited_ms(client);
     return waited < client->options.deadline_ms ? client->options.deadline_ms - waited : 0;
+}
+
+/* The host name that has to be resolved, with its port. 0 and an empty host where there is none:
+ * the endpoint has an address, or is one of those that are known. */
+static int name_of_endpoint(const struct imds_client *client, struct url *ret)
+{
+    const struct strings *endpoints = client->options.endpoints;
+    const char *reason = NULL;
+    struct address address;
+    if (endpoints->count != 1)
+        return 0;
+    int r = url_parse(endpoints->items[0], ret, &reason);
+    if (r == 0 && address_parse(ret->host, &address) == 0)
+        url_free(ret);
+    return r == -ENOMEM ? r : 0;
+}
+
+int imds_client_resolve(struct imds_client *client, struct error *err)
+{
+    _cleanup_url_ struct url url = { 0 };
+    _cleanup_strings_ struct strings addresses = { 0 };
+    if (client->is_resolved)
+        return 0;
+    int r = name_of_endpoint(client, &url);
+    if (r == 0 && url.host) {
+        uint64_t left = left_ms(client);
+        r = resolve_name(url.host, left < LOOKUP_MS_MAX ? left : LOOKUP_MS_MAX, &addresses);
+        if (r == 0)
+            r = http_client_set_addresses(client->http, url.port ? url.port : "80", &addresses);
+    }
+    client->is_resolved = r == 0;
+    if (r == 0 || r == -ENOMEM)
+        return r < 0 ? error_no_memory(err) : 0;
+    return error_set(err, EX_UNAVAILABLE, r == -ENOENT ? r : -EAGAIN,
+        "%s: %s: check imds.endpoint and the name servers of this machine, or set imds.endpoint to "
+        "an address",
+        client->options.endpoints->items[0], resolve_result_text(r));
 }
 
 static int perform_once(struct imds_client *client, struct http_request requests[], size_t count,

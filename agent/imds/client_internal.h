@@ -13,6 +13,7 @@ struct imds_client {
     struct backoff backoff;
     uint64_t started_ms;
     const char *endpoint; /* borrowed from the options */
+    bool is_resolved;     /* the addresses of the endpoint are known, or need not be asked for */
     char *token_header;   /* NULL with IMDSv1 */
     bool is_v1;
     bool is_marked;
@@ -21,6 +22,10 @@ struct imds_client {
     bool is_last;      /* the attempt that is shortly before the deadline has been made */
     struct imds_request_stats token_stats;
 };
+
+/* Finds the addresses of an endpoint that is a host name, within what is left of the deadline. 0;
+ * -EAGAIN and an error: again later; or another negative errno and an error. */
+int imds_client_resolve(struct imds_client *client, struct error *err);
 
 /* Performs the requests within what is left of the deadline. 0 with their results, or -ENOMEM and
  * an error. */

@@ -15,7 +15,8 @@ enum { CONNECTIONS_MAX = 4, POLL_MS_MAX = 1000 };
 
 struct http_client {
     CURLM *multi;
-    uint32_t mark; /* SO_MARK of new connections; 0: none */
+    uint32_t mark;                /* SO_MARK of new connections; 0: none */
+    struct curl_slist *addresses; /* for CURLOPT_RESOLVE; NULL: no name is asked for */
 };
 
 /* One request while it is under way. */
@@ -56,11 +57,31 @@ void http_client_set_mark(struct http_client *client, uint32_t mark)
     client->mark = mark;
 }
 
+int http_client_set_addresses(
+    struct http_client *client, const char *port, const struct strings *addresses)
+{
+    _cleanup_buffer_ struct buffer text = { 0 };
+    int r = buffer_printf(&text, "*:%s:", port);
+    for (size_t i = 0; r == 0 && i < addresses->count; i++) {
+        const char *address = addresses->items[i];
+        bool is_ipv6 = strchr(address, ':');
+        r = buffer_printf(
+            &text, "%s%s%s%s", i > 0 ? "," : "", is_ipv6 ? "[" : "", address, is_ipv6 ? "]" : "");
+    }
+    struct curl_slist *list = r == 0 ? curl_slist_append(NULL, text.data) : NULL;
+    if (!list)
+        return -ENOMEM;
+    curl_slist_free_all(client->addresses);
+    client->addresses = list;
+    return 0;
+}
+
 void http_client_free(struct http_client *client)
 {
     if (!client)
         return;
     (void) curl_multi_cleanup(client->multi);
+    curl_slist_free_all(client->addresses);
     mem_free(client);
 }
 
@@ -172,6 +193,7 @@ static bool set_request(struct transfer *transfer)
     }
     return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_RESOLVE, transfer->client->addresses) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_USERAGENT, "ec2-bootstrap/" EC2_BOOTSTRAP_VERSION) ==
                CURLE_OK &&

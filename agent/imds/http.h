@@ -12,6 +12,7 @@
 
 #include "lib/buffer.h"
 #include "lib/cleanup.h"
+#include "lib/strings.h"
 
 struct http_client;
 
@@ -46,6 +47,11 @@ void http_client_free(struct http_client *client);
 /* Marks the packets of all later connections (SO_MARK, socket(7)); 0: none. Where the process may
  * not (it takes CAP_NET_ADMIN), their requests end as -EPERM. */
 void http_client_set_mark(struct http_client *client, uint32_t mark);
+
+/* Gives the addresses of every host name with this port, so that libcurl resolves none of them: its
+ * own timeout does not bound that. Text as of imds/resolve.h. 0 or -ENOMEM. */
+int http_client_set_addresses(
+    struct http_client *client, const char *port, const struct strings *addresses);
 
 /* Runs the requests in parallel over at most four connections, each at most timeout_ms long, and
  * fills in each one's result; with HTTP_FIRST the others end as -ECANCELED. Returns 0, or -ENOMEM.

@@ -30,7 +30,9 @@ struct imds_meaning imds_meaning_of_status(int status)
         { 403, 403,
             { IMDS_STOP, EX_UNAVAILABLE,
                 "the metadata service is switched off for this instance: aws ec2 "
-                "modify-instance-metadata-options --instance-id ID --http-endpoint enabled" } },
+                "modify-instance-metadata-options --instance-id ID --http-endpoint enabled; if "
+                "that is on purpose, set \"credentials\" to \"off\" and \"no_proxy.vpc\" to "
+                "false" } },
         { 404, 404, { IMDS_ABSENT, EX_UNAVAILABLE, not_imds } },
         { 429, 429,
             { IMDS_AGAIN, EX_UNAVAILABLE,

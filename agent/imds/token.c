@@ -119,7 +119,9 @@ int imds_client_get_token(struct imds_client *client, struct error *err)
 {
     for (;;) {
         uint64_t retry_after_ms = 0;
-        int r = try_token(client, &retry_after_ms, err);
+        int r = imds_client_resolve(client, err);
+        if (r == 0)
+            r = try_token(client, &retry_after_ms, err);
         if (r != -EAGAIN)
             return r;
         if (!imds_client_wait(client, err, retry_after_ms))

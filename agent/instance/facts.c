@@ -48,8 +48,7 @@ static int read_info(const struct buffer *body, void *data, struct error *err)
     return credentials_parse_info(body, &facts->profile_code) < 0 ? error_no_memory(err) : 0;
 }
 
-/* A region or a domain: letters, digits, '-' and '.'. */
-static int read_word(const struct buffer *body, void *data, struct error *err)
+int facts_read_word(const struct buffer *body, void *data, struct error *err)
 {
     char **ret = data;
     for (size_t i = 0; i < body->size; i++)
@@ -136,6 +135,20 @@ static int read_blocks(const struct buffer *body, void *data, struct error *err)
     return for_each_line(body, BLOCKS_MAX, take_block, data, err);
 }
 
+int facts_read_blocks(const struct buffer *body, void *data, struct error *err)
+{
+    struct facts *facts = data;
+    struct blocks blocks = { AF_INET, &facts->vpc_blocks, &facts->vpc_block_count };
+    return read_blocks(body, &blocks, err);
+}
+
+int facts_read_ipv6_blocks(const struct buffer *body, void *data, struct error *err)
+{
+    struct facts *facts = data;
+    struct blocks blocks = { AF_INET6, &facts->vpc_ipv6_blocks, &facts->vpc_ipv6_block_count };
+    return read_blocks(body, &blocks, err);
+}
+
 static int note_requests(
     struct facts *facts, const struct imds_query queries[], size_t count, struct error *err)
 {
@@ -192,8 +205,8 @@ static int fetch_facts(struct imds_client *client, const struct facts_want *want
         struct imds_query query;
     } all[] = {
         { want->credentials, role_query(facts, true) },
-        { want->region, { .path = REGION_PATH, .read = read_word, .data = &facts->region } },
-        { want->domain, { .path = DOMAIN_PATH, .read = read_word, .data = &facts->domain } },
+        { want->region, { .path = REGION_PATH, .read = facts_read_word, .data = &facts->region } },
+        { want->domain, { .path = DOMAIN_PATH, .read = facts_read_word, .data = &facts->domain } },
         { want->vpc_blocks, { .path = MACS_PATH, .read = read_macs, .data = macs } },
     };
     struct imds_query queries[ELEMENTSOF(all)];

@@ -53,6 +53,14 @@ int facts_wait_credentials(struct imds_client *client, struct facts *facts, stru
 /* Appends a warning to the list when the credentials have expired by now. 0 or -ENOMEM. */
 int facts_check_expiry(const struct facts *facts, time_t now, struct strings *warnings);
 
+/* How an answer is read, from wherever it comes. 0; or a negative errno and an error, with
+ * EX_DATAERR where it is not valid. A word is a region or a domain, 1 to 64 letters, digits, '-'
+ * and '.': *data is a char *, which is set. Blocks are a line for each: data is struct facts, which
+ * gets those that it has not. */
+int facts_read_word(const struct buffer *body, void *data, struct error *err);
+int facts_read_blocks(const struct buffer *body, void *data, struct error *err);
+int facts_read_ipv6_blocks(const struct buffer *body, void *data, struct error *err);
+
 void facts_free(struct facts *facts);
 
 #define _cleanup_facts_ _cleanup_(facts_free)

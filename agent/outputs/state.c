@@ -10,6 +10,7 @@
 
 #include "files/atomic.h"
 #include "files/paths.h"
+#include "lib/array.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
 
@@ -186,13 +187,13 @@ static int remove_empty(const struct tree *tree, const struct strings *directori
 /* Whether there is anything left to remember. */
 static int is_needed(const struct tree *tree, const struct strings *directories, bool *ret)
 {
+    static const char *const suffixes[] = { BACKUP_SUFFIX, HOOK_SUFFIX, FACTS_SUFFIX };
     _cleanup_strings_ struct strings files = { 0 };
-    int r = tree_list(tree, PATH_STATE, BACKUP_SUFFIX, &files);
-    if (r < 0)
-        return r;
-    r = tree_list(tree, PATH_STATE, HOOK_SUFFIX, &files);
-    if (r < 0)
-        return r;
+    for (size_t i = 0; i < ELEMENTSOF(suffixes); i++) {
+        int r = tree_list(tree, PATH_STATE, suffixes[i], &files);
+        if (r < 0)
+            return r;
+    }
     *ret = files.count > 0;
     for (size_t i = 0; i < directories->count; i++)
         *ret |= *directories->items[i] && !state_is_above(directories->items[i]);

@@ -227,8 +227,10 @@ static int append_vpc(struct build *build, struct error *err)
     if (!build->parts->vpc)
         return 0;
     if (!region)
-        r = strings_append(build->warnings,
-            "the metadata service names no region: the VPC's DNS names are not in no_proxy");
+        r = build->parts->is_partial
+                ? 0
+                : strings_append(build->warnings, "the metadata service names no region: the VPC's "
+                                                  "DNS names are not in no_proxy");
     else if (strcmp(region, "us-east-1") == 0)
         r = buffer_append_text(&suffix, ".ec2.internal");
     else
@@ -271,7 +273,7 @@ static int list_service_hosts(const struct build *build, struct strings *hosts)
         if (r < 0 || strings_append(&seen, service) < 0)
             return -ENOMEM;
     }
-    return warn_no_place(&left_out, build->warnings);
+    return build->parts->is_partial ? 0 : warn_no_place(&left_out, build->warnings);
 }
 
 static int append_services(struct build *build, struct error *err)

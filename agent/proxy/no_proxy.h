@@ -25,6 +25,7 @@ struct no_proxy_parts {
     const char *domain;             /* needed for the services: amazonaws.com */
     const struct strings *services; /* s3, ec2: exempt their hosts, see proxy/aws_services.h */
     const struct no_proxy_entries *add;
+    bool is_partial;               /* what is not known has been said: no warning of it */
     bool brackets;                 /* IPv6 addresses also as "[v6]" */
     const struct strings *proxies; /* the proxies' own hosts, as in struct proxy_url */
 };

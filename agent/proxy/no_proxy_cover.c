@@ -36,6 +36,7 @@ static bool covers(const struct no_proxy_entry *wide, const struct no_proxy_entr
     switch (entry->kind) {
     case NO_PROXY_EVERYTHING:
         return false;
+    case NO_PROXY_HOST:
     case NO_PROXY_DOMAIN:
     case NO_PROXY_SUBDOMAINS:
         return covers_name(wide, entry);

@@ -12,6 +12,7 @@ enum key_type {
     KEY_BOOL,    /* bool */
     KEY_NUMBER,  /* unsigned int, from min to max */
     KEY_CHOICE,  /* an enum, whose words stand beside it */
+    KEY_SWITCH,  /* an enum whose first two choices are false and true, the others as of a choice */
     KEY_LIST,    /* struct settings_list; where "auto" is its default it may be written, too */
     KEY_ENTRIES, /* struct no_proxy_entries; later files add to it */
 };

@@ -68,7 +68,7 @@ static int set_choice(
     const struct key *key, const char *text, struct settings *settings, struct error *err)
 {
     for (unsigned int i = 0; i < key->choice_count; i++)
-        if (strcmp(key->choices[i], text) == 0) {
+        if (key->choices[i] && strcmp(key->choices[i], text) == 0) {
             *(int *) key_field(settings, key) = (int) i;
             return 0;
         }
@@ -167,6 +167,7 @@ void key_reset(const struct key *key, struct settings *settings)
         return;
     case KEY_NUMBER:
     case KEY_CHOICE:
+    case KEY_SWITCH:
         memcpy(field, value, sizeof(int)); /* or an unsigned int */
         return;
     case KEY_LIST:
@@ -187,6 +188,7 @@ static enum json_type json_type_of(enum key_type type)
         [KEY_BOOL] = JSON_BOOL,
         [KEY_NUMBER] = JSON_NUMBER,
         [KEY_CHOICE] = JSON_STRING,
+        [KEY_SWITCH] = JSON_STRING, /* or a boolean */
         [KEY_LIST] = JSON_ARRAY,
         [KEY_ENTRIES] = JSON_ARRAY,
     };
@@ -209,6 +211,10 @@ int key_set(const struct key *key, const struct json *value, const char *origin,
         key_reset(key, settings);
         return 0;
     }
+    if (key->type == KEY_SWITCH && type == JSON_BOOL) {
+        *(int *) key_field(settings, key) = json_bool(value);
+        return 0;
+    }
     if (type != json_type_of(key->type))
         return error_set(
             err, EX_CONFIG, -EINVAL, "expected %s, got %s", key->expected, json_type_name(type));
@@ -223,6 +229,7 @@ int key_set(const struct key *key, const struct json *value, const char *origin,
     case KEY_NUMBER:
         return set_number(key, json_number(value), settings, err);
     case KEY_CHOICE:
+    case KEY_SWITCH:
         return set_choice(key, json_string(value), settings, err);
     case KEY_LIST:
         return set_list(key, value, origin, settings, err);

@@ -23,7 +23,12 @@ static const char *const brackets_words[BRACKETS_CHOICES] = {
     [BRACKETS_NEVER] = "never",
 };
 
+/* The others are JSON's own false and true. */
+static const char *const vpc_words[VPC_CHOICES] = { [VPC_REQUIRED] = "required" };
+
 /* A choice is written through an int. */
+_Static_assert(sizeof(enum settings_vpc) == sizeof(int), "an enum is an int");
+_Static_assert(VPC_OFF == false && VPC_ON == true, "false and true are choices");
 _Static_assert(sizeof(enum settings_credentials) == sizeof(int), "an enum is an int");
 _Static_assert(sizeof(enum settings_brackets) == sizeof(int), "an enum is an int");
 _Static_assert(sizeof(enum imds_mode) == sizeof(int), "an enum is an int");
@@ -88,9 +93,10 @@ static const struct key keys[] = {
         .expected =
             "a list of names, addresses and blocks such as [\"corp.example\", \"10.0.0.0/8\"]" },
     { .path = "no_proxy.vpc",
-        .type = KEY_BOOL,
+        .type = KEY_SWITCH,
         .offset = AT(no_proxy_vpc),
-        .expected = "true or false" },
+        .expected = "true, false or \"required\"",
+        CHOICES(vpc_words) },
     { .path = "no_proxy.vpc_ipv6",
         .type = KEY_BOOL,
         .offset = AT(no_proxy_vpc_ipv6),

@@ -20,6 +20,9 @@ enum settings_credentials {
     CREDENTIALS_CHOICES,
 };
 
+/* Whether the VPC is exempt: as far as it is known, or not at all without what IMDS says of it. */
+enum settings_vpc { VPC_OFF, VPC_ON, VPC_REQUIRED, VPC_CHOICES };
+
 enum settings_brackets { BRACKETS_AUTO, BRACKETS_ALWAYS, BRACKETS_NEVER, BRACKETS_CHOICES };
 
 /* A list of names, or "auto". */
@@ -37,7 +40,7 @@ struct settings {
     char *proxy_password_file; /* absolute path, inside the tree */
 
     struct no_proxy_entries no_proxy_add;
-    bool no_proxy_vpc;
+    enum settings_vpc no_proxy_vpc;
     bool no_proxy_vpc_ipv6; /* its IPv6 blocks, too */
     struct settings_list no_proxy_services;
     enum settings_brackets no_proxy_brackets;

@@ -59,7 +59,7 @@ static int drop_wants(struct setup *setup, struct error *err)
         "this is not an EC2 instance (the firmware's vendor is \"%s\"): no metadata service is "
         "asked",
         vendor);
-    setup->settings.no_proxy_vpc = false;
+    setup->settings.no_proxy_vpc = VPC_OFF;
     setup->want = (struct facts_want){ 0 };
     return 0;
 }
@@ -119,7 +119,12 @@ int setup_ask(struct setup *setup, struct error *err)
     if (!wants_anything(&setup->want))
         return 0;
     int r = setup_connect(setup, err);
-    return r < 0 ? r : setup_fetch(setup, err);
+    if (r < 0)
+        return r;
+    r = setup_fetch(setup, err);
+    if (r == 0 && setup_needs_facts(setup))
+        setup->facts_source = FACTS_OF_IMDS;
+    return r;
 }
 
 /* Adds the settings' login to a URL that has none, and writes it in its canonical form. */
@@ -186,6 +191,7 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
         .domain = setup->facts.domain,
         .services = &settings->no_proxy_services.names,
         .add = &settings->no_proxy_add,
+        .is_partial = setup->facts_source != FACTS_OF_IMDS,
         .brackets = use_brackets(setup),
         .proxies = &hosts,
     };

@@ -14,6 +14,15 @@
 #include "proxy/environment.h"
 #include "settings/settings.h"
 
+/* Where the facts are from that NO_PROXY is made of. */
+enum facts_source {
+    FACTS_NONE, /* none are known, or none are needed */
+    FACTS_OF_IMDS,
+    FACTS_KEPT,          /* the last good run on this machine learned them */
+    FACTS_OF_INTERFACES, /* this machine's subnets stand for the VPC's blocks */
+    FACTS_SOURCES,
+};
+
 /* What takes precedence over the settings; borrowed, NULL where it was not given. */
 struct setup_options {
     const char *root; /* of the tree; NULL: "/" */
@@ -33,6 +42,7 @@ struct setup {
     struct strings endpoints;
     struct imds_client *imds; /* NULL before setup_connect() */
     struct facts facts;
+    enum facts_source facts_source;
     struct environment environment; /* empty: no proxy is configured */
     struct output_results results;
     struct overrides overrides; /* what wins over the outputs */
@@ -59,6 +69,12 @@ int setup_connect(struct setup *setup, struct error *err);
 /* Asks IMDS for what setup->want says, after setup_connect(), which it calls; nothing for nothing.
  * Credentials are not waited for. 0, or a negative errno and an error. */
 int setup_ask(struct setup *setup, struct error *err);
+
+/* After a setup_ask() that failed: finds what is known without the metadata service, and appends
+ * the warning that says what of NO_PROXY is from where and what it lacks. 0: the outputs can be
+ * made; or a negative errno and an error: `asked` and its `reason` where that is no failure of the
+ * metadata service, or where the settings want nothing without it. */
+int setup_fall_back(struct setup *setup, int asked, const struct error *reason, struct error *err);
 
 /* Makes the environment from settings and facts; appends warnings. 0, or a negative errno and an
  * error. */

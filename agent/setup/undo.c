@@ -9,6 +9,7 @@
 
 #include "files/lock.h"
 #include "files/walk.h"
+#include "instance/facts_file.h"
 #include "lib/array.h"
 #include "outputs/remedy.h"
 #include "outputs/writer.h"
@@ -94,8 +95,12 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
     int r = outputs_plan(&request, results, err);
     if (dry_run)
         return r < 0 ? r : outputs_failure(results, err);
+    int removed = facts_file_remove(tree);
     if (r == 0)
         r = outputs_write(&request, results, err);
+    if (r == 0 && removed < 0)
+        r = error_set(err, error_file_status(removed), removed,
+            "%s" PATH_FACTS ": cannot be removed: %s", tree->path, strerror(-removed));
     if (r == 0 && extent == UNDO_ALL)
         r = remove_traces(tree, err);
     lock_remove(tree);

@@ -1,9 +1,16 @@
 /* Planning and writing the outputs, the latter under the lock of the tree. */
 
+#include <string.h>
+
 #include "files/lock.h"
+#include "files/paths.h"
+#include "instance/facts_file.h"
+#include "instance/machine.h"
+#include "lib/memory.h"
 #include "lib/notify.h"
 #include "outputs/displaced.h"
 #include "outputs/exemptions.h"
+#include "outputs/state.h"
 #include "outputs/writer.h"
 #include "overrides/overrides.h"
 #include "setup/setup.h"
@@ -36,6 +43,28 @@ int setup_plan(struct setup *setup, struct error *err)
     return r < 0 ? r : outputs_failure(&setup->results, err);
 }
 
+/* For a boot on which the metadata service fails. That they cannot be kept is no failure of this
+ * one. */
+static int keep_facts(struct setup *setup, struct error *err)
+{
+    _cleanup_mem_ char *machine = NULL;
+    if (setup->facts_source != FACTS_OF_IMDS)
+        return 0;
+    if (machine_identify(&setup->tree, &machine) < 0)
+        return error_no_memory(err);
+    if (!machine)
+        return 0;
+    int r = state_note_directories(&setup->tree, PATH_FACTS);
+    if (r == 0)
+        r = facts_file_write(&setup->tree, machine, &setup->facts);
+    if (r < 0 && strings_printf(&setup->warnings,
+                     "%s" PATH_FACTS ": cannot be written: %s: a boot without the metadata service "
+                     "will know less of the VPC",
+                     setup->tree.path, strerror(-r)) < 0)
+        return error_no_memory(err);
+    return 0;
+}
+
 int setup_write(struct setup *setup, struct error *err)
 {
     const struct output_request request = request_of(setup);
@@ -43,9 +72,14 @@ int setup_write(struct setup *setup, struct error *err)
     _cleanup_close_ int lock = lock_take(&setup->tree, LOCK_WAIT_MS, err);
     if (lock < 0)
         return lock;
+    if (environment_is_empty(&setup->environment))
+        (void) facts_file_remove(&setup->tree);
     int r = outputs_plan(&request, &setup->results, err);
-    if (r == 0)
+    if (r == 0) {
         r = outputs_write(&request, &setup->results, err);
+        int kept = keep_facts(setup, r < 0 ? NULL : err);
+        r = r < 0 ? r : kept;
+    }
     int warned = warn(setup, &request, r < 0 ? NULL : err);
     r = r < 0 ? r : warned;
     if (environment_is_empty(&setup->environment))

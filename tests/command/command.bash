@@ -122,6 +122,20 @@ assert_one_error() {
     done
 }
 
+# assert_fallen_back PART...: a run without what the metadata service says of the VPC. The last line of
+# standard error is the only error, has each part, and says that the settings, which are, are written.
+assert_fallen_back() {
+    local text part
+
+    text=$(tail -n 1 "$ERR")
+    assert_equal "$(grep error: "$ERR")" "$text" || return 1
+    for part in "ec2-bootstrap: error: " "$@" "; the proxy settings have been written"; do
+        assert_contains "$text" "$part" || return 1
+    done
+    assert_contains "$(<"$ERR")" "ec2-bootstrap: warning: without the metadata service no_proxy " &&
+        assert_contains "$(<"$ROOT/run/ec2-bootstrap/proxy.env")" http_proxy=
+}
+
 # For tables: `COMMAND... || failed` and at the end `all_passed`, so that each case that fails is
 # seen.
 failed() {

@@ -63,7 +63,7 @@ STATUS=no proxy is configured; no role credentials"
     # settings | exit code | part of the status
     local cases=(
         '{"proxi": 1}|78|config.json:1: proxi: unknown key'
-        '{"imds": {"endpoint": "http://127.0.0.1:9", "deadline_s": 1}, "proxy": {"http": "a:1"}}|69|PUT http://127.0.0.1:9/latest/api/token'
+        '{"imds": {"endpoint": "http://127.0.0.1:9", "deadline_s": 1}, "proxy": {"http": "a:1"}}|69|in the way; the proxy settings have been written'
     )
     local case settings code part lines
 
@@ -86,7 +86,7 @@ STATUS=no proxy is configured; no role credentials"
     mkdir "$ROOT/etc/environment"
     run_agent run --http-proxy a.example:1
     assert_status 74
-    assert_equal "$(notified | tail -n 2)" "STATUS=ROOT/etc/environment: cannot be read: Is a directory
+    assert_equal "$(notified | tail -n 2)" "STATUS=ROOT/etc/environment: cannot be read: Is a directory: move it away
 ERRNO=21"
 }
 

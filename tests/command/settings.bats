@@ -260,7 +260,7 @@ assert_untouched() {
         'proxy.password_file|path|1 [] {} true'
         'no_proxy.add|a list|1 "a.example" {} true'
         'no_proxy.add|a list|[1] [null] [[]] [{}] [true]'
-        'no_proxy.vpc|true or false|1 "true" [] {}'
+        'no_proxy.vpc|true, false or "required"|1 "true" [] {}'
         'no_proxy.services|a list|1 "s3" {} true'
         'no_proxy.services|a list|[1] [null] [[]]'
         'no_proxy.ipv6_brackets|"auto", "always" or "never"|1 [] {} true'

@@ -10,7 +10,8 @@ load command
 # The agent is some fifty times slower in there: no limit of the usual settings holds.
 PATIENT='"imds": {"request_timeout_ms": 60000, "deadline_s": 600}'
 
-VALGRIND="valgrind --quiet --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all \
+# A child that only asks for a name ends without freeing anything.
+VALGRIND="valgrind --quiet --child-silent-after-fork=yes --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all \
 --error-exitcode=99"
 
 setup() {
@@ -18,13 +19,13 @@ setup() {
         skip "a build with AddressSanitizer does not run under valgrind"
     fi
     make_root
-    mkdir -p "$ROOT/run"
-    touch "$ROOT/etc/this-is-the-test" "$ROOT/run/this-is-the-test"
+    mkdir -p "$ROOT/run" "$ROOT/var/lib"
+    touch "$ROOT/etc/this-is-the-test" "$ROOT/run/this-is-the-test" "$ROOT/var/lib/this-is-the-test"
     printf 'LANG=C\nhttp_proxy=http://old:0ldsecret@old.corp:1\n' >"$ROOT/etc/environment"
 }
 
 # checked_agent EXIT-CODE ARG...: valgrind before 3.22 knows no openat2(2), which --root needs. So the
-# root's etc and run are put over those of the machine, in a mount namespace of their own.
+# root's etc, run and var/lib are put over those of the machine, in a mount namespace of their own.
 checked_agent() {
     local expected=$1
 
@@ -38,7 +39,8 @@ checked_agent() {
         shift 3
         mount --bind "$root/etc" /etc
         mount --bind "$root/run" /run
-        [[ -e /etc/this-is-the-test && -e /run/this-is-the-test ]]
+        mount --bind "$root/var/lib" /var/lib
+        [[ -e /etc/this-is-the-test && -e /run/this-is-the-test && -e /var/lib/this-is-the-test ]]
         exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$home" '"$VALGRIND"' "$agent" "$@"' - \
         "$ROOT" "$BATS_TEST_TMPDIR" "$BUILD/ec2-bootstrap" "$@" >"$OUT" 2>"$ERR" || status=$?
     output=$(<"$OUT") stderr=$(<"$ERR")
@@ -62,6 +64,38 @@ checked_agent() {
     echo "{$PATIENT}" >"$BATS_TEST_TMPDIR/none.json"
     checked_agent 0 run --endpoint "$IMDS_URL" --config "$BATS_TEST_TMPDIR/none.json" --diff
     refute_contains "$(<"$ROOT/etc/environment")" proxy.corp
+}
+
+@test "run without the metadata service: with kept facts, with torn ones, with another machine's" {
+    local facts=$ROOT/var/lib/ec2-bootstrap/facts.json proxy='"proxy": {"http": "http://proxy.corp:3128"}'
+
+    # The running system's own, which names it where the firmware does not.
+    echo 0123456789abcdef0123456789abcdef >"$ROOT/etc/machine-id"
+    start_simulator
+    write_settings "{$proxy, \"no_proxy\": {\"services\": [\"s3\"]}, $PATIENT}"
+    checked_agent 0 run --endpoint "$IMDS_URL"
+    [[ -e $facts ]]
+    write_scenario '{"status": 403}'
+    stop_simulator
+    start_simulator --scenario "$SCENARIO"
+    checked_agent 69 run --endpoint "$IMDS_URL" --json
+    assert_contains "$(<"$OUT")" '"kept"'
+    echo '{"format": 1, "machine":' >"$facts"
+    checked_agent 69 run --endpoint "$IMDS_URL" --json
+    assert_contains "$(<"$ERR")" "facts.json: line 1: not valid JSON: not used"
+    echo fedcba9876543210fedcba9876543210 >"$ROOT/etc/machine-id"
+    checked_agent 69 run --endpoint "$IMDS_URL"
+    checked_agent 0 remove
+    [[ ! -e $facts ]]
+}
+
+@test "a metadata service by a host name" {
+    start_simulator
+    echo "hosts: files" >"$ROOT/etc/nsswitch.conf"
+    echo "127.0.0.1 imds.example" >"$ROOT/etc/hosts"
+    write_settings "{$PATIENT}"
+    checked_agent 0 credentials --endpoint "http://imds.example:${IMDS_URL##*:}"
+    checked_agent 69 credentials --endpoint "http://other.example"
 }
 
 @test "credentials" {

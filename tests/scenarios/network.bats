@@ -266,9 +266,27 @@ other_than() {
     write_settings '{"imds": {"deadline_s": 1, "request_timeout_ms": 60000}, "proxy": {"http": "a.example:1"}}'
     on_instance run
     assert_status 69
-    assert_one_error "gave up after " "no answer in time" "check that this is an EC2 instance"
+    assert_fallen_back "gave up after " "no answer in time" "check that this is an EC2 instance"
     assert_quick
-    assert_absent "$ROOT/etc/environment"
+}
+
+@test "silence, and no facts are kept: the subnets of the interfaces that are up and the VPC's" {
+    mkdir -p "$ROOT/sys/class/dmi/id"
+    echo i-0123456789abcdef0 >"$ROOT/sys/class/dmi/id/board_asset_tag"
+    in_namespace "$INSTANCE" ip link add docker0 type bridge
+    in_namespace "$INSTANCE" ip addr add 172.17.0.1/16 dev docker0
+    in_namespace "$INSTANCE" ip link set docker0 up
+    in_namespace "$INSTANCE" ip link add eth1 type veth peer name eth2
+    in_namespace "$INSTANCE" ip addr add 10.8.0.1/24 dev eth1
+    in_namespace "$INSTANCE" ip addr add 10.9.16.9/20 dev cable
+    write_settings "{\"imds\": {\"deadline_s\": 1}, $PROXY}"
+    on_instance run --json
+    assert_status 69
+    assert_fallen_back "gave up after "
+    assert_contains "$(<"$ERR")" "no_proxy has the subnets of this machine's interfaces (10.9.0.0/24, \
+10.9.16.0/20) instead of the VPC's blocks, and lacks the VPC's private DNS names: what"
+    assert_equal "$(json_value "$OUT" '[d["facts"], d["proxy"]["no_proxy"]]')" \
+        "[\"interfaces\", \"$ALWAYS,10.9.0.0/24,10.9.16.0/20\"]"
 }
 
 @test "an address that comes up late is found" {
@@ -345,22 +363,23 @@ other_than() {
     done
 }
 
-@test "systemd's lock without CAP_NET_ADMIN: exit code 77, the capability named, nothing changed" {
-    local address command
+@test "systemd's lock without CAP_NET_ADMIN: exit code 77, the capability named" {
+    local address
 
     for address in "$IPV4" "$IPV6"; do
         setup
         serve "$address"
         no_route_but_to "$address"
         lock "$address"
-        for command in run credentials; do
-            on_instance_under "$UNPRIVILEGED" "$command"
-            assert_status 77
-            assert_one_error "$MARK" CAP_NET_ADMIN
-            assert_quick
-            assert_equal "$(<"$OUT")" ""
-        done
-        assert_absent "$ROOT/etc/environment"
+        on_instance_under "$UNPRIVILEGED" run
+        assert_status 77
+        assert_fallen_back "$MARK" CAP_NET_ADMIN
+        assert_quick
+        on_instance_under "$UNPRIVILEGED" credentials
+        assert_status 77
+        assert_one_error "$MARK" CAP_NET_ADMIN
+        assert_quick
+        assert_equal "$(<"$OUT")" ""
         assert_equal "$(requests_at "$address")" 0
     done
 }
@@ -397,7 +416,6 @@ other_than() {
     done
     on_instance run
     assert_status 69
-    assert_one_error "prohibited" "$MARK" "a route or a firewall rule"
+    assert_fallen_back "prohibited" "$MARK" "a route or a firewall rule"
     assert_quick
-    assert_absent "$ROOT/etc/environment"
 }

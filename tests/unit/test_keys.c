@@ -48,6 +48,7 @@ static void test_right(void **state)
         { "no_proxy.vpc", "true", "" },
         { "no_proxy.vpc_ipv6", "true", "no_proxy.vpc_ipv6=1\n" },
         { "no_proxy.vpc_ipv6", "false", "" },
+        { "no_proxy.vpc", "\"required\"", "no_proxy.vpc=2\n" },
         { "no_proxy.services", "[\"s3\", \"ecr.dkr\", \"git-codecommit\"]",
             "no_proxy.services=s3|ecr.dkr|git-codecommit\n" },
         { "no_proxy.ipv6_brackets", "\"auto\"", "" },
@@ -79,7 +80,7 @@ static void test_right(void **state)
         check_key(rows[i].path, rows[i].json, rows[i].expected, true);
 }
 
-/* For each key: what it expects, and the one type that it takes. */
+/* For each key: what it expects, and the types that it takes. */
 static const struct {
     const char *path, *expected, *type;
 } types[] = {
@@ -90,7 +91,7 @@ static const struct {
     { "no_proxy.add",
         "a list of names, addresses and blocks such as [\"corp.example\", \"10.0.0.0/8\"]",
         "a list" },
-    { "no_proxy.vpc", "true or false", "a boolean" },
+    { "no_proxy.vpc", "true, false or \"required\"", "a boolean or a string" },
     { "no_proxy.vpc_ipv6", "true or false", "a boolean" },
     { "no_proxy.services", "a list of AWS services such as [\"s3\", \"ec2\"]", "a list" },
     { "no_proxy.ipv6_brackets", "\"auto\", \"always\" or \"never\"", "a string" },
@@ -119,7 +120,7 @@ static void test_wrong_type(void **state)
     for (size_t i = 0; i < ELEMENTSOF(types); i++)
         for (size_t v = 0; v < ELEMENTSOF(values); v++) {
             char expected[200];
-            if (strcmp(types[i].type, values[v].type) == 0)
+            if (strstr(types[i].type, values[v].type))
                 continue;
             (void) snprintf(expected, sizeof(expected), "expected %s, got %s", types[i].expected,
                 values[v].type);
@@ -151,6 +152,7 @@ static void test_wrong_value(void **state)
             "\"10.0.0.0/8\"], got a number in the list" },
         { "no_proxy.add", "[\"a\", \"b\\u0007\"]",
             "no_proxy entry \"b?\": it has a control character in it" },
+        { "no_proxy.vpc", "\"true\"", "expected true, false or \"required\", got \"true\"" },
         { "no_proxy.services", "[\"s3\", \"ec2\\n\"]",
             "\"ec2?\" is not the name of a service" NO_SERVICE },
         { "no_proxy.ipv6_brackets", "\"Auto\"",
@@ -255,6 +257,8 @@ static void test_twice(void **state)
         { "outputs", "[\"systemd\"]", "\"auto\"", "" },
         { "imds.deadline_s", "5", "7", "imds.deadline_s=7\n" },
         { "credentials", "\"off\"", "\"optional\"", "credentials=1\n" },
+        { "no_proxy.vpc", "\"required\"", "false", "no_proxy.vpc=0\n" },
+        { "no_proxy.vpc", "false", "null", "" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         const char *both[] = { rows[i].first, rows[i].second };

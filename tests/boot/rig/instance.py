@@ -10,15 +10,19 @@ SEEN = "/var/lib/boot-test"
 PASSWORD_FILE = "/etc/ec2-bootstrap/proxy-password"
 OTHER_PROXY = "http://proxy2.corp.example:8080"
 
-NO_PROXY = ("localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,"
-            "fd00:ec2::23,.ec2.internal,*.ec2.internal,10.0.0.0/16,100.64.0.0/16,"
+ALWAYS = ("localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,"
+          "fd00:ec2::23,")
+ADDED = "corp.example,.corp.example,*.corp.example"
+NO_PROXY = (f"{ALWAYS}.ec2.internal,*.ec2.internal,10.0.0.0/16,100.64.0.0/16,"
             "s3.us-east-1.amazonaws.com,.s3.us-east-1.amazonaws.com,*.s3.us-east-1.amazonaws.com,"
             "s3.dualstack.us-east-1.amazonaws.com,.s3.dualstack.us-east-1.amazonaws.com,"
             "*.s3.dualstack.us-east-1.amazonaws.com,s3-us-east-1.amazonaws.com,"
             ".s3-us-east-1.amazonaws.com,*.s3-us-east-1.amazonaws.com,"
             ".s3-accesspoint.us-east-1.amazonaws.com,*.s3-accesspoint.us-east-1.amazonaws.com,"
             "s3.amazonaws.com,.s3.amazonaws.com,*.s3.amazonaws.com,"
-            "corp.example,.corp.example,*.corp.example")
+            f"{ADDED}")
+# Without a word of the metadata service, now or ever: the subnet of the cable.
+NO_PROXY_ALONE = f"{ALWAYS}10.0.1.0/24,{ADDED}"
 
 
 def settings(proxy=f"http://proxy.corp.example:{PROXY_PORT}", login=True, **imds):
@@ -31,9 +35,10 @@ def settings(proxy=f"http://proxy.corp.example:{PROXY_PORT}", login=True, **imds
     return json.dumps(content)
 
 
-def variables(proxy=f"http://{':'.join(PROXY_LOGIN)}@proxy.corp.example:{PROXY_PORT}"):
+def variables(proxy=f"http://{':'.join(PROXY_LOGIN)}@proxy.corp.example:{PROXY_PORT}",
+              no_proxy=NO_PROXY):
     """The six that a service must have."""
-    values = {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": NO_PROXY}
+    values = {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": no_proxy}
     return {**values, **{name.upper(): value for name, value in values.items()}}
 
 

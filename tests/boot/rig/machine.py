@@ -19,6 +19,7 @@ STOP_S = 60
 HOSTS = f"""127.0.0.1 localhost
 ::1 localhost
 {GATEWAY[0]} proxy.corp.example
+{METADATA[0]} imds.corp.example
 """
 
 # The datasource is asked as on EC2, but does not wait minutes for a service that is not there. The
@@ -60,9 +61,7 @@ class Machine:
         self.status = None  # of the last command
         for name in ("root", "upper", "work", "firmware/dmi/id"):
             os.makedirs(os.path.join(folder, name))
-        for name, content in FIRMWARE[firmware].items():
-            with open(os.path.join(self.firmware, "dmi/id", name), "w", encoding="ascii") as file:
-                file.write(content + "\n")
+        self.set_firmware(**FIRMWARE[firmware])
 
     def __enter__(self):
         command("mount", "-t", "overlay", "overlay", "-o",
@@ -90,6 +89,12 @@ class Machine:
                     shutil.rmtree(path)
                 else:
                     os.unlink(path)
+
+    def set_firmware(self, **fields):
+        """What the firmware says from the next boot on."""
+        for name, content in fields.items():
+            with open(os.path.join(self.firmware, "dmi/id", name), "w", encoding="ascii") as file:
+                file.write(content + "\n")
 
     # -- files, running or not
 

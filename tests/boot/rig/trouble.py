@@ -6,26 +6,31 @@ import time
 
 from rig import evidence, instance, world
 from rig.evidence import AGENT
+from rig.instance import NO_PROXY, NO_PROXY_ALONE
 from rig.world import INSTANCE
 
 ROLES = "/latest/meta-data/iam/security-credentials/*"
 DEADLINE_S = 4
 # Of one boot, when this computer has other work: still far from a wait for something that is not there.
 NOISE_S = 1.5
+SWITCHED_OFF = ("exit-code", "69", "switched off")
 
 # name; rules of the simulator; settings of imds; what the unit must be: Result, ExecMainStatus, words
-# of its status; how much later multi-user.target may come, in seconds [least, most]; whether the
-# proxy settings must be there
+# of its status; how much later multi-user.target may come, in seconds [least, most]; NO_PROXY
 CASES = (
-    ("all is well", [], {}, ("success", "0", "role web-server has credentials"), (0, 1), True),
+    ("all is well", [], {}, ("success", "0", "role web-server has credentials"), (0, 1), NO_PROXY),
     ("the role comes after 5 s", [{"path": ROLES, "status": 404, "for_ms": 5000}], {},
-     ("success", "0", "role web-server has credentials"), (4, 10), True),
+     ("success", "0", "role web-server has credentials"), (4, 10), NO_PROXY),
     ("no role at all", [{"path": ROLES, "status": 404}], {"deadline_s": DEADLINE_S},
-     ("exit-code", "75", "no role"), (DEADLINE_S - 1, DEADLINE_S + 2), True),
+     ("exit-code", "75", "no role"), (DEADLINE_S - 1, DEADLINE_S + 2), NO_PROXY),
     ("IMDS is switched off: 403", [{"status": 403}], {},
-     ("exit-code", "69", "switched off"), (0, 1), False),
+     SWITCHED_OFF, (0, 1), NO_PROXY_ALONE),
     ("IMDS is silent", [{"send": "nothing"}], {"deadline_s": DEADLINE_S},
-     ("exit-code", "69", "169.254.169.254"), (DEADLINE_S - 1, DEADLINE_S + 2), False),
+     ("exit-code", "69", "169.254.169.254"), (DEADLINE_S - 1, DEADLINE_S + 2), NO_PROXY_ALONE),
+    ("IMDS by a host name", [], {"endpoint": "http://imds.corp.example"},
+     ("success", "0", "role web-server has credentials"), (0, 1), NO_PROXY),
+    ("IMDS has a fault: 503", [{"status": 503}], {"deadline_s": DEADLINE_S},
+     ("exit-code", "69", "HTTP 503"), (DEADLINE_S - 1, DEADLINE_S + 2), NO_PROXY_ALONE),
 )
 
 
@@ -71,6 +76,7 @@ def play(rig):
     bare = boot_bare(rig)
     for case in CASES:
         play_case(rig, bare, *case)
+    play_kept_facts(rig, bare)
     play_other_firmware(rig, bare)
     play_late_network(rig, bare)
     play_failing_module(rig)
@@ -78,7 +84,7 @@ def play(rig):
         play_lock(rig)
 
 
-def play_case(rig, bare, name, rules, imds, unit, delay, written):
+def play_case(rig, bare, name, rules, imds, unit, delay, no_proxy):
     rig.tap.group = f"{rig.generation.suite}, {name}"
     rig.world.start_simulator(world.metadata_tree("i-0b1", None), rules)
     with rig.machine("trouble", cloud_init=False) as machine:
@@ -89,11 +95,14 @@ def play_case(rig, bare, name, rules, imds, unit, delay, written):
     check_unit(rig, found, unit)
     check_delay(rig, found, bare, *delay)
     check_failed_units(rig, found, bare, [] if unit[0] == "success" else [AGENT])
+    check_environment(rig, found, no_proxy)
+    check_modes(rig, found)
+
+
+def check_environment(rig, found, no_proxy):
     text = (found["files"]["/etc/environment"] or {"text": ""})["text"]
     rig.tap.equal("/etc/environment", evidence.variables_of(text),
-                  instance.variables() if written else {})
-    if written:
-        check_modes(rig, found)
+                  instance.variables(no_proxy=no_proxy))
 
 
 def check_modes(rig, found):
@@ -106,6 +115,29 @@ def check_modes(rig, found):
         "/etc/systemd/system/amazon-ssm-agent.service.d/50-ec2-bootstrap.conf": "0o644",
         "/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml": "0o644",
         "/run/ec2-bootstrap": "0o755", "/etc/systemd/system/amazon-ssm-agent.service.d": "0o755"})
+
+
+def play_kept_facts(rig, bare):
+    """One disk: a boot that goes well; one with IMDS switched off; the same as another instance."""
+    well, off = world.metadata_tree("i-0b1", None), [{"status": 403}]
+    boots = (("IMDS answers", [], CASES[0][3], NO_PROXY),
+             ("a later boot, IMDS is switched off", off, SWITCHED_OFF, NO_PROXY),
+             ("another instance from the same disk, IMDS is switched off", off, SWITCHED_OFF,
+              NO_PROXY_ALONE))
+    with rig.machine("kept", cloud_init=False) as machine:
+        instance.furnish(machine)
+        instance.give_settings(machine)
+        for name, rules, unit, no_proxy in boots:
+            rig.tap.group = f"{rig.generation.suite}, {name}"
+            rig.world.start_simulator(well, rules)
+            if "another instance" in name:
+                machine.set_firmware(board_asset_tag="i-0456")
+            machine.boot()
+            found = rig.keep(f"kept-{name}", evidence.collect(machine))
+            machine.shut_down()
+            check_unit(rig, found, unit)
+            check_failed_units(rig, found, bare, [] if unit[0] == "success" else [AGENT])
+            check_environment(rig, found, no_proxy)
 
 
 def play_other_firmware(rig, bare):

@@ -1,0 +1,135 @@
+/* getaddrinfo(3) waits as long as resolv.conf says, ten seconds and more, and cannot be stopped;
+ * the timeout of libcurl does not bound it. So a child asks, which can be killed. */
+
+#include "imds/resolve.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netdb.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/array.h"
+#include "lib/cleanup.h"
+#include "lib/clock.h"
+
+enum { ADDRESSES_MAX = 8 };
+
+/* What the child tells: small enough to be written as a whole. */
+struct reply {
+    int result;
+    unsigned int count;
+    char addresses[ADDRESSES_MAX][INET6_ADDRSTRLEN];
+};
+
+_Static_assert(sizeof(struct reply) <= PIPE_BUF, "a reply is written as a whole");
+
+static int resolve_result_of(int code)
+{
+    static const struct {
+        int code, result;
+    } results[] = {
+        { 0, 0 },
+        { EAI_NONAME, -ENOENT },
+        { EAI_NODATA, -ENOENT },
+        { EAI_ADDRFAMILY, -ENOENT },
+        { EAI_MEMORY, -ENOMEM },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(results); i++)
+        if (results[i].code == code)
+            return results[i].result;
+    return -EAGAIN;
+}
+
+static void take_address(const struct addrinfo *found, struct reply *reply)
+{
+    const void *bytes = NULL;
+    struct sockaddr_in ipv4;
+    struct sockaddr_in6 ipv6;
+    if (found->ai_family == AF_INET && found->ai_addrlen >= sizeof(ipv4)) {
+        memcpy(&ipv4, found->ai_addr, sizeof(ipv4));
+        bytes = &ipv4.sin_addr;
+    } else if (found->ai_family == AF_INET6 && found->ai_addrlen >= sizeof(ipv6)) {
+        memcpy(&ipv6, found->ai_addr, sizeof(ipv6));
+        bytes = &ipv6.sin6_addr;
+    }
+    char *text = reply->addresses[reply->count];
+    if (bytes && inet_ntop(found->ai_family, bytes, text, INET6_ADDRSTRLEN))
+        reply->count++;
+}
+
+/* Does not return: nothing that the parent would do at its end is the child's to do. */
+static _Noreturn void resolve_in_child(const char *name, int to_parent)
+{
+    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    struct addrinfo *found = NULL;
+    struct reply reply = { 0 };
+    (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    reply.result = resolve_result_of(getaddrinfo(name, NULL, &hints, &found));
+    for (; found && reply.count < ADDRESSES_MAX; found = found->ai_next)
+        take_address(found, &reply);
+    if (reply.result == 0 && reply.count == 0)
+        reply.result = -ENOENT;
+    ssize_t written = write(to_parent, &reply, sizeof(reply));
+    _exit(written == sizeof(reply) ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+/* A child that ends without a reply has learned nothing. */
+static int await_reply(int from_child, uint64_t timeout_ms, struct reply *ret)
+{
+    uint64_t end_ms = clock_now_ms() + timeout_ms;
+    for (uint64_t now_ms; (now_ms = clock_now_ms()) < end_ms;) {
+        uint64_t left_ms = end_ms - now_ms;
+        struct pollfd wait = { .fd = from_child, .events = POLLIN };
+        if (poll(&wait, 1, left_ms < INT_MAX ? (int) left_ms : INT_MAX) <= 0)
+            continue;
+        return read(from_child, ret, sizeof(*ret)) == sizeof(*ret) ? 0 : -EAGAIN;
+    }
+    return -ETIMEDOUT;
+}
+
+int resolve_name(const char *name, uint64_t timeout_ms, struct strings *ret)
+{
+    int ends[2];
+    struct reply reply = { 0 };
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -errno;
+    _cleanup_close_ int from_child = ends[0];
+    _cleanup_close_ int to_parent = ends[1];
+    pid_t child = fork();
+    if (child < 0)
+        return -errno;
+    if (child == 0)
+        resolve_in_child(name, to_parent);
+    (void) close(take_fd(&to_parent));
+    int r = await_reply(from_child, timeout_ms, &reply);
+    (void) kill(child, SIGKILL);
+    (void) waitpid(child, NULL, 0);
+    if (r == 0)
+        r = reply.result;
+    for (unsigned int i = 0; r == 0 && i < reply.count; i++)
+        r = strings_append(ret, reply.addresses[i]);
+    return r;
+}
+
+const char *resolve_result_text(int result)
+{
+    static const struct {
+        int result;
+        const char *text;
+    } texts[] = {
+        { -ENOENT, "there is no such host" },
+        { -EAGAIN, "the name cannot be resolved for now" },
+        { -ETIMEDOUT, "the name is not resolved in time" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(texts); i++)
+        if (texts[i].result == result)
+            return texts[i].text;
+    return strerror(-result);
+}

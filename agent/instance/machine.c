@@ -1,0 +1,59 @@
+/* The firmware first: a machine id can be that of the image. */
+
+#include "instance/machine.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "instance/firmware.h"
+#include "lib/array.h"
+#include "lib/lines.h"
+#include "lib/memory.h"
+
+enum { MACHINE_ID_MAX = 4096 };
+
+/* machine-id(5): not that of an image's own tree, which is given a new one at its first boot. */
+static int read_machine_id(const struct tree *tree, char **ret)
+{
+    _cleanup_buffer_ struct buffer text = { 0 };
+    struct line line = { 0 };
+    if (*tree->path || tree_read(tree, "/etc/machine-id", MACHINE_ID_MAX, &text, NULL) < 0 ||
+        !line_next(&text, &line) || line.length == 0 || line_equals(&line, "uninitialized"))
+        return 0;
+    *ret = mem_strndup(line.text, line.length);
+    return *ret ? 0 : -ENOMEM;
+}
+
+/* A board's asset tag is the instance's id at EC2, and anything on other machines. */
+static const char *instance_id(const struct firmware *firmware)
+{
+    const char *tag = firmware->asset_tag;
+    return tag && strncmp(tag, "i-", 2) == 0 ? tag : NULL;
+}
+
+int machine_identify(const struct tree *tree, char **ret)
+{
+    _cleanup_firmware_ struct firmware firmware = { 0 };
+    _cleanup_mem_ char *machine_id = NULL;
+    if (firmware_read(tree, &firmware) < 0 || read_machine_id(tree, &machine_id) < 0)
+        return -ENOMEM;
+    const struct {
+        const char *kind, *value;
+    } names[] = {
+        { "instance", instance_id(&firmware) },
+        { "product", firmware.product_uuid },
+        { "hypervisor", firmware.hypervisor_uuid },
+        { "machine", machine_id },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(names); i++) {
+        if (!names[i].value)
+            continue;
+        _cleanup_buffer_ struct buffer text = { 0 };
+        if (buffer_printf(&text, "%s %s", names[i].kind, names[i].value) < 0)
+            return -ENOMEM;
+        *ret = buffer_take(&text);
+        return *ret ? 0 : -ENOMEM;
+    }
+    *ret = NULL;
+    return 0;
+}

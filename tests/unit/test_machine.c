@@ -1,0 +1,76 @@
+/* agent/instance/machine.c: what names a machine. */
+
+#include "instance/machine.h"
+
+#include "lib/memory.h"
+#include "scratch.h"
+
+static const struct {
+    const char *row, *asset_tag, *product_uuid, *hypervisor_uuid, *machine_id;
+    const char *expected;
+} rows[] = {
+    { "nothing", NULL, NULL, NULL, NULL, NULL },
+    { "Nitro", "i-0123456789abcdef0\n", "ec2b1a2c\n", NULL, NULL, "instance i-0123456789abcdef0" },
+    { "Xen", NULL, "ec2b1a2c\n", "ec2f0000\n", NULL, "product ec2b1a2c" },
+    { "Xen, paravirtual", NULL, NULL, "ec2f0000\n", NULL, "hypervisor ec2f0000" },
+    { "an asset tag of somebody else", "Default string\n", NULL, NULL, NULL, NULL },
+    { "a tree that is not the running system's", NULL, NULL, NULL,
+        "0123456789abcdef0123456789abcdef\n", NULL },
+};
+
+static void put(const struct scratch *scratch, const char *path, const char *text)
+{
+    if (text)
+        scratch_write(scratch, path, text);
+}
+
+static void test_rows(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        void *inner = NULL;
+        check_number("setup", scratch_setup(&inner), 0);
+        const struct scratch *scratch = inner;
+        scratch_need_tree(scratch);
+        put(scratch, "/sys/class/dmi/id/board_asset_tag", rows[i].asset_tag);
+        put(scratch, "/sys/class/dmi/id/product_uuid", rows[i].product_uuid);
+        put(scratch, "/sys/hypervisor/uuid", rows[i].hypervisor_uuid);
+        put(scratch, "/etc/machine-id", rows[i].machine_id);
+        _cleanup_mem_ char *machine = NULL;
+        check_number(rows[i].row, machine_identify(&scratch->tree, &machine), 0);
+        check_text(rows[i].row, machine, rows[i].expected);
+        check_number("teardown", scratch_teardown(&inner), 0);
+    }
+}
+
+/* The running system's: a tree whose path is "". */
+static void test_machine_id(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    static char path[] = "";
+    const struct tree running = { .fd = scratch->tree.fd, .path = path };
+    static const struct {
+        const char *text, *expected;
+    } ids[] = {
+        { "0123456789abcdef0123456789abcdef\n", "machine 0123456789abcdef0123456789abcdef" },
+        { "uninitialized\n", NULL },
+        { "\n", NULL },
+        { "", NULL },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(ids); i++) {
+        scratch_write(scratch, "/etc/machine-id", ids[i].text);
+        _cleanup_mem_ char *machine = NULL;
+        check_number(ids[i].text, machine_identify(&running, &machine), 0);
+        check_text(ids[i].text, machine, ids[i].expected);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test_setup_teardown(test_machine_id, scratch_setup, scratch_teardown),
+    };
+    return cmocka_run_group_tests(tests, check_start, NULL);
+}
