@@ -26,5 +26,6 @@ int detect_pam(const struct detection *detection);
 int detect_session_files(const struct detection *detection);
 int detect_apt(const struct detection *detection);
 int detect_sudo(const struct detection *detection);
+int detect_manager(const struct detection *detection);
 int detect_services(const struct detection *detection);
 int detect_programs(const struct detection *detection);

@@ -20,6 +20,7 @@ static const struct {
     { { "environment" }, detect_session_files },
     { { "apt" }, detect_apt },
     { { "sudo" }, detect_sudo },
+    { { "systemd" }, detect_manager },
     { { NULL }, detect_services },
     { { NULL }, detect_programs },
 };

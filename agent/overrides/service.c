@@ -159,7 +159,7 @@ static int service_read_file(
     _cleanup_buffer_ struct buffer bytes = { 0 };
     struct service_reader reader = { service, path };
     int r = place_read(detection->tree, path, &bytes);
-    return r > 0 ? unit_file_read(&bytes, service_visit, &reader) : r;
+    return r > 0 ? unit_file_read(&bytes, "[Service]", service_visit, &reader) : r;
 }
 
 /* Whether a drop-in is one of ours, and whether it is that for all services. */

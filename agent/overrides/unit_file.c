@@ -12,8 +12,8 @@
 struct unit_reader {
     unit_visit visit;
     void *data;
-    bool is_unit;   /* not an environment file */
-    bool is_inside; /* in [Service] */
+    const char *section; /* NULL: an environment file */
+    bool is_inside;
 };
 
 static void trim_end(struct buffer *text)
@@ -53,23 +53,22 @@ static int unit_read_line(struct unit_reader *reader, char *text, size_t number)
 {
     _cleanup_buffer_ struct buffer value = { 0 };
     text += strspn(text, ASCII_WHITE);
-    if (reader->is_unit && *text == '[') {
-        static const char service[] = "[Service]";
-        reader->is_inside = strncmp(text, service, strlen(service)) == 0;
+    if (reader->section && *text == '[') {
+        reader->is_inside = strncmp(text, reader->section, strlen(reader->section)) == 0;
         return 0;
     }
     char *equals = strchr(text, '=');
-    if (!equals || equals == text || (reader->is_unit && !reader->is_inside))
+    if (!equals || equals == text || (reader->section && !reader->is_inside))
         return 0;
     char *key_end = equals;
     while (key_end > text && ascii_is_white(key_end[-1]))
         key_end--;
     *key_end = '\0';
     const char *start = equals + 1 + strspn(equals + 1, ASCII_WHITE);
-    int r = reader->is_unit ? buffer_append_text(&value, start) : unquote(start, &value);
+    int r = reader->section ? buffer_append_text(&value, start) : unquote(start, &value);
     if (r < 0)
         return r;
-    if (reader->is_unit)
+    if (reader->section)
         trim_end(&value);
     return reader->visit(&(struct unit_setting){ text, value.data, number }, reader->data);
 }
@@ -90,7 +89,7 @@ static int unit_join_line(
     open->is_open = line->length > 0 && line->text[line->length - 1] == '\\';
     int r = buffer_append(&open->text, line->text, line->length - open->is_open);
     if (r == 0 && open->is_open)
-        r = reader->is_unit ? buffer_append_text(&open->text, " ") : 0;
+        r = reader->section ? buffer_append_text(&open->text, " ") : 0;
     else if (r == 0) {
         r = unit_read_line(reader, open->text.data, open->number);
         open->text.size = 0;
@@ -117,15 +116,15 @@ static int unit_read_lines(const struct buffer *file, struct unit_reader *reader
     return r;
 }
 
-int unit_file_read(const struct buffer *file, unit_visit visit, void *data)
+int unit_file_read(const struct buffer *file, const char *section, unit_visit visit, void *data)
 {
-    struct unit_reader reader = { visit, data, .is_unit = true };
+    struct unit_reader reader = { visit, data, .section = section };
     return unit_read_lines(file, &reader);
 }
 
 int unit_environment_read(const struct buffer *file, unit_visit visit, void *data)
 {
-    struct unit_reader reader = { visit, data, .is_unit = false };
+    struct unit_reader reader = { visit, data, .section = NULL };
     return unit_read_lines(file, &reader);
 }
 

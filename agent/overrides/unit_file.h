@@ -7,7 +7,7 @@
 
 #include "lib/buffer.h"
 
-/* One setting of the section [Service]; borrowed for the time of the visit. */
+/* One setting; borrowed for the time of the visit. */
 struct unit_setting {
     const char *key;
     const char *value; /* without blanks at both ends */
@@ -17,8 +17,8 @@ struct unit_setting {
 /* 0, or a negative errno, which ends the reading. */
 typedef int (*unit_visit)(const struct unit_setting *setting, void *data);
 
-/* Visits each setting of [Service]. 0, what the visitor returned, or -ENOMEM. */
-int unit_file_read(const struct buffer *file, unit_visit visit, void *data);
+/* Visits each setting of a section, "[Service]". 0, what the visitor returned, or -ENOMEM. */
+int unit_file_read(const struct buffer *file, const char *section, unit_visit visit, void *data);
 
 /* Visits each variable of an EnvironmentFile=, with its name as the key. 0, what the visitor
  * returned, or -ENOMEM. */
