@@ -175,7 +175,7 @@ int coverage_warn(const struct no_proxy_selection *meant, bool brackets, struct 
 int coverage_note_vpc(const struct no_proxy_selection *blocks, struct strings *notes)
 {
     static const struct wording wording = {
-        .subject = "the VPC's block",
+        .subject = "the VPC's blocks",
         .remedy = "reach the VPC's hosts by their private DNS names, which every client exempts",
     };
     return tell(blocks, false, &wording, notes);

@@ -26,7 +26,7 @@ write_foreign_environment() {
 
 # Which clients cannot honour which entry has a test of its own, below.
 without_coverage() {
-    grep -v -e 'warning: no_proxy entry ' -e ": the VPC's block "
+    grep -v -e 'warning: no_proxy entry ' -e ": the VPC's blocks "
 }
 
 # value_of NAME: of a variable in proxy.env

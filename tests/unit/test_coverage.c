@@ -143,7 +143,7 @@ static void test_vpc(void **state)
     check_number("note", coverage_note_vpc(&blocks, &notes), 0);
     check_number("notes", notes.count, 1);
     check_text("note", notes.items[0],
-        "the VPC's block 10.0.0.0/16: The Famous One, v6, text2, text3, text4, text5 and 2 other "
+        "the VPC's blocks 10.0.0.0/16: The Famous One, v6, text2, text3, text4, text5 and 2 other "
         "clients" END "reach the VPC's hosts by their private DNS names, which every client "
         "exempts");
 }
