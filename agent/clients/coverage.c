@@ -153,7 +153,7 @@ static int tell_group(const struct no_proxy_selection *meant, const struct strin
     return strings_printf(lines, "%s %s: %s", subject, entries.data, fates->items[first]);
 }
 
-static int tell(const struct no_proxy_selection *meant, bool brackets,
+static int coverage_tell(const struct no_proxy_selection *meant, bool brackets,
     const struct wording *wording, struct strings *lines)
 {
     _cleanup_strings_ struct strings fates = { 0 };
@@ -169,7 +169,7 @@ static int tell(const struct no_proxy_selection *meant, bool brackets,
 int coverage_warn(const struct no_proxy_selection *meant, bool brackets, struct strings *warnings)
 {
     static const struct wording wording = { .subject = "no_proxy entry" };
-    return tell(meant, brackets, &wording, warnings);
+    return coverage_tell(meant, brackets, &wording, warnings);
 }
 
 int coverage_note_vpc(const struct no_proxy_selection *blocks, struct strings *notes)
@@ -178,5 +178,5 @@ int coverage_note_vpc(const struct no_proxy_selection *blocks, struct strings *n
         .subject = "the VPC's blocks",
         .remedy = "reach the VPC's hosts by their private DNS names, which every client exempts",
     };
-    return tell(blocks, false, &wording, notes);
+    return coverage_tell(blocks, false, &wording, notes);
 }

@@ -55,7 +55,7 @@ static bool skip_comment(struct apt_parser *parser)
 }
 
 /* Takes the next word, with or without quotes, off a text. NULL: there is none, or no memory. */
-static char *take_word(const char **text)
+static char *apt_take_word(const char **text)
 {
     const char *p = *text;
     while (ascii_is_white(*p))
@@ -111,7 +111,7 @@ static void apt_close_scope(struct apt_parser *parser)
 static int apt_end_statement(struct apt_parser *parser, char with)
 {
     const char *text = parser->statement.data ? parser->statement.data : "";
-    _cleanup_mem_ char *tag = take_word(&text), *value = take_word(&text);
+    _cleanup_mem_ char *tag = apt_take_word(&text), *value = apt_take_word(&text);
     int r = 0;
     if (tag && with != '{')
         r = apt_emit(parser, tag, value ? value : "");

@@ -24,7 +24,7 @@ void expansion_free(struct expansion *expansion)
 
 static int expand_part(struct expander *expander, const char *word, size_t length);
 
-static int append_unknown(struct expander *expander, const char *text, size_t length)
+static int script_append_unknown(struct expander *expander, const char *text, size_t length)
 {
     expander->ret->is_known = false;
     return buffer_append(&expander->ret->text, text, length);
@@ -35,8 +35,8 @@ static int append_unknown(struct expander *expander, const char *text, size_t le
 static int append_command(struct expander *expander, const char *text, size_t length)
 {
     static const char hidden[] = "$(...)";
-    return memchr(text, '@', length) ? append_unknown(expander, hidden, strlen(hidden))
-                                     : append_unknown(expander, text, length);
+    return memchr(text, '@', length) ? script_append_unknown(expander, hidden, strlen(hidden))
+                                     : script_append_unknown(expander, text, length);
 }
 
 static size_t name_length_at(const char *text, size_t length)
@@ -109,7 +109,7 @@ static int expand_known_form(struct expander *expander, const char *name, size_t
     const char *word = form + colon + 1;
     size_t length = form_length > colon ? form_length - colon - 1 : 0;
     if (!value || (kind && !strchr("-=+?", kind)))
-        return append_unknown(expander, name - 2, name_length + form_length + 3);
+        return script_append_unknown(expander, name - 2, name_length + form_length + 3);
     bool is_set = value->text && (!colon || *value->text || !value->is_known);
     if (kind == '+')
         return is_set ? expand_part(expander, word, length) : 0;
@@ -160,7 +160,7 @@ static int expand_braces(struct expander *expander, const char *text, size_t len
     const char *form = name + name_length;
     size_t form_length = inside - name_length;
     if (name_length == 0)
-        return append_unknown(expander, text, length);
+        return script_append_unknown(expander, text, length);
     bool is_named = values_get(expander->values, name, name_length) != NULL;
     if (!is_named && has_default(form, form_length))
         return expand_default(expander, name, name_length, form, form_length);
@@ -187,10 +187,10 @@ static int expand_dollar(struct expander *expander, const char *text, size_t len
     if (name_length == 0) {
         *used += length > 1 && strchr("0123456789@*#?-$!", text[1]);
         return *used == 1 ? buffer_append(&expander->ret->text, text, 1)
-                          : append_unknown(expander, text, *used);
+                          : script_append_unknown(expander, text, *used);
     }
     const struct value *value = values_get(expander->values, text + 1, name_length);
-    return value ? expand_value(expander, value) : append_unknown(expander, text, *used);
+    return value ? expand_value(expander, value) : script_append_unknown(expander, text, *used);
 }
 
 /* A quoted text, or one character. Sets how much of the word that is. */
@@ -217,7 +217,7 @@ static int expand_part(struct expander *expander, const char *word, size_t lengt
     int r = 0;
     bool is_quoted = false;
     if (expander->depth >= EXPAND_DEPTH_MAX)
-        return append_unknown(expander, word, length);
+        return script_append_unknown(expander, word, length);
     expander->depth++;
     for (size_t i = 0, used; r == 0 && i < length; i += used) {
         if (word[i] == '$' || word[i] == '`')

@@ -10,7 +10,7 @@
 #include "lib/buffer.h"
 #include "lib/memory.h"
 #include "proxy/aws_services.h"
-#include "proxy/proxy_url.h"
+#include "proxy/no_proxy_warnings.h"
 
 /* The loopback, the metadata service, and the credentials endpoints of ECS and EKS, over IPv4 and
  * IPv6. Not "::1": Ruby reads it as "every host whose name ends in .1". */
@@ -23,12 +23,6 @@ static const char *const always[] = {
     "fd00:ec2::254",
     "fd00:ec2::23",
 };
-
-static const char brackets_warning[] =
-    "no_proxy has IPv6 addresses in brackets, for clients that read no other form: Python's httpx "
-    "0.24 and later then refuses to start: where it runs, set no_proxy.ipv6_brackets to \"never\" "
-    "and "
-    "write IPv6 addresses without brackets";
 
 /* The list while it is built. */
 struct build {
@@ -132,26 +126,10 @@ static bool is_too_long(const struct strings *list)
 
 static int append_entry(struct build *build, const struct no_proxy_entry *entry)
 {
-    bool is_ipv6_block = entry->kind == NO_PROXY_ADDRESS && entry->address.family == AF_INET6 &&
-                         entry->address.is_block;
     if (is_too_long(&build->list))
         return 0;
-    if (is_ipv6_block &&
-        strings_printf(build->warnings,
-            "no_proxy entry \"%s\": with an IPv6 block in the list Python's httpx 0.24 and later "
-            "refuses to start: take it out where that runs",
-            entry->text) < 0)
-        return -ENOMEM;
-    if (entry->name && proxy_host_is_placeholder(entry->name) &&
-        strings_printf(build->warnings,
-            "no_proxy entry \"%s\" looks like a placeholder, and is taken for a host's name: put "
-            "the "
-            "real name, address or block in its place",
-            entry->text) < 0)
-        return -ENOMEM;
-    if (entry->has_brackets && strings_add_unique(build->warnings, brackets_warning) < 0)
-        return -ENOMEM;
-    return no_proxy_entry_write(entry, build->parts->brackets, &build->list);
+    int r = no_proxy_warn_entry(entry, build->warnings);
+    return r < 0 ? r : no_proxy_entry_write(entry, build->parts->brackets, &build->list);
 }
 
 static int append_selection(struct build *build, const struct no_proxy_selection *selection)
@@ -181,7 +159,7 @@ static int append_always(struct build *build)
         if (r < 0)
             return r;
     }
-    return brackets ? strings_add_unique(build->warnings, brackets_warning) : 0;
+    return brackets ? no_proxy_warn_brackets(build->warnings) : 0;
 }
 
 /* Whether one of the blocks, or a part of it, is in no_proxy.add. */

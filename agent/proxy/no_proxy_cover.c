@@ -46,7 +46,7 @@ static bool covers(const struct no_proxy_entry *wide, const struct no_proxy_entr
     return false;
 }
 
-static bool is_covered(const struct no_proxy_entry *entry, const struct no_proxy_entries *by)
+static bool cover_has(const struct no_proxy_entry *entry, const struct no_proxy_entries *by)
 {
     for (size_t i = 0; i < by->count; i++)
         if (covers(&by->items[i], entry))
@@ -64,7 +64,7 @@ int no_proxy_find_uncovered(const char *list, const char *ours, struct strings *
     if (r < 0)
         return r == -EINVAL ? 0 : r;
     for (size_t i = 0; r == 0 && i < theirs.count; i++)
-        if (!is_covered(&theirs.items[i], &own))
+        if (!cover_has(&theirs.items[i], &own))
             r = strings_add_unique(ret, theirs.items[i].text);
     return r;
 }

@@ -345,7 +345,7 @@ static bool has_control(const char *list)
     return false;
 }
 
-static int append_part(
+static int entries_append_part(
     const char *part, const char *origin, struct no_proxy_entries *list, struct strings *refused)
 {
     _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
@@ -365,7 +365,7 @@ int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy
         return entry_refuse(text, "it has a control character in it", err);
     int r = no_proxy_entries_split(text, &parts);
     for (size_t i = 0; r == 0 && i < parts.count; i++)
-        r = append_part(parts.items[i], origin, list, refused);
+        r = entries_append_part(parts.items[i], origin, list, refused);
     return r < 0 ? error_no_memory(err) : 0;
 }
 

@@ -177,7 +177,7 @@ static int append_sentence(const struct fall_back *back, const struct strings *k
                           text, ": what else must be reached directly belongs in no_proxy.add");
 }
 
-static int warn(struct fall_back *back, struct error *err)
+static int fall_back_warn(struct fall_back *back, struct error *err)
 {
     const struct settings *settings = &back->setup->settings;
     bool vpc = settings->no_proxy_vpc != VPC_OFF;
@@ -218,5 +218,5 @@ int setup_fall_back(struct setup *setup, int asked, const struct error *reason, 
         return asked;
     }
     int r = find_facts(&back, err);
-    return r < 0 ? r : warn(&back, err);
+    return r < 0 ? r : fall_back_warn(&back, err);
 }

@@ -26,7 +26,7 @@ static struct output_request request_of(const struct setup *setup)
 }
 
 /* What a person should know of the files, once they are planned. */
-static int warn(struct setup *setup, const struct output_request *request, struct error *err)
+static int setup_warn(struct setup *setup, const struct output_request *request, struct error *err)
 {
     return exemptions_warn(request, &setup->warnings) < 0 ||
                    outputs_warn(request, &setup->results, &setup->warnings) < 0
@@ -39,7 +39,7 @@ int setup_plan(struct setup *setup, struct error *err)
     const struct output_request request = request_of(setup);
     int r = outputs_plan(&request, &setup->results, err);
     if (r == 0)
-        r = warn(setup, &request, err);
+        r = setup_warn(setup, &request, err);
     return r < 0 ? r : outputs_failure(&setup->results, err);
 }
 
@@ -80,7 +80,7 @@ int setup_write(struct setup *setup, struct error *err)
         int kept = keep_facts(setup, r < 0 ? NULL : err);
         r = r < 0 ? r : kept;
     }
-    int warned = warn(setup, &request, r < 0 ? NULL : err);
+    int warned = setup_warn(setup, &request, r < 0 ? NULL : err);
     r = r < 0 ? r : warned;
     if (environment_is_empty(&setup->environment))
         lock_remove(&setup->tree);
