@@ -201,16 +201,22 @@ static bool is_socket(const char *text)
     return *text == '/' || strncasecmp(text, scheme, strlen(scheme)) == 0;
 }
 
+/* What is seen at once; NULL: nothing. */
+static const char *why_no_host(const char *text)
+{
+    if (strchr(text, '@'))
+        return "it has a login: write the host alone";
+    return is_socket(text) ? "a path is no host; only the ECS agent reads one, and its file gets "
+                             "/var/run/docker.sock without it"
+                           : NULL;
+}
+
 /* Reads a host, a block, or a URL that names one. */
 static int parse_hosts(const char *text, struct no_proxy_entry *ret, struct error *err)
 {
-    if (strchr(text, '@'))
-        return entry_refuse(text, "it has a login: write the host alone", err);
-    if (is_socket(text))
-        return entry_refuse(text,
-            "a path is no host; only the ECS agent reads one, and its file gets "
-            "/var/run/docker.sock without it",
-            err);
+    const char *reason = why_no_host(text);
+    if (reason)
+        return entry_refuse(text, reason, err);
     _cleanup_mem_ char *pasted = host_of_pasted(text);
     const char *port = NULL;
     _cleanup_mem_ char *host = pasted ? without_brackets(pasted, &port) : NULL;
