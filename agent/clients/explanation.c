@@ -10,7 +10,7 @@
 #include "lib/memory.h"
 #include "lib/redact.h"
 #include "lib/suggest.h"
-#include "proxy/no_proxy_entry.h"
+#include "proxy/no_proxy_entries.h"
 
 enum { ALIKE_MAX = 6 };
 

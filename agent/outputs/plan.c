@@ -4,6 +4,8 @@
 #include "outputs/plan.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "files/program.h"
@@ -248,13 +250,18 @@ static bool is_of_interest(const struct output_result *result, bool selected, bo
     return result->action != OUTPUT_UNCHANGED || result->backup_before.exists;
 }
 
-/* Whether a file of which nothing can be read is masked. It is not written then, and there is
- * nothing of ours in it to take out. */
+/* Whether a file of which nothing can be read is masked, or its directory is. It is not written
+ * then, and there is nothing of ours in it to take out. */
 static bool is_masked(const struct tree *tree, const struct output_result *result, bool is_wanted)
 {
-    bool can_be = result->failure == -EINVAL || (result->failure == 0 && is_wanted);
-    return output_is_written(result->file) && !result->before.exists && can_be &&
-           tree_is_masked(tree, result->file->path);
+    const char *path = result->file->path;
+    char directory[PATH_MAX];
+    bool can_be = result->failure == -EINVAL || result->failure == -ENOTDIR ||
+                  (result->failure == 0 && is_wanted);
+    if (!output_is_written(result->file) || result->before.exists || !can_be)
+        return false;
+    (void) snprintf(directory, sizeof(directory), "%.*s", (int) (strrchr(path, '/') - path), path);
+    return tree_is_masked(tree, path) || tree_is_masked(tree, directory);
 }
 
 /* Reads and plans one file, and puts it into the results when it is of interest. */

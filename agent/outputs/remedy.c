@@ -67,6 +67,9 @@ static const struct {
     { ENOSPC, "make room on that file system" },
     { EDQUOT, "make room in the quota" },
     { EISDIR, "move it away" },
+    { ENOTDIR, "a file stands where a directory has to be: move it away" },
+    { ENOENT, "it is a link to a directory that is not there: make it, or delete the link" },
+    { EBUSY, "it is a mount point: unmount it, so that the file can be replaced" },
     { ELOOP, "its links lead in a circle: delete one" },
     { EFBIG, "it is larger than any that its consumer has: look at what is in it" },
 };

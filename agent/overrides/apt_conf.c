@@ -13,7 +13,7 @@
 #include "overrides/compare.h"
 #include "overrides/detector.h"
 #include "overrides/place.h"
-#include "proxy/no_proxy_entry.h"
+#include "proxy/no_proxy_entries.h"
 
 #define PARTS    "/etc/apt/apt.conf.d"
 #define OUR_PART "95ec2-bootstrap"

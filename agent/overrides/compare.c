@@ -8,7 +8,7 @@
 
 #include "lib/ascii.h"
 #include "lib/memory.h"
-#include "proxy/no_proxy_entry.h"
+#include "proxy/no_proxy_entries.h"
 #include "proxy/proxy_url.h"
 
 /* Every variable in its two spellings: what a list of both letter cases has. */

@@ -6,7 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/strings.h"
-#include "proxy/no_proxy_entry.h"
+#include "proxy/no_proxy_entries.h"
 
 enum {
     /* Linux-PAM before 1.4 silently cuts a line of /etc/environment at this many bytes. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "lib/memory.h"
-#include "proxy/no_proxy_entry.h"
+#include "proxy/no_proxy_entries.h"
 
 /* Whether a name is the domain, or below it. */
 static bool is_within(const char *name, const char *domain)

@@ -17,29 +17,6 @@
 #include "lib/redact.h"
 #include "lib/url.h"
 
-/* How many bytes of a separator stand here. What is pasted has no-break spaces in it, U+00A0. */
-static size_t separator_length(const char *text)
-{
-    static const char no_break[] = "\xc2\xa0";
-    if (strncmp(text, no_break, strlen(no_break)) == 0)
-        return strlen(no_break);
-    return *text && strchr(",;" ASCII_WHITE, *text);
-}
-
-int no_proxy_entries_split(const char *list, struct strings *ret)
-{
-    int r = 0;
-    for (const char *p = list; r == 0 && *p;) {
-        size_t skipped = separator_length(p), length = 0;
-        while (skipped == 0 && p[length] && separator_length(p + length) == 0)
-            length++;
-        if (length > 0)
-            r = strings_append_n(ret, p, length);
-        p += skipped + length;
-    }
-    return r;
-}
-
 static int entry_refuse(const char *text, const char *reason, struct error *err)
 {
     char shown[REDACTED_MAX];
@@ -140,6 +117,21 @@ static int parse_host(const char *text, char *host, struct no_proxy_entry *entry
     return entry->name ? 0 : error_no_memory(err);
 }
 
+static int refuse_name(const char *text, struct error *err)
+{
+    const char *hint = "write a name such as corp.example, or a block such as 10.0.0.0/8";
+    if (strpbrk(text, "$<{"))
+        hint = "put the real value in the place of what stands for it";
+    else if (isdigit((unsigned char) *text) && strchr(text, '/'))
+        hint = "write the mask of a block as a number of bits, as in 10.0.0.0/8";
+    else if (isdigit((unsigned char) *text) && strchr(text, '-'))
+        hint = "write a range as blocks, as in 10.0.0.0/8";
+    _cleanup_buffer_ struct buffer reason = { 0 };
+    if (buffer_printf(&reason, "it is neither a DNS name nor an IP address or block: %s", hint) < 0)
+        return error_no_memory(err);
+    return entry_refuse(text, reason.data, err);
+}
+
 /* Lets the URL parser say whether the name can be one. */
 static int check_name(const char *text, const char *name, struct error *err)
 {
@@ -151,10 +143,9 @@ static int check_name(const char *text, const char *name, struct error *err)
     int r = url_parse(full.data, &url, &reason);
     if (r == -ENOMEM)
         return error_no_memory(err);
-    bool is_name = r == 0 && strcmp(url.host, name) == 0 && name[strlen(name) - 1] != '.';
-    if (!is_name)
-        return entry_refuse(text, "it is neither a DNS name nor an IP address or block", err);
-    return 0;
+    bool is_name = r == 0 && strcmp(url.host, name) == 0 && name[strlen(name) - 1] != '.' &&
+                   strpbrk(name, "abcdefghijklmnopqrstuvwxyz0123456789");
+    return is_name ? 0 : refuse_name(text, err);
 }
 
 /* "http://host:port/path" as people paste it: the host and port. */
@@ -328,57 +319,4 @@ int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, stru
         return r; /* nothing is below it */
     r = append_form(list, ".", entry->name, "", entry->port);
     return r < 0 ? r : append_form(list, "*.", entry->name, "", entry->port);
-}
-
-int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry)
-{
-    struct no_proxy_entry *items = mem_grow(list->items, list->count + 1, sizeof(*items));
-    if (!items) {
-        no_proxy_entry_free(entry);
-        return -ENOMEM;
-    }
-    list->items = items;
-    list->items[list->count++] = *entry;
-    *entry = (struct no_proxy_entry){ 0 };
-    return 0;
-}
-
-static bool has_control(const char *list)
-{
-    for (; *list; list++)
-        if (iscntrl((unsigned char) *list) && !strchr(ASCII_WHITE, *list))
-            return true;
-    return false;
-}
-
-static int entries_append_part(
-    const char *part, const char *origin, struct no_proxy_entries *list, struct strings *refused)
-{
-    _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
-    struct error reason = { 0 };
-    int r = no_proxy_entry_parse(part, &entry, &reason);
-    if (r < 0)
-        return r == -EINVAL ? strings_append(refused, reason.text) : r;
-    entry.origin = origin ? mem_strdup(origin) : NULL;
-    return origin && !entry.origin ? -ENOMEM : no_proxy_entries_append(list, &entry);
-}
-
-int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy_entries *list,
-    struct strings *refused, struct error *err)
-{
-    _cleanup_strings_ struct strings parts = { 0 };
-    if (has_control(text))
-        return entry_refuse(text, "it has a control character in it", err);
-    int r = no_proxy_entries_split(text, &parts);
-    for (size_t i = 0; r == 0 && i < parts.count; i++)
-        r = entries_append_part(parts.items[i], origin, list, refused);
-    return r < 0 ? error_no_memory(err) : 0;
-}
-
-void no_proxy_entries_free(struct no_proxy_entries *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        no_proxy_entry_free(&list->items[i]);
-    mem_free(list->items);
-    *list = (struct no_proxy_entries){ 0 };
 }

@@ -25,16 +25,6 @@ struct no_proxy_entry {
     unsigned int port; /* 0: any */
 };
 
-/* Zero-initialise: {0}. */
-struct no_proxy_entries {
-    struct no_proxy_entry *items;
-    size_t count;
-};
-
-/* Appends the parts of a pasted list: separated by commas, semicolons or blanks of any kind, the
- * no-break space among them; empty ones are left out. 0 or -ENOMEM. */
-int no_proxy_entries_split(const char *list, struct strings *ret);
-
 /* Reads one entry: a name, ".name", "*.name", an address, a block, each in any letter case, with
  * "http://" in front and a slash behind, with a port, an IPv6 address with brackets or without.
  * Refused, with -EINVAL and an error (EX_CONFIG) that says what to write instead: other wildcards,
@@ -56,18 +46,4 @@ bool no_proxy_entry_is_host(const struct no_proxy_entry *entry, const char *host
  * it was written so, also as "[v6]". 0 or -ENOMEM. */
 int no_proxy_entry_write(const struct no_proxy_entry *entry, bool brackets, struct strings *list);
 
-/* Appends an entry, which it takes over, also on failure. 0 or -ENOMEM, with the
- * list as before. */
-int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry);
-
-/* Splits a pasted list, reads each entry, and appends it with its origin (NULL: not known). What is
- * no entry costs only itself: the words of its error are appended to `refused`. 0; -EINVAL and an
- * error (EX_CONFIG), with nothing appended, when the list has a control character that separates
- * nothing; or -ENOMEM and an error. */
-int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy_entries *list,
-    struct strings *refused, struct error *err);
-
-void no_proxy_entries_free(struct no_proxy_entries *list);
-
-#define _cleanup_no_proxy_entry_   _cleanup_(no_proxy_entry_free)
-#define _cleanup_no_proxy_entries_ _cleanup_(no_proxy_entries_free)
+#define _cleanup_no_proxy_entry_ _cleanup_(no_proxy_entry_free)

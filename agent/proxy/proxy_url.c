@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/array.h"
 #include "lib/ascii.h"
@@ -37,6 +38,26 @@ static int find_scheme(const char *scheme)
     return -1;
 }
 
+/* What people write where they want no proxy. */
+static bool is_word_for_none(const char *host)
+{
+    static const char *const words[] = { "direct", "none", "null", "nil", "no", "false", "off" };
+    for (size_t i = 0; i < ELEMENTSOF(words); i++)
+        if (strcasecmp(host, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_metadata_service(const char *host)
+{
+    static const char *const hosts[] = { "169.254.169.254", "169.254.170.2", "169.254.170.23",
+        "fd00:ec2::254", "fd00:ec2::23" };
+    for (size_t i = 0; i < ELEMENTSOF(hosts); i++)
+        if (strcmp(host, hosts[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char *proxy_url_check(const struct url *url)
 {
     if (strncmp(url->scheme, "socks", strlen("socks")) == 0)
@@ -48,7 +69,11 @@ static const char *proxy_url_check(const struct url *url)
     if (url->user && strchr(url->user, '\\'))
         return ntlm_advice;
     if (url->password && !(url->user && *url->user))
-        return "it has a password without a user name";
+        return "it has a password without a user name: write both, or none";
+    if (!url->port && is_word_for_none(url->host))
+        return "it is no proxy: to go direct, leave the key out";
+    if (is_metadata_service(url->host))
+        return "it is the metadata service, not a proxy: give the proxy's address";
     return NULL;
 }
 
@@ -87,13 +112,31 @@ static int explain_login(const char *text, struct buffer *ret)
     return r;
 }
 
-static int refuse_text(const char *text, const char *reason, struct error *err)
+/* What to write instead of a text that is no URL. */
+static const char *hint_for(const char *text)
+{
+    const char *scheme = strstr(text, "://"), *at = strrchr(text, '@');
+    const char *host = at ? at + 1 : scheme ? scheme + 3 : text, *colon = strchr(host, ':');
+    if (strpbrk(text, "$<{"))
+        return "put the real value in the place of what stands for it";
+    if (strchr(text, ','))
+        return "name one proxy";
+    if (*host != '[' && colon && strchr(colon + 1, ':'))
+        return "write an IPv6 address as http://[ADDRESS]:PORT";
+    return "write it as http://HOST:PORT";
+}
+
+/* `is_parsed`: the reason comes with its advice. */
+static int refuse_text(const char *text, const char *reason, bool is_parsed, struct error *err)
 {
     _cleanup_buffer_ struct buffer advice = { 0 };
     if (explain_login(text, &advice) < 0)
         return error_no_memory(err);
-    bool is_login = advice.size > 0 && reason != ntlm_advice;
-    return proxy_url_refuse(text, is_login ? advice.data : reason, err);
+    if (reason == ntlm_advice || (is_parsed && advice.size == 0))
+        return proxy_url_refuse(text, reason, err);
+    if (advice.size == 0 && buffer_printf(&advice, "%s: %s", reason, hint_for(text)) < 0)
+        return error_no_memory(err);
+    return proxy_url_refuse(text, advice.data, err);
 }
 
 bool proxy_host_is_placeholder(const char *host)
@@ -131,7 +174,7 @@ int proxy_url_parse(const char *text, struct proxy_url *ret, struct error *err)
     if (r == 0)
         reason = proxy_url_check(&url);
     if (reason)
-        return refuse_text(text, reason, err);
+        return refuse_text(text, reason, r == 0, err);
 
     char *copy = mem_strdup(text);
     if (!copy)

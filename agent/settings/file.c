@@ -114,6 +114,7 @@ static int read_document(struct source *source, struct error *err)
         if (err)
             err->status = EX_CONFIG;
         error_prefix(err, "%s%s: ", source->tree->path, source->path);
+        error_append(err, ": look for a comma too many or too few, a quote, a bracket, a comment");
         return r;
     }
     if (json_type(source->document) != JSON_OBJECT)

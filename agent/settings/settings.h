@@ -10,7 +10,7 @@
 #include "lib/error.h"
 #include "lib/strings.h"
 #include "proxy/environment.h"
-#include "proxy/no_proxy_entry.h"
+#include "proxy/no_proxy_entries.h"
 #include "proxy/proxy_url.h"
 
 enum settings_credentials {

@@ -122,8 +122,8 @@ while True:
 @test "run --no-proxy leaves out what no client understands, naming the entry" {
     local case
     local cases=(
-        $'\xff.example|it is neither a DNS name nor an IP address or block'
-        'a b~|no_proxy entry "b~": it is neither a DNS name nor an IP address or block'
+        $'\xff.example|it is neither a DNS name nor an IP address or block: write a name such as corp.example, or a block such as 10.0.0.0/8'
+        'a b~|no_proxy entry "b~": it is neither a DNS name nor an IP address or block: write a name such as corp.example, or a block such as 10.0.0.0/8'
         '*.10.1.2.3|no name is below an address: write the address alone'
         'http://10.0.0.0/8|a URL holds no block: write the block alone, as in 10.0.0.0/8'
         'fd00::1]|its IPv6 address is not valid'

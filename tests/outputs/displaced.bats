@@ -169,6 +169,13 @@ check_mask() {
         etc/apt/apt.conf.d/95ec2-bootstrap etc/sudoers.d/50-ec2-bootstrap etc/environment; do
         check_mask /dev/null "$path" || failed "$path"
     done
+    make_root_of "$BATS_TEST_TMPDIR/none"
+    put usr/bin/dockerd ""
+    mkdir -p "$ROOT/etc/systemd/system"
+    ln -s /dev/null "$ROOT/etc/systemd/system/docker.service.d"
+    run_with_config run
+    { assert_status 0 && assert_contains "$(warnings)" "docker.service.d/50-ec2-bootstrap.conf: not written, as it is masked"; } ||
+        failed "a directory"
     check_mask ../../../../dev/null etc/systemd/system/docker.service.d/50-ec2-bootstrap.conf ||
         failed "a relative link"
     all_passed

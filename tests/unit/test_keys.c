@@ -137,9 +137,10 @@ static void test_wrong_value(void **state)
     static const struct {
         const char *path, *json, *expected;
     } rows[] = {
-        { "proxy.http", "\"\"", NO_URL "\"\": it has no host" },
+        { "proxy.http", "\"\"", NO_URL "\"\": it has no host: write it as http://HOST:PORT" },
         { "proxy.http", "\"http://u:kennwort@p:0\"",
-            NO_URL "\"http://u:***@p:0\": the port is not a number from 1 to 65535" },
+            NO_URL "\"http://u:***@p:0\": the port is not a number from 1 to 65535: write it as "
+                   "http://HOST:PORT" },
         { "proxy.https", "\"socks5://p:1\"",
             NO_URL "\"socks5://p:1\": SOCKS proxies are not supported: give the address of an "
                    "HTTP proxy" },
@@ -151,7 +152,7 @@ static void test_wrong_value(void **state)
             "expected a list of names, addresses and blocks such as [\"corp.example\", "
             "\"10.0.0.0/8\"], got a number in the list" },
         { "no_proxy.add", "[\"a\", \"b\\u0007\"]",
-            "no_proxy entry \"b?\": it has a control character in it" },
+            "no_proxy entry \"b?\": it has a control character in it: take it out" },
         { "no_proxy.vpc", "\"true\"", "expected true, false or \"required\", got \"true\"" },
         { "no_proxy.services", "[\"s3\", \"ec2\\n\"]",
             "\"ec2?\" is not the name of a service" NO_SERVICE },
@@ -198,8 +199,7 @@ static void test_left_out(void **state)
             "agent "
             "reads one, and its file gets /var/run/docker.sock without it: left out\n"
             "FILE:1: no_proxy entry \"x~\": it is neither a DNS name nor an IP address or block: "
-            "left "
-            "out" },
+            "write a name such as corp.example, or a block such as 10.0.0.0/8: left out" },
         { "no_proxy.services", "[\"s3\", \"s_3\"]", "no_proxy.services=s3\n" LEFT_OUT("s_3") },
         { "no_proxy.services", "[\"\"]", LEFT_OUT("") },
         { "no_proxy.services", "[\"-s3\"]", LEFT_OUT("-s3") },

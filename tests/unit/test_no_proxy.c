@@ -105,7 +105,8 @@ static const struct row rows[] = {
         .domain = "amazonaws.com",
         .services = "a..b",
         .expected = "no_proxy entry \"a..b.eu-west-1.amazonaws.com\": it is neither a DNS name nor "
-                    "an IP address or block",
+                    "an IP address or block: write a name such as corp.example, or a block "
+                    "such as 10.0.0.0/8",
         .result = -EINVAL },
     { .row = "no services", .services = "", .expected = ALWAYS },
     { .row = "brackets", .brackets = true, .expected = BRACKETS, .warnings = BRACKETS_WARNING },
@@ -218,7 +219,9 @@ static const struct row rows[] = {
     { .row = "no entry",
         .add = "a b~",
         .expected = ALWAYS ",a,.a,*.a",
-        .warnings = "no_proxy entry \"b~\": it is neither a DNS name nor an IP address or block" },
+        .warnings =
+            "no_proxy entry \"b~\": it is neither a DNS name nor an IP address or block: write "
+            "a name such as corp.example, or a block such as 10.0.0.0/8" },
 };
 
 static void test_rows(void **state)

@@ -1,6 +1,6 @@
 /* agent/proxy/no_proxy_entry.c: what people paste, and what is written of it. */
 
-#include "proxy/no_proxy_entry.h"
+#include "proxy/no_proxy_entries.h"
 
 #include <errno.h>
 
@@ -135,8 +135,14 @@ static void test_brackets(void **state)
     }
 }
 
-#define FRONT "a '*' is understood only at the front, as in *.example.com"
-#define NAME  "it is neither a DNS name nor an IP address or block"
+#define FRONT   "a '*' is understood only at the front, as in *.example.com"
+#define NO_NAME "it is neither a DNS name nor an IP address or block: "
+#define PLACE   NO_NAME "put the real value in the place of what stands for it"
+#define MASK    NO_NAME "write the mask of a block as a number of bits, as in 10.0.0.0/8"
+#define RANGE   NO_NAME "write a range as blocks, as in 10.0.0.0/8"
+#define NAME                                                                                       \
+    "it is neither a DNS name nor an IP address or block: write a name such as corp.example, or "  \
+    "a block such as 10.0.0.0/8"
 #define PORT  "the port is not a number from 1 to 65535"
 #define LOGIN "it has a login: write the host alone"
 #define IPV6  "its IPv6 address is not valid"
@@ -161,6 +167,12 @@ static const struct {
     { "*.*.example", FRONT },
     { "*.corp.*", FRONT },
     { "", NAME },
+    { "-", NAME },
+    { "${VPC_CIDR}", PLACE },
+    { "<VPC_CIDR>", PLACE },
+    { "10.0.0.0/255.0.0.0", MASK },
+    { "10.0.0.1-10.0.0.9", RANGE },
+    { "10.0.0.0/33", MASK },
     { ".", NAME },
     { "*.", NAME },
     { "..corp.example", NAME },
@@ -188,11 +200,10 @@ static const struct {
     { "http://10.0.0.0/8", BLOCK },
     { "http://10.1.2.0/24/", BLOCK },
     { "http://[fd00::]/8", BLOCK },
-    { "10.1.2.0/24/", NAME },
+    { "10.1.2.0/24/", MASK },
     { "10.1.2.3.4", NAME },
     { "167772161", NAME },
     { "0x7f.0.0.1", NAME },
-    { "10.0.0.0/33", NAME },
     { "10.0.0.0/8/8", NAME },
     { "fd00::/129", IPV6 },
     { "corp.example:0", PORT },

@@ -76,18 +76,19 @@ static void test_canonical(void **state)
     "relay that authenticates for you, such as Cntlm, and give its address here"
 #define SOCKS  "SOCKS proxies are not supported: give the address of an HTTP proxy"
 #define SCHEME "its scheme is neither http nor https: write it as http://HOST:PORT"
-#define PORT   "the port is not a number from 1 to 65535"
-#define BLANK  "it has a blank or a control character in it"
-#define HOST   "its host is neither a DNS name nor an IP address"
+#define WRITE  ": write it as http://HOST:PORT"
+#define PORT   "the port is not a number from 1 to 65535" WRITE
+#define BLANK  "it has a blank or a control character in it" WRITE
+#define HOST   "its host is neither a DNS name nor an IP address" WRITE
 
 static const struct {
     const char *text, *shown, *reason;
 } refusals[] = {
-    { "", "", "it has no host" },
-    { "http://", "http://", "it has no host" },
-    { "http://:3128", "http://:3128", "it has no host" },
-    { "http://svc:kennwort@", "http://svc:***@", "it has no host" },
-    { "http://svc:kennwort@:3128", "http://svc:***@:3128", "it has no host" },
+    { "", "", "it has no host" WRITE },
+    { "http://", "http://", "it has no host" WRITE },
+    { "http://:3128", "http://:3128", "it has no host" WRITE },
+    { "http://svc:kennwort@", "http://svc:***@", "it has no host" WRITE },
+    { "http://svc:kennwort@:3128", "http://svc:***@:3128", "it has no host" WRITE },
     { "http://proxy:0", "http://proxy:0", PORT },
     { "http://proxy:65536", "http://proxy:65536", PORT },
     { "proxy:-1", "proxy:***", PORT },
@@ -99,7 +100,7 @@ static const struct {
     { "http://svc:kennwort@pro\x01xy", "http://svc:***@pro?xy", BLANK },
     { "http://svc:kennwort@pro\txy", "http://svc:***@pro?xy", BLANK },
     { "http://svc:kennwort%0a@proxy:1", "http://svc:***@proxy:1",
-        "a %-escape in it stands for a control character" },
+        "a %-escape in it stands for a control character" WRITE },
     { "socks5://proxy:1080", "socks5://proxy:1080", SOCKS },
     { "socks5h://svc:kennwort@proxy:1080", "socks5h://svc:***@proxy:1080", SOCKS },
     { "socks4a://proxy:1080", "socks4a://proxy:1080", SOCKS },
@@ -115,7 +116,7 @@ static const struct {
     { "http://CORP%5Csvc:kennwort@proxy:3128", "http://CORP%5Csvc:***@proxy:3128", NTLM },
     { "http://pro..xy:3128", "http://pro..xy:3128", HOST },
     { "http://pro~xy:3128", "http://pro~xy:3128", HOST },
-    { "http://10.0.0.256:3128", "http://10.0.0.256:3128", "its IPv4 address is not valid" },
+    { "http://10.0.0.256:3128", "http://10.0.0.256:3128", "its IPv4 address is not valid" WRITE },
     /* A password that was not encoded looks like a port and a path. */
     { "http://svc:kenn/wort@proxy:3128", "http://svc:***@proxy:3128", LOGIN "/ as %2F" },
     { "http://svc:kenn?wort@proxy:3128", "http://svc:***@proxy:3128", LOGIN "? as %3F" },
@@ -126,6 +127,21 @@ static const struct {
         LOGIN "@ as %40, ? as %3F, a blank as %20" },
     { "http://svc:kennwort", "http://svc:***", PORT },
     { "svc:kennwort", "svc:***", PORT },
+    { "http://${PROXY}:3128", "http://${PROXY}:3128",
+        "it does not parse as a URL: put the real value in the place of what stands for it" },
+    { "http://<proxy>:3128", "http://<proxy>:3128",
+        "it does not parse as a URL: put the real value in the place of what stands for it" },
+    { "http://a:3128,b:3128", "http://a:***",
+        "the port is not a number from 1 to 65535: name one proxy" },
+    { "http://fd00::1:3128", "http://fd00:***",
+        "the port is not a number from 1 to 65535: write an IPv6 address as "
+        "http://[ADDRESS]:PORT" },
+    { "DIRECT", "DIRECT", "it is no proxy: to go direct, leave the key out" },
+    { "http://none/", "http://none/", "it is no proxy: to go direct, leave the key out" },
+    { "http://169.254.169.254:80", "http://169.254.169.254:80",
+        "it is the metadata service, not a proxy: give the proxy's address" },
+    { "[fd00:ec2::254]:80", "[fd00:ec2::254]:80",
+        "it is the metadata service, not a proxy: give the proxy's address" },
     { "http://svc:1/kennwort@proxy", "http://svc:***@proxy", LOGIN "/ as %2F" },
     { "http://CORP\\svc:kenn/wort@proxy:3128", "http://CORP\\svc:***@proxy:3128",
         LOGIN "/ as %2F" },
@@ -154,7 +170,7 @@ static void test_password_without_user(void **state)
 {
     (void) state;
     check_refused("http://:kennwort@proxy:3128", "http://:***@proxy:3128",
-        "it has a password without a user name");
+        "it has a password without a user name: write both, or none");
 }
 
 /* Whatever is wrong with a URL, no part of its password comes out, wherever it stands. */

@@ -3,6 +3,8 @@
 #include "scratch.h"
 #include "settings.h"
 
+#define JSON ": look for a comma too many or too few, a quote, a bracket, a comment"
+
 /* Loads the scratch tree's configuration, or with a path inside it that one, and compares either
  * what is not default or the error, in which "ROOT" stands for the scratch directory. */
 static void check_load(
@@ -125,10 +127,10 @@ static const struct {
         "write it as http://HOST:PORT" },
     { "[]", ": expected an object, got a list" },
     { "null", ": expected an object, got null" },
-    { "{\n\"case\": \"both\",\n}", ": line 3: not valid JSON" },
-    { "\n{", ": line 2: not valid JSON" },
-    { "broken", ": line 1: not valid JSON" },
-    { "{\"case\": \"both\\u0000\"}", ": line 1: not valid JSON: a NUL" },
+    { "{\n\"case\": \"both\",\n}", ": line 3: not valid JSON" JSON },
+    { "\n{", ": line 2: not valid JSON" JSON },
+    { "broken", ": line 1: not valid JSON" JSON },
+    { "{\"case\": \"both\\u0000\"}", ": line 1: not valid JSON: a NUL" JSON },
 };
 
 static void check_refused(const struct scratch *scratch, const char *text, const char *expected)
@@ -232,7 +234,8 @@ static void test_option(void **state)
             false },
         { "--no-proxy", "no_proxy.add", "a,10.*", "no_proxy.add=file|a\n", true },
         { "--no-proxy", "no_proxy.add", "a\a",
-            "--no-proxy: no_proxy entry \"a?\": it has a control character in it", false },
+            "--no-proxy: no_proxy entry \"a?\": it has a control character in it: take it out",
+            false },
         { "--endpoint", "imds.endpoint", "h", "--endpoint: \"h\": it does not begin with http://",
             false },
     };
