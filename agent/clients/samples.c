@@ -10,6 +10,7 @@
 #include "lib/array.h"
 #include "lib/buffer.h"
 #include "proxy/aws_services.h"
+#include "proxy/no_proxy_entries.h"
 
 #define BELOW "host."
 

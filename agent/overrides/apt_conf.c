@@ -28,6 +28,8 @@ static const struct {
     { "https", VARIABLE_HTTPS_PROXY },
 };
 
+enum { APT_SETTINGS_MAX = 500 };
+
 /* A setting that is in force. */
 struct apt_setting {
     size_t scheme;
@@ -72,6 +74,10 @@ static int apt_set(struct apt_settings *settings, struct apt_setting *setting)
             settings->items[i] = *setting;
             return 0;
         }
+    }
+    if (settings->count >= APT_SETTINGS_MAX) {
+        apt_setting_free(setting);
+        return 0;
     }
     struct apt_setting *items = mem_grow(settings->items, settings->count + 1, sizeof(*items));
     if (!items)

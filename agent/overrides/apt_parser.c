@@ -9,7 +9,7 @@
 #include "lib/cleanup.h"
 #include "lib/memory.h"
 
-enum { APT_SCOPES_MAX = 32 };
+enum { APT_SCOPES_MAX = 32, APT_SCOPE_LENGTH_MAX = 1024 };
 
 struct apt_parser {
     const char *at;
@@ -90,12 +90,19 @@ static int apt_emit(struct apt_parser *parser, const char *tag, const char *valu
     return r < 0 ? r : parser->visit(&statement, parser->data);
 }
 
+/* A scope that is too long for any name of apt is not kept. */
+static int append_scope(struct apt_parser *parser, const char *tag)
+{
+    bool is_long = parser->scope.size + strlen(tag) > APT_SCOPE_LENGTH_MAX;
+    return append_name(&parser->scope, is_long ? "?" : tag);
+}
+
 static int apt_open_scope(struct apt_parser *parser, const char *tag)
 {
     if (parser->depth >= APT_SCOPES_MAX)
         return 0;
     parser->scopes[parser->depth++] = parser->scope.size;
-    return append_name(&parser->scope, tag);
+    return append_scope(parser, tag);
 }
 
 static void apt_close_scope(struct apt_parser *parser)
@@ -118,8 +125,8 @@ static int apt_end_statement(struct apt_parser *parser, char with)
     /* A section can have a name of two words. */
     if (r == 0 && with == '{')
         r = apt_open_scope(parser, tag ? tag : "");
-    if (r == 0 && with == '{' && value)
-        r = append_name(&parser->scope, value);
+    if (r == 0 && with == '{' && value && parser->depth < APT_SCOPES_MAX)
+        r = append_scope(parser, value);
     if (with == '}')
         apt_close_scope(parser);
     parser->statement.size = 0;

@@ -74,6 +74,9 @@ static int shell_report(
     };
     int r = values_begin(&reader->values, detection->environment);
     reader->home = home;
+    /* Files of one user take nothing from those of the next. */
+    reader->files = reader->commands = 0;
+    reader->work = 0;
     if (r == 0 && home)
         r = values_assign(&reader->values, detection->environment,
             &(struct assignment){

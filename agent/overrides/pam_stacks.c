@@ -19,14 +19,14 @@
 #define ENVIRONMENT "/etc/environment"
 #define REMEDY      "remove that line"
 
-enum { PAM_DEPTH_MAX = 5 };
+enum { PAM_DEPTH_MAX = 5, PAM_FILES_MAX = 200 };
 
 /* What is known while the stacks of a service are read. */
 struct pam_reader {
     const struct detection *detection;
     struct values values;
-    const char *type; /* "auth", "session" */
-    unsigned int depth;
+    const char *type;          /* "auth", "session" */
+    unsigned int depth, files; /* that are being read, and were read */
 };
 
 /* A line of a file, borrowed. */
@@ -43,6 +43,9 @@ static int pam_read_lines(struct pam_reader *reader, const char *path, pam_visit
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     size_t number = 0;
+    if (reader->files >= PAM_FILES_MAX)
+        return 0;
+    reader->files++;
     int r = place_read(reader->detection->tree, path, &bytes);
     if (r <= 0)
         return r;

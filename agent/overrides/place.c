@@ -13,8 +13,26 @@ enum {
     PLACE_NAMES_MAX = 2000 /* files of a directory */
 };
 
+/* Only looks: opening a device can do something, such as start a watchdog. */
+static bool place_look(const struct tree *tree, const char *path, struct stat *ret)
+{
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
+    return fd >= 0 && fstat(fd, ret) == 0 && S_ISREG(ret->st_mode);
+}
+
+int place_read_public(const struct tree *tree, const char *path, struct buffer *ret)
+{
+    struct stat status;
+    bool is_public =
+        place_look(tree, path, &status) && ((status.st_mode & S_IROTH) != 0 || status.st_uid != 0);
+    return is_public ? place_read(tree, path, ret) : 0;
+}
+
 int place_read(const struct tree *tree, const char *path, struct buffer *ret)
 {
+    struct stat status;
+    if (!place_look(tree, path, &status))
+        return 0;
     int r = tree_read(tree, path, PLACE_MAX, ret, NULL);
     if (r == 0 && (ret->size == 0 || !memchr(ret->data, '\0', ret->size)))
         return 1;

@@ -10,6 +10,10 @@
  * file of settings can be, or is none (a NUL in it); or -ENOMEM. */
 int place_read(const struct tree *tree, const char *path, struct buffer *ret);
 
+/* Likewise, but not what is only for root: a file that a user's file names must not come out in a
+ * warning. */
+int place_read_public(const struct tree *tree, const char *path, struct buffer *ret);
+
 /* Whether a path is a link to /dev/null or an empty file: so a unit or a drop-in is masked. */
 bool place_is_masked(const struct tree *tree, const char *path);
 

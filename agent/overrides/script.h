@@ -11,8 +11,9 @@ struct script_reader {
     const struct detection *detection;
     struct values values;
     const char *home;   /* borrowed; NULL: not known */
-    unsigned int files; /* read so far, and commands: there is a limit for both */
+    unsigned int files; /* read so far, commands, and their text: there is a limit for each */
     unsigned int commands;
+    size_t work; /* about a character each */
     unsigned int depth;
 };
 

@@ -6,6 +6,8 @@
 #include "lib/memory.h"
 #include "overrides/script_internal.h"
 
+enum { EVAL_LENGTH_MAX = 1 << 15 };
+
 /* Sets a variable to something; the command is shown for it, without its arguments, which can be
  * secret. */
 static int builtin_set(struct script *script, const struct command_words *words, size_t first,
@@ -56,6 +58,8 @@ static int builtin_eval(
         if (script_word(script, words->items[i], &word) < 0 ||
             buffer_printf(&text, "%s ", word.text.data) < 0)
             return -ENOMEM;
+        if (text.size > EVAL_LENGTH_MAX)
+            return 0;
     }
     if (tokens_read(&text, &tokens) < 0)
         return -ENOMEM;

@@ -8,6 +8,8 @@
 #include "lib/memory.h"
 #include "overrides/script_internal.h"
 
+enum { WORD_COST = 4 };
+
 int script_word(struct script *script, const struct token *word, struct expansion *ret)
 {
     struct script_reader *reader = script->reader;
@@ -20,7 +22,9 @@ int script_word(struct script *script, const struct token *word, struct expansio
         text = path.data;
         length = path.size;
     }
-    return script_expand(text, length, &reader->values, reader->detection->environment, ret);
+    int r = script_expand(text, length, &reader->values, reader->detection->environment, ret);
+    reader->work += WORD_COST * length + (r == 0 ? ret->text.size : 0);
+    return r;
 }
 
 /* The length of the name that a word assigns to; 0: it is no assignment. */

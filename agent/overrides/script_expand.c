@@ -229,8 +229,10 @@ static int expand_part(struct expander *expander, const char *word, size_t lengt
             is_quoted ^= word[i] == '"';
             r = expand_plain(expander, word + i, length - i, &used);
         }
-        if (expander->ret->text.size > EXPAND_LENGTH_MAX)
+        if (expander->ret->text.size > EXPAND_LENGTH_MAX) {
+            expander->ret->is_known = false;
             break;
+        }
     }
     expander->depth--;
     return r;

@@ -317,13 +317,16 @@ static int run_compound(struct script *script, enum reach reach)
 
 int script_command(struct script *script, enum reach reach)
 {
-    if (script->depth >= SCRIPT_DEPTH_MAX || script->reader->commands >= COMMANDS_MAX) {
+    const struct token *start = script->at;
+    if (script->depth >= SCRIPT_DEPTH_MAX || script->reader->commands >= COMMANDS_MAX ||
+        script->reader->work >= SCRIPT_WORK_MAX) {
         script->at = script->end;
         return OUTCOME_MAYBE;
     }
     script->depth++;
     script->reader->commands++;
     int outcome = run_compound(script, reach);
+    script->reader->work += (size_t) (script->at - start);
     script->depth--;
     return outcome;
 }

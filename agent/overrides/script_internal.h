@@ -34,6 +34,9 @@ struct command_words {
     size_t count;
 };
 
+/* What may be spent on the scripts of a shell: a loop in a loop takes no time to write. */
+enum { SCRIPT_WORK_MAX = 1 << 24 };
+
 /* Runs the command at script->at and moves behind it. */
 int script_command(struct script *script, enum reach reach);
 

@@ -11,6 +11,7 @@ enum { LOOPS_MAX = 32 };
 bool script_loop_reads(const struct script *script)
 {
     for (const struct token *token = script->at; token->kind != TOKEN_END; token++) {
+        script->reader->work++;
         if (token->kind == TOKEN_WORD && token_is(token, "done"))
             return false;
         if (token->kind == TOKEN_WORD && (token_is(token, ".") || token_is(token, "source")))

@@ -13,7 +13,7 @@
 
 #define OUR_DROPIN "50-ec2-bootstrap.conf"
 
-enum { SERVICE_SETTINGS_MAX = 2000 };
+enum { SERVICE_SETTINGS_MAX = 2000, SERVICE_FILES_MAX = 50 };
 
 static void settings_clear(struct service_settings *settings)
 {
@@ -89,7 +89,7 @@ static int service_add_file(struct service_reader *reader, const struct unit_set
     _cleanup_buffer_ struct buffer path = { 0 };
     const char *text = setting->value + (*setting->value == '-');
     int r = unit_expand(text, reader->service->unit, &path);
-    if (r <= 0 || *path.data != '/')
+    if (r <= 0 || *path.data != '/' || reader->service->files.count >= SERVICE_FILES_MAX)
         return r < 0 ? r : 0;
     bool is_ours = strcmp(path.data, PATH_ENV_FILE) == 0;
     return service_add(

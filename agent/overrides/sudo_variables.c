@@ -8,6 +8,8 @@
 
 #include "lib/memory.h"
 
+enum { SUDO_KEEP_MAX = 300, SUDO_CHANGES_MAX = 2000 };
+
 void sudo_forgive(struct sudo_variable *variable)
 {
     mem_free(variable->path);
@@ -50,7 +52,7 @@ static int sudo_change_list(struct strings *keep, const struct sudo_setting *set
         strings_free(keep);
     for (const char *p = setting->value; r == 0 && p && *p; p += strspn(p, " \t")) {
         size_t length = strcspn(p, " \t");
-        if (setting->change != '-')
+        if (setting->change != '-' && keep->count < SUDO_KEEP_MAX)
             r = strings_append_n(keep, p, length);
         for (size_t i = keep->count; setting->change == '-' && i > 0; i--)
             if (strlen(keep->items[i - 1]) == length &&
@@ -76,6 +78,9 @@ static int sudo_apply_keep(struct sudoers *sudoers, const struct sudo_setting *s
 {
     _cleanup_strings_ struct strings changed = { 0 };
     int r = 0;
+    if (sudoers->changes >= SUDO_CHANGES_MAX)
+        return 0;
+    sudoers->changes++;
     for (size_t i = 0; r == 0 && i < sudoers->keep.count; i++)
         r = strings_append(&changed, sudoers->keep.items[i]);
     if (r == 0)

@@ -19,7 +19,8 @@ struct sudoers {
     struct sudo_variable variables[VARIABLES_WRITTEN_MAX];
     size_t count;
     struct strings keep;       /* env_keep */
-    unsigned int files, depth; /* that were read, and are being read */
+    unsigned int files, depth; /* that were read, with directories, and are being read */
+    unsigned int changes;      /* of env_keep */
     bool is_late;              /* the second pass: what counts for commands comes last */
     bool only_checks;          /* of a line that was read in the first pass */
     bool ours_read;            /* our file is among those that are read */

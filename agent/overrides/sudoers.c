@@ -103,6 +103,9 @@ static int sudo_read_directory(struct sudoers *sudoers, const char *directory)
 {
     _cleanup_strings_ struct strings names = { 0 };
     bool is_due = strcmp(directory, DIRECTORY) == 0;
+    if (sudoers->files >= SUDOERS_FILES_MAX)
+        return 0;
+    sudoers->files++;
     int r = place_list(sudoers->detection->tree, directory, "", &names);
     for (size_t i = 0; r == 0 && i < names.count; i++) {
         int order = is_due ? strcmp(names.items[i], OUR_NAME) : -1;
@@ -250,7 +253,7 @@ static int sudo_detect_in(const struct detection *detection, char *path)
         sudoers.variables[i].name = list[i].name;
     int r = sudo_read_file(&sudoers, path);
     sudoers.is_late = true;
-    sudoers.files = 0;
+    sudoers.files = sudoers.changes = 0;
     if (r == 0)
         r = sudo_read_file(&sudoers, path);
     if (r == 0 && !sudoers.ours_read)

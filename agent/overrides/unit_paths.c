@@ -46,7 +46,8 @@ static int add_instances(struct unit_paths *paths)
     for (size_t i = 0; r == 0 && i < paths->directories.count; i++) {
         const char *name = strrchr(paths->directories.items[i], '/') + 1;
         const char *at = strchr(name, '@');
-        if (at && strncmp(at + 1, DROPINS, strlen(DROPINS)) != 0)
+        const char *dropins = strrchr(name, '.') - strlen(SERVICE); /* "a@b.d" is no service */
+        if (at && dropins > at + 1 && strcmp(dropins, DROPINS) == 0)
             r = strings_append_n(&paths->units, name, strlen(name) - strlen(".d"));
     }
     return r;

@@ -8,7 +8,10 @@
 #include "lib/memory.h"
 #include "overrides/compare.h"
 
-enum { VALUES_MAX = 5000 };
+enum {
+    VALUES_MAX = 1000,
+    VALUE_LENGTH_MAX = 1 << 15, /* a longer one is not kept: values can double line by line */
+};
 
 static void value_free(struct value *value)
 {
@@ -28,8 +31,7 @@ void values_free(struct values *values)
 static struct value *values_find(const struct values *values, const char *name, size_t length)
 {
     for (size_t i = 0; i < values->count; i++)
-        if (strlen(values->items[i].name) == length &&
-            memcmp(values->items[i].name, name, length) == 0)
+        if (strncmp(values->items[i].name, name, length) == 0 && !values->items[i].name[length])
             return &values->items[i];
     return NULL;
 }
@@ -87,11 +89,16 @@ int values_assign(struct values *values, const struct environment *environment,
         return 0;
     if (!value && values->count >= VALUES_MAX)
         return 0;
+    struct assignment known = *assignment;
+    /* Not a part of it: what is cut off can be what a password is known by. */
+    bool is_long = assignment->text && strlen(assignment->text) > VALUE_LENGTH_MAX;
+    if (is_long)
+        known.text = "(too long)";
     if (!value && values_add(values, assignment->name, &value) < 0)
         return -ENOMEM;
-    struct assignment known = *assignment;
     /* Nobody knows what another variable is that may have been set. */
-    known.is_known = assignment->is_known && (id != VARIABLES || assignment->reach == REACH_ALWAYS);
+    known.is_known =
+        assignment->is_known && !is_long && (id != VARIABLES || assignment->reach == REACH_ALWAYS);
     return value_set(value, &known);
 }
 

@@ -204,7 +204,7 @@ static const struct {
     { "10.1.2.3.4", NAME },
     { "167772161", NAME },
     { "0x7f.0.0.1", NAME },
-    { "10.0.0.0/8/8", NAME },
+    { "10.0.0.0/8/8", MASK },
     { "fd00::/129", IPV6 },
     { "corp.example:0", PORT },
     { "corp.example:65536", PORT },

@@ -27,6 +27,7 @@ static const struct {
     { "/etc/systemd/system/docker.service.d/90.conf", "[Service]\nEnvironmentFile=/etc/default/d\n",
         NULL },
     { "/etc/default/d", "no_proxy=x\n", "services" },
+    { "/etc/systemd/system.conf", "[Manager]\nDefaultEnvironment=no_proxy=x\n", "manager" },
     { "/etc/wgetrc", "http_proxy=x\n", "programs" },
     { "/root/.gitconfig", "[http]\nproxy=x\n", "programs" },
     { "/etc/sysconfig/proxy", "PROXY_ENABLED=yes\n", NULL },
@@ -73,7 +74,7 @@ static void test_outputs(void **state)
     for (size_t i = 0; i < ELEMENTSOF(places); i++)
         scratch_write(scratch, places[i].path, places[i].text);
     check_names(scratch, NULL,
-        "login-shells user-managers pam cron sshd apt sudo services dockerd programs");
+        "login-shells user-managers pam cron sshd apt sudo manager services dockerd programs");
     check_names(scratch, &(struct strings){ names, 2 }, "apt sudo dockerd programs");
     check_names(scratch, &(struct strings){ shells, 1 }, "login-shells dockerd programs");
 }
@@ -163,6 +164,41 @@ static void test_any_text(void **state)
 }
 
 /* No more lines than a person reads. */
+/* What a user's script names must not come out, when only root may read it. */
+static void test_secret(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    scratch_write(scratch, "/etc/profile.d/zz.sh", ". /root/env\nexport no_proxy=$SECRET\n");
+    scratch_write(scratch, "/root/env", "SECRET=hunter2\nhttp_proxy=x\n");
+    check_names(scratch, NULL, "login-shells");
+    scratch_write(scratch, "/etc/profile.d/zz.sh", ". /root/env\n");
+    check_names(scratch, NULL, "login-shells");
+    check_number("chmod", chmod(scratch_path(scratch, "/root/env"), 0600), 0);
+    if (geteuid() == 0)
+        check_names(scratch, NULL, "");
+}
+
+/* Of a value, or of names, that grow with each line only so much is kept; and no mistake of a name
+ * disturbs. */
+static void test_growth(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct buffer text = { 0 };
+    scratch_need_tree(scratch);
+    check_number("append", buffer_append_text(&text, "a=xxxxxxxx\n"), 0);
+    for (size_t i = 0; i < 60; i++)
+        check_number("append", buffer_append_text(&text, "a=$a$a\nb+=$a\n"), 0);
+    for (size_t i = 0; i < 100; i++)
+        check_number("append", buffer_printf(&text, "n%zu=$a\n", i), 0);
+    check_number("append", buffer_append_text(&text, "export http_proxy=http://old:1\n"), 0);
+    scratch_write(scratch, "/etc/profile.d/zz.sh", text.data);
+    buffer_free(&text);
+    scratch_write(scratch, "/etc/systemd/system/a@.service", "[Service]\nExecStart=/a\n");
+    scratch_write(scratch, "/etc/systemd/system/a@b.d/x.conf", "[Service]\nEnvironment=a=b\n");
+    check_names(scratch, NULL, "login-shells");
+}
+
 static void test_many(void **state)
 {
     const struct scratch *scratch = *state;
@@ -192,6 +228,8 @@ int main(void)
         scratch_test(test_no_proxy_is_configured),
         scratch_test(test_odd_files),
         scratch_test(test_any_text),
+        scratch_test(test_secret),
+        scratch_test(test_growth),
         scratch_test(test_many),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);

@@ -133,7 +133,7 @@ static const struct {
         "it does not parse as a URL: put the real value in the place of what stands for it" },
     { "http://a:3128,b:3128", "http://a:***",
         "the port is not a number from 1 to 65535: name one proxy" },
-    { "http://fd00::1:3128", "http://fd00:***",
+    { "http://fd00::1:3128", "http://fd00::1:3128",
         "the port is not a number from 1 to 65535: write an IPv6 address as "
         "http://[ADDRESS]:PORT" },
     { "DIRECT", "DIRECT", "it is no proxy: to go direct, leave the key out" },
