@@ -61,6 +61,7 @@ def first_boot(rig, machine, reference):
     check_versions(rig, machine, found)
     check_place(rig, found, reference)
     check_message(rig, found)
+    check_warnings(rig, found)
     check_values(rig, machine, found, instance.variables())
     check_secrets(rig, found, reference)
     check_cloud_init(rig, machine, found, reference, rig.world.proxy_requests()[proxied:])
@@ -113,6 +114,13 @@ def check_message(rig, found):
               [(entry["MESSAGE"], entry["PRIORITY"], entry["EC2_BOOTSTRAP_ROLE"],
                 entry["EC2_BOOTSTRAP_REGION"]) for entry in entries],
               [(unit["StatusText"], "6", "web-server", "us-east-1")])
+
+
+def check_warnings(rig, found):
+    """On what the distribution ships nothing wins over the proxy settings."""
+    rig.tap.equal("run warns about nothing",
+                  [entry["MESSAGE"] for entry in found["agent_journal"]
+                   if int(entry.get("PRIORITY", 6)) <= 4], [])
 
 
 def check_values(rig, machine, found, expected):
