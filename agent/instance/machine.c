@@ -12,12 +12,12 @@
 
 enum { MACHINE_ID_MAX = 4096 };
 
-/* machine-id(5): not that of an image's own tree, which is given a new one at its first boot. */
+/* machine-id(5). An image has none until its first boot. */
 static int read_machine_id(const struct tree *tree, char **ret)
 {
     _cleanup_buffer_ struct buffer text = { 0 };
     struct line line = { 0 };
-    if (*tree->path || tree_read(tree, "/etc/machine-id", MACHINE_ID_MAX, &text, NULL) < 0 ||
+    if (tree_read(tree, "/etc/machine-id", MACHINE_ID_MAX, &text, NULL) < 0 ||
         !line_next(&text, &line) || line.length == 0 || line_equals(&line, "uninitialized"))
         return 0;
     *ret = mem_strndup(line.text, line.length);

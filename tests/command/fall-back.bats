@@ -212,10 +212,14 @@ check_list() {
     assert_absent "$ROOT/var"
     write_settings "{$PROXY}"
     rm -r "$ROOT/sys"
-    echo 0123456789abcdef0123456789abcdef >"$ROOT/etc/machine-id"
+    echo uninitialized >"$ROOT/etc/machine-id"
     run_agent run
     assert_status 0
     assert_absent "$ROOT/var"
+    echo 0123456789abcdef0123456789abcdef >"$ROOT/etc/machine-id"
+    run_agent run
+    assert_status 0
+    assert_contains "$(<"$FACTS")" '"machine 0123456789abcdef0123456789abcdef"'
 }
 
 @test "remove, seal and a run without a proxy take the facts out" {

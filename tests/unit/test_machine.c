@@ -14,8 +14,13 @@ static const struct {
     { "Xen", NULL, "ec2b1a2c\n", "ec2f0000\n", NULL, "product ec2b1a2c" },
     { "Xen, paravirtual", NULL, NULL, "ec2f0000\n", NULL, "hypervisor ec2f0000" },
     { "an asset tag of somebody else", "Default string\n", NULL, NULL, NULL, NULL },
-    { "a tree that is not the running system's", NULL, NULL, NULL,
-        "0123456789abcdef0123456789abcdef\n", NULL },
+    { "no firmware", NULL, NULL, NULL, "0123456789abcdef0123456789abcdef\n",
+        "machine 0123456789abcdef0123456789abcdef" },
+    { "firmware before the machine id", "i-0123456789abcdef0\n", NULL, NULL,
+        "0123456789abcdef0123456789abcdef\n", "instance i-0123456789abcdef0" },
+    { "an image", NULL, NULL, NULL, "uninitialized\n", NULL },
+    { "an image, empty", NULL, NULL, NULL, "", NULL },
+    { "an image, a blank line", NULL, NULL, NULL, "\n", NULL },
 };
 
 static void put(const struct scratch *scratch, const char *path, const char *text)
@@ -43,34 +48,10 @@ static void test_rows(void **state)
     }
 }
 
-/* The running system's: a tree whose path is "". */
-static void test_machine_id(void **state)
-{
-    const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
-    static char path[] = "";
-    const struct tree running = { .fd = scratch->tree.fd, .path = path };
-    static const struct {
-        const char *text, *expected;
-    } ids[] = {
-        { "0123456789abcdef0123456789abcdef\n", "machine 0123456789abcdef0123456789abcdef" },
-        { "uninitialized\n", NULL },
-        { "\n", NULL },
-        { "", NULL },
-    };
-    for (size_t i = 0; i < ELEMENTSOF(ids); i++) {
-        scratch_write(scratch, "/etc/machine-id", ids[i].text);
-        _cleanup_mem_ char *machine = NULL;
-        check_number(ids[i].text, machine_identify(&running, &machine), 0);
-        check_text(ids[i].text, machine, ids[i].expected);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
-        cmocka_unit_test_setup_teardown(test_machine_id, scratch_setup, scratch_teardown),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
 }
