@@ -55,10 +55,12 @@ static const struct value *expander_get(
     if (name_length != 1 || !isdigit((unsigned char) *name))
         return values_get(expander->values, name, name_length);
     size_t number = (size_t) (*name - '0');
-    bool is_there = arguments && number > 0 && number <= arguments->count;
+    if (!arguments || number == 0)
+        return NULL;
     expander->argument =
-        (struct value){ .text = is_there ? arguments->items[number - 1] : NULL, .is_known = true };
-    return arguments && number > 0 ? &expander->argument : NULL;
+        (struct value){ .text = number <= arguments->count ? arguments->items[number - 1] : NULL,
+            .is_known = true };
+    return &expander->argument;
 }
 
 /* Behind a text in quotes that begins here, or one character, which can be escaped. */

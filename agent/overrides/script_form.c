@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-static bool is_plain(const char *text, size_t length)
+static bool form_is_plain(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
         if (strchr("*?[\\\"'$`%#", text[i]))
@@ -56,7 +56,7 @@ static int form_fold(const char *value, bool upper, struct buffer *ret)
 
 int form_append(const char *value, const char *form, size_t length, struct buffer *ret)
 {
-    if (length < 2 || !is_plain(form + 1, length - 1))
+    if (length < 2 || !form_is_plain(form + 1, length - 1))
         return 0;
     if (length == 2 && (memcmp(form, "^^", 2) == 0 || memcmp(form, ",,", 2) == 0))
         return form_fold(value, *form == '^', ret);

@@ -113,7 +113,7 @@ static bool nesting_opens(struct lexer *lexer, struct nesting *nesting, char las
 }
 
 /* Moves behind a comment between commands in brackets, whatever quotes it has. */
-static bool skip_comment(struct lexer *lexer, char last)
+static bool skip_nested_comment(struct lexer *lexer, char last)
 {
     bool is_comment = *lexer->at == '#' && last == ')' && strchr(" \t\n;", lexer->at[-1]);
     while (is_comment && lexer->at < lexer->end && *lexer->at != '\n')
@@ -129,7 +129,7 @@ static void skip_nested(struct lexer *lexer, char close)
         char last = nesting.closing[nesting.depth - 1], c = *lexer->at;
         if (c == last)
             nesting.depth--;
-        else if (skip_comment(lexer, last) || nesting_opens(lexer, &nesting, last))
+        else if (skip_nested_comment(lexer, last) || nesting_opens(lexer, &nesting, last))
             continue;
         if (c == '\\' && lexer->at + 1 < lexer->end)
             lexer_step(lexer);

@@ -48,7 +48,7 @@ static int arguments_add(
 }
 
 /* "NAME=value" is not split, and "~" can begin its value. */
-static int add_assignment(
+static int words_add_assignment(
     struct script *script, const struct token *word, size_t skip, struct script_arguments *ret)
 {
     _cleanup_buffer_ struct buffer text = { 0 };
@@ -60,7 +60,7 @@ static int add_assignment(
     return arguments_add(ret, text.data, text.size, value.is_known);
 }
 
-static bool is_quoted(const struct token *word)
+static bool words_is_quoted(const struct token *word)
 {
     for (size_t i = 0; i < word->length; i++)
         if (strchr("\"'\\", word->text[i]))
@@ -69,12 +69,13 @@ static bool is_quoted(const struct token *word)
 }
 
 /* A word that is no assignment. */
-static int add_word(struct script *script, const struct token *word, struct script_arguments *ret)
+static int words_add_plain(
+    struct script *script, const struct token *word, struct script_arguments *ret)
 {
     _cleanup_expansion_ struct expansion text = { 0 };
     if (script_word(script, word, &text) < 0)
         return -ENOMEM;
-    if (!text.is_known || is_quoted(word))
+    if (!text.is_known || words_is_quoted(word))
         return arguments_add(ret, text.text.data, text.text.size, text.is_known);
     int r = 0;
     const char *part = text.text.data + strspn(text.text.data, blanks);
@@ -86,15 +87,16 @@ static int add_word(struct script *script, const struct token *word, struct scri
     return r;
 }
 
-static int add_one(struct script *script, const struct token *word, struct script_arguments *ret)
+static int words_add_one(
+    struct script *script, const struct token *word, struct script_arguments *ret)
 {
     bool appends;
     size_t length = script_assigned_length(word->text, word->length, &appends);
     const struct strings *all = script->reader->values.arguments;
     if (length > 0)
-        return add_assignment(script, word, length + 1 + appends, ret);
+        return words_add_assignment(script, word, length + 1 + appends, ret);
     if (!all || !token_is(word, "\"$@\""))
-        return add_word(script, word, ret);
+        return words_add_plain(script, word, ret);
     int r = 0;
     for (size_t i = 0; r == 0 && i < all->count; i++)
         r = arguments_add(ret, all->items[i], strlen(all->items[i]), true);
@@ -102,7 +104,7 @@ static int add_one(struct script *script, const struct token *word, struct scrip
 }
 
 /* "{http,https}_proxy=value": a word for each part of the braces, as bash makes them. */
-static int add_braces(
+static int words_add_braces(
     struct script *script, const struct token *word, size_t close, struct script_arguments *ret)
 {
     int r = 0;
@@ -117,7 +119,7 @@ static int add_braces(
             .kind = TOKEN_WORD, .text = text.data, .length = text.size, .line = word->line
         };
         if (r == 0)
-            r = add_one(script, &one, ret);
+            r = words_add_one(script, &one, ret);
         start = end + 1;
     }
     return r;
@@ -126,8 +128,8 @@ static int add_braces(
 int script_split(struct script *script, const struct token *word, struct script_arguments *ret)
 {
     const char *close = *word->text == '{' ? memchr(word->text, '}', word->length) : NULL;
-    return close ? add_braces(script, word, (size_t) (close - word->text), ret)
-                 : add_one(script, word, ret);
+    return close ? words_add_braces(script, word, (size_t) (close - word->text), ret)
+                 : words_add_one(script, word, ret);
 }
 
 int script_split_all(struct script *script, const struct command_words *words, size_t first,
