@@ -81,6 +81,7 @@ static int negate(int outcome)
 
 static int run_pipeline(struct script *script, enum reach reach)
 {
+    script->at += sees_word(script, "time");
     bool is_negated = sees_word(script, "!");
     script->at += is_negated;
     int outcome = script_command(script, reach);

@@ -114,6 +114,7 @@ static const struct override_row word_rows[] = {
     { "eval calls a function", LATER("f() { export http_proxy=" OLD "; }\neval f\n"), HTTP("1") },
     { "a command in quotes", LATER("\"export\" http_proxy=" OLD "\n\\export https_proxy=" OLD "\n"),
         HTTP("1") "\n" HTTPS("2") },
+    { "a command that is timed", LATER("time export http_proxy=" OLD "\n"), HTTP("1") },
     { "beside the script", LATER("export http_proxy=" OLD " &\nexport https_proxy=" OLD " | cat\n"),
         "" },
     { "a pipeline as a condition",
