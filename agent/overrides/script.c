@@ -22,12 +22,16 @@ static int run_tokens(
         .path = path,
         .at = tokens->items,
         .end = &tokens->items[tokens->count - 1] };
+    const struct strings *back = reader->values.arguments;
     int outcome = 0;
     while (outcome >= 0 && script.at->kind != TOKEN_END) {
         outcome = script_list(&script, reach);
         /* What ends nothing is passed over. */
         script.at += script.at->kind != TOKEN_END;
     }
+    reader->values.arguments = back;
+    strings_free(&script.arguments);
+    buffer_free(&script.unknown.text);
     return outcome < 0 ? outcome : 0;
 }
 
@@ -36,6 +40,11 @@ static bool is_of_sysconfig(const struct buffer *bytes)
 {
     return memmem(bytes->data, bytes->size, SYSCONFIG, strlen(SYSCONFIG)) &&
            memmem(bytes->data, bytes->size, "PROXY_ENABLED", strlen("PROXY_ENABLED"));
+}
+
+bool script_may_read(struct script_reader *reader)
+{
+    return reader->files < SCRIPTS_MAX && ++reader->files;
 }
 
 int script_read(struct script_reader *reader, const char *path, enum reach reach)
@@ -48,10 +57,9 @@ int script_read(struct script_reader *reader, const char *path, enum reach reach
         return detection_writes(detection, is_profile ? "profile" : "environment")
                    ? values_reset(&reader->values, detection->environment)
                    : 0;
-    if (reader->files >= SCRIPTS_MAX || reader->depth >= SCRIPTS_DEPTH_MAX ||
-        reader->work >= SCRIPT_WORK_MAX)
+    if (reader->depth >= SCRIPTS_DEPTH_MAX || reader->work >= SCRIPT_WORK_MAX ||
+        !script_may_read(reader))
         return 0;
-    reader->files++;
     int r = place_read_public(detection->tree, path, &bytes);
     if (r <= 0)
         return r;

@@ -65,13 +65,18 @@ static int builtin_eval(
         return -ENOMEM;
     for (size_t i = 0; i < tokens.count; i++)
         tokens.items[i].line = words->items[first]->line;
-    struct script inner = { .reader = script->reader,
-        .path = script->path,
-        .at = tokens.items,
-        .end = &tokens.items[tokens.count - 1],
-        .depth = script->depth,
-        .exports_all = script->exports_all };
+    struct script inner = *script;
+    inner.at = tokens.items;
+    inner.end = &tokens.items[tokens.count - 1];
+    inner.arguments = (struct strings){ 0 };
+    inner.unknown = (struct script_unknown){ 0 };
+    inner.is_in_statement = false;
+    inner.is_eval = true;
+    const struct strings *back = script->reader->values.arguments;
     int r = script_list(&inner, reach);
+    script->reader->values.arguments = back;
+    strings_free(&inner.arguments);
+    buffer_free(&inner.unknown.text);
     return r < 0 ? r : 0;
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "lib/memory.h"
+#include "overrides/compare.h"
+#include "overrides/script_form.h"
 
 enum { EXPAND_DEPTH_MAX = 8, EXPAND_LENGTH_MAX = 1 << 16 };
 
@@ -15,6 +17,7 @@ struct expander {
     const struct environment *environment;
     struct expansion *ret;
     int depth;
+    struct value argument; /* the last one that was asked for */
 };
 
 void expansion_free(struct expansion *expansion)
@@ -30,21 +33,34 @@ static int script_append_unknown(struct expander *expander, const char *text, si
     return buffer_append(&expander->ret->text, text, length);
 }
 
-/* A command whose output is not known. One with a login in it is not shown: what is behind the "@"
- * can be a password, too. */
-static int append_command(struct expander *expander, const char *text, size_t length)
-{
-    static const char hidden[] = "$(...)";
-    return memchr(text, '@', length) ? script_append_unknown(expander, hidden, strlen(hidden))
-                                     : script_append_unknown(expander, text, length);
-}
-
 static size_t name_length_at(const char *text, size_t length)
 {
     size_t n = 0;
     while (n < length && (isalnum((unsigned char) text[n]) || text[n] == '_'))
         n++;
     return n > 0 && isdigit((unsigned char) *text) ? 0 : n;
+}
+
+/* As name_length_at, also of an argument. */
+static size_t parameter_length_at(const char *text, size_t length)
+{
+    return length > 0 && isdigit((unsigned char) *text) ? 1 : name_length_at(text, length);
+}
+
+/* What a name or an argument stands for; NULL: nothing is known of it. */
+static const struct value *expander_get(
+    struct expander *expander, const char *name, size_t name_length)
+{
+    const struct strings *arguments = expander->values->arguments;
+    if (name_length != 1 || !isdigit((unsigned char) *name))
+        return values_get(expander->values, name, name_length);
+    size_t number = (size_t) (*name - '0');
+    if (!arguments || number == 0)
+        return NULL;
+    expander->argument =
+        (struct value){ .text = number <= arguments->count ? arguments->items[number - 1] : NULL,
+            .is_known = true };
+    return &expander->argument;
 }
 
 /* Behind a text in quotes that begins here, or one character, which can be escaped. */
@@ -78,30 +94,41 @@ static int expand_value(struct expander *expander, const struct value *value)
     return value->text ? buffer_append_text(&expander->ret->text, value->text) : 0;
 }
 
-/* "${NAME%suffix}" and "${NAME#prefix}", where what is cut off is no pattern: 1; 0 when the form is
- * another; or -ENOMEM. */
-static int expand_cut(
-    struct expander *expander, const struct value *value, const char *form, size_t length)
+/* The first of our lists, as it is with us, that a command has in its text: its value, or NULL. */
+static const struct value *list_of_command(
+    struct expander *expander, const char *text, size_t length)
 {
-    if (length < 2 || !strchr("%#", *form) || !value->text || !value->is_known)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if (strchr("*?[\\\"'$`%#", form[i]))
-            return 0;
-    const char *text = value->text, *part = form + 1;
-    size_t size = strlen(text), cut = length - 1;
-    bool is_suffix = *form == '%';
-    bool has = size >= cut && memcmp(is_suffix ? text + size - cut : text, part, cut) == 0;
-    int r = buffer_append(
-        &expander->ret->text, has && !is_suffix ? text + cut : text, has ? size - cut : size);
-    return r < 0 ? r : 1;
+    for (size_t i = 0; i + 1 < length; i++) {
+        const char *name = text + i + 1 + (text[i + 1] == '{');
+        size_t name_length =
+            text[i] == '$' ? name_length_at(name, (size_t) (text + length - name)) : 0;
+        const struct value *value =
+            name_length > 0 ? values_get(expander->values, name, name_length) : NULL;
+        if (value && value->text &&
+            compare_variable(expander->environment, value->name) == VARIABLE_NO_PROXY &&
+            compare_is_ours(expander->environment, VARIABLE_NO_PROXY, value->text) > 0)
+            return value;
+    }
+    return NULL;
+}
+
+/* A command whose output is not known. One with a login in it is not shown: what is behind the "@"
+ * can be a password, too. One with our list in it adds to the list. */
+static int append_command(struct expander *expander, const char *text, size_t length)
+{
+    static const char hidden[] = "$(...)";
+    const struct value *list = list_of_command(expander, text, length);
+    if (list && buffer_printf(&expander->ret->text, "%s,", list->text) < 0)
+        return -ENOMEM;
+    return memchr(text, '@', length) ? script_append_unknown(expander, hidden, strlen(hidden))
+                                     : script_append_unknown(expander, text, length);
 }
 
 /* "${NAME:-word}" and its kin: `form` begins behind the name. */
 static int expand_known_form(struct expander *expander, const char *name, size_t name_length,
     const char *form, size_t form_length)
 {
-    const struct value *value = values_get(expander->values, name, name_length);
+    const struct value *value = expander_get(expander, name, name_length);
     bool colon = form_length > 0 && *form == ':';
     char kind = '\0';
     if (form_length > colon)
@@ -121,10 +148,11 @@ static int expand_known_form(struct expander *expander, const char *name, size_t
 static int expand_form(struct expander *expander, const char *name, size_t name_length,
     const char *form, size_t form_length)
 {
-    const struct value *value = values_get(expander->values, name, name_length);
-    int cut = value ? expand_cut(expander, value, form, form_length) : 0;
-    if (cut != 0)
-        return cut < 0 ? cut : 0;
+    const struct value *value = expander_get(expander, name, name_length);
+    bool is_known = value && value->text && value->is_known;
+    int r = is_known ? form_append(value->text, form, form_length, &expander->ret->text) : 0;
+    if (r != 0)
+        return r < 0 ? r : 0;
     return expand_known_form(expander, name, name_length, form, form_length);
 }
 
@@ -152,19 +180,52 @@ static int expand_default(struct expander *expander, const char *name, size_t na
             .reach = REACH_ALWAYS });
 }
 
+/* "${#NAME}" of a known value: 1; 0 when it is something else; or -ENOMEM. */
+static int expand_length(struct expander *expander, const char *inside, size_t length)
+{
+    size_t name_length = length > 1 && *inside == '#' ? name_length_at(inside + 1, length - 1) : 0;
+    const struct value *value =
+        name_length > 0 ? values_get(expander->values, inside + 1, name_length) : NULL;
+    if (!value || !value->is_known || name_length + 1 != length)
+        return 0;
+    int r =
+        buffer_printf(&expander->ret->text, "%zu", value->text ? strlen(value->text) : (size_t) 0);
+    return r < 0 ? r : 1;
+}
+
 /* "${…}" of a length. */
 static int expand_braces(struct expander *expander, const char *text, size_t length)
 {
     const char *name = text + 2;
-    size_t inside = length >= 3 ? length - 3 : 0, name_length = name_length_at(name, inside);
+    size_t inside = length >= 3 ? length - 3 : 0;
+    size_t name_length = parameter_length_at(name, inside);
     const char *form = name + name_length;
     size_t form_length = inside - name_length;
+    int r = expand_length(expander, name, inside);
+    if (r != 0)
+        return r < 0 ? r : 0;
     if (name_length == 0)
         return script_append_unknown(expander, text, length);
-    bool is_named = values_get(expander->values, name, name_length) != NULL;
+    bool is_named = expander_get(expander, name, name_length) != NULL;
     if (!is_named && has_default(form, form_length))
         return expand_default(expander, name, name_length, form, form_length);
     return expand_form(expander, name, name_length, form, form_length);
+}
+
+/* "$@", "$#", and what else has no name. Sets how much of the word that is. */
+static int expand_special(struct expander *expander, const char *text, size_t length, size_t *used)
+{
+    const struct strings *arguments = expander->values->arguments;
+    struct buffer *ret = &expander->ret->text;
+    *used = length > 1 && strchr("0123456789@*#?-$!", text[1]) ? 2 : 1;
+    if (*used == 1)
+        return buffer_append(ret, text, 1);
+    if (!arguments || !strchr("@*#", text[1]))
+        return script_append_unknown(expander, text, *used);
+    if (text[1] == '#')
+        return buffer_printf(ret, "%zu", arguments->count);
+    _cleanup_mem_ char *all = strings_join(arguments, " ");
+    return all ? buffer_append_text(ret, all) : -ENOMEM;
 }
 
 /* What begins with '$' or '`'. Sets how much of the word that is. */
@@ -182,14 +243,11 @@ static int expand_dollar(struct expander *expander, const char *text, size_t len
         *used = 1 + bracket_length(text + 1, length - 1, '{', '}');
         return expand_braces(expander, text, *used);
     }
-    size_t name_length = length > 1 ? name_length_at(text + 1, length - 1) : 0;
+    size_t name_length = length > 1 ? parameter_length_at(text + 1, length - 1) : 0;
+    if (name_length == 0)
+        return expand_special(expander, text, length, used);
     *used = 1 + name_length;
-    if (name_length == 0) {
-        *used += length > 1 && strchr("0123456789@*#?-$!", text[1]);
-        return *used == 1 ? buffer_append(&expander->ret->text, text, 1)
-                          : script_append_unknown(expander, text, *used);
-    }
-    const struct value *value = values_get(expander->values, text + 1, name_length);
+    const struct value *value = expander_get(expander, text + 1, name_length);
     return value ? expand_value(expander, value) : script_append_unknown(expander, text, *used);
 }
 
@@ -242,8 +300,11 @@ int script_expand(const char *word, size_t length, struct values *values,
     const struct environment *environment, struct expansion *ret)
 {
     _cleanup_expansion_ struct expansion expansion = { .is_known = true };
-    struct expander expander = { values, environment, &expansion, 0 };
-    int r = expand_part(&expander, word, length);
+    struct expander expander = { values, environment, &expansion, .depth = 0 };
+    /* "<(command)" is a file with what the command prints. */
+    bool is_process = length > 1 && memcmp(word, "<(", 2) == 0;
+    int r =
+        is_process ? append_command(&expander, word, length) : expand_part(&expander, word, length);
     if (r == 0)
         r = buffer_append_text(&expansion.text, "");
     if (r < 0)

@@ -10,8 +10,8 @@ struct expansion {
     bool is_known;
 };
 
-/* Expands quotes and parameters: $NAME, ${NAME} and its forms with - = + and %, #. A form with =
- * also assigns. 0 or -ENOMEM. The caller frees *ret with expansion_free(). */
+/* Expands quotes and parameters: $NAME, ${NAME} and its forms with - = + and %, #, /, ^^. A form
+ * with = also assigns. 0 or -ENOMEM. The caller frees *ret with expansion_free(). */
 int script_expand(const char *word, size_t length, struct values *values,
     const struct environment *environment, struct expansion *ret);
 void expansion_free(struct expansion *expansion);

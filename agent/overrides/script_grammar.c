@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/memory.h"
 #include "overrides/script_internal.h"
 
 enum { SCRIPT_DEPTH_MAX = 60, COMMANDS_MAX = 50000 };
@@ -68,7 +67,7 @@ static enum reach least(enum reach a, enum reach b)
 }
 
 /* What runs when something has ended in that way. */
-static enum reach reach_if(enum reach reach, int outcome)
+enum reach script_reach_if(enum reach reach, int outcome)
 {
     return outcome == OUTCOME_TRUE    ? reach
            : outcome == OUTCOME_MAYBE ? least(reach, REACH_MAYBE)
@@ -82,6 +81,7 @@ static int negate(int outcome)
 
 static int run_pipeline(struct script *script, enum reach reach)
 {
+    script->at += sees_word(script, "time");
     bool is_negated = sees_word(script, "!");
     script->at += is_negated;
     int outcome = script_command(script, reach);
@@ -105,13 +105,28 @@ static int run_and_or(struct script *script, enum reach reach)
         script->at++;
         skip_newlines(script);
         int needed = is_or ? negate(outcome) : outcome;
-        int r = run_pipeline(script, script->is_over ? REACH_NEVER : reach_if(reach, needed));
+        int r =
+            run_pipeline(script, script->is_over ? REACH_NEVER : script_reach_if(reach, needed));
         if (r < 0)
             return r;
         /* Of "and" the lesser counts, of "or" the greater. */
         outcome = (r < outcome) != is_or ? r : outcome;
     }
     return outcome;
+}
+
+/* A command of a list; the outermost ones end what is not known of them. */
+static int run_statement(struct script *script, enum reach reach)
+{
+    const struct token *start = script->at;
+    bool is_outer = !script->is_in_statement;
+    script->is_in_statement = true;
+    int outcome = run_and_or(script, reach);
+    if (!is_outer)
+        return outcome;
+    script->is_in_statement = false;
+    int r = outcome < 0 ? outcome : script_unknown_end(script, start);
+    return r < 0 ? r : outcome;
 }
 
 int script_list(struct script *script, enum reach reach)
@@ -122,7 +137,7 @@ int script_list(struct script *script, enum reach reach)
             script->at++;
         if (is_terminator(script->at))
             break;
-        outcome = run_and_or(script, script->is_over ? REACH_NEVER : reach);
+        outcome = run_statement(script, script->is_over ? REACH_NEVER : reach);
     }
     return outcome;
 }
@@ -144,10 +159,10 @@ static int run_if(struct script *script, enum reach reach)
         if (outcome < 0)
             return outcome;
         (void) accept_word(script, "then");
-        int r = script_list(script, reach_if(reach, outcome));
+        int r = script_list(script, script_reach_if(reach, outcome));
         if (r < 0)
             return r;
-        reach = reach_if(reach, negate(outcome));
+        reach = script_reach_if(reach, negate(outcome));
         more = accept_word(script, "elif");
     }
     if (accept_word(script, "else") && script_list(script, reach) < 0)
@@ -164,18 +179,20 @@ static int run_while(struct script *script, enum reach reach)
         return outcome;
     (void) accept_word(script, "do");
     outcome = is_until ? negate(outcome) : outcome;
-    int r = script_list(script, reach_if(least(reach, REACH_MAYBE), outcome));
+    int r = script_list(script, script_reach_if(least(reach, REACH_MAYBE), outcome));
     (void) accept_word(script, "done");
     return r < 0 ? r : OUTCOME_MAYBE;
 }
 
 static int run_for(struct script *script, enum reach reach)
 {
+    static const struct token all_arguments = { TOKEN_WORD, "\"$@\"", 4, 0 };
     struct command_words words = { .count = 0 };
     const struct token *name = script->at;
     if (script->at->kind == TOKEN_WORD)
         script->at++;
-    (void) accept_word(script, "in");
+    if (!accept_word(script, "in"))
+        words.items[words.count++] = &all_arguments;
     while (!sees_word(script, "do") && script->at->kind != TOKEN_END) {
         if (script->at->kind == TOKEN_WORD && words.count < SCRIPT_WORDS_MAX)
             words.items[words.count++] = script->at;
@@ -187,26 +204,6 @@ static int run_for(struct script *script, enum reach reach)
                                         : script_loop_words(script, name, &words, reach);
     (void) accept_word(script, "done");
     return r < 0 ? r : OUTCOME_MAYBE;
-}
-
-static int run_case(struct script *script, enum reach reach)
-{
-    while (!sees_word(script, "in") && script->at->kind != TOKEN_END)
-        script->at++;
-    (void) accept_word(script, "in");
-    while (script->at->kind != TOKEN_END) {
-        skip_newlines(script);
-        if (accept_word(script, "esac"))
-            break;
-        while (!sees_operator(script, ")") && script->at->kind != TOKEN_END)
-            script->at++;
-        script->at += script->at->kind != TOKEN_END;
-        if (script_list(script, least(reach, REACH_MAYBE)) < 0)
-            return -ENOMEM;
-        if (is_terminator(script->at) && script->at->kind == TOKEN_OPERATOR)
-            script->at++;
-    }
-    return OUTCOME_MAYBE;
 }
 
 static int run_group(struct script *script, enum reach reach)
@@ -251,7 +248,8 @@ static int run_double_brackets(struct script *script, enum reach reach)
     struct command_words words = { .count = 0 };
     bool is_simple = true;
     while (!sees_word(script, "]]") && script->at->kind != TOKEN_END) {
-        is_simple = is_simple && script->at->kind == TOKEN_WORD;
+        is_simple = is_simple && (script->at->kind == TOKEN_WORD || sees_operator(script, "&&") ||
+                                     sees_operator(script, "||"));
         if (words.count < SCRIPT_WORDS_MAX)
             words.items[words.count++] = script->at;
         script->at++;
@@ -273,8 +271,12 @@ static int run_simple(struct script *script, enum reach reach)
             words.items[words.count++] = script->at;
         script->at++;
     }
-    return reach != REACH_NEVER && words.count > 0 ? script_simple(script, &words, reach)
-                                                   : OUTCOME_MAYBE;
+    /* In a process of its own. */
+    bool is_apart = script->at->kind == TOKEN_OPERATOR &&
+                    is_one_of(script->at, (const char *const[]){ "&", "|", "|&", NULL });
+    return reach != REACH_NEVER && !is_apart && words.count > 0
+               ? script_simple(script, &words, reach)
+               : OUTCOME_MAYBE;
 }
 
 static const struct {
@@ -286,7 +288,7 @@ static const struct {
     { "until", run_while },
     { "for", run_for },
     { "select", run_for },
-    { "case", run_case },
+    { "case", script_case },
     { "{", run_group },
     { "function", run_function },
     { "[[", run_double_brackets },

@@ -112,6 +112,15 @@ static bool nesting_opens(struct lexer *lexer, struct nesting *nesting, char las
     return true;
 }
 
+/* Moves behind a comment between commands in brackets, whatever quotes it has. */
+static bool skip_nested_comment(struct lexer *lexer, char last)
+{
+    bool is_comment = *lexer->at == '#' && last == ')' && strchr(" \t\n;", lexer->at[-1]);
+    while (is_comment && lexer->at < lexer->end && *lexer->at != '\n')
+        lexer->at++;
+    return is_comment;
+}
+
 /* Moves behind text up to the character that closes it, with all that is quoted or in brackets. */
 static void skip_nested(struct lexer *lexer, char close)
 {
@@ -120,7 +129,7 @@ static void skip_nested(struct lexer *lexer, char close)
         char last = nesting.closing[nesting.depth - 1], c = *lexer->at;
         if (c == last)
             nesting.depth--;
-        else if (nesting_opens(lexer, &nesting, last))
+        else if (skip_nested_comment(lexer, last) || nesting_opens(lexer, &nesting, last))
             continue;
         if (c == '\\' && lexer->at + 1 < lexer->end)
             lexer_step(lexer);
@@ -156,10 +165,20 @@ static bool ends_word(char c)
     return strchr(" \t\r\n;&|<>()", c) != NULL;
 }
 
+/* "<(command)" and ">(command)" are words. */
+static bool sees_process(const struct lexer *lexer)
+{
+    return lexer_sees(lexer, "<(") || lexer_sees(lexer, ">(");
+}
+
 static int lexer_read_word(struct lexer *lexer)
 {
     const char *start = lexer->at;
     size_t line = lexer->line;
+    if (sees_process(lexer)) {
+        lexer->at += 2;
+        skip_nested(lexer, ')');
+    }
     while (lexer->at < lexer->end && !ends_word(*lexer->at)) {
         skip_part(lexer);
         /* A list of values: NAME=(…). */
@@ -255,7 +274,8 @@ int tokens_read(const struct buffer *script, struct tokens *ret)
     int r = 0;
     while (r == 0 && lexer.at < lexer.end)
         if (!skip_blank(&lexer))
-            r = ends_word(*lexer.at) ? lexer_read_operator(&lexer) : lexer_read_word(&lexer);
+            r = ends_word(*lexer.at) && !sees_process(&lexer) ? lexer_read_operator(&lexer)
+                                                              : lexer_read_word(&lexer);
     const char *end = lexer.at;
     if (r == 0)
         r = lexer_push(&lexer, TOKEN_END, end, lexer.line);

@@ -68,21 +68,19 @@ int script_loop_words(struct script *script, const struct token *name,
 {
     const struct token *body = script->at;
     _cleanup_mem_ char *variable = mem_strndup(name->text, name->length);
-    if (!variable)
+    _cleanup_arguments_ struct script_arguments list = { 0 };
+    if (!variable || script_split_all(script, words, 0, &list) < 0)
         return -ENOMEM;
     int r = 0;
-    for (size_t i = 0; r >= 0 && reach != REACH_NEVER && i < words->count && i < LOOPS_MAX; i++) {
-        _cleanup_expansion_ struct expansion text = { 0 };
+    for (size_t i = 0; r >= 0 && reach != REACH_NEVER && i < list.count && i < LOOPS_MAX; i++) {
         script->at = body;
-        r = script_word(script, words->items[i], &text);
-        if (r == 0)
-            r = values_assign(&script->reader->values, script->reader->detection->environment,
-                &(struct assignment){ .name = variable,
-                    .text = text.text.data,
-                    .path = script->path,
-                    .line = words->items[i]->line,
-                    .is_known = text.is_known,
-                    .reach = REACH_ALWAYS });
+        r = values_assign(&script->reader->values, script->reader->detection->environment,
+            &(struct assignment){ .name = variable,
+                .text = list.items[i].text,
+                .path = script->path,
+                .line = name->line,
+                .is_known = list.items[i].is_known,
+                .reach = REACH_ALWAYS });
         if (r == 0)
             r = script_list(script, reach);
     }

@@ -23,6 +23,7 @@ struct value {
 struct values {
     struct value *items;
     size_t count;
+    const struct strings *arguments; /* $1 and so on, borrowed; NULL: not known */
 };
 
 /* One assignment; all borrowed. */

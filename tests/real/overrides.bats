@@ -100,6 +100,21 @@ proxy() { export http_proxy="http://$1:$2"; }; proxy old 8080'
     'export http_proxy=http://proxy.corp:3128/ no_proxy=$no_proxy
 return 0
 export no_proxy=x'
+    'export $(grep -v "^#" /etc/profile.d/proxy.env | xargs)'
+    'while IFS= read -r line; do export "$line"; done </etc/profile.d/proxy.env'
+    'eval "$(sed "s/^/export /" /etc/profile.d/proxy.env)"'
+    'export $(grep LANG /etc/profile.d/other.env) $(echo FOO=x)'
+    'V="http_proxy NO_PROXY"; unset $V; set -- HTTP_PROXY no_proxy
+for v in "$@"; do export $v=http://old:1; done'
+    'on() { case $1 in on) export "$2=http://old:1" ;; *) unset no_proxy ;; esac }; on on https_proxy'
+    'same() { export http_proxy="$1"; }; same http://proxy.corp:3128
+export no_proxy="$(printf "%s,%s" "$no_proxy" .corp)" NO_PROXY=`echo $NO_PROXY`,foo
+[ ${#http_proxy} -eq 0 ] && unset http_proxy
+[ -z "$http_proxy" -a -z "$FOO" ] && unset https_proxy
+export HTTP_PROXY=x & wait'
+    "x=\$(echo a # don't
+)
+\\export http_proxy=http://old:1"
 )
 
 # A condition that nobody can know before may give a warning too many: only of the scripts named.
@@ -111,6 +126,8 @@ export no_proxy=x'
     # shellcheck disable=SC2016 # the shell expands it
     printf 'for i in /etc/profile.d/*.sh; do\n  . "$i"\ndone\n' >"$ROOT/etc/profile"
     printf '' >"$BATS_TEST_TMPDIR/profile"
+    printf 'http_proxy=http://old:9\nHTTPS_PROXY=http://old:9\n' >"$ROOT/etc/profile.d/proxy.env"
+    echo 'LANG=C.UTF-8' >"$ROOT/etc/profile.d/other.env"
     for script in "${SCRIPTS[@]}"; do
         number=$((number + 1))
         printf '%s\n' "$script" >"$ROOT/etc/profile.d/proxy.sh"
