@@ -51,6 +51,15 @@ static const struct override_row rows[] = {
     { "a host that is to be direct", { { PART, "Acquire::http::Proxy::localhost \"" OLD "\";\n" } },
         PART ":1: Acquire::http::Proxy::localhost=" OLD WINS },
 
+    { "a scope with a value", { { MAIN, "Acquire::http \"x\" { Proxy \"" OLD "\"; };\n" } },
+        MAIN ":1: Acquire::http::Proxy=" OLD WINS },
+    { "included",
+        { { MAIN, "#include \"/x/proxy.conf\";\n#include \"/y/\";\n" },
+            { "/x/proxy.conf", "Acquire::http::Proxy \"" OLD "\";\n" },
+            { "/y/a.conf", "\nAcquire::https::Proxy \"" OLD "\";\n" } },
+        "/x/proxy.conf:1: Acquire::http::Proxy=" OLD WINS
+        "\n/y/a.conf:2: Acquire::https::Proxy=" OLD WINS },
+
     { "nothing", { { NULL, NULL } }, "" },
     { "an earlier part", { { EARLY, "Acquire::http::Proxy \"" OLD "\";\n" } }, "" },
     { "the same", { { MAIN, "acquire::HTTP::proxy \"http://Proxy.corp:3128/\";\n" } }, "" },
@@ -79,6 +88,15 @@ static const struct override_row rows[] = {
         { { PART, "Acquire::http::Proxy \"" OLD "\";\n" },
             { MAIN, "Acquire::http::Proxy \"http://proxy.corp:3128\";\n" } },
         "" },
+    { "cleared, and set back",
+        { { MAIN, "#clear Acquire::http::Proxy;\n"
+                  "Acquire::http::Proxy \"http://proxy.corp:3128\";\n" } },
+        "" },
+    { "included, with ours",
+        { { MAIN, "#include \"/x/proxy.conf\";\n" },
+            { "/x/proxy.conf", "Acquire::http::Proxy \"http://proxy.corp:3128/\";\n" } },
+        "" },
+    { "includes itself", { { MAIN, "#include \"/etc/apt/apt.conf\";\n" } }, "" },
     { "odd", { { PART, "}}}};;;{{{{ \"Acquire::http::Proxy" }, { MAIN, "/* \"" } }, "" },
     { "a link to itself", { { PART, "-> 99proxy" } }, "" },
 };
