@@ -187,6 +187,9 @@ acquire::https::PROXY "http://PROXY.corp:3128/";'
 /* Acquire::http::Proxy "x"; */ # Acquire::http::Proxy "x";
 Acquire::ftp::Proxy "x";'
     'Acquire::http::Proxy::deb.corp "http://old:8080"; Acquire::http::Proxy::b.corp "DIRECT";'
+    "#clear Acquire::http::Proxy;
+Acquire::http::Proxy \"$PROXY\";"
+    'Acquire::http "x" { Proxy "http://old:8080"; };'
     'Acquire::http::Proxy:: "x"; Acquire::http::Proxy { "y"; };'
 )
 
@@ -262,7 +265,7 @@ Defaults setenv'
 
     [[ $(id -u) == 0 ]] || skip "not root"
     mkdir -p "$ROOT/etc/sudoers.d"
-    printf '%s\n' 'Defaults env_reset' 'root ALL=(ALL:ALL) ALL' '@includedir /etc/sudoers.d' \
+    printf '%s\n' 'Defaults env_reset' 'root ALL=(ALL:ALL) ALL' '@includedir sudoers.d' \
         >"$ROOT/etc/sudoers"
     for text in "${SUDOERS[@]}"; do
         for name in 90-corp 10-corp 90.corp; do
