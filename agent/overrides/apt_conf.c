@@ -20,7 +20,7 @@
 #define DIRECT   "DIRECT"
 #define REMEDY   "remove that setting"
 
-enum { APT_INCLUDES_MAX = 10 };
+enum { APT_DEPTH_MAX = 10, APT_FILES_MAX = 2000 };
 
 static const struct {
     const char *name;
@@ -48,6 +48,7 @@ struct apt_settings {
     size_t count;
     const char *path;   /* of the file that is read */
     unsigned int depth; /* of files that #include others */
+    unsigned int files; /* that were read */
 };
 
 static void apt_setting_free(struct apt_setting *setting)
@@ -197,6 +198,7 @@ static int apt_read(struct apt_settings *settings, const char *path)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     const char *outer = settings->path;
+    settings->files++;
     int r = place_read(settings->detection->tree, path, &bytes);
     settings->path = path;
     r = r > 0 ? apt_parse(&bytes, apt_visit_statement, settings) : r;
@@ -218,7 +220,7 @@ static bool apt_is_part(const char *name)
 static int apt_include(struct apt_settings *settings, const char *path)
 {
     _cleanup_strings_ struct strings names = { 0 };
-    if (*path != '/' || settings->depth >= APT_INCLUDES_MAX)
+    if (*path != '/' || settings->depth >= APT_DEPTH_MAX || settings->files >= APT_FILES_MAX)
         return 0;
     settings->depth++;
     bool is_directory = path[strlen(path) - 1] == '/';
