@@ -134,8 +134,10 @@ static int sudo_read_include(struct sudoers *sudoers, char *text, const char *fr
     text[length] = '\0';
     if (buffer_printf(&path, "%.*s%s", *text == '/' ? 0 : parent, from, text) < 0)
         return -ENOMEM;
-    return is_directory ? sudo_read_directory(sudoers, path.data)
-                        : sudo_read_file(sudoers, path.data);
+    if (is_directory)
+        return sudo_read_directory(sudoers, path.data);
+    bool is_ours = strcmp(path.data, DIRECTORY "/" OUR_NAME) == 0;
+    return is_ours ? sudo_read_ours(sudoers) : sudo_read_file(sudoers, path.data);
 }
 
 /* Where a comment begins: '#' outside of quotes. */
