@@ -361,6 +361,7 @@ PROGRAMS=(
     'wget|etc/wgetrc|no_proxy ='
     'wget|etc/wgetrc|no_proxy = .corp'
     'wget|etc/wgetrc|#http_proxy = http://127.0.0.5:7/'
+    'wget|etc/wgetrc|http_proxy = http://127.0.0.5:7/\nhttp_proxy = http://127.0.0.1:9'
     'wget|etc/wgetrc|ftp_proxy = http://127.0.0.5:7/'
     'curl|root/.curlrc|proxy = http://127.0.0.5:7'
     'curl|root/.curlrc|proxy http://127.0.0.5:7'
@@ -395,6 +396,7 @@ PROGRAMS=(
     local row program file text said does
 
     mkdir -p "$ROOT/root"
+    sed -i "s|$PROXY|http://127.0.0.1:9|g" "$ROOT/etc/ec2-bootstrap/config.json"
     touch "$ROOT/etc/wgetrc"
     printf '[http]\n\tproxy = http://127.0.0.5:7\n' >"$ROOT/root/corp"
     for row in "${PROGRAMS[@]}"; do
