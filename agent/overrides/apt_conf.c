@@ -20,6 +20,8 @@
 #define DIRECT   "DIRECT"
 #define REMEDY   "remove that setting"
 
+enum { APT_DEPTH_MAX = 10, APT_FILES_MAX = 2000 };
+
 static const struct {
     const char *name;
     enum variable_id id;
@@ -46,7 +48,9 @@ struct apt_settings {
     struct strings entries; /* of our list */
     struct apt_setting *items;
     size_t count;
-    const char *path; /* of the file that is read */
+    const char *path;   /* of the file that is read */
+    unsigned int depth; /* of files that #include others */
+    unsigned int files; /* that were read */
 };
 
 static void apt_setting_free(struct apt_setting *setting)
@@ -69,7 +73,8 @@ static int apt_set(struct apt_settings *settings, struct apt_setting *setting)
     for (size_t i = 0; i < settings->count; i++) {
         const struct apt_setting *old = &settings->items[i];
         const char *a = old->host ? old->host : "", *b = setting->host ? setting->host : "";
-        if (old->scheme == setting->scheme && old->kind == setting->kind && strcasecmp(a, b) == 0) {
+        if (old->scheme == setting->scheme && strcmp(old->kind, setting->kind) == 0 &&
+            strcasecmp(a, b) == 0) {
             apt_setting_free(&settings->items[i]);
             settings->items[i] = *setting;
             return 0;
@@ -162,6 +167,8 @@ static int apt_clear(struct apt_settings *settings, const struct apt_statement *
     return r;
 }
 
+static int apt_include(struct apt_settings *settings, const char *path);
+
 static int apt_visit_statement(const struct apt_statement *statement, void *data)
 {
     struct apt_settings *settings = data;
@@ -170,6 +177,8 @@ static int apt_visit_statement(const struct apt_statement *statement, void *data
     static const char proxy[] = "Proxy", detect[] = "Proxy-Auto-Detect";
     if (strcasecmp(statement->name, "#clear") == 0)
         return apt_clear(settings, statement);
+    if (strcasecmp(statement->name, "#include") == 0)
+        return apt_include(settings, statement->value);
     size_t length = strlen(rest);
     bool is_list = length > 2 && strcmp(rest + length - 2, "::") == 0;
     if (is_list || !apt_take_scheme(&rest, &scheme))
@@ -194,9 +203,13 @@ static void apt_read_ours(struct apt_settings *settings)
 static int apt_read(struct apt_settings *settings, const char *path)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
-    settings->path = path;
+    const char *outer = settings->path;
+    settings->files++;
     int r = place_read(settings->detection->tree, path, &bytes);
-    return r > 0 ? apt_parse(&bytes, apt_visit_statement, settings) : r;
+    settings->path = path;
+    r = r > 0 ? apt_parse(&bytes, apt_visit_statement, settings) : r;
+    settings->path = outer;
+    return r;
 }
 
 /* Whether apt reads a part of that name: with ".conf" behind it, or without a dot. */
@@ -207,6 +220,26 @@ static bool apt_is_part(const char *name)
         if (!isalnum((unsigned char) *p) && !strchr("_-:.", *p))
             return false;
     return !suffix || strcmp(suffix, ".conf") == 0;
+}
+
+/* Reads what "#include" names: a file or, with a slash at its end, the parts in a directory. */
+static int apt_include(struct apt_settings *settings, const char *path)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    if (*path != '/' || settings->depth >= APT_DEPTH_MAX || settings->files >= APT_FILES_MAX)
+        return 0;
+    settings->depth++;
+    bool is_directory = path[strlen(path) - 1] == '/';
+    int r = is_directory ? place_list(settings->detection->tree, path, "", &names)
+                         : apt_read(settings, path);
+    for (size_t i = 0; r == 0 && i < names.count; i++) {
+        _cleanup_buffer_ struct buffer file = { 0 };
+        r = buffer_printf(&file, "%s%s", path, names.items[i]);
+        if (r == 0 && apt_is_part(names.items[i]))
+            r = apt_read(settings, file.data);
+    }
+    settings->depth--;
+    return r;
 }
 
 static int apt_read_parts(struct apt_settings *settings)
@@ -236,8 +269,10 @@ static int apt_is_ours(const struct apt_settings *settings, const struct apt_set
     const struct environment *environment = settings->detection->environment;
     enum variable_id id = schemes[setting->scheme].id;
     bool is_direct = strcmp(setting->value, DIRECT) == 0;
-    bool wants_direct =
-        !environment_get(environment, id) || strings_contains(&settings->entries, "*");
+    bool wants_direct = strings_contains(&settings->entries, "*");
+    /* Of a scheme without a proxy of ours nothing is ours that could be overridden. */
+    if (!environment_get(environment, id))
+        return 1;
     if (strcmp(setting->kind, "Proxy") != 0)
         return !*setting->value;
     /* One more host that is asked directly is no contradiction, and none that says nothing. */

@@ -122,11 +122,9 @@ static int apt_end_statement(struct apt_parser *parser, char with)
     int r = 0;
     if (tag && with != '{')
         r = apt_emit(parser, tag, value ? value : "");
-    /* A section can have a name of two words. */
+    /* A second word is no part of a scope's name. */
     if (r == 0 && with == '{')
         r = apt_open_scope(parser, tag ? tag : "");
-    if (r == 0 && with == '{' && value && parser->depth < APT_SCOPES_MAX)
-        r = append_scope(parser, value);
     if (with == '}')
         apt_close_scope(parser);
     parser->statement.size = 0;

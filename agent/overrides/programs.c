@@ -6,272 +6,159 @@
 #include <strings.h>
 
 #include "lib/array.h"
-#include "lib/ascii.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
-#include "overrides/compare.h"
 #include "overrides/detector.h"
 #include "overrides/place.h"
+#include "overrides/program_line.h"
+#include "overrides/program_values.h"
 
-#define REMEDY "remove that line, so that the settings of ec2-bootstrap count"
-
-enum program_meaning {
-    MEANS_HTTP,     /* the proxy for http:// */
-    MEANS_HTTPS,    /* for https:// */
-    MEANS_BOTH,     /* for both */
-    MEANS_SINGLE,   /* the one proxy of a program that has one for both */
-    MEANS_LIST,     /* a list in the place of NO_PROXY */
-    MEANS_ADDITION, /* a list beside NO_PROXY; an empty one takes that away */
-    MEANS_SWITCH,   /* "off": no proxy at all */
-};
+enum { PROGRAM_KEYS_MAX = 10, PROGRAM_DEPTH_MAX = 10, PROGRAM_FILES_MAX = 2000 };
 
 struct program_key {
     const char *name;
     enum program_meaning meaning;
 };
 
-enum program_syntax {
-    SYNTAX_WGET, /* NAME = value; case, '-' and '_' of names do not count */
-    SYNTAX_CURL, /* NAME value, with "=", ":" or a blank; "-x value" */
-    SYNTAX_INI,  /* sections */
-};
-
-enum { PROGRAM_KEYS_MAX = 5 };
-
-/* A kind of file. A path that does not begin with a slash is below each home; one that ends in a
- * slash is a directory of such files, named "*.repo". */
+/* A kind of file, and where it is, in the order in which it is read. A path that does not begin
+ * with a slash is below each home; one that ends in a slash is a directory of such files, named
+ * "*.repo". */
 struct program {
     const char *name;
     const char *const *paths; /* ended by NULL */
     enum program_syntax syntax;
-    const char *section;  /* its begin, case does not matter; "": any, or none */
+    const char *section;  /* case does not matter; NULL: any, or where there are none */
     bool empty_is_direct; /* a proxy without a value is none; else it says nothing */
+    bool reads_one;       /* the first of its files that is there, and no other */
     struct program_key keys[PROGRAM_KEYS_MAX];
 };
 
 #define PATHS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const struct program programs[] = {
-    { "wget", PATHS("/etc/wgetrc", ".wgetrc"), SYNTAX_WGET, "", true,
+    { "wget", PATHS("/etc/wgetrc", ".wgetrc"), SYNTAX_WGET, NULL, true, false,
         { { "httpproxy", MEANS_HTTP }, { "httpsproxy", MEANS_HTTPS }, { "noproxy", MEANS_ADDITION },
             { "useproxy", MEANS_SWITCH } } },
-    { "curl", PATHS(".curlrc", ".config/curlrc"), SYNTAX_CURL, "", true,
-        { { "proxy", MEANS_BOTH }, { "x", MEANS_BOTH }, { "noproxy", MEANS_LIST } } },
-    { "git", PATHS("/etc/gitconfig", ".gitconfig", ".config/git/config"), SYNTAX_INI, "http", true,
-        { { "proxy", MEANS_BOTH } } },
-    { "pip",
-        PATHS("/etc/pip.conf", "/etc/xdg/pip/pip.conf", ".config/pip/pip.conf", ".pip/pip.conf"),
-        SYNTAX_INI, "", false, { { "proxy", MEANS_BOTH } } },
-    { "npm", PATHS("/etc/npmrc", "/usr/etc/npmrc", ".npmrc"), SYNTAX_INI, "", false,
-        { { "proxy", MEANS_HTTP }, { "http-proxy", MEANS_HTTP }, { "https-proxy", MEANS_HTTPS },
+    { "wget2", PATHS("/etc/wget2rc", ".wget2rc", ".config/wget/wget2rc"), SYNTAX_WGET, NULL, true,
+        false,
+        { { "httpproxy", MEANS_HTTP }, { "httpsproxy", MEANS_HTTPS }, { "proxy", MEANS_SWITCH } } },
+    { "curl", PATHS(".curlrc", ".config/curlrc"), SYNTAX_CURL, NULL, true, true,
+        { { "proxy", MEANS_BOTH }, { "x", MEANS_BOTH }, { "proxy1.0", MEANS_BOTH },
+            { "socks4", MEANS_SOCKS }, { "socks4a", MEANS_SOCKS }, { "socks5", MEANS_SOCKS },
+            { "socks5-hostname", MEANS_SOCKS }, { "preproxy", MEANS_BEFORE },
             { "noproxy", MEANS_LIST } } },
-    { "dnf", PATHS("/etc/yum.repos.d/"), SYNTAX_INI, "", false, { { "proxy", MEANS_SINGLE } } },
-};
-
-/* A line, taken apart. */
-struct program_line {
-    char *name;
-    char *value;
+    { "git", PATHS("/etc/gitconfig", ".config/git/config", ".gitconfig"), SYNTAX_GIT, "http", true,
+        false, { { "proxy", MEANS_BOTH } } },
+    { "pip",
+        PATHS("/etc/xdg/pip/pip.conf", "/etc/pip.conf", ".pip/pip.conf", ".config/pip/pip.conf"),
+        SYNTAX_INI, NULL, false, false, { { "proxy", MEANS_BOTH } } },
+    { "npm", PATHS("/usr/etc/npmrc", "/etc/npmrc", ".npmrc"), SYNTAX_NPM, NULL, false, false,
+        { { "proxy", MEANS_HTTP }, { "https-proxy", MEANS_HTTPS }, { "noproxy", MEANS_LIST } } },
+    { "dnf",
+        PATHS(
+            "/etc/dnf/dnf.conf", "/etc/yum.repos.d/", "/etc/yum/repos.d/", "/etc/distro.repos.d/"),
+        SYNTAX_INI, NULL, false, false, { { "proxy", MEANS_SINGLE } } },
 };
 
 /* What is read of a file. */
 struct program_reader {
     const struct detection *detection;
     const struct program *program;
+    struct program_values *values;
+    const char *home;
     const char *path;
+    size_t *files;      /* that were read */
+    unsigned int depth; /* of files that include others */
     size_t line;
-    bool is_inside;  /* in the section */
-    bool is_special; /* of one host: [http "https://host"] */
+    struct program_section section;
 };
 
-/* Takes the quotes off a value, or what stands behind it off. */
-static void program_unquote(char *value, enum program_syntax syntax)
+/* Whether settings of the section count. [main] is that of dnf itself, which we write. */
+static bool program_is_inside(const struct program_reader *reader)
 {
-    const char *from = value;
-    char *to = value;
-    bool is_quoted = false;
-    for (; *from; from++) {
-        bool ends = (syntax == SYNTAX_CURL && ascii_is_white(*from)) ||
-                    (syntax == SYNTAX_INI && strchr("#;", *from) && from > value &&
-                        ascii_is_white(from[-1]));
-        if (!is_quoted && ends)
-            break;
-        if (*from == '"')
-            is_quoted = !is_quoted;
-        else
-            *to++ = *from;
-    }
-    while (to > value && ascii_is_white(to[-1]))
-        to--;
-    *to = '\0';
+    const char *name = reader->section.name;
+    if (reader->program->section)
+        return strcasecmp(name, reader->program->section) == 0;
+    return reader->program->syntax == SYNTAX_INI ? *name && strcmp(name, "main") != 0 : !*name;
 }
 
-/* Where the name of a setting ends and its value begins. */
-struct program_parts {
-    char *name, *end, *value;
-};
-
-/* "NAME = value"; false when it is none. */
-static bool program_split_assignment(char *text, struct program_parts *ret)
-{
-    char *equals = strchr(text, '=');
-    if (equals)
-        *ret = (struct program_parts){ text, equals, equals + 1 };
-    return equals;
-}
-
-/* "name = value", "name: value", "name value", "--name value", "-x value", "-xvalue". */
-static bool program_split_option(char *text, struct program_parts *ret)
-{
-    size_t dashes = strspn(text, "-");
-    char *name = text + dashes;
-    if (dashes == 1 && *name == 'x') {
-        *ret = (struct program_parts){ name, name + 1, name + 1 };
-        return name[1];
-    }
-    char *end = name + strcspn(name, dashes > 0 ? " \t" : "=: \t");
-    char *value = end + strspn(end, ASCII_WHITE);
-    value += dashes == 0 && (*value == '=' || *value == ':');
-    *ret = (struct program_parts){ name, end, value };
-    return value > end;
-}
-
-/* Takes a line apart; false when it is no setting. */
-static bool program_split(char *text, enum program_syntax syntax, struct program_line *ret)
-{
-    struct program_parts parts;
-    bool is_setting = syntax == SYNTAX_CURL ? program_split_option(text, &parts)
-                                            : program_split_assignment(text, &parts);
-    if (!is_setting)
-        return false;
-    while (parts.end > parts.name && ascii_is_white(parts.end[-1]))
-        parts.end--;
-    ret->name = mem_strndup(parts.name, (size_t) (parts.end - parts.name));
-    ret->value = mem_strdup(parts.value + strspn(parts.value, ASCII_WHITE));
-    if (ret->value)
-        program_unquote(ret->value, syntax);
-    return true;
-}
-
-/* To wget "HTTP-Proxy" is "http_proxy". */
-static bool program_is_key(enum program_syntax syntax, const char *name, const char *key)
-{
-    if (syntax != SYNTAX_WGET)
-        return strcasecmp(name, key) == 0;
-    for (; *name; name++) {
-        if (*name == '-' || *name == '_')
-            continue;
-        if (tolower((unsigned char) *name) != *key)
-            return false;
-        key++;
-    }
-    return !*key;
-}
-
-/* Whether the value means what we have, for one variable: 1, 0 or -ENOMEM. */
-static int program_agrees(
-    const struct environment *environment, enum variable_id id, const char *value)
-{
-    return environment_get(environment, id) ? compare_is_ours(environment, id, value) : 1;
-}
-
-/* Whether a setting leaves all as we have it: 1, 0 or -ENOMEM. */
-static int program_is_harmless(
-    const struct program_reader *reader, enum program_meaning meaning, const char *value)
-{
-    const struct environment *environment = reader->detection->environment;
-    bool is_empty = !*value || strcmp(value, "null") == 0 || strcmp(value, "_none_") == 0;
-    int r;
-    if (is_empty && !reader->program->empty_is_direct)
-        return 1;
-    /* One host more that is asked directly. */
-    if (is_empty && reader->is_special)
-        return 1;
-    switch (meaning) {
-    case MEANS_HTTP:
-        return program_agrees(environment, VARIABLE_HTTP_PROXY, value);
-    case MEANS_HTTPS:
-        return program_agrees(environment, VARIABLE_HTTPS_PROXY, value);
-    case MEANS_BOTH:
-        r = program_agrees(environment, VARIABLE_HTTP_PROXY, value);
-        return r == 1 ? program_agrees(environment, VARIABLE_HTTPS_PROXY, value) : r;
-    case MEANS_SINGLE:
-        r = environment_get(environment, VARIABLE_HTTPS_PROXY) ? VARIABLE_HTTPS_PROXY
-                                                               : VARIABLE_HTTP_PROXY;
-        return program_agrees(environment, (enum variable_id) r, value);
-    case MEANS_LIST:
-        return program_agrees(environment, VARIABLE_NO_PROXY, value);
-    case MEANS_ADDITION:
-        return !is_empty;
-    case MEANS_SWITCH:
-        return strcasecmp(value, "off") != 0 && strcasecmp(value, "no") != 0 &&
-               strcmp(value, "0") != 0;
-    }
-    return 1;
-}
-
-static int program_report(const struct program_reader *reader, enum program_meaning meaning,
+static int program_set(const struct program_reader *reader, enum program_meaning meaning,
     const struct program_line *line)
 {
-    int r = program_is_harmless(reader, meaning, line->value);
-    if (r != 0)
-        return r < 0 ? r : 0;
-    _cleanup_buffer_ struct buffer path = { 0 };
-    if (buffer_append_text(&path, reader->path) < 0)
+    _cleanup_buffer_ struct buffer path = { 0 }, scope = { 0 }, value = { 0 };
+    int r = reader->program->syntax == SYNTAX_NPM
+                ? program_expand(reader->detection->environment, line->value, &value)
+                : buffer_append_text(&value, line->value);
+    if (r < 0 || buffer_append_text(&path, reader->path) < 0 ||
+        buffer_append_text(&scope, reader->section.scope) < 0)
         return -ENOMEM;
-    return overrides_add(reader->detection->found,
-        &(struct override){ .effect = *line->value ? OVERRIDE_WINS : OVERRIDE_UNSETS,
-            .detector = "programs",
-            .consumer = reader->program->name,
-            .remedy = REMEDY,
-            .path = path.data,
-            .line = reader->line,
-            .variable = line->name,
-            .value = line->value });
+    return program_values_set(reader->values, &(struct program_value){ .meaning = meaning,
+                                                  .scope = scope.data,
+                                                  .is_special = reader->section.is_special,
+                                                  .name = line->name,
+                                                  .value = value.data,
+                                                  .path = path.data,
+                                                  .line = reader->line });
+}
+
+static int program_read(struct program_reader *outer, const char *path);
+
+/* [include] path = FILE: absolute, "~/" or relative to the file that says so. */
+static int program_include(struct program_reader *reader, const char *value)
+{
+    _cleanup_buffer_ struct buffer path = { 0 };
+    bool is_in_home = strncmp(value, "~/", 2) == 0;
+    int parent = (int) (strrchr(reader->path, '/') + 1 - reader->path);
+    int r = is_in_home      ? buffer_printf(&path, "%s%s", reader->home, value + 1)
+            : *value == '/' ? buffer_append_text(&path, value)
+                            : buffer_printf(&path, "%.*s%s", parent, reader->path, value);
+    if (r < 0 || reader->depth >= PROGRAM_DEPTH_MAX || *reader->files >= PROGRAM_FILES_MAX)
+        return r;
+    r = program_read(reader, path.data);
+    return r < 0 ? r : 0;
 }
 
 static int program_read_setting(struct program_reader *reader, char *text)
 {
-    _cleanup_mem_ char *name = NULL, *value = NULL;
-    struct program_line line = { 0 };
-    if (!program_split(text, reader->program->syntax, &line))
-        return 0;
-    name = line.name;
-    value = line.value;
-    if (!name || !value)
-        return -ENOMEM;
-    for (size_t i = 0; i < PROGRAM_KEYS_MAX && reader->program->keys[i].name; i++)
-        if (program_is_key(reader->program->syntax, name, reader->program->keys[i].name))
-            return program_report(reader, reader->program->keys[i].meaning, &line);
+    _cleanup_program_line_ struct program_line line = { 0 };
+    const struct program *program = reader->program;
+    int r = program_line_split(text, program->syntax, &line);
+    if (r <= 0)
+        return r;
+    if (program->syntax == SYNTAX_GIT && strcasecmp(reader->section.name, "include") == 0 &&
+        strcasecmp(line.name, "path") == 0)
+        return program_include(reader, line.value);
+    for (size_t i = 0; i < PROGRAM_KEYS_MAX && program->keys[i].name; i++)
+        if (program_is_inside(reader) &&
+            program_is_key(program->syntax, line.name, program->keys[i].name))
+            return program_set(reader, program->keys[i].meaning, &line);
     return 0;
 }
 
 /* Reads a line without the blanks around it. */
 static int program_read_line(struct program_reader *reader, char *text)
 {
-    const char *section = reader->program->section;
-    size_t length = strlen(section);
-    bool is_ini = reader->program->syntax == SYNTAX_INI;
-    if (*text == '#' || (is_ini && *text == ';'))
+    enum program_syntax syntax = reader->program->syntax;
+    bool has_sections = syntax >= SYNTAX_GIT;
+    while (has_sections && *text == '[')
+        text = program_section_read(text, syntax, &reader->section);
+    if (!*text || *text == '#' || (has_sections && *text == ';'))
         return 0;
-    if (is_ini && *text == '[') {
-        const char *name = text + 1 + strspn(text + 1, " \t");
-        reader->is_inside = length == 0 || (strncasecmp(name, section, length) == 0 &&
-                                               strchr(" ]\t", name[length]));
-        reader->is_special = length > 0 && strchr(name, '"');
-        return 0;
-    }
-    return reader->is_inside ? program_read_setting(reader, text) : 0;
+    return program_read_setting(reader, text);
 }
 
-static int program_read(
-    const struct detection *detection, const struct program *program, const char *path)
+/* Reads a file, for a reader that is at its beginning or includes it: 1, 0 when it is not there, or
+ * -ENOMEM. */
+static int program_read(struct program_reader *outer, const char *path)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
-    struct program_reader reader = {
-        .detection = detection, .program = program, .path = path, .is_inside = !*program->section
-    };
-    int r = place_read(detection->tree, path, &bytes);
+    struct program_reader reader = *outer;
+    reader.path = path;
+    reader.depth++;
+    ++*reader.files;
+    reader.line = 0;
+    reader.section = (struct program_section){ 0 };
+    int r = place_read(reader.detection->tree, path, &bytes);
     if (r <= 0)
         return r;
     r = 0;
@@ -281,41 +168,48 @@ static int program_read(
         reader.line++;
         r = text ? program_read_line(&reader, text) : -ENOMEM;
     }
-    return r;
+    return r < 0 ? r : 1;
 }
 
 /* Reads a file, or those of a directory. */
-static int program_read_path(
-    const struct detection *detection, const struct program *program, const char *path)
+static int program_read_path(struct program_reader *reader, const char *path)
 {
     _cleanup_strings_ struct strings names = { 0 };
     if (path[strlen(path) - 1] != '/')
-        return program_read(detection, program, path);
-    int r = place_list(detection->tree, path, ".repo", &names);
-    for (size_t i = 0; r == 0 && i < names.count; i++) {
+        return program_read(reader, path);
+    int r = place_list(reader->detection->tree, path, ".repo", &names);
+    for (size_t i = 0; r >= 0 && i < names.count; i++) {
         _cleanup_buffer_ struct buffer file = { 0 };
         r = buffer_printf(&file, "%s%s", path, names.items[i]);
         if (r == 0)
-            r = program_read(detection, program, file.data);
+            r = program_read(reader, file.data);
     }
     return r;
 }
 
+/* What a program reads for a user of that home. */
 static int program_detect(
-    const struct detection *detection, const struct program *program, const struct strings *homes)
+    const struct detection *detection, const struct program *program, const char *home)
 {
+    _cleanup_program_values_ struct program_values values = { 0 };
+    size_t files = 0;
+    struct program_reader reader = {
+        .detection = detection, .program = program, .values = &values, .home = home, .files = &files
+    };
+    const struct override like = { .detector = "programs",
+        .consumer = program->name,
+        .remedy = "remove that line, so that the settings of ec2-bootstrap count" };
     int r = 0;
-    for (const char *const *path = program->paths; r == 0 && *path; path++) {
-        if (**path == '/')
-            r = program_read_path(detection, program, *path);
-        for (size_t i = 0; r == 0 && **path != '/' && i < homes->count; i++) {
-            _cleanup_buffer_ struct buffer own = { 0 };
-            r = buffer_printf(&own, "%s/%s", homes->items[i], *path);
-            if (r == 0)
-                r = program_read(detection, program, own.data);
-        }
+    for (const char *const *path = program->paths; r >= 0 && *path; path++) {
+        _cleanup_buffer_ struct buffer full = { 0 };
+        r = buffer_printf(
+            &full, "%s%s%s", **path == '/' ? "" : home, **path == '/' ? "" : "/", *path);
+        if (r == 0)
+            r = program_read_path(&reader, full.data);
+        if (r > 0 && program->reads_one)
+            break;
     }
-    return r;
+    return r < 0 ? r : program_values_report(&values, detection, &like, program->empty_is_direct);
 }
 
 int detect_programs(const struct detection *detection)
@@ -323,6 +217,7 @@ int detect_programs(const struct detection *detection)
     _cleanup_strings_ struct strings homes = { 0 };
     int r = place_homes(detection->tree, &homes);
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(programs); i++)
-        r = program_detect(detection, &programs[i], &homes);
+        for (size_t n = 0; r == 0 && n < homes.count; n++)
+            r = program_detect(detection, &programs[i], homes.items[n]);
     return r;
 }

@@ -3,6 +3,7 @@
 #include "overrides/service.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 
 #include "files/paths.h"
@@ -241,15 +242,37 @@ static bool is_our_file(const struct detection *detection, const char *path)
     return false;
 }
 
+/* With all of ours, or without. */
 static int service_apply_file(
-    const struct detection *detection, const struct service_setting *file, struct values *values)
+    const struct detection *detection, const char *path, bool with_ours, struct values *values)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
-    if (!file->path || is_our_file(detection, file->text))
-        return values_reset(values, detection->environment);
-    struct service_file_reader reader = { detection, values, file->text };
-    int r = place_read(detection->tree, file->text, &bytes);
+    if (is_our_file(detection, path))
+        return with_ours ? values_reset(values, detection->environment) : 0;
+    struct service_file_reader reader = { detection, values, path };
+    int r = place_read(detection->tree, path, &bytes);
     return r > 0 ? unit_environment_read(&bytes, assign_variable, &reader) : r;
+}
+
+/* The name may have wildcards; systemd reads what they match, sorted. */
+static int service_apply_files(
+    const struct detection *detection, const char *path, bool with_ours, struct values *values)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    _cleanup_buffer_ struct buffer directory = { 0 };
+    const char *pattern = strrchr(path, '/') + 1;
+    if (!strpbrk(pattern, "*?["))
+        return service_apply_file(detection, path, with_ours, values);
+    int r = buffer_printf(&directory, "%.*s", (int) (pattern - path), path);
+    if (r == 0)
+        r = place_list(detection->tree, directory.data, "", &names);
+    for (size_t i = 0; r == 0 && i < names.count; i++) {
+        _cleanup_buffer_ struct buffer file = { 0 };
+        r = buffer_printf(&file, "%s%s", directory.data, names.items[i]);
+        if (r == 0 && fnmatch(pattern, names.items[i], FNM_PERIOD) == 0)
+            r = service_apply_file(detection, file.data, with_ours, values);
+    }
+    return r;
 }
 
 static int service_apply_assignment(
@@ -277,8 +300,10 @@ static int service_apply(const struct detection *detection, const struct service
             r = service_apply_assignment(detection, &service->environment.items[i], values);
     for (size_t i = 0; r == 0 && i < service->files.count; i++) {
         const struct service_setting *file = &service->files.items[i];
-        if (with_ours || (file->path && !is_our_file(detection, file->text)))
-            r = service_apply_file(detection, file, values);
+        if (file->path)
+            r = service_apply_files(detection, file->text, with_ours, values);
+        else if (with_ours)
+            r = values_reset(values, detection->environment);
     }
     return r;
 }

@@ -8,6 +8,7 @@
 #include "lib/memory.h"
 #include "overrides/compare.h"
 #include "overrides/dockerd.h"
+#include "overrides/exec_env.h"
 #include "overrides/service.h"
 #include "overrides/services.h"
 #include "proxy/no_proxy_cover.h"
@@ -120,6 +121,8 @@ static int services_check(
         r = values_report(&values, detection, &like);
     if (r == 0 && !service->is_kept_out)
         r = services_report_cut(detection, service);
+    if (r == 0 && has_ours && !service->is_kept_out)
+        r = exec_env_check(detection, service);
     return r < 0 ? r : dockerd_check(detection, service, &values);
 }
 

@@ -119,9 +119,12 @@ static int sudo_read_directory(struct sudoers *sudoers, const char *directory)
     return r == 0 && is_due ? sudo_read_ours(sudoers) : r;
 }
 
-/* "@include FILE", "@includedir DIRECTORY", and with '#'. */
-static int sudo_read_include(struct sudoers *sudoers, char *text)
+/* "@include FILE", "@includedir DIRECTORY", and with '#'. A name without a slash in front is
+ * relative to the directory of the file. */
+static int sudo_read_include(struct sudoers *sudoers, char *text, const char *from)
 {
+    _cleanup_buffer_ struct buffer path = { 0 };
+    int parent = (int) (strrchr(from, '/') + 1 - from);
     static const char directory[] = "includedir", file[] = "include";
     bool is_directory = strncmp(text, directory, strlen(directory)) == 0;
     text += is_directory ? strlen(directory) : strlen(file);
@@ -132,7 +135,12 @@ static int sudo_read_include(struct sudoers *sudoers, char *text)
     while (length > 1 && text[length - 1] == '/')
         length--;
     text[length] = '\0';
-    return is_directory ? sudo_read_directory(sudoers, text) : sudo_read_file(sudoers, text);
+    if (buffer_printf(&path, "%.*s%s", *text == '/' ? 0 : parent, from, text) < 0)
+        return -ENOMEM;
+    if (is_directory)
+        return sudo_read_directory(sudoers, path.data);
+    bool is_ours = strcmp(path.data, DIRECTORY "/" OUR_NAME) == 0;
+    return is_ours ? sudo_read_ours(sudoers) : sudo_read_file(sudoers, path.data);
 }
 
 /* Where a comment begins: '#' outside of quotes. */
@@ -153,7 +161,7 @@ static int sudo_read_line(struct sudoers *sudoers, char *text, const char *path,
     static const char defaults[] = "Defaults";
     text += strspn(text, " \t");
     if ((*text == '@' || *text == '#') && strncmp(text + 1, "include", strlen("include")) == 0)
-        return sudo_read_include(sudoers, text + 1);
+        return sudo_read_include(sudoers, text + 1, path);
     if (strncmp(text, defaults, strlen(defaults)) != 0)
         return 0;
     text += strlen(defaults);

@@ -4,9 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/array.h"
 #include "overrides/place.h"
@@ -21,10 +19,57 @@ enum { UNIT_DROPIN_NAMES_MAX = 32 };
 static const char *const directories[] = { "/etc/systemd/system", "/run/systemd/system",
     "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system" };
 
+/* Whether a path is a link that leads to a unit of another name: 1, with that name appended; 0; or
+ * -ENOMEM. */
+static int find_alias(
+    const struct tree *tree, const char *path, const char *unit, struct strings *reals)
+{
+    _cleanup_tree_entry_ struct tree_entry entry = { .directory = -1 };
+    struct stat status;
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
+    if (fd < 0 || fstat(fd, &status) < 0 || !S_ISLNK(status.st_mode))
+        return 0;
+    int r = tree_resolve(tree, path, false, &entry);
+    if (r < 0 || strcmp(entry.name, unit) == 0)
+        return r == -ENOMEM ? r : 0;
+    r = strings_append(reals, entry.name);
+    return r < 0 ? r : 1;
+}
+
+/* Instances that are enabled by a link: in "multi-user.target.wants", "…requires". */
+static int find_enabled(struct unit_paths *paths, const char *directory)
+{
+    _cleanup_strings_ struct strings dependencies = { 0 };
+    int r = place_list(paths->tree, directory, ".wants", &dependencies);
+    if (r == 0)
+        r = place_list(paths->tree, directory, ".requires", &dependencies);
+    for (size_t i = 0; r == 0 && i < dependencies.count; i++) {
+        _cleanup_buffer_ struct buffer path = { 0 };
+        _cleanup_strings_ struct strings names = { 0 };
+        r = buffer_printf(&path, "%s/%s", directory, dependencies.items[i]);
+        if (r == 0)
+            r = place_list(paths->tree, path.data, SERVICE, &names);
+        for (size_t n = 0; r == 0 && n < names.count; n++)
+            if (strchr(names.items[n], '@'))
+                r = strings_append(&paths->units, names.items[n]);
+    }
+    return r;
+}
+
 static int find_in(struct unit_paths *paths, const char *directory)
 {
     _cleanup_strings_ struct strings units = { 0 }, dropins = { 0 };
     int r = place_list(paths->tree, directory, SERVICE, &units);
+    for (size_t i = 0; r == 0 && i < units.count; i++) {
+        _cleanup_buffer_ struct buffer path = { 0 };
+        r = buffer_printf(&path, "%s/%s", directory, units.items[i]);
+        if (r == 0)
+            r = find_alias(paths->tree, path.data, units.items[i], &paths->reals);
+        if (r > 0)
+            r = strings_append(&paths->aliases, units.items[i]);
+    }
+    if (r == 0)
+        r = find_enabled(paths, directory);
     if (r == 0)
         r = place_list(paths->tree, directory, ".d", &dropins);
     for (size_t i = 0; r == 0 && i < units.count; i++)
@@ -69,6 +114,8 @@ int unit_paths_find(const struct tree *tree, struct unit_paths *ret)
 void unit_paths_free(struct unit_paths *paths)
 {
     strings_free(&paths->units);
+    strings_free(&paths->aliases);
+    strings_free(&paths->reals);
     strings_free(&paths->directories);
 }
 
@@ -81,19 +128,6 @@ static int append_template(const char *unit, struct buffer *ret)
         return 0;
     int r = buffer_printf(ret, "%.*s@" SERVICE, (int) (at - unit), unit);
     return r < 0 ? r : 1;
-}
-
-/* Whether the path is a link to a unit of another name. */
-static bool is_alias(const struct tree *tree, const char *path, const char *unit)
-{
-    char target[PATH_MAX];
-    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
-    ssize_t length = fd >= 0 ? readlinkat(fd, "", target, sizeof(target) - 1) : -1;
-    if (length <= 0)
-        return false;
-    target[length] = '\0';
-    const char *slash = strrchr(target, '/');
-    return strcmp(slash ? slash + 1 : target, unit) != 0;
 }
 
 /* The file of a unit of that very name: 1, with its path appended; 0 when there is none, or it is
@@ -109,9 +143,11 @@ static int find_fragment(
         if (fd < 0)
             continue;
         *ret_found = true;
-        if (place_is_masked(paths->tree, path.data) || is_alias(paths->tree, path.data, unit))
-            return 0;
-        int r = strings_append(files, path.data);
+        _cleanup_strings_ struct strings real = { 0 };
+        int r = find_alias(paths->tree, path.data, unit, &real);
+        if (r != 0 || place_is_masked(paths->tree, path.data))
+            return r < 0 ? r : 0;
+        r = strings_append(files, path.data);
         return r < 0 ? r : 1;
     }
     return 0;
@@ -155,6 +191,9 @@ int unit_paths_of(const struct unit_paths *paths, const char *unit, struct strin
     size_t count = add_prefixes(paths, unit, dropins, 0);
     if (has_template > 0)
         count = add_prefixes(paths, template.data, dropins, count);
+    for (size_t i = 0; i < paths->aliases.count; i++)
+        if (strcmp(paths->reals.items[i], unit) == 0)
+            count = add_prefixes(paths, paths->aliases.items[i], dropins, count);
     /* For all services: "service.d". */
     for (size_t i = 0; i < paths->directories.count && count < UNIT_DROPIN_NAMES_MAX; i++)
         if (strcmp(strrchr(paths->directories.items[i], '/') + 1, FOR_ALL) == 0)

@@ -8,7 +8,9 @@
 /* The services of a tree, and where their drop-ins can be. Zero-initialise: {0}. */
 struct unit_paths {
     const struct tree *tree;
-    struct strings units;       /* "docker.service", also templates; each once */
+    struct strings units;       /* "docker.service", also templates and instances */
+    struct strings aliases;     /* those that are links to others, and … */
+    struct strings reals;       /* … what each is a link to */
     struct strings directories; /* those of drop-ins that are there: "/etc/…/docker.service.d" */
 };
 

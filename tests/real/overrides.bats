@@ -204,6 +204,9 @@ acquire::https::PROXY "http://PROXY.corp:3128/";'
 /* Acquire::http::Proxy "x"; */ # Acquire::http::Proxy "x";
 Acquire::ftp::Proxy "x";'
     'Acquire::http::Proxy::deb.corp "http://old:8080"; Acquire::http::Proxy::b.corp "DIRECT";'
+    "#clear Acquire::http::Proxy;
+Acquire::http::Proxy \"$PROXY\";"
+    'Acquire::http "x" { Proxy "http://old:8080"; };'
     'Acquire::http::Proxy:: "x"; Acquire::http::Proxy { "y"; };'
 )
 
@@ -279,7 +282,7 @@ Defaults setenv'
 
     [[ $(id -u) == 0 ]] || skip "not root"
     mkdir -p "$ROOT/etc/sudoers.d"
-    printf '%s\n' 'Defaults env_reset' 'root ALL=(ALL:ALL) ALL' '@includedir /etc/sudoers.d' \
+    printf '%s\n' 'Defaults env_reset' 'root ALL=(ALL:ALL) ALL' '@includedir sudoers.d' \
         >"$ROOT/etc/sudoers"
     for text in "${SUDOERS[@]}"; do
         for name in 90-corp 10-corp 90.corp; do
@@ -321,10 +324,11 @@ systemd_dropins() {
 
     [[ $(id -u) == 0 ]] || skip "not root"
     [[ -x /lib/systemd/systemd ]] || skip "no systemd"
-    mkdir -p "$lib"/{app-x.service.d,service.d} "$etc"/{app-.service.d,app-x.service.d,service.d}
+    mkdir -p "$lib"/{app-x.service.d,service.d} "$etc"/{app-.service.d,app-x.service.d,service.d,other.service.d}
+    ln -s ../../../usr/lib/systemd/system/app-x.service "$etc/other.service"
     printf '[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/bin/true\n' >"$lib/app-x.service"
     cp "$REPOSITORY/units/50-ec2-bootstrap.conf" "$lib/service.d/"
-    for dropin in "$etc"/{app-.service.d/90,app-x.service.d/60,service.d/95,app-x.service.d/10} \
+    for dropin in "$etc"/{app-.service.d/90,app-x.service.d/60,service.d/95,app-x.service.d/10,other.service.d/97} \
         "$lib"/{app-x.service.d/60,app-x.service.d/99,service.d/99}; do
         printf '[Service]\nEnvironmentFile=%s.env\n' "$dropin" | sed "s|$ROOT||" >"$dropin.conf"
         printf 'no_proxy=%s\n' "${dropin#"$ROOT"}" >"$dropin.env"
@@ -374,6 +378,7 @@ PROGRAMS=(
     'wget|etc/wgetrc|no_proxy ='
     'wget|etc/wgetrc|no_proxy = .corp'
     'wget|etc/wgetrc|#http_proxy = http://127.0.0.5:7/'
+    'wget|etc/wgetrc|http_proxy = http://127.0.0.5:7/\nhttp_proxy = http://127.0.0.1:9'
     'wget|etc/wgetrc|ftp_proxy = http://127.0.0.5:7/'
     'curl|root/.curlrc|proxy = http://127.0.0.5:7'
     'curl|root/.curlrc|proxy http://127.0.0.5:7'
@@ -386,10 +391,21 @@ PROGRAMS=(
     'curl|root/.curlrc|--proxy=127.0.0.5:7'
     'curl|root/.curlrc|# proxy = 127.0.0.5:7'
     'curl|root/.curlrc|proxy-user = a:b'
+    'curl|root/.curlrc|socks5-hostname = 127.0.0.5:7'
+    'curl|root/.curlrc|--socks4a 127.0.0.5:7'
+    'curl|root/.curlrc|proxy1.0 = 127.0.0.5:7'
+    'curl|root/.curlrc|preproxy = socks5://127.0.0.5:7'
+    'curl|root/.curlrc|proxy = 127.0.0.5:7\nproxy = http://127.0.0.1:9'
     'git|root/.gitconfig|[http]\n\tproxy = http://127.0.0.5:7'
     'git|root/.gitconfig|[http "http://127.0.0.3:1"]\n\tproxy=http://127.0.0.5:7 # corp'
     'git|root/.gitconfig|[HTTP]\n\tProxy = ""'
     'git|root/.gitconfig|[https]\n\tproxy = http://127.0.0.5:7'
+    'git|root/.gitconfig|[http] proxy = http://127.0.0.5:7'
+    'git|root/.gitconfig|[http]\n\tproxy = http://127.0.0.1:9;c'
+    'git|root/.gitconfig|[http]\n\tproxy = x\n[core] a=b\n[http]\n\tproxy = http://127.0.0.1:9'
+    'git|root/.gitconfig|[include]\n\tpath = ~/corp'
+    'git|root/.gitconfig|[include]\n\tpath = corp'
+    'git|root/.gitconfig|[include]\n\tpath = missing'
     'git|root/.gitconfig|[http]\n;proxy = http://127.0.0.5:7\n[core]\nproxy = x'
 )
 
@@ -397,7 +413,9 @@ PROGRAMS=(
     local row program file text said does
 
     mkdir -p "$ROOT/root"
+    sed -i "s|$PROXY|http://127.0.0.1:9|g" "$ROOT/etc/ec2-bootstrap/config.json"
     touch "$ROOT/etc/wgetrc"
+    printf '[http]\n\tproxy = http://127.0.0.5:7\n' >"$ROOT/root/corp"
     for row in "${PROGRAMS[@]}"; do
         IFS='|' read -r program file text <<<"$row"
         printf '%b\n' "$text" >"$ROOT/$file"
@@ -420,6 +438,13 @@ PROGRAMS=(
     assert_equal "$(env -i "PATH=$PATH" "HOME=$ROOT/root" HTTPS_PROXY=$PROXY NO_PROXY=y \
         npm config ls -l 2>/dev/null | grep -E '^(https-proxy|noproxy) ')" \
         $'https-proxy = "http://old:1"\nnoproxy = ["x"]'
+    # shellcheck disable=SC2016 # npm expands it
+    printf '%s\n' 'https-proxy=${HTTPS_PROXY}' "noproxy='\${NO_PROXY}'" >"$ROOT/root/.npmrc"
+    run_agent run --json
+    assert_equal "$status $(overridden programs npm)" "0 "
+    assert_equal "$(env -i "PATH=$PATH" "HOME=$ROOT/root" HTTPS_PROXY=$PROXY NO_PROXY=y \
+        npm config ls -l 2>/dev/null | grep -E '^(https-proxy|noproxy) ')" \
+        "https-proxy = \"$PROXY\""$'\nnoproxy = ["y"]'
 }
 
 # -- run itself

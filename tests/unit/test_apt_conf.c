@@ -51,6 +51,15 @@ static const struct override_row rows[] = {
     { "a host that is to be direct", { { PART, "Acquire::http::Proxy::localhost \"" OLD "\";\n" } },
         PART ":1: Acquire::http::Proxy::localhost=" OLD WINS },
 
+    { "a scope with a value", { { MAIN, "Acquire::http \"x\" { Proxy \"" OLD "\"; };\n" } },
+        MAIN ":1: Acquire::http::Proxy=" OLD WINS },
+    { "included",
+        { { MAIN, "#include \"/x/proxy.conf\";\n#include \"/y/\";\n" },
+            { "/x/proxy.conf", "Acquire::http::Proxy \"" OLD "\";\n" },
+            { "/y/a.conf", "\nAcquire::https::Proxy \"" OLD "\";\n" } },
+        "/x/proxy.conf:1: Acquire::http::Proxy=" OLD WINS
+        "\n/y/a.conf:2: Acquire::https::Proxy=" OLD WINS },
+
     { "nothing", { { NULL, NULL } }, "" },
     { "an earlier part", { { EARLY, "Acquire::http::Proxy \"" OLD "\";\n" } }, "" },
     { "the same", { { MAIN, "acquire::HTTP::proxy \"http://Proxy.corp:3128/\";\n" } }, "" },
@@ -79,6 +88,15 @@ static const struct override_row rows[] = {
         { { PART, "Acquire::http::Proxy \"" OLD "\";\n" },
             { MAIN, "Acquire::http::Proxy \"http://proxy.corp:3128\";\n" } },
         "" },
+    { "cleared, and set back",
+        { { MAIN, "#clear Acquire::http::Proxy;\n"
+                  "Acquire::http::Proxy \"http://proxy.corp:3128\";\n" } },
+        "" },
+    { "included, with ours",
+        { { MAIN, "#include \"/x/proxy.conf\";\n" },
+            { "/x/proxy.conf", "Acquire::http::Proxy \"http://proxy.corp:3128/\";\n" } },
+        "" },
+    { "includes itself", { { MAIN, "#include \"/etc/apt/apt.conf\";\n" } }, "" },
     { "odd", { { PART, "}}}};;;{{{{ \"Acquire::http::Proxy" }, { MAIN, "/* \"" } }, "" },
     { "a link to itself", { { PART, "-> 99proxy" } }, "" },
 };
@@ -89,10 +107,31 @@ static void test_apt_conf(void **state)
     override_check_rows(rows, LETTER_CASE_BOTH, detect_apt);
 }
 
+/* Nothing is said of https:// where the settings have no proxy for it. */
+static void test_apt_without_https(void **state)
+{
+    struct scratch *scratch = *state;
+    struct environment environment = { 0 };
+    struct overrides found = { 0 };
+    scratch_need_tree(scratch);
+    scratch_write(scratch, MAIN,
+        "Acquire::https::Proxy \"" OLD "\";\n#clear Acquire::https;\n"
+        "Acquire::https::Proxy \"" OLD "\";\nAcquire::http::Proxy \"" OLD "\";\n");
+    check_number(
+        "add", environment_add(&environment, VARIABLE_HTTP_PROXY, OVERRIDE_PROXY, NULL), 0);
+    const struct detection detection = { &scratch->tree, &environment, NULL, &found };
+    check_number("detect", detect_apt(&detection), 0);
+    check_number("count", (long long) found.count, 1);
+    check_text("variable", found.items[0].variable, "Acquire::http::Proxy");
+    overrides_free(&found);
+    environment_free(&environment);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_apt_conf),
+        cmocka_unit_test_setup_teardown(test_apt_without_https, scratch_setup, scratch_teardown),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
 }

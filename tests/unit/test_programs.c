@@ -58,7 +58,72 @@ static const struct override_row rows[] = {
             "[corp]\nname=corp\nproxy=" OLD "\n[b]\nproxy=_none_\n" } },
         "/etc/yum.repos.d/corp.repo:3: proxy=" OLD WINS("dnf") },
 
+    { "wget2", { { "/etc/wget2rc", "https-proxy=" OLD "\n" } },
+        "/etc/wget2rc:1: https-proxy=" OLD WINS("wget2") },
+    { "curl with SOCKS",
+        { { "/root/.curlrc", "socks5-hostname = old:1\npreproxy = socks5://old:2\n" },
+            { "/home/a/.curlrc", "--socks5 old:1\n" }, { "/home/b/.curlrc", "socks4a=old:1\n" },
+            { "/home/c/.curlrc", "proxy = proxy.corp:3128\nproxy1.0 = old:1\n" } },
+        "/root/.curlrc:1: socks5-hostname=old:1" WINS(
+            "curl") "\n"
+                    "/root/.curlrc:2: preproxy=socks5://old:2" WINS(
+                        "curl") "\n"
+                                "/home/a/.curlrc:1: socks5=old:1" WINS(
+                                    "curl") "\n"
+                                            "/home/b/.curlrc:1: socks4a=old:1" WINS(
+                                                "curl") "\n"
+                                                        "/home/c/.curlrc:2: proxy1.0=old:1" WINS(
+                                                            "curl") },
+    { "git, on one line", { { "/root/.gitconfig", "[core] a=b\n[http] proxy = " OLD "#c\n" } },
+        "/root/.gitconfig:2: proxy=" OLD WINS("git") },
+    { "git, included",
+        { { "/etc/gitconfig", "[include]\npath = corp/a\npath = ~/b\n[include] path=/c\n" },
+            { "/etc/corp/a", "[http]\nproxy=http://a:1\n[http \"https://h\"]\nproxy=http://h:1\n" },
+            { "/root/b", "[http]\nproxy=http://b:1\n" },
+            { "/c", "[http \"https://i\"]\nproxy=http://i:1\n[include] path=c\npath=c\n" } },
+        "/root/b:2: proxy=http://b:1" WINS("git") "\n"
+                                                  "/etc/corp/a:4: proxy=http://h:1" WINS(
+                                                      "git") "\n"
+                                                             "/c:2: proxy=http://i:1" WINS("git") },
+    { "pip, with a colon", { { "/etc/pip.conf", "[global]\nproxy: " OLD "\n" } },
+        "/etc/pip.conf:2: proxy=" OLD WINS("pip") },
+    { "npm expands what it knows",
+        { { "/root/.npmrc", "proxy=${NONE}\nhttps-proxy=${X?}" OLD "\n" } },
+        "/root/.npmrc:1: proxy=${NONE}" WINS("npm") "\n"
+                                                    "/root/.npmrc:2: https-proxy=" OLD WINS(
+                                                        "npm") },
+    { "repositories in other files",
+        { { "/etc/dnf/dnf.conf", "[main]\nproxy=http://x:1\n[corp]\nproxy=" OLD "\n" },
+            { "/etc/yum/repos.d/b.repo", "[b]\nproxy=" OLD "\n" } },
+        "/etc/dnf/dnf.conf:4: proxy=" OLD WINS("dnf") "\n"
+                                                      "/etc/yum/repos.d/b.repo:2: proxy=" OLD WINS(
+                                                          "dnf") },
+    { "of one user only",
+        { { "/etc/wgetrc", "http_proxy=" OLD "\n" },
+            { "/root/.wgetrc", "http_proxy=" OVERRIDE_PROXY "\n" }, { "/home/a/x", "" } },
+        "/etc/wgetrc:1: http_proxy=" OLD WINS("wget") },
+
     { "nothing", { { NULL, NULL } }, "" },
+    { "the last line counts",
+        { { "/root/.curlrc", "socks5 = old:1\nproxy = " OVERRIDE_PROXY "\n" },
+            { "/root/.gitconfig",
+                "[http]\nproxy=" OLD "\n[a] b=c\n[http]\nproxy=" OVERRIDE_PROXY ";c\n" },
+            { "/root/.wgetrc", "http_proxy=" OLD "\nhttp_proxy=" OVERRIDE_PROXY "\n" } },
+        "" },
+    { "the last file counts",
+        { { "/etc/wgetrc", "http_proxy=" OLD "\n" },
+            { "/root/.wgetrc", "http_proxy=" OVERRIDE_PROXY "\n" },
+            { "/root/.config/git/config", "[http]\nproxy=" OLD "\n" },
+            { "/root/.gitconfig", "[http]\nproxy=" OVERRIDE_PROXY "\n" } },
+        "" },
+    { "the first file of curl is its only one",
+        { { "/root/.curlrc", "silent\n" }, { "/root/.config/curlrc", "proxy=" OLD "\n" } }, "" },
+    { "npm with our variables",
+        { { "/root/.npmrc", "proxy=${HTTP_PROXY}\nhttps-proxy = \"${https_proxy}\"\n"
+                            "noproxy='${NO_PROXY}'\n" },
+            { "/home/a/.npmrc", "http-proxy=" OLD "\nHTTPS-PROXY=" OLD "\nproxy=false\n" },
+            { "/home/b/.npmrc", "[x]\nproxy=" OLD "\n" } },
+        "" },
     { "the same",
         { { "/etc/wgetrc", "http_proxy = proxy.corp:3128\nno_proxy = .corp\nuse_proxy=on\n" },
             { "/root/.curlrc",

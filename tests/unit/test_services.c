@@ -36,6 +36,32 @@ static const struct override_row rows[] = {
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=-" FILE_ "\n" },
             { FILE_, "# corp\nHTTP_PROXY=" OLD "\n" } },
         FILE_ ":2: HTTP_PROXY=" OLD WINS },
+    { "a drop-in of another name",
+        { PLAIN, { ETC "alias.service", "-> " UNIT }, { ETC "b.service", "-> alias.service" },
+            { ETC "b.service.d/90.conf", "[Service]\nEnvironmentFile=-" FILE_ "\n" },
+            { FILE_, "HTTP_PROXY=" OLD "\n" } },
+        FILE_ ":1: HTTP_PROXY=" OLD WINS },
+    { "files with wildcards in the name",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=-/etc/sysconfig/a*\n" },
+            { FILE_, "HTTP_PROXY=" OLD "\n" }, { "/etc/sysconfig/apq", "HTTPS_PROXY=" OLD "\n" },
+            { "/etc/sysconfig/b", "NO_PROXY=x\n" } },
+        FILE_ ":1: HTTP_PROXY=" OLD WINS "\n/etc/sysconfig/apq:1: HTTPS_PROXY=" OLD WINS },
+    { "an instance that is enabled by a link",
+        { { "/usr/lib/systemd/system/app@.service", "[Service]\nExecStart=/usr/bin/app\n" },
+            { ETC "app@.service.d/90.conf", "[Service]\nEnvironmentFile=-/etc/default/%i\n" },
+            { ETC "multi-user.target.wants/app@one.service",
+                "-> /usr/lib/systemd/system/app@.service" },
+            { "/etc/default/one", "HTTP_PROXY=" OLD "\n" },
+            { "/etc/default/two", "HTTP_PROXY=" OLD "\n" } },
+        "/etc/default/one:1: HTTP_PROXY=" OLD WINS },
+    { "env in the command",
+        { { ETC "app.service", "[Service]\nExecStart=-/usr/bin/env -u http_proxy "
+                               "\"HTTPS_PROXY=" OLD "\" A=b /usr/bin/app NO_PROXY=x\n" } },
+        ETC "app.service:2: takes http_proxy away from that service: remove it there, then run "
+            "systemctl daemon-reload and restart the service\n" ETC
+            "app.service:2: HTTPS_PROXY=" OLD
+            " overrides ours in that service: remove it there, then run systemctl daemon-reload "
+            "and restart the service" },
     { "quoted in the file",
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
             { FILE_, "https_proxy=\"" OLD "\"\nno_proxy='x y'\n" } },
@@ -85,6 +111,18 @@ static const struct override_row rows[] = {
             { ETC "k3s.service.env", "x=y\n" }, { ETC "k3s.env", "NO_PROXY=.svc\n" } },
         ETC "k3s.env:1: its NO_PROXY exempts .svc" LOSES },
 
+    { "env with ours, and not env",
+        { { ETC "app.service", "[Service]\nExecStart=/usr/bin/env HTTPS_PROXY=" OVERRIDE_PROXY
+                               " A=b app\nExecStart=/usr/bin/app HTTPS_PROXY=x\n" },
+            { ETC "kept.service", "[Service]\nUnsetEnvironment=HTTP_PROXY\n" },
+            { "/etc/default/none", "HTTP_PROXY=x\n" } },
+        "" },
+    { "wildcards that match nothing of that",
+        { PLAIN,
+            { LATER, "[Service]\nEnvironmentFile=-/etc/sysconfig/?\nEnvironmentFile=/etc/no/*\n" },
+            { FILE_, "HTTP_PROXY=" OLD "\n" }, { ETC "c.service", "-> c.service" },
+            { ETC "d.service", "-> /dev/null" } },
+        "" },
     { "nothing", { PLAIN }, "" },
     { "a unit's own, and a drop-in's, which ours overrides",
         { { UNIT, "[Service]\nEnvironment=HTTP_PROXY=" OLD "\nEnvironmentFile=" FILE_ "\n" },
@@ -134,11 +172,6 @@ static const struct override_row rows[] = {
             { LATER, "-> 90-proxy.conf" }, { ETC "service.d", "a file" } },
         "" },
     { "a unit that links to itself", { { ETC "app.service", "-> app.service" } }, "" },
-    { "another name",
-        { PLAIN, { ETC "alias.service", "-> /usr/lib/systemd/system/app.service" },
-            { ETC "alias.service.d/90.conf", "[Service]\nEnvironmentFile=" FILE_ "\n" },
-            { FILE_, "no_proxy=x\n" } },
-        "" },
 };
 
 static void test_services(void **state)

@@ -5,7 +5,7 @@
 #include "lib/memory.h"
 #include "overrides.h"
 
-#define CRON " overrides ours in its jobs: remove that line"
+#define CRON " overrides ours in cron's jobs: remove that line"
 #define SSHD " overrides ours in sessions of sshd: remove that variable, then reload sshd"
 #define OLD  "http://old:8080"
 
@@ -19,8 +19,12 @@ static const struct override_row rows[] = {
         "/var/spool/cron/crontabs/ann:1: no_proxy=x" CRON },
     { "of a user, Red Hat", { { "/var/spool/cron/ann", "no_proxy=x\n" } },
         "/var/spool/cron/ann:1: no_proxy=x" CRON },
+    { "anacron",
+        { { "/etc/anacrontab", "SHELL=/bin/sh\nhttp_proxy=" OLD "\n1 5 cron.daily true\n" } },
+        "/etc/anacrontab:2: http_proxy=" OLD
+        " overrides ours in anacron's jobs: remove that line" },
     { "emptied", { { "/etc/crontab", "HTTP_PROXY=\n" } },
-        "/etc/crontab:1: takes HTTP_PROXY away from its jobs: remove that line" },
+        "/etc/crontab:1: takes HTTP_PROXY away from cron's jobs: remove that line" },
     { "nothing is expanded", { { "/etc/crontab", "no_proxy=$no_proxy,.corp\n" } },
         "/etc/crontab:1: no_proxy=$no_proxy,.corp" CRON },
     { "sshd", { { "/etc/ssh/sshd_config", "UsePAM yes\nSetEnv LANG=C http_proxy=" OLD "\n" } },
