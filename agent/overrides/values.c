@@ -71,6 +71,20 @@ static int value_set(struct value *value, const struct assignment *assignment)
     return 0;
 }
 
+/* What is known after an assignment. Nobody knows what another variable is that may have been set;
+ * and of a value that is too long nothing is kept: what is cut off can be what a password is known
+ * by. */
+static struct assignment what_is_kept(const struct assignment *assignment, enum variable_id id)
+{
+    struct assignment kept = *assignment;
+    bool is_sure = id != VARIABLES || assignment->reach == REACH_ALWAYS;
+    bool is_long = assignment->text && strlen(assignment->text) > VALUE_LENGTH_MAX;
+    kept.is_known = assignment->is_known && is_sure && !is_long;
+    if (is_long)
+        kept.text = "(too long)";
+    return kept;
+}
+
 int values_assign(struct values *values, const struct environment *environment,
     const struct assignment *assignment)
 {
@@ -89,17 +103,10 @@ int values_assign(struct values *values, const struct environment *environment,
         return 0;
     if (!value && values->count >= VALUES_MAX)
         return 0;
-    struct assignment known = *assignment;
-    /* Not a part of it: what is cut off can be what a password is known by. */
-    bool is_long = assignment->text && strlen(assignment->text) > VALUE_LENGTH_MAX;
-    if (is_long)
-        known.text = "(too long)";
     if (!value && values_add(values, assignment->name, &value) < 0)
         return -ENOMEM;
-    /* Nobody knows what another variable is that may have been set. */
-    known.is_known =
-        assignment->is_known && !is_long && (id != VARIABLES || assignment->reach == REACH_ALWAYS);
-    return value_set(value, &known);
+    const struct assignment kept = what_is_kept(assignment, id);
+    return value_set(value, &kept);
 }
 
 void values_export(struct values *values, const char *name)
