@@ -117,7 +117,7 @@ static int parse_host(const char *text, char *host, struct no_proxy_entry *entry
     return entry->name ? 0 : error_no_memory(err);
 }
 
-static int refuse_name(const char *text, struct error *err)
+static int entry_refuse_name(const char *text, struct error *err)
 {
     const char *hint = "write a name such as corp.example, or a block such as 10.0.0.0/8";
     if (strpbrk(text, "$<{"))
@@ -145,7 +145,7 @@ static int check_name(const char *text, const char *name, struct error *err)
         return error_no_memory(err);
     bool is_name = r == 0 && strcmp(url.host, name) == 0 && name[strlen(name) - 1] != '.' &&
                    strpbrk(name, "abcdefghijklmnopqrstuvwxyz0123456789");
-    return is_name ? 0 : refuse_name(text, err);
+    return is_name ? 0 : entry_refuse_name(text, err);
 }
 
 /* "http://host:port/path" as people paste it: the host and port. */
