@@ -20,7 +20,12 @@
 #define DIRECT   "DIRECT"
 #define REMEDY   "remove that setting"
 
-enum { APT_DEPTH_MAX = 10, APT_FILES_MAX = 2000 };
+enum {
+    APT_DEPTH_MAX = 10,
+    APT_FILES_MAX = 2000,
+    APT_FILE_SIZE = 4096,         /* bytes: a larger file counts as several */
+    APT_COMPARISONS_MAX = 1 << 20 /* of names with those that are to be cleared */
+};
 
 static const struct {
     const char *name;
@@ -50,7 +55,8 @@ struct apt_settings {
     size_t count;
     const char *path;   /* of the file that is read */
     unsigned int depth; /* of files that #include others */
-    unsigned int files; /* that were read */
+    size_t files;       /* that were read, by their size */
+    size_t comparisons;
 };
 
 static void apt_setting_free(struct apt_setting *setting)
@@ -145,6 +151,9 @@ static int apt_full_name(const struct apt_setting *setting, struct buffer *ret)
  */
 static int apt_clear(struct apt_settings *settings, const struct apt_statement *statement)
 {
+    settings->comparisons += settings->count;
+    if (settings->comparisons > APT_COMPARISONS_MAX)
+        return 0;
     for (size_t i = settings->count; i > 0; i--) {
         _cleanup_buffer_ struct buffer name = { 0 };
         if (apt_full_name(&settings->items[i - 1], &name) < 0)
@@ -207,6 +216,7 @@ static int apt_read(struct apt_settings *settings, const char *path)
     settings->files++;
     int r = place_read(settings->detection->tree, path, &bytes);
     settings->path = path;
+    settings->files += bytes.size / APT_FILE_SIZE;
     r = r > 0 ? apt_parse(&bytes, apt_visit_statement, settings) : r;
     settings->path = outer;
     return r;

@@ -13,7 +13,12 @@
 #include "overrides/program_line.h"
 #include "overrides/program_values.h"
 
-enum { PROGRAM_KEYS_MAX = 10, PROGRAM_DEPTH_MAX = 10, PROGRAM_FILES_MAX = 2000 };
+enum {
+    PROGRAM_KEYS_MAX = 10,
+    PROGRAM_DEPTH_MAX = 10,
+    PROGRAM_FILES_MAX = 2000,
+    PROGRAM_FILE_SIZE = 4096 /* bytes: a larger file counts as several */
+};
 
 struct program_key {
     const char *name;
@@ -67,7 +72,7 @@ struct program_reader {
     struct program_values *values;
     const char *home;
     const char *path;
-    size_t *files;      /* that were read */
+    size_t *files;      /* that were read, by their size */
     unsigned int depth; /* of files that include others */
     size_t line;
     struct program_section section;
@@ -112,7 +117,7 @@ static int program_include(struct program_reader *reader, const char *value)
     int r = is_in_home      ? buffer_printf(&path, "%s%s", reader->home, value + 1)
             : *value == '/' ? buffer_append_text(&path, value)
                             : buffer_printf(&path, "%.*s%s", parent, reader->path, value);
-    if (r < 0 || reader->depth >= PROGRAM_DEPTH_MAX || *reader->files >= PROGRAM_FILES_MAX)
+    if (r < 0 || reader->depth >= PROGRAM_DEPTH_MAX)
         return r;
     r = program_read(reader, path.data);
     return r < 0 ? r : 0;
@@ -153,6 +158,8 @@ static int program_read(struct program_reader *outer, const char *path)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     struct program_reader reader = *outer;
+    if (*reader.files >= PROGRAM_FILES_MAX)
+        return 0;
     reader.path = path;
     reader.depth++;
     ++*reader.files;
@@ -161,6 +168,7 @@ static int program_read(struct program_reader *outer, const char *path)
     int r = place_read(reader.detection->tree, path, &bytes);
     if (r <= 0)
         return r;
+    *reader.files += bytes.size / PROGRAM_FILE_SIZE;
     r = 0;
     for (struct line line = { 0 }; r == 0 && line_next(&bytes, &line);) {
         const struct line trimmed = line_trim(&line);

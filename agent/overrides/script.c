@@ -13,7 +13,7 @@
 #define OUR_DIRECTORY "/etc/profile.d"
 #define OUR_NAME      "ec2-bootstrap.sh"
 
-enum { SCRIPTS_MAX = 500, SCRIPTS_DEPTH_MAX = 8, READ_COST = 8 };
+enum { SCRIPTS_MAX = 500, SCRIPTS_DEPTH_MAX = 8 };
 
 static int run_tokens(
     struct script_reader *reader, const char *path, const struct tokens *tokens, enum reach reach)
@@ -44,7 +44,7 @@ static bool is_of_sysconfig(const struct buffer *bytes)
 
 bool script_may_read(struct script_reader *reader)
 {
-    return reader->files < SCRIPTS_MAX && ++reader->files;
+    return reader->work < SCRIPT_WORK_MAX && reader->files < SCRIPTS_MAX && ++reader->files;
 }
 
 int script_read(struct script_reader *reader, const char *path, enum reach reach)
@@ -57,13 +57,12 @@ int script_read(struct script_reader *reader, const char *path, enum reach reach
         return detection_writes(detection, is_profile ? "profile" : "environment")
                    ? values_reset(&reader->values, detection->environment)
                    : 0;
-    if (reader->depth >= SCRIPTS_DEPTH_MAX || reader->work >= SCRIPT_WORK_MAX ||
-        !script_may_read(reader))
+    if (reader->depth >= SCRIPTS_DEPTH_MAX || !script_may_read(reader))
         return 0;
     int r = place_read_public(detection->tree, path, &bytes);
     if (r <= 0)
         return r;
-    reader->work += READ_COST * bytes.size;
+    reader->work += SCRIPT_READ_COST * bytes.size;
     if (bytes.size > 0 && is_of_sysconfig(&bytes))
         return sysconfig_read(detection, &reader->values);
     r = tokens_read(&bytes, &tokens);

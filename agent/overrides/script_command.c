@@ -14,6 +14,8 @@ int script_word(struct script *script, const struct token *word, struct expansio
     const char *text = word->text;
     size_t length = word->length;
     _cleanup_buffer_ struct buffer path = { 0 };
+    if (reader->work >= SCRIPT_WORK_MAX)
+        return buffer_append_text(&ret->text, "");
     if (reader->home && length > 1 && memcmp(text, "~/", 2) == 0) {
         if (buffer_printf(&path, "%s%.*s", reader->home, (int) length - 1, text + 1) < 0)
             return -ENOMEM;
@@ -21,7 +23,7 @@ int script_word(struct script *script, const struct token *word, struct expansio
         length = path.size;
     }
     int r = script_expand(text, length, &reader->values, reader->detection->environment, ret);
-    reader->work += WORD_COST * length + (r == 0 ? ret->text.size : 0);
+    reader->work += WORD_COST * length + (r == 0 ? ret->text.size + ret->work : 0);
     return r;
 }
 

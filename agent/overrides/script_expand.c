@@ -10,7 +10,7 @@
 #include "overrides/compare.h"
 #include "overrides/script_form.h"
 
-enum { EXPAND_DEPTH_MAX = 8, EXPAND_LENGTH_MAX = 1 << 16 };
+enum { EXPAND_DEPTH_MAX = 8, EXPAND_LENGTH_MAX = 1 << 16, LISTS_MAX = 16, NAMES_OF_WORK = 8 };
 
 struct expander {
     struct values *values;
@@ -52,6 +52,7 @@ static const struct value *expander_get(
     struct expander *expander, const char *name, size_t name_length)
 {
     const struct strings *arguments = expander->values->arguments;
+    expander->ret->work += expander->values->count / NAMES_OF_WORK;
     if (name_length != 1 || !isdigit((unsigned char) *name))
         return values_get(expander->values, name, name_length);
     size_t number = (size_t) (*name - '0');
@@ -98,15 +99,18 @@ static int expand_value(struct expander *expander, const struct value *value)
 static const struct value *list_of_command(
     struct expander *expander, const char *text, size_t length)
 {
-    for (size_t i = 0; i + 1 < length; i++) {
+    for (size_t i = 0, lists = 0; i + 1 < length && lists < LISTS_MAX; i++) {
         const char *name = text + i + 1 + (text[i + 1] == '{');
         size_t name_length =
             text[i] == '$' ? name_length_at(name, (size_t) (text + length - name)) : 0;
         const struct value *value =
             name_length > 0 ? values_get(expander->values, name, name_length) : NULL;
-        if (value && value->text &&
-            compare_variable(expander->environment, value->name) == VARIABLE_NO_PROXY &&
-            compare_is_ours(expander->environment, VARIABLE_NO_PROXY, value->text) > 0)
+        if (!value || !value->text ||
+            compare_variable(expander->environment, value->name) != VARIABLE_NO_PROXY)
+            continue;
+        lists++;
+        expander->ret->work += strlen(value->text);
+        if (compare_is_ours(expander->environment, VARIABLE_NO_PROXY, value->text) > 0)
             return value;
     }
     return NULL;
@@ -150,6 +154,8 @@ static int expand_form(struct expander *expander, const char *name, size_t name_
 {
     const struct value *value = expander_get(expander, name, name_length);
     bool is_known = value && value->text && value->is_known;
+    if (is_known)
+        expander->ret->work += strlen(value->text);
     int r = is_known ? form_append(value->text, form, form_length, &expander->ret->text) : 0;
     if (r != 0)
         return r < 0 ? r : 0;

@@ -8,6 +8,7 @@
 struct expansion {
     struct buffer text; /* what is not known stands in it as it is written */
     bool is_known;
+    size_t work; /* steps that it took besides reading the word, roughly */
 };
 
 /* Expands quotes and parameters: $NAME, ${NAME} and its forms with - = + and %, #, /, ^^. A form

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* A longer text than that is not kept anyway. */
+enum { FORM_LENGTH_MAX = 1 << 16 };
+
 static bool form_is_plain(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -33,8 +36,9 @@ static int form_replace(const char *value, const char *form, size_t length, stru
     const char *slash = memchr(text, '/', (size_t) (end - text));
     size_t size = (size_t) ((slash ? slash : end) - text);
     bool more = size > 0;
+    size_t most = ret->size + FORM_LENGTH_MAX;
     for (const char *found; more && (found = memmem(value, strlen(value), text, size));
-         more = all) {
+         more = all && ret->size <= most) {
         if (buffer_append(ret, value, (size_t) (found - value)) < 0 ||
             (slash && buffer_append(ret, slash + 1, (size_t) (end - slash - 1)) < 0))
             return -ENOMEM;

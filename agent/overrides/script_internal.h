@@ -71,9 +71,9 @@ struct command_words {
 };
 
 /* What may be spent on the scripts of a shell: a loop in a loop takes no time to write. */
-enum { SCRIPT_WORK_MAX = 1 << 24 };
+enum { SCRIPT_WORK_MAX = 1 << 24, SCRIPT_READ_COST = 8 /* a byte of a file */ };
 
-/* Counts a file that is to be read; false when there were too many. */
+/* Counts a file that is to be read; false when there were too many, or no work is left. */
 bool script_may_read(struct script_reader *reader);
 
 /* Runs the command at script->at and moves behind it. */
@@ -139,5 +139,6 @@ void script_arguments_free(struct script_arguments *arguments);
 
 #define _cleanup_arguments_ _cleanup_(script_arguments_free)
 
-/* Expands a word, also "~" in front of a path. 0 or -ENOMEM. */
+/* Expands a word, also "~" in front of a path; nothing is known of it when no work is left. 0 or
+ * -ENOMEM. */
 int script_word(struct script *script, const struct token *word, struct expansion *ret);

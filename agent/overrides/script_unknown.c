@@ -81,6 +81,7 @@ static int unknown_read_file(struct script *script, const char *path)
     if (!script_may_read(reader))
         return 0;
     int r = place_read_public(reader->detection->tree, path, &bytes);
+    reader->work += SCRIPT_READ_COST * bytes.size;
     size_t number = 0;
     for (struct line line = { 0 }; r > 0 && line_next(&bytes, &line);)
         if (unknown_read_line(script, path, &line, ++number) < 0)

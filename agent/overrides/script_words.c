@@ -108,7 +108,9 @@ static int words_add_braces(
     struct script *script, const struct token *word, size_t close, struct script_arguments *ret)
 {
     int r = 0;
-    for (size_t start = 1; r == 0 && start < close;) {
+    size_t *work = &script->reader->work;
+    for (size_t start = 1; r == 0 && start < close && *work < SCRIPT_WORK_MAX;) {
+        *work += word->length - close;
         size_t end = start;
         while (end < close && word->text[end] != ',')
             end++;

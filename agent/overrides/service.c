@@ -14,7 +14,12 @@
 
 #define OUR_DROPIN "50-ec2-bootstrap.conf"
 
-enum { SERVICE_SETTINGS_MAX = 2000, SERVICE_FILES_MAX = 50 };
+enum {
+    SERVICE_SETTINGS_MAX = 2000,
+    SERVICE_FILES_MAX = 50,
+    SERVICE_FILE_COST = 4096,   /* bytes that a file counts at least */
+    SERVICE_BYTES_MAX = 1 << 20 /* of all environment files, before the last of them */
+};
 
 static void settings_clear(struct service_settings *settings)
 {
@@ -242,27 +247,30 @@ static bool is_our_file(const struct detection *detection, const char *path)
     return false;
 }
 
-/* With all of ours, or without. */
-static int service_apply_file(
-    const struct detection *detection, const char *path, bool with_ours, struct values *values)
+/* With all of ours, or without; adds the size of the file to what was read. */
+static int service_apply_file(const struct detection *detection, const char *path, bool with_ours,
+    struct values *values, size_t *bytes_read)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     if (is_our_file(detection, path))
         return with_ours ? values_reset(values, detection->environment) : 0;
     struct service_file_reader reader = { detection, values, path };
+    if (*bytes_read >= SERVICE_BYTES_MAX)
+        return 0;
     int r = place_read(detection->tree, path, &bytes);
+    *bytes_read += bytes.size + SERVICE_FILE_COST;
     return r > 0 ? unit_environment_read(&bytes, assign_variable, &reader) : r;
 }
 
 /* The name may have wildcards; systemd reads what they match, sorted. */
-static int service_apply_files(
-    const struct detection *detection, const char *path, bool with_ours, struct values *values)
+static int service_apply_files(const struct detection *detection, const char *path, bool with_ours,
+    struct values *values, size_t *bytes_read)
 {
     _cleanup_strings_ struct strings names = { 0 };
     _cleanup_buffer_ struct buffer directory = { 0 };
     const char *pattern = strrchr(path, '/') + 1;
     if (!strpbrk(pattern, "*?["))
-        return service_apply_file(detection, path, with_ours, values);
+        return service_apply_file(detection, path, with_ours, values, bytes_read);
     int r = buffer_printf(&directory, "%.*s", (int) (pattern - path), path);
     if (r == 0)
         r = place_list(detection->tree, directory.data, "", &names);
@@ -270,7 +278,7 @@ static int service_apply_files(
         _cleanup_buffer_ struct buffer file = { 0 };
         r = buffer_printf(&file, "%s%s", directory.data, names.items[i]);
         if (r == 0 && fnmatch(pattern, names.items[i], FNM_PERIOD) == 0)
-            r = service_apply_file(detection, file.data, with_ours, values);
+            r = service_apply_file(detection, file.data, with_ours, values, bytes_read);
     }
     return r;
 }
@@ -295,13 +303,14 @@ static int service_apply(const struct detection *detection, const struct service
     bool with_ours, struct values *values)
 {
     int r = 0;
+    size_t bytes_read = 0;
     for (size_t i = 0; r == 0 && i < service->environment.count; i++)
         if (with_ours || service->environment.items[i].path)
             r = service_apply_assignment(detection, &service->environment.items[i], values);
     for (size_t i = 0; r == 0 && i < service->files.count; i++) {
         const struct service_setting *file = &service->files.items[i];
         if (file->path)
-            r = service_apply_files(detection, file->text, with_ours, values);
+            r = service_apply_files(detection, file->text, with_ours, values, &bytes_read);
         else if (with_ours)
             r = values_reset(values, detection->environment);
     }
