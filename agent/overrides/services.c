@@ -2,18 +2,23 @@
  * with UnsetEnvironment= is kept out on purpose. */
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "files/paths.h"
+#include "lib/array.h"
 #include "lib/memory.h"
 #include "overrides/compare.h"
 #include "overrides/dockerd.h"
 #include "overrides/exec_env.h"
+#include "overrides/place.h"
 #include "overrides/service.h"
 #include "overrides/services.h"
 #include "proxy/no_proxy_cover.h"
 
 #define REMEDY_WINS  "remove it there, then run systemctl daemon-reload and restart the service"
+#define REMEDY_MASK  "delete the mask; UnsetEnvironment= keeps a single service out"
 #define REMEDY_CUT   "add EnvironmentFile=-" PATH_ENV_FILE " behind it"
 #define REMEDY_LOSES "add to no_proxy.add what has to stay direct"
 
@@ -141,7 +146,29 @@ int services_find(const struct detection *detection, enum service_ours ours)
     return r;
 }
 
+/* That somebody masked the drop-in by which all services get our variables. */
+static int services_report_mask(const struct detection *detection)
+{
+    static const char *const paths[] = { "/etc/systemd/system/service.d/50-ec2-bootstrap.conf",
+        "/run/systemd/system/service.d/50-ec2-bootstrap.conf" };
+    char file[] = PATH_ENV_FILE;
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(paths); i++) {
+        char path[PATH_MAX];
+        (void) snprintf(path, sizeof(path), "%s", paths[i]);
+        if (detection_writes(detection, "systemd") && place_is_masked(detection->tree, path))
+            r = overrides_add(detection->found, &(struct override){ .effect = OVERRIDE_HIDES,
+                                                    .detector = "services",
+                                                    .consumer = "services",
+                                                    .remedy = REMEDY_MASK,
+                                                    .path = path,
+                                                    .variable = file });
+    }
+    return r;
+}
+
 int detect_services(const struct detection *detection)
 {
-    return services_find(detection, SERVICES_OURS);
+    int r = services_report_mask(detection);
+    return r < 0 ? r : services_find(detection, SERVICES_OURS);
 }

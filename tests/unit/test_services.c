@@ -154,6 +154,10 @@ static const struct override_row rows[] = {
         { PLAIN, { ETC "app.service.d/50-ec2-bootstrap.conf", "-> /dev/null" },
             { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
         "" },
+    { "our drop-in for all services is masked",
+        { PLAIN, { ETC "service.d/50-ec2-bootstrap.conf", "-> /dev/null" } },
+        ETC "service.d/50-ec2-bootstrap.conf: /run/ec2-bootstrap/proxy.env is not read by "
+            "services: delete the mask; UnsetEnvironment= keeps a single service out" },
     { "no unit", { { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
         "" },
     { "not [Service], comments, not .conf",
