@@ -42,16 +42,11 @@ int place_read(const struct tree *tree, const char *path, struct buffer *ret)
 
 bool place_is_masked(const struct tree *tree, const char *path)
 {
-    char target[sizeof("/dev/null")];
     struct stat status;
+    if (tree_is_masked(tree, path))
+        return true;
     _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
-    if (fd < 0 || fstat(fd, &status) < 0)
-        return false;
-    if (!S_ISLNK(status.st_mode))
-        return S_ISREG(status.st_mode) && status.st_size == 0;
-    ssize_t length = readlinkat(fd, "", target, sizeof(target));
-    return length == (ssize_t) strlen("/dev/null") &&
-           memcmp(target, "/dev/null", strlen("/dev/null")) == 0;
+    return fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
 }
 
 static int place_compare_names(const void *a, const void *b)
