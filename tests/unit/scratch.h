@@ -105,6 +105,13 @@ static inline void scratch_write(const struct scratch *scratch, const char *path
     scratch_write_bytes(scratch, path, text, strlen(text));
 }
 
+/* Likewise, nothing for NULL: for rows of tables. */
+static inline void scratch_put(const struct scratch *scratch, const char *path, const char *text)
+{
+    if (text)
+        scratch_write(scratch, path, text);
+}
+
 static inline void scratch_link(const struct scratch *scratch, const char *path, const char *target)
 {
     scratch_make_parents(scratch, path);

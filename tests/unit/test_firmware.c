@@ -28,12 +28,6 @@ static const struct {
     { "nearly the vendor", "Amazon EC2x\n", NULL, NULL, NULL, NULL, false },
 };
 
-static void put(const struct scratch *scratch, const char *path, const char *text)
-{
-    if (text)
-        scratch_write(scratch, path, text);
-}
-
 static void test_rows(void **state)
 {
     (void) state;
@@ -42,11 +36,11 @@ static void test_rows(void **state)
         check_number("setup", scratch_setup(&inner), 0);
         const struct scratch *scratch = inner;
         scratch_need_tree(scratch);
-        put(scratch, "/sys/class/dmi/id/sys_vendor", rows[i].vendor);
-        put(scratch, "/sys/class/dmi/id/bios_version", rows[i].bios_version);
-        put(scratch, "/sys/class/dmi/id/board_asset_tag", rows[i].asset_tag);
-        put(scratch, "/sys/class/dmi/id/product_uuid", rows[i].product_uuid);
-        put(scratch, "/sys/hypervisor/uuid", rows[i].hypervisor_uuid);
+        scratch_put(scratch, "/sys/class/dmi/id/sys_vendor", rows[i].vendor);
+        scratch_put(scratch, "/sys/class/dmi/id/bios_version", rows[i].bios_version);
+        scratch_put(scratch, "/sys/class/dmi/id/board_asset_tag", rows[i].asset_tag);
+        scratch_put(scratch, "/sys/class/dmi/id/product_uuid", rows[i].product_uuid);
+        scratch_put(scratch, "/sys/hypervisor/uuid", rows[i].hypervisor_uuid);
         _cleanup_firmware_ struct firmware firmware = { 0 };
         check_number(rows[i].row, firmware_read(&scratch->tree, &firmware), 0);
         check_number(rows[i].row, firmware_can_be_ec2(&firmware), rows[i].can_be_ec2);

@@ -23,12 +23,6 @@ static const struct {
     { "an image, a blank line", NULL, NULL, NULL, "\n", NULL },
 };
 
-static void put(const struct scratch *scratch, const char *path, const char *text)
-{
-    if (text)
-        scratch_write(scratch, path, text);
-}
-
 static void test_rows(void **state)
 {
     (void) state;
@@ -37,10 +31,10 @@ static void test_rows(void **state)
         check_number("setup", scratch_setup(&inner), 0);
         const struct scratch *scratch = inner;
         scratch_need_tree(scratch);
-        put(scratch, "/sys/class/dmi/id/board_asset_tag", rows[i].asset_tag);
-        put(scratch, "/sys/class/dmi/id/product_uuid", rows[i].product_uuid);
-        put(scratch, "/sys/hypervisor/uuid", rows[i].hypervisor_uuid);
-        put(scratch, "/etc/machine-id", rows[i].machine_id);
+        scratch_put(scratch, "/sys/class/dmi/id/board_asset_tag", rows[i].asset_tag);
+        scratch_put(scratch, "/sys/class/dmi/id/product_uuid", rows[i].product_uuid);
+        scratch_put(scratch, "/sys/hypervisor/uuid", rows[i].hypervisor_uuid);
+        scratch_put(scratch, "/etc/machine-id", rows[i].machine_id);
         _cleanup_mem_ char *machine = NULL;
         check_number(rows[i].row, machine_identify(&scratch->tree, &machine), 0);
         check_text(rows[i].row, machine, rows[i].expected);
