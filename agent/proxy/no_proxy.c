@@ -58,8 +58,7 @@ static int select_entry(struct no_proxy_selection *selection, const struct no_pr
     return 0;
 }
 
-/* A relay on this machine is in every list, and rightly so. */
-static bool is_always(const char *host)
+bool no_proxy_is_always(const char *host)
 {
     for (size_t i = 0; i < ELEMENTSOF(always); i++)
         if (strcmp(always[i], host) == 0)
@@ -67,10 +66,12 @@ static bool is_always(const char *host)
     return false;
 }
 
+/* A relay on this machine is in every list, and rightly so. */
 static bool is_proxy(const struct no_proxy_entry *entry, const struct strings *proxies)
 {
     for (size_t i = 0; proxies && i < proxies->count; i++)
-        if (!is_always(proxies->items[i]) && no_proxy_entry_is_host(entry, proxies->items[i]))
+        if (!no_proxy_is_always(proxies->items[i]) &&
+            no_proxy_entry_is_host(entry, proxies->items[i]))
             return true;
     return false;
 }

@@ -41,6 +41,10 @@ struct no_proxy_meant {
     struct no_proxy_selection vpc, add;
 };
 
+/* Whether every list has the host: the loopback, the metadata service, and the credentials
+ * endpoints of ECS and EKS. As in struct proxy_url. */
+bool no_proxy_is_always(const char *host);
+
 /* Refuses what no_proxy_build() would refuse whatever is known of the instance, by `add`, `proxies`
  * and `brackets` alone: a star beside other entries, and entries that are too long in all. 0; or a
  * negative errno and an error, as no_proxy_build(). */

@@ -13,6 +13,7 @@
 #include "lib/memory.h"
 #include "lib/redact.h"
 #include "lib/url.h"
+#include "proxy/no_proxy.h"
 
 static const char ntlm_advice[] =
     "a login of the form DOMAIN\\user belongs to NTLM, which AWS tools do not support: use a relay "
@@ -48,14 +49,11 @@ static bool is_word_for_none(const char *host)
     return false;
 }
 
+/* What is always reached directly is no proxy; but a relay can run on this machine. */
 static bool is_metadata_service(const char *host)
 {
-    static const char *const hosts[] = { "169.254.169.254", "169.254.170.2", "169.254.170.23",
-        "fd00:ec2::254", "fd00:ec2::23" };
-    for (size_t i = 0; i < ELEMENTSOF(hosts); i++)
-        if (strcmp(host, hosts[i]) == 0)
-            return true;
-    return false;
+    return no_proxy_is_always(host) && strcmp(host, "localhost") != 0 &&
+           strcmp(host, "127.0.0.1") != 0;
 }
 
 static const char *proxy_url_check(const struct url *url)
