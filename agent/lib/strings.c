@@ -9,6 +9,9 @@
 #include "lib/buffer.h"
 #include "lib/memory.h"
 
+/* A shorter list is walked through. */
+enum { INDEXED_MIN = 16 };
+
 /* Takes the text over, also on failure. */
 static int append_owned(struct strings *list, char *text)
 {
@@ -44,14 +47,38 @@ int strings_printf(struct strings *list, const char *format, ...)
     return r < 0 ? r : append_owned(list, buffer_take(&text));
 }
 
+/* Has the index cover all items. */
+static int strings_index(struct strings *list)
+{
+    int r = 0;
+    while (r == 0 && list->index.count < list->count) {
+        const char *text = list->items[list->index.count];
+        r = hash_index_add(&list->index, hash_bytes(text, strlen(text)), list->index.count);
+    }
+    return r;
+}
+
 int strings_add_unique(struct strings *list, const char *text)
 {
+    if (list->count >= INDEXED_MIN && strings_index(list) < 0)
+        return -ENOMEM;
     return strings_contains(list, text) ? 0 : strings_append(list, text);
+}
+
+static bool strings_finds(const struct strings *list, const char *text)
+{
+    uint64_t hash = hash_bytes(text, strlen(text));
+    for (size_t slot = HASH_BEGIN, i; hash_index_next(&list->index, hash, &slot, &i);)
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    return false;
 }
 
 bool strings_contains(const struct strings *list, const char *text)
 {
-    for (size_t i = 0; i < list->count; i++)
+    if (list->index.count > 0 && strings_finds(list, text))
+        return true;
+    for (size_t i = list->index.count; i < list->count; i++)
         if (strcmp(list->items[i], text) == 0)
             return true;
     return false;
@@ -74,5 +101,6 @@ void strings_free(struct strings *list)
     for (size_t i = 0; i < list->count; i++)
         mem_free(list->items[i]);
     mem_free(list->items);
+    hash_index_free(&list->index);
     *list = (struct strings){ 0 };
 }

@@ -6,11 +6,13 @@
 #include <stddef.h>
 
 #include "lib/cleanup.h"
+#include "lib/hash_index.h"
 
 /* Zero-initialise: {0}. */
 struct strings {
     char **items;
     size_t count;
+    struct hash_index index; /* of strings_add_unique() */
 };
 
 /* Each copies the text and returns 0 or -ENOMEM; on failure the list is as before. */
@@ -19,7 +21,9 @@ int strings_append_n(struct strings *list, const char *text, size_t length);
 __attribute__((format(printf, 2, 3))) int strings_printf(
     struct strings *list, const char *format, ...);
 
-/* As strings_append, but a text that is there already is not added again. */
+/* As strings_append, but a text that is there already is not added again. However long the list is,
+ * this takes the same time, and so does strings_contains() behind it: the items must keep their
+ * texts and their order until the last such call. */
 int strings_add_unique(struct strings *list, const char *text);
 
 bool strings_contains(const struct strings *list, const char *text);

@@ -46,7 +46,7 @@ static int tell_list(struct telling *telling, const struct output_file *file, co
     int r = no_proxy_find_uncovered(list, ours ? ours : "", &lost);
     for (size_t i = 0; r == 0 && i < lost.count; i++)
         if (!strings_contains(&telling->named, lost.items[i])) {
-            r = strings_append(&telling->named, lost.items[i]);
+            r = strings_add_unique(&telling->named, lost.items[i]);
             if (r == 0)
                 r = strings_append(&fresh, lost.items[i]);
         }

@@ -62,13 +62,17 @@ static int has_all_entries(const char *ours, const char *value)
     _cleanup_strings_ struct strings needed = { 0 }, given = { 0 };
     if (no_proxy_entries_split(ours, &needed) < 0 || no_proxy_entries_split(value, &given) < 0)
         return -ENOMEM;
-    for (size_t i = 0; i < given.count; i++)
+    _cleanup_strings_ struct strings lower = { 0 };
+    for (size_t i = 0; i < given.count; i++) {
         ascii_lower(given.items[i]);
+        if (strings_add_unique(&lower, given.items[i]) < 0)
+            return -ENOMEM;
+    }
     for (size_t i = 0; i < needed.count; i++)
-        if (!strings_contains(&given, needed.items[i]))
+        if (!strings_contains(&lower, needed.items[i]))
             return 0;
     /* A star makes everything direct. */
-    return !strings_contains(&given, "*") || strings_contains(&needed, "*");
+    return !strings_contains(&lower, "*") || strings_contains(&needed, "*");
 }
 
 int compare_is_ours(const struct environment *environment, enum variable_id id, const char *value)

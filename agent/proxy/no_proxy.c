@@ -249,7 +249,7 @@ static int list_service_hosts(const struct build *build, struct strings *hosts)
         int r = aws_service_append_hosts(service, &place, hosts, build->warnings);
         if (r > 0)
             r = strings_append(&left_out, service);
-        if (r < 0 || strings_append(&seen, service) < 0)
+        if (r < 0 || strings_add_unique(&seen, service) < 0)
             return -ENOMEM;
     }
     return build->parts->is_partial ? 0 : warn_no_place(&left_out, build->warnings);
@@ -322,22 +322,20 @@ static int append_all(struct build *build, struct error *err)
     return append_selection(build, &build->meant.add) < 0 ? error_no_memory(err) : 0;
 }
 
-static bool has_text(const struct no_proxy_selection *selection, const char *text)
+/* Keeps each entry once. 0 or -ENOMEM. */
+static int drop_doubles(struct no_proxy_selection *selection)
 {
-    for (size_t i = 0; i < selection->count; i++)
-        if (strcmp(selection->items[i]->text, text) == 0)
-            return true;
-    return false;
-}
-
-/* Keeps each entry once. The list is short by now. */
-static void drop_doubles(struct no_proxy_selection *selection)
-{
-    struct no_proxy_selection kept = { .items = selection->items };
-    for (size_t i = 0; i < selection->count; i++)
-        if (!has_text(&kept, selection->items[i]->text))
-            kept.items[kept.count++] = selection->items[i];
-    *selection = kept;
+    _cleanup_strings_ struct strings seen = { 0 };
+    size_t kept = 0;
+    for (size_t i = 0; i < selection->count; i++) {
+        size_t before = seen.count;
+        if (strings_add_unique(&seen, selection->items[i]->text) < 0)
+            return -ENOMEM;
+        if (seen.count > before)
+            selection->items[kept++] = selection->items[i];
+    }
+    selection->count = kept;
+    return 0;
 }
 
 int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
@@ -356,8 +354,8 @@ int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
         return r;
     if (is_everything(&build.meant.add))
         build.meant.vpc.count = 0;
-    drop_doubles(&build.meant.vpc);
-    drop_doubles(&build.meant.add);
+    if (drop_doubles(&build.meant.vpc) < 0 || drop_doubles(&build.meant.add) < 0)
+        return error_no_memory(err);
     *meant = build.meant;
     build.meant = (struct no_proxy_meant){ 0 };
     *ret = TAKE_PTR(list);

@@ -25,10 +25,11 @@ static const char *name_of(const char *path)
     return strrchr(path, '/') + 1;
 }
 
-/* Adds a path, or puts it in the place of its namesake. */
-static int search_path_put(struct strings *paths, const char *path)
+/* Adds a path, or puts it in the place of its namesake. The index has the names. */
+static int search_path_put(struct strings *paths, struct hash_index *names, const char *path)
 {
-    for (size_t i = 0; i < paths->count; i++) {
+    const uint64_t hash = hash_bytes(name_of(path), strlen(name_of(path)));
+    for (size_t slot = HASH_BEGIN, i; hash_index_next(names, hash, &slot, &i);) {
         if (strcmp(name_of(paths->items[i]), name_of(path)) != 0)
             continue;
         char *copy = mem_strdup(path);
@@ -38,7 +39,8 @@ static int search_path_put(struct strings *paths, const char *path)
         paths->items[i] = copy;
         return 0;
     }
-    return strings_append(paths, path);
+    int r = strings_append(paths, path);
+    return r < 0 ? r : hash_index_add(names, hash, paths->count - 1);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -79,11 +81,11 @@ static int find_files(const struct tree *tree, const char *directory, struct str
 }
 
 /* Appends the paths; one takes the place of its namesake. */
-static int put_all(const struct strings *from, struct strings *paths)
+static int put_all(const struct strings *from, struct strings *paths, struct hash_index *names)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < from->count; i++)
-        r = search_path_put(paths, from->items[i]);
+        r = search_path_put(paths, names, from->items[i]);
     return r;
 }
 
@@ -91,13 +93,16 @@ static int load_directories(const struct tree *tree, const char *const directori
     struct settings *settings, struct error *err)
 {
     _cleanup_strings_ struct strings main = { 0 }, drop_ins = { 0 };
+    struct hash_index mains = { 0 }, names = { 0 };
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i++) {
         _cleanup_strings_ struct strings file = { 0 }, found = { 0 };
         r = find_files(tree, directories[i], &file, &found, err);
-        if (r == 0 && (put_all(&file, &main) < 0 || put_all(&found, &drop_ins) < 0))
+        if (r == 0 && (put_all(&file, &main, &mains) < 0 || put_all(&found, &drop_ins, &names) < 0))
             r = error_no_memory(err);
     }
+    hash_index_free(&mains);
+    hash_index_free(&names);
     if (r < 0)
         return r;
     if (drop_ins.count > 1)

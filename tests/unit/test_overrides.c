@@ -75,8 +75,8 @@ static void test_outputs(void **state)
         scratch_write(scratch, places[i].path, places[i].text);
     check_names(scratch, NULL,
         "login-shells user-managers pam cron sshd apt sudo manager services dockerd programs");
-    check_names(scratch, &(struct strings){ names, 2 }, "apt sudo dockerd programs");
-    check_names(scratch, &(struct strings){ shells, 1 }, "login-shells dockerd programs");
+    check_names(scratch, &(struct strings){ .items = names, .count = 2 }, "apt sudo dockerd programs");
+    check_names(scratch, &(struct strings){ .items = shells, .count = 1 }, "login-shells dockerd programs");
 }
 
 /* Without a proxy there is nothing that could be overridden. */

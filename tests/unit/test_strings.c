@@ -68,9 +68,29 @@ static void test_many(void **state)
     strings_free(&list);
 }
 
+/* Each text twice, some of them appended in between. */
+static void test_unique(void **state)
+{
+    (void) state;
+    _cleanup_strings_ struct strings list = { 0 };
+    char text[16];
+    for (int i = 0; i < 2000; i++) {
+        (void) snprintf(text, sizeof(text), "%d", i / 2);
+        bool is_new = !strings_contains(&list, text);
+        check_number(text, is_new, i % 2 == 0);
+        check_number(
+            text, i % 10 ? strings_add_unique(&list, text) : strings_append(&list, text), 0);
+        check_number(text, list.count, (size_t) i / 2 + 1);
+        check_that(text, strings_contains(&list, text));
+    }
+    check_text("in their order", list.items[999], "999");
+    check_that("none", !strings_contains(&list, "1000"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_unique),
         cmocka_unit_test(test_append),
         cmocka_unit_test(test_new),
         cmocka_unit_test(test_contain),
