@@ -51,25 +51,38 @@ struct span span_trim(struct span span)
     return span;
 }
 
-struct json_member json_edit_find(struct span rest, size_t number)
+bool json_edit_next(struct span text, struct json_member *member)
+{
+    struct span rest = text;
+    if (member->behind)
+        rest.start = member->behind;
+    else
+        while (rest.start < rest.end && *rest.start != '{')
+            rest.start++;
+    if (rest.start >= rest.end || (member->behind && *rest.start != ','))
+        return false;
+    rest.start++; /* the bracket or the comma */
+    json_edit_skip_blanks(&rest);
+    if (rest.start >= rest.end || *rest.start == '}')
+        return false;
+    member->whole.start = rest.start;
+    json_edit_skip_string(&rest);
+    json_edit_skip_blanks(&rest);
+    rest.start += rest.start < rest.end; /* the colon */
+    json_edit_skip_blanks(&rest);
+    member->value.start = rest.start;
+    skip_value(&rest);
+    member->behind = member->whole.end = member->value.end = rest.start;
+    member->whole = span_trim(member->whole);
+    member->value = span_trim(member->value);
+    return true;
+}
+
+struct json_member json_edit_find(struct span text, size_t number)
 {
     struct json_member member = { 0 };
-    while (rest.start < rest.end && *rest.start != '{')
-        rest.start++;
-    for (size_t i = 0; i <= number && rest.start < rest.end; i++) {
-        rest.start++; /* the bracket or a comma */
-        json_edit_skip_blanks(&rest);
-        member.whole.start = rest.start;
-        json_edit_skip_string(&rest);
-        json_edit_skip_blanks(&rest);
-        rest.start += rest.start < rest.end; /* the colon */
-        json_edit_skip_blanks(&rest);
-        member.value.start = rest.start;
-        skip_value(&rest);
-        member.whole.end = member.value.end = rest.start;
-    }
-    member.whole = span_trim(member.whole);
-    member.value = span_trim(member.value);
+    for (size_t i = 0; i <= number && json_edit_next(text, &member);)
+        i++;
     return member;
 }
 

@@ -15,6 +15,7 @@ struct span {
  * it. */
 struct json_member {
     struct span whole, value;
+    const char *behind; /* the comma or the bracket */
 };
 
 struct span span_of(const struct buffer *bytes);
@@ -22,8 +23,11 @@ struct span span_of(const struct buffer *bytes);
 /* The span without blanks at its end. */
 struct span span_trim(struct span span);
 
-/* The member of an object by its number, in a text that begins with the object and is valid JSON.
- */
+/* Moves to the next member of the object that the text, which is valid JSON, begins with; the first
+ * one behind a zero-initialised member. False at the end. */
+bool json_edit_next(struct span text, struct json_member *member);
+
+/* The member of an object by its number, likewise. */
 struct json_member json_edit_find(struct span text, size_t number);
 
 /* Makes `ret`, which is empty, the text with other bytes in place of a part. 0 or -ENOMEM. */

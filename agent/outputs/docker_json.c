@@ -104,11 +104,11 @@ static int append_object(const struct environment *environment, const struct jso
                 ret, "%s\"%s\": \"%s\"", between, names[i], docker_json_value_of(environment, i));
             between = ", ";
         }
-    size_t number = 0;
+    struct json_member member = { 0 };
     const struct json *m = theirs ? json_first(theirs) : NULL;
-    for (; r == 0 && m; m = json_next(m), number++)
+    for (; r == 0 && m && json_edit_next(text, &member); m = json_next(m))
         if (!docker_sets(json_key(m), environment)) {
-            const struct span whole = json_edit_find(text, number).whole;
+            const struct span whole = member.whole;
             r = buffer_append_text(ret, between);
             if (r == 0)
                 r = buffer_append(ret, whole.start, (size_t) (whole.end - whole.start));
