@@ -14,10 +14,15 @@ struct detection {
     const struct environment *environment; /* not empty */
     const struct strings *outputs;         /* NULL: those whose consumer is there */
     struct overrides *found;
+    size_t *bytes_left; /* of files that more than one consumer reads; NULL: no limit */
 };
 
 /* Whether an output of that name is written, if its consumer is there. */
 bool detection_writes(const struct detection *detection, const char *output);
+
+/* As place_read(), but 0 when files that more than one consumer reads have been read so often that
+ * no more is left of the limit. */
+int detection_read(const struct detection *detection, const char *path, struct buffer *ret);
 
 /* Each appends to found. 0 or -ENOMEM. */
 int detect_login_shells(const struct detection *detection);

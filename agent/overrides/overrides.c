@@ -7,7 +7,13 @@
 
 #include "lib/array.h"
 #include "overrides/detector.h"
+#include "overrides/place.h"
 #include "overrides/services.h"
+
+enum {
+    SHARED_BYTES_MAX = 32 << 20, /* of files that more than one consumer reads, in all */
+    SHARED_FILE_COST = 1024      /* bytes that a file counts at least */
+};
 
 /* A row for each detector. It counts when one of these outputs is written; without any, always. */
 static const struct {
@@ -30,10 +36,21 @@ bool detection_writes(const struct detection *detection, const char *output)
     return !detection->outputs || strings_contains(detection->outputs, output);
 }
 
+int detection_read(const struct detection *detection, const char *path, struct buffer *ret)
+{
+    size_t *left = detection->bytes_left;
+    int r = left && *left < SHARED_FILE_COST ? 0 : place_read(detection->tree, path, ret);
+    size_t cost = SHARED_FILE_COST + ret->size;
+    if (left)
+        *left = *left > cost ? *left - cost : 0;
+    return r;
+}
+
 int overrides_find(const struct tree *tree, const struct environment *environment,
     const struct strings *outputs, struct overrides *ret)
 {
-    const struct detection detection = { tree, environment, outputs, ret };
+    size_t bytes_left = SHARED_BYTES_MAX;
+    const struct detection detection = { tree, environment, outputs, ret, &bytes_left };
     int r = 0;
     if (environment_is_empty(environment))
         return 0;

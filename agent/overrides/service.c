@@ -257,7 +257,7 @@ static int service_apply_file(const struct detection *detection, const char *pat
     struct service_file_reader reader = { detection, values, path };
     if (*bytes_read >= SERVICE_BYTES_MAX)
         return 0;
-    int r = place_read(detection->tree, path, &bytes);
+    int r = detection_read(detection, path, &bytes);
     *bytes_read += bytes.size + SERVICE_FILE_COST;
     return r > 0 ? unit_environment_read(&bytes, assign_variable, &reader) : r;
 }

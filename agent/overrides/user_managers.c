@@ -42,7 +42,7 @@ static int environment_d_read(
         return 0;
     if (length > tail && strcmp(path + length - tail, LINK_NAME) == 0)
         return values_reset(values, detection->environment);
-    int r = place_read(detection->tree, path, &bytes);
+    int r = detection_read(detection, path, &bytes);
     for (struct line line = { 0 }; r > 0 && line_next(&bytes, &line);) {
         const struct line trimmed = line_trim(&line);
         number++;
@@ -78,8 +78,11 @@ int detect_user_managers(const struct detection *detection)
         r = environment_d_detect(detection, NULL);
     for (size_t i = 0; r == 0 && i < homes.count; i++) {
         _cleanup_buffer_ struct buffer own = { 0 };
+        _cleanup_strings_ struct strings files = { 0 };
         r = buffer_printf(&own, "%s/.config/environment.d", homes.items[i]);
         if (r == 0)
+            r = place_list(detection->tree, own.data, ".conf", &files);
+        if (r == 0 && files.count > 0) /* else it is as without a user */
             r = environment_d_detect(detection, own.data);
     }
     return r;

@@ -25,12 +25,14 @@ void values_free(struct values *values)
     for (size_t i = 0; i < values->count; i++)
         value_free(&values->items[i]);
     mem_free(values->items);
+    hash_index_free(&values->names);
     *values = (struct values){ 0 };
 }
 
 static struct value *values_find(const struct values *values, const char *name, size_t length)
 {
-    for (size_t i = 0; i < values->count; i++)
+    uint64_t hash = hash_bytes(name, length);
+    for (size_t slot = HASH_BEGIN, i; hash_index_next(&values->names, hash, &slot, &i);)
         if (strncmp(values->items[i].name, name, length) == 0 && !values->items[i].name[length])
             return &values->items[i];
     return NULL;
@@ -47,11 +49,12 @@ static int values_add(struct values *values, const char *name, struct value **re
     if (!items)
         return -ENOMEM;
     values->items = items;
-    items[values->count] = (struct value){ .name = mem_strdup(name) };
-    if (!items[values->count].name)
+    struct value *value = &items[values->count];
+    *value = (struct value){ .name = mem_strdup(name) };
+    if (!value->name)
         return -ENOMEM;
     *ret = &items[values->count++];
-    return 0;
+    return hash_index_add(&values->names, hash_bytes(name, strlen(name)), values->count - 1);
 }
 
 static int value_set(struct value *value, const struct assignment *assignment)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "lib/hash_index.h"
 #include "overrides/detector.h"
 
 /* How sure it is that a statement runs. */
@@ -23,6 +24,7 @@ struct value {
 struct values {
     struct value *items;
     size_t count;
+    struct hash_index names;
     const struct strings *arguments; /* $1 and so on, borrowed; NULL: not known */
 };
 

@@ -46,7 +46,9 @@ static inline void override_check_row(const struct override_row *row, enum lette
     struct overrides found = { 0 };
     struct strings warnings = { 0 };
     override_environment(letter_case, &environment);
-    const struct detection detection = { &scratch->tree, &environment, NULL, &found };
+    const struct detection detection = {
+        .tree = &scratch->tree, .environment = &environment, .found = &found
+    };
     check_number(row->name, detect(&detection), 0);
     check_number(row->name, overrides_warn(&found, &warnings), 0);
     char *text = strings_join(&warnings, "\n");

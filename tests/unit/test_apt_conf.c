@@ -119,7 +119,9 @@ static void test_apt_without_https(void **state)
         "Acquire::https::Proxy \"" OLD "\";\nAcquire::http::Proxy \"" OLD "\";\n");
     check_number(
         "add", environment_add(&environment, VARIABLE_HTTP_PROXY, OVERRIDE_PROXY, NULL), 0);
-    const struct detection detection = { &scratch->tree, &environment, NULL, &found };
+    const struct detection detection = {
+        .tree = &scratch->tree, .environment = &environment, .found = &found
+    };
     check_number("detect", detect_apt(&detection), 0);
     check_number("count", (long long) found.count, 1);
     check_text("variable", found.items[0].variable, "Acquire::http::Proxy");

@@ -284,7 +284,9 @@ static void test_any_bytes(void **state)
                 parts[i == 0 ? 2 : check_random(&seed, ELEMENTSOF(parts))]);
         scratch_write(scratch, PROXY, text);
         struct overrides found = { 0 };
-        const struct detection detection = { &scratch->tree, &environment, NULL, &found };
+        const struct detection detection = {
+            .tree = &scratch->tree, .environment = &environment, .found = &found
+        };
         check_number(text, detect_login_shells(&detection), 0);
         overrides_free(&found);
     }
