@@ -42,8 +42,10 @@ AGENT_OBJECTS := $(AGENT_SOURCES:%.c=$(BUILD)/%.o)
 AGENT_LIBRARY := $(BUILD)/libagent.a
 
 SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c)))
+LINEAR_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/linear/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names
+TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names \
+                $(BUILD)/linear
 BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
 .PHONY: all
@@ -65,6 +67,9 @@ $(BUILD)/pam-getenv: $(BUILD)/tests/real/pam-getenv.o
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpam
 
 $(BUILD)/aws-service-names: $(BUILD)/tests/aws-services/names.o $(AGENT_LIBRARY)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/linear: $(LINEAR_OBJECTS) $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
@@ -95,7 +100,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(AGENT_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(UNIT_TESTS:%=%.d) \
+-include $(AGENT_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(LINEAR_OBJECTS:.o=.d) $(UNIT_TESTS:%=%.d) \
          $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d \
          $(BUILD)/tests/aws-services/names.d
 .SECONDARY:

@@ -1,0 +1,95 @@
+/* The files of the outputs: what the others wrote is the text. */
+
+#include "linear.h"
+
+#include <stdio.h>
+
+#include "formats/block.h"
+#include "lib/array.h"
+#include "lib/diff.h"
+#include "lib/memory.h"
+#include "outputs/table.h"
+
+static const struct shape output_shapes[] = {
+    { "", "# BEGIN ec2-bootstrap: proxy settings, written at every boot\n", "" },
+    { "", "# END ec2-bootstrap\n", "" },
+    { "", "# ec2-bootstrap displaced: x\n", "" },
+    { "", "# BEGIN ec2-bootstrap: proxy settings, written at every boot\nx\n# END ec2-bootstrap\n",
+        "" },
+    { "", "http_proxy = \"x\1\"\n", "" },
+    { "[main]\n", "proxy=x\n", "" },
+    { "[main]\nproxy=x\n", " x\n", "" },
+    { "", "[main]\n", "" },
+    { "[proxy]\n", "http_proxy = \"x\"\n", "" },
+    { "", "[proxy]\n", "" },
+    { "a = \"\"\"\n", "text\n", "" },
+    { ":proxy_uri: [\n", "x,\n", "" },
+    { "", ":proxy_uri: x\n", "" },
+    { ":proxy_uri:\n", "  x\n", "" },
+    { "---\n", "---\n", "" },
+    { "a: \"", "''", "" },
+    { "", "&a ", "b: c" },
+    { "", "? ", "" },
+    { "{", "\"k\1\":1,\n", "\"proxies\": {\"http-proxy\": \"x\"}}" },
+    { "{\"proxies\":{", "\"k\1\":1,", "\"http-proxy\": \"x\"}}" },
+    { "{\"proxies\":{\"a\":[", "1,", "1]}}" },
+    { "{\"proxies\":{\"a\":\"", "\\\"", "\"}}" },
+    { "{\"proxies\":{\"a\":[\n", "\"x\",\n", "\"x\"]}}" },
+    { "", "no_proxy=host\1.example,h\1.example\n", "" },
+    { "no_proxy=", "host\1.example,", "last\n" },
+    { "NO_PROXY=", "host\1.example,", "last\n" },
+    { NULL, NULL, NULL },
+};
+
+static int output_render(const struct output_file *file, const struct edit *edit)
+{
+    struct error err = { 0 };
+    if (file->body)
+        return whole_file_render(file->body, edit);
+    return file->block ? block_render(file->block, edit) : file->render(edit, &err);
+}
+
+/* As a run, a run again, and `remove`. */
+static void read_output(const struct buffer *text, const struct subject *subject)
+{
+    static char proxy[] = "http://user:pass@proxy.corp:3128", list[] = "localhost,.corp.example";
+    static const struct environment none;
+    const struct environment environment = { .values = { proxy, proxy, list } };
+    const struct output_file *file = subject->data;
+    const struct content old = { .exists = true, .bytes = *text };
+    _cleanup_content_ struct content with = { 0 }, backup = { 0 }, again = { 0 }, kept = { 0 },
+                                     without = { 0 }, gone = { 0 };
+    const struct content nothing = { 0 };
+    _cleanup_buffer_ struct buffer diff = { 0 };
+    struct error err = { 0 };
+    (void) output_render(
+        file, &(const struct edit){ &environment, &old, &nothing, &with, &backup });
+    (void) file->verify(&environment, &with, &err);
+    (void) diff_unified("a", text, "b", &with.bytes, &diff);
+    (void) output_render(file, &(const struct edit){ &environment, &with, &backup, &again, &kept });
+    (void) output_render(file, &(const struct edit){ &none, &with, &backup, &without, &gone });
+    for (const char *const *name = file->get ? file->lists : NULL; name && *name; name++) {
+        _cleanup_mem_ char *value = NULL;
+        (void) file->get(text, *name, &value);
+    }
+}
+
+size_t output_subjects(struct subject *ret, size_t max)
+{
+    static char names[64][128];
+    size_t count = 0;
+    for (size_t i = 0; i < outputs_count; i++)
+        for (const struct output_file *f = outputs_table[i]->files; f->path && count < max; f++) {
+            if (!f->body && !f->block && !f->render)
+                continue;
+            (void) snprintf(
+                names[count], sizeof(names[count]), "output:%s%s", outputs_table[i]->name, f->path);
+            for (char *p = names[count] + sizeof("output:"); *p; p++)
+                *p = *p == '/' ? '_' : *p;
+            ret[count] = (struct subject){
+                .name = names[count], .read = read_output, .shapes = output_shapes, .data = f
+            };
+            count++;
+        }
+    return count;
+}
