@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "instance/answers.h"
 #include "lib/address.h"
 #include "lib/array.h"
 #include "lib/lines.h"
@@ -48,16 +49,29 @@ static int read_info(const struct buffer *body, void *data, struct error *err)
     return credentials_parse_info(body, &facts->profile_code) < 0 ? error_no_memory(err) : 0;
 }
 
-int facts_read_word(const struct buffer *body, void *data, struct error *err)
+static int read_word(const struct buffer *body, bool (*is_valid)(const char *text),
+    const char *expected, char **ret, struct error *err)
 {
-    char **ret = data;
     for (size_t i = 0; i < body->size; i++)
         if (!isalnum((unsigned char) body->data[i]) && body->data[i] != '-' && body->data[i] != '.')
             return error_set(err, EX_DATAERR, -EBADMSG, "the answer is not a single name");
     if (body->size == 0 || body->size > WORD_MAX)
         return error_set(err, EX_DATAERR, -EBADMSG, "the answer is %zu bytes long", body->size);
+    if (!is_valid(body->data))
+        return error_set(err, EX_DATAERR, -EBADMSG, "the answer is no %s", expected);
+    mem_free(*ret);
     *ret = mem_strdup(body->data);
     return *ret ? 0 : error_no_memory(err);
+}
+
+int facts_read_region(const struct buffer *body, void *data, struct error *err)
+{
+    return read_word(body, answer_is_region, "region such as us-east-1", data, err);
+}
+
+int facts_read_domain(const struct buffer *body, void *data, struct error *err)
+{
+    return read_word(body, answer_is_domain, "domain such as amazonaws.com", data, err);
 }
 
 /* Calls `take` for each line of a body. */
@@ -70,8 +84,8 @@ static int for_each_line(const struct buffer *body, size_t lines_max,
         if (r == -ENOMEM)
             return error_no_memory(err);
         if (r < 0)
-            return error_set(
-                err, EX_DATAERR, -EBADMSG, "line %zu of the answer is not valid", lines + 1);
+            return error_set(err, EX_DATAERR, -EBADMSG, "line %zu of the answer is %s", lines + 1,
+                r == -EDOM ? "no block that a VPC can have" : "not valid");
     }
     return 0;
 }
@@ -120,6 +134,8 @@ static int take_block(const struct line *line, void *data)
     text[line->length] = '\0';
     if (address_parse(text, &block) < 0 || block.family != blocks->family || !block.is_block)
         return -EINVAL;
+    if (!answer_is_vpc_block(&block))
+        return -EDOM;
     if (has_block(blocks, &block))
         return 0;
     struct address *items = mem_grow(*blocks->items, *blocks->count + 1, sizeof(*items));
@@ -205,8 +221,10 @@ static int fetch_facts(struct imds_client *client, const struct facts_want *want
         struct imds_query query;
     } all[] = {
         { want->credentials, role_query(facts, true) },
-        { want->region, { .path = REGION_PATH, .read = facts_read_word, .data = &facts->region } },
-        { want->domain, { .path = DOMAIN_PATH, .read = facts_read_word, .data = &facts->domain } },
+        { want->region,
+            { .path = REGION_PATH, .read = facts_read_region, .data = &facts->region } },
+        { want->domain,
+            { .path = DOMAIN_PATH, .read = facts_read_domain, .data = &facts->domain } },
         { want->vpc_blocks, { .path = MACS_PATH, .read = read_macs, .data = macs } },
     };
     struct imds_query queries[ELEMENTSOF(all)];

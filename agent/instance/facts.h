@@ -54,10 +54,11 @@ int facts_wait_credentials(struct imds_client *client, struct facts *facts, stru
 int facts_check_expiry(const struct facts *facts, time_t now, struct strings *warnings);
 
 /* How an answer is read, from wherever it comes. 0; or a negative errno and an error, with
- * EX_DATAERR where it is not valid. A word is a region or a domain, 1 to 64 letters, digits, '-'
- * and '.': *data is a char *, which is set. Blocks are a line for each: data is struct facts, which
- * gets those that it has not. */
-int facts_read_word(const struct buffer *body, void *data, struct error *err);
+ * EX_DATAERR where it is not valid. A region or a domain has at most 64 bytes: *data is a char *,
+ * which is set. Blocks are a line for each: data is struct facts, which gets those that it has not.
+ * See instance/answers.h. */
+int facts_read_region(const struct buffer *body, void *data, struct error *err);
+int facts_read_domain(const struct buffer *body, void *data, struct error *err);
 int facts_read_blocks(const struct buffer *body, void *data, struct error *err);
 int facts_read_ipv6_blocks(const struct buffer *body, void *data, struct error *err);
 

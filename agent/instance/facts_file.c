@@ -55,8 +55,8 @@ static bool put_ipv6_blocks(const void *data, struct json *object, const char *k
 }
 
 static const struct kept_fact kept_facts[] = {
-    { "region", offsetof(struct facts, region), put_word, facts_read_word },
-    { "domain", offsetof(struct facts, domain), put_word, facts_read_word },
+    { "region", offsetof(struct facts, region), put_word, facts_read_region },
+    { "domain", offsetof(struct facts, domain), put_word, facts_read_domain },
     { "vpc_ipv4_blocks", 0, put_blocks, facts_read_blocks },
     { "vpc_ipv6_blocks", 0, put_ipv6_blocks, facts_read_ipv6_blocks },
 };

@@ -157,7 +157,8 @@ static void read_facts(const struct buffer *text, const struct subject *subject)
     _cleanup_mem_ char *role = NULL, *code = NULL;
     struct error err = { 0 };
     (void) subject;
-    (void) facts_read_word(text, &facts.region, &err);
+    (void) facts_read_region(text, &facts.region, &err);
+    (void) facts_read_domain(text, &facts.domain, &err);
     (void) facts_read_blocks(text, &facts, &err);
     (void) facts_read_ipv6_blocks(text, &facts, &err);
     (void) credentials_parse_role(text, &role, &err);

@@ -105,7 +105,7 @@ static struct facts some_facts(void)
     struct facts facts = { 0 };
     _cleanup_buffer_ struct buffer region = { 0 }, blocks = { 0 }, ipv6 = { 0 };
     check_number("region", buffer_append_text(&region, "us-east-1"), 0);
-    check_number("region", facts_read_word(&region, &facts.region, NULL), 0);
+    check_number("region", facts_read_region(&region, &facts.region, NULL), 0);
     check_number("blocks", buffer_append_text(&blocks, "10.0.0.0/16\n100.64.0.0/16\n"), 0);
     check_number("blocks", facts_read_blocks(&blocks, &facts, NULL), 0);
     check_number("blocks", buffer_append_text(&ipv6, "2600:1f18::/56\n"), 0);
