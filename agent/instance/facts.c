@@ -25,7 +25,8 @@
 enum {
     WORD_MAX = 64,        /* a region or a domain */
     INTERFACES_MAX = 128, /* no instance type has as many */
-    BLOCKS_MAX = 256,     /* a VPC has at most 50 */
+    LINES_MAX = 256,      /* of an answer that names blocks */
+    BLOCKS_MAX = 64,      /* a VPC has at most 50, whatever the number of interfaces */
 };
 
 static int read_role(const struct buffer *body, void *data, struct error *err)
@@ -138,6 +139,8 @@ static int take_block(const struct line *line, void *data)
         return -EDOM;
     if (has_block(blocks, &block))
         return 0;
+    if (*blocks->count >= BLOCKS_MAX)
+        return -EDOM;
     struct address *items = mem_grow(*blocks->items, *blocks->count + 1, sizeof(*items));
     if (!items)
         return -ENOMEM;
@@ -148,7 +151,7 @@ static int take_block(const struct line *line, void *data)
 
 static int read_blocks(const struct buffer *body, void *data, struct error *err)
 {
-    return for_each_line(body, BLOCKS_MAX, take_block, data, err);
+    return for_each_line(body, LINES_MAX, take_block, data, err);
 }
 
 int facts_read_blocks(const struct buffer *body, void *data, struct error *err)

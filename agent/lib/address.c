@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void clear_host_bits(struct address *address)
+void address_clear_host_bits(struct address *address)
 {
     size_t byte = address->prefix / 8;
     if (byte >= sizeof(address->bytes))
@@ -46,7 +46,7 @@ int address_parse(const char *text, struct address *ret)
     address.is_block = text[length] == '/';
     if (address.is_block && parse_prefix(text + length + 1, max, &address.prefix) < 0)
         return -EINVAL;
-    clear_host_bits(&address);
+    address_clear_host_bits(&address);
     *ret = address;
     return 0;
 }

@@ -18,6 +18,9 @@ struct address {
  * or without. 0, or -EINVAL with *ret untouched. Bits of the host in a block are cleared. */
 int address_parse(const char *text, struct address *ret);
 
+/* Clears the bits behind the prefix. */
+void address_clear_host_bits(struct address *address);
+
 /* Whether both are the same address, or the same block. A block of one address is its address. */
 bool address_equal(const struct address *a, const struct address *b);
 
