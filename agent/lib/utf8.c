@@ -51,6 +51,16 @@ int utf8_append(const char *text, size_t length, struct buffer *ret)
     return r;
 }
 
+bool utf8_is_valid(const char *text, size_t length)
+{
+    for (size_t i = 0, character; i < length; i += character) {
+        character = character_length(text + i, length - i);
+        if (character == 0)
+            return false;
+    }
+    return true;
+}
+
 size_t utf8_mark_length(const char *text, size_t length)
 {
     static const char mark[] = "\xef\xbb\xbf";

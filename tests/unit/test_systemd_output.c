@@ -101,10 +101,11 @@ static void test_verify(void **state)
         { "XHTTP_PROXY=http://p:1\n", plain, false },
         { "#HTTP_PROXY=http://p:1\n", plain, false },
         { "export HTTP_PROXY=http://p:1\n", plain, false },
-        { "HTTP_PROXY=\"http://p:1\"\n", plain, false },
+        { "HTTP_PROXY=\"http://p:1\"\n", plain, true },
         { "HTTP_PROXY='x'\n", quoted, false },
         { "HTTP_PROXY=a\\b\n", backslash, false },
-        { "HTTP_PROXY=a b\n", blank, false },
+        { "HTTP_PROXY=a b\n", blank, true },
+        { "A=1\rHTTP_PROXY=x\nHTTP_PROXY=http://p:1\nA=2\rHTTP_PROXY=x\n", plain, false },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         const struct environment values = { .values = { [VARIABLE_HTTP_PROXY] = rows[i].http },
