@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #define ASCII_WHITE " \t\r\n\v\f"
+#define ASCII_ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 static inline bool ascii_is_white(char c)
 {

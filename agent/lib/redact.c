@@ -1,9 +1,9 @@
 /* A login ends at the last '@', because passwords have '@', '/' and '#' in them before they are
- * encoded. */
+ * encoded. Where it begins is not known from its characters: a password can have any, also those of
+ * a scheme or a key. So all is hidden that is not known to stand in front of it. */
 
 #include "lib/redact.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,152 +11,153 @@
 #include <strings.h>
 
 #include "lib/array.h"
-#include "lib/lines.h"
+#include "lib/ascii.h"
+#include "lib/redact_line.h"
 
-/* Whether the colon is that of "http://", "https://" or "socks5://". */
-static bool is_of_scheme(const char *line, const char *colon, const char *end)
+static const char hidden[] = "***";
+
+/* The bytes of an '@' that the text begins with, however often it is percent-encoded; 0: none. */
+static size_t at_length(const char *text, size_t length)
 {
-    static const char *const schemes[] = { "http", "https", "socks", "socks4", "socks4a", "socks5",
-        "socks5h" };
-    if (end - colon < 3 || memcmp(colon, "://", 3) != 0)
-        return false;
-    for (size_t i = 0; i < ELEMENTSOF(schemes); i++) {
-        size_t length = strlen(schemes[i]);
-        if ((size_t) (colon - line) >= length &&
-            strncasecmp(colon - length, schemes[i], length) == 0)
-            return true;
-    }
-    return false;
+    if (*text != '%')
+        return *text == '@';
+    size_t i = 1;
+    while (i + 2 <= length && memcmp(text + i, "25", 2) == 0)
+        i += 2;
+    return i + 2 <= length && memcmp(text + i, "40", 2) == 0 ? i + 2 : 0;
 }
 
-/* The first colon of the line behind which a password can stand: neither that of a scheme nor one
- * that a blank follows, as in prose. */
-static const char *find_colon(const char *line, const char *end)
+const char *redact_find_login_end(const char *text, size_t length)
 {
-    for (const char *p = line; p < end; p++) {
-        if (*p != ':' || is_of_scheme(line, p, end))
-            continue;
-        if (p + 1 == end || p[1] != ' ')
-            return p;
-    }
+    for (size_t i = length; i-- > 0;)
+        if (at_length(text + i, length - i) > 0)
+            return text + i;
     return NULL;
 }
 
-/* Where a login can begin: behind the scheme of a URL that begins a value, else with the line. */
-static const char *find_login(const char *line, const char *end)
+size_t redact_scheme_length(const char *text, size_t length)
 {
-    for (const char *p = line; p < end; p++) {
-        if (*p != ':' || !is_of_scheme(line, p, end))
-            continue;
-        const char *scheme = p;
-        while (scheme > line && isalnum((unsigned char) scheme[-1]))
-            scheme--;
-        if (scheme == line || strchr("\"'= \t+", scheme[-1]))
-            return p + strlen("://");
-    }
-    return line;
-}
-
-static int redact_line(const char *line, size_t length, struct buffer *ret)
-{
-    const char *at = memrchr(line, '@', length);
-    const char *colon = at ? find_colon(find_login(line, at), at) : NULL;
-    if (!colon)
-        return buffer_append(ret, line, length);
-    if (buffer_append(ret, line, (size_t) (colon + 1 - line)) < 0 ||
-        buffer_append_text(ret, "***") < 0)
-        return -ENOMEM;
-    return buffer_append(ret, at, length - (size_t) (at - line));
-}
-
-/* The value behind a word such as "password", which can be a part of a longer key; NULL when none
- * follows. */
-static const char *value_behind(const char *word, size_t length, const char *p, const char *end)
-{
-    if ((size_t) (end - p) < length || strncasecmp(p, word, length) != 0)
-        return NULL;
-    p += length;
-    while (p < end && (isalnum((unsigned char) *p) || strchr("_-\"' \t", *p)))
-        p++;
-    return p < end && (*p == '=' || *p == ':') ? p + 1 : NULL;
-}
-
-/* Where the value begins that a line gives to a key such as "password"; its end when it gives none.
- */
-static const char *find_secret(const char *line, const char *end)
-{
-    static const char *const words[] = { "pass", "pwd", "secret", "token", "auth", "cred", "key" };
-    static const char public[] = "gpgkey"; /* of dnf: where a public key is */
-    for (const char *p = line; p < end; p++) {
-        if ((size_t) (end - p) > strlen(public) && strncasecmp(p, public, strlen(public)) == 0)
-            p += strlen(public);
-        for (size_t i = 0; i < ELEMENTSOF(words); i++) {
-            const char *value = value_behind(words[i], strlen(words[i]), p, end);
-            if (value)
-                return value;
-        }
-    }
-    return end;
-}
-
-static int redact_text_line(const char *line, size_t length, struct buffer *ret)
-{
-    const char *end = line + length, *secret = find_secret(line, end);
-    const char *at = memrchr(line, '@', length);
-    const char *colon = at ? find_colon(find_login(line, at), at) : NULL;
-    if (secret == end || (colon && colon < secret))
-        return redact_line(line, length, ret);
-    int r = buffer_append(ret, line, (size_t) (secret - line));
-    return r < 0 ? r : buffer_append_text(ret, "***");
-}
-
-int redact_text(const struct buffer *text, struct buffer *ret)
-{
-    int r = 0;
-    for (struct line line = { 0 }; r == 0 && line_next(text, &line);) {
-        r = redact_text_line(line.text, line.length, ret);
-        if (r == 0 && line.has_newline)
-            r = buffer_append_text(ret, "\n");
-    }
-    return r;
+    static const char *const schemes[] = { "http://", "https://", "socks://", "socks4://",
+        "socks4a://", "socks5://", "socks5h://", "ftp://" };
+    for (size_t i = 0; i < ELEMENTSOF(schemes); i++)
+        if (length >= strlen(schemes[i]) && strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
+            return strlen(schemes[i]);
+    return 0;
 }
 
 /* What can only be an IPv6 address or block, or a failed attempt at one, with a port behind it. */
 static bool is_like_ipv6(const char *text)
 {
     const char *colon = strchr(text, ':');
-    return colon && strchr(colon + 1, ':') &&
+    return (*text == '[' || (colon && strchr(colon + 1, ':'))) &&
            text[strspn(text, "0123456789abcdefABCDEF:.[]/")] == '\0';
 }
 
-/* Appends what has no '@' to end a login: what looks like a port may still be a password. */
-static int redact_without_login(const char *value, struct buffer *ret)
+size_t redact_port_length(const char *text)
 {
-    const char *colon = strchr(value, ':');
-    bool is_port = colon && colon[1 + strspn(colon + 1, "0123456789/")] == '\0';
-    if (!colon || *value == '[' || is_port || is_like_ipv6(value))
-        return buffer_append_text(ret, value);
-    int r = buffer_append(ret, value, (size_t) (colon + 1 - value));
-    return r < 0 ? r : buffer_append_text(ret, "***");
+    enum { DIGITS_MAX = 5 };
+    size_t digits = strspn(text, "0123456789");
+    return digits <= DIGITS_MAX ? digits + strspn(text + digits, "/") : 0;
+}
+
+/* The bytes of a host with its port that the text begins with, of a name that stands for one, or of
+ * a path. Behind a colon is a port only where that ends the text; behind a login (`is_sure`) also
+ * where a path follows. */
+static size_t host_length(const char *text, bool is_sure)
+{
+    static const char plain[] = ASCII_ALNUM "-._*/";
+    size_t length = strspn(text, "$<{");
+    length += strspn(text + length, plain);
+    length += strspn(text + length, ">}");
+    if (text[length] != ':')
+        return length;
+    size_t port = redact_port_length(text + ++length);
+    if (port > 0 && is_sure && text[length + port - 1] == '/')
+        port += strspn(text + length + port, plain);
+    else if (text[length + port])
+        port = 0;
+    return length + port;
+}
+
+/* Where a colon, also one that is percent-encoded, can stand in front of a password; NULL: nowhere.
+ */
+static const char *find_colon(const char *text)
+{
+    size_t address = *text == '[' ? strspn(text, "[0123456789abcdefABCDEF:.") : 0;
+    const char *colon = strchr(text + (text[address] == ']' ? address : 0), ':');
+    const char *encoded = strcasestr(text, "%3a");
+    if (encoded && (!colon || encoded < colon))
+        return encoded;
+    return colon && colon[1 + redact_port_length(colon + 1)] ? colon + 1 : NULL;
+}
+
+/* Appends a value, in which only hosts stand in sight where it `is_url`. */
+static int redact_any(const char *value, bool is_url, struct buffer *ret)
+{
+    size_t scheme = redact_scheme_length(value, strlen(value));
+    const char *login = value + scheme, *at = redact_find_login_end(login, strlen(login));
+    const char *host = login;
+    if (buffer_append(ret, value, scheme) < 0)
+        return -ENOMEM;
+    if (at) {
+        host = at + at_length(at, strlen(at));
+        if (buffer_append_text(ret, hidden) < 0 || buffer_append(ret, at, (size_t) (host - at)) < 0)
+            return -ENOMEM;
+    }
+    if (is_like_ipv6(host))
+        return buffer_append_text(ret, host);
+    const char *end = at || is_url ? host + host_length(host, at != NULL) : find_colon(host);
+    if (!end || !*end)
+        return buffer_append_text(ret, host);
+    int r = buffer_append(ret, host, (size_t) (end - host));
+    return r < 0 ? r : buffer_append_text(ret, hidden);
 }
 
 int redact_value(const char *value, struct buffer *ret)
 {
-    const char *scheme = strstr(value, "://");
-    if (scheme && scheme == strchr(value, ':')) {
-        int r = buffer_append(ret, value, (size_t) (scheme + 3 - value));
-        if (r < 0)
-            return r;
-        value = scheme + 3;
+    return redact_any(value, false, ret);
+}
+
+void redact_find_in_list(const char *list, size_t *ret_start, size_t *ret_end)
+{
+    static const char separators[] = ",;" ASCII_WHITE;
+    const char *at = redact_find_login_end(list, strlen(list)), *start = list;
+    *ret_start = *ret_end = at ? (size_t) (at - list) : 0;
+    if (!at)
+        return;
+    /* Names and addresses in front of it are no part of it. */
+    while (start < at) {
+        size_t plain = strspn(start, ASCII_ALNUM "-._*/");
+        if (!strchr(separators, start[plain]))
+            break;
+        start += plain + strspn(start + plain, separators);
     }
-    return strchr(value, '@') ? redact_line(value, strlen(value), ret)
-                              : redact_without_login(value, ret);
+    *ret_start = (size_t) ((start < at ? start : at) - list);
+}
+
+int redact_list(const char *list, struct buffer *ret)
+{
+    size_t start = 0, end = 0;
+    redact_find_in_list(list, &start, &end);
+    if (buffer_append(ret, list, start) < 0 || (end > start && buffer_append_text(ret, hidden) < 0))
+        return -ENOMEM;
+    return buffer_append_text(ret, list + end);
+}
+
+static const char *redact_any_to(const char *value, bool is_url, char text[static REDACTED_MAX])
+{
+    _cleanup_buffer_ struct buffer shown = { 0 };
+    bool ok = redact_any(value, is_url, &shown) == 0 && buffer_append(&shown, "", 0) == 0;
+    (void) snprintf(text, REDACTED_MAX, "%s", ok ? shown.data : hidden);
+    return text;
 }
 
 const char *redact_to(const char *value, char text[static REDACTED_MAX])
 {
-    _cleanup_buffer_ struct buffer shown = { 0 };
-    bool ok = redact_value(value, &shown) == 0;
-    (void) snprintf(text, REDACTED_MAX, "%s", ok && shown.data ? shown.data : "***");
-    return text;
+    return redact_any_to(value, false, text);
+}
+
+const char *redact_url_to(const char *value, char text[static REDACTED_MAX])
+{
+    return redact_any_to(value, true, text);
 }

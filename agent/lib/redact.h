@@ -1,18 +1,32 @@
 #pragma once
 
-/* Hiding what can be a password. Rather too much is hidden than too little. */
+/* Hiding what can be a password. Rather too much is hidden than too little.
+ *
+ * There are two rules. In a value, which is or was meant to be one URL, all up to the last '@' is
+ * hidden. In prose, such as the lines of a file, the key in front of a value stays in sight. */
 
 #include "lib/buffer.h"
 
-/* Appends a text, line by line, with "***" for what can be the password of a URL in it, and for
- * what stands behind a key such as "password". 0 or -ENOMEM. */
+/* Appends a text, line by line, with "***" for what can be a login in it, for what stands behind a
+ * key such as "password", and for what stands behind "Basic". 0 or -ENOMEM. */
 int redact_text(const struct buffer *text, struct buffer *ret);
 
-/* Appends one value that may be a URL, or was meant to be one, with "***" for what can be its
- * password, whatever characters it has. 0 or -ENOMEM. */
+/* Appends one value that may be a URL, with "***" for its login, and for what stands behind a colon
+ * and is no port, whatever characters it has. 0 or -ENOMEM. */
 int redact_value(const char *value, struct buffer *ret);
+
+/* The part of a list of hosts that can belong to a login, which can have separators in it: from
+ * *ret_start up to *ret_end, both positions in the list; an empty part when no entry has one. */
+void redact_find_in_list(const char *list, size_t *ret_start, size_t *ret_end);
+
+/* Appends a list of hosts, with "***" for that part. 0 or -ENOMEM. */
+int redact_list(const char *list, struct buffer *ret);
 
 enum { REDACTED_MAX = 256 };
 
-/* The same into a fixed place, for messages; cut when longer. Returns its argument. */
+/* redact_value() into a fixed place, for messages; cut when longer. Returns its argument. */
 const char *redact_to(const char *value, char text[static REDACTED_MAX]);
+
+/* The same for a value that was meant to be the URL of a proxy: nothing is shown that cannot be a
+ * host and a port. */
+const char *redact_url_to(const char *value, char text[static REDACTED_MAX]);

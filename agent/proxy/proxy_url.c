@@ -79,7 +79,7 @@ static int proxy_url_refuse(const char *text, const char *reason, struct error *
 {
     char shown[REDACTED_MAX];
     return error_set(
-        err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", redact_to(text, shown), reason);
+        err, EX_CONFIG, -EINVAL, "proxy URL \"%s\": %s", redact_url_to(text, shown), reason);
 }
 
 /* What a URL's reader takes for the end of the login, or for no part of a URL. */

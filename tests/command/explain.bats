@@ -254,7 +254,7 @@ python-requests http://notcorp.example/ direct"
         'no-scheme|it does not begin with http:// or https://'
         'http:/x.example/?a=://y.example/|it does not begin with http:// or https://'
         'http:///x.example/|it has no host'
-        'http://u:s3kr1t@x y/|u:***@'
+        'http://u:s3kr1t@x y/|***@'
         '--client botocor http://x/|there is no client "botocor", did you mean "botocore"?'
         '--client requests http://x/|did you mean "python-requests" or "python-requests-2.34"?'
         '--client curl http://x/|did you mean "curl-7.29", "curl-7.85", "curl-7.86", "curl-8.8", "curl-8.17" or "curl-8.18"?'
@@ -262,7 +262,7 @@ python-requests http://notcorp.example/ direct"
         '--client undici-7 http://x/|did you mean "undici"?'
         '--client wgte http://x/|did you mean "wget"?'
         '--client zzzzzzzz http://x/|there is no client "zzzzzzzz" (see --list-clients)'
-        '--client http://u:s3kr1t@x http://x/|there is no client "http://u:***@x"'
+        '--client http://u:s3kr1t@x http://x/|there is no client "http://***@x"'
         '--client , http://x/|no client is named'
     )
 

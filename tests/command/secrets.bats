@@ -72,8 +72,8 @@ assert_files_clean() {
     # What is shown instead.
     write_settings "$IN_URL"
     run_agent run --json --diff
-    assert_equal "$(json_value "$OUT" 'd["proxy"]["http"]')" '"http://svc:***@proxy.corp:3128"'
-    assert_contains "$(<"$OUT")" '-http_proxy=http://old:***@old.corp:1'
+    assert_equal "$(json_value "$OUT" 'd["proxy"]["http"]')" '"http://***@proxy.corp:3128"'
+    assert_contains "$(<"$OUT")" '-http_proxy=http://***@old.corp:1'
 }
 
 @test "as an option: not in anything that is shown" {
@@ -246,10 +246,10 @@ has_hidden() {
 @test "the login of a URL that is explained is not shown" {
     run_agent explain --no-proxy corp.example --client go,ruby --verbose http://svc:s3kr1t@corp.example/
     assert_hidden s3kr1t "$OUT" "$ERR"
-    assert_contains "$(<"$OUT")" "http://svc:***@corp.example/"
+    assert_contains "$(<"$OUT")" "http://***@corp.example/"
     run_agent explain --no-proxy corp.example --client go --json http://svc:s3kr1t@corp.example/
     assert_equal "$(json_value "$OUT" '[(r["url"], r["route"]) for r in d]')" \
-        '[["http://svc:***@corp.example/", "direct"]]'
+        '[["http://***@corp.example/", "direct"]]'
 }
 
 # Over the other settings: a service that refuses is asked until the deadline.

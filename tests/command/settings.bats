@@ -592,7 +592,7 @@ assert_settings_only_run() {
         write_settings '{"proxy": {"'$key'": "socks5://u:s3kr1t@proxy.corp:1080"}}'
         BEFORE=$(snapshot)
         run_agent run
-        assert_refused 78 "config.json:1: proxy.$key: proxy URL \"socks5://u:***@proxy.corp:1080\": SOCKS"
+        assert_refused 78 "config.json:1: proxy.$key: proxy URL \"socks5://***@proxy.corp:1080\": SOCKS"
         rm "$ROOT/etc/ec2-bootstrap/config.json"
         BEFORE=$(snapshot)
         [[ $key == http ]] || cases=("${cases[@]:0:10}")

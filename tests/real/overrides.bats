@@ -454,12 +454,12 @@ PROGRAMS=(
     printf '\nexport http_proxy=http://u:secret@old:8080\n' >"$ROOT/etc/profile.d/proxy.sh"
     run_agent run
     assert_status 0
-    assert_contains "$(<"$ERR")" "warning: /etc/profile.d/proxy.sh:2: http_proxy=http://u:***@old:8080 overrides ours in login shells: remove that line"
+    assert_contains "$(<"$ERR")" "warning: /etc/profile.d/proxy.sh:2: http_proxy=http://***@old:8080 overrides ours in login shells: remove that line"
     run_agent run --dry-run --json
     assert_status 0
     refute_contains "$(<"$OUT")$(<"$ERR")" secret
     assert_equal "$(json_value "$OUT" '[[o[k] for k in ("detector", "path", "line", "variable", "value", "effect", "wins")] for o in d["overrides"]]')" \
-        '[["login-shells", "/etc/profile.d/proxy.sh", 2, "http_proxy", "http://u:***@old:8080", "overrides", "theirs"]]'
+        '[["login-shells", "/etc/profile.d/proxy.sh", 2, "http_proxy", "http://***@old:8080", "overrides", "theirs"]]'
     assert_equal "$(json_value "$OUT" 'len(d["warnings"])')" 1
 }
 

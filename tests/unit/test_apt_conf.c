@@ -47,7 +47,7 @@ static const struct override_row rows[] = {
     { "the last one counts",
         { { PART, "Acquire::http::Proxy \"http://a:1\";\n" },
             { MAIN, "Acquire::http::Proxy \"http://u:pw@old:8080\";\n" } },
-        MAIN ":1: Acquire::http::Proxy=http://u:***@old:8080" WINS },
+        MAIN ":1: Acquire::http::Proxy=http://***@old:8080" WINS },
     { "a host that is to be direct", { { PART, "Acquire::http::Proxy::localhost \"" OLD "\";\n" } },
         PART ":1: Acquire::http::Proxy::localhost=" OLD WINS },
 

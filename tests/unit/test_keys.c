@@ -139,7 +139,7 @@ static void test_wrong_value(void **state)
     } rows[] = {
         { "proxy.http", "\"\"", NO_URL "\"\": it has no host: write it as http://HOST:PORT" },
         { "proxy.http", "\"http://u:kennwort@p:0\"",
-            NO_URL "\"http://u:***@p:0\": the port is not a number from 1 to 65535: write it as "
+            NO_URL "\"http://***@p:0\": the port is not a number from 1 to 65535: write it as "
                    "http://HOST:PORT" },
         { "proxy.https", "\"socks5://p:1\"",
             NO_URL "\"socks5://p:1\": SOCKS proxies are not supported: give the address of an "

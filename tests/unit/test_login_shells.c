@@ -114,7 +114,7 @@ static const struct override_row rows[] = {
             { "/etc/corp/proxy", "set -a\nHTTPS_PROXY=" OLD "\n" } },
         "/etc/corp/proxy:2: HTTPS_PROXY=" OLD LOGIN },
     { "a login", LATER("export http_proxy=http://u:secret@old:8080\n"),
-        PROXY ":1: http_proxy=http://u:***@old:8080" LOGIN },
+        PROXY ":1: http_proxy=http://***@old:8080" LOGIN },
     { "the last one counts", LATER("export http_proxy=http://a:1\nexport http_proxy=" OLD "\n"),
         PROXY ":2: http_proxy=" OLD LOGIN },
     { "Red Hat's sh.local",

@@ -18,7 +18,7 @@ static const struct override_row rows[] = {
     { "a part, quoted",
         { { PART, "[Manager]\nDefaultEnvironment=\"HTTPS_PROXY=http://u:pw@old:1\" 'LANG=C' "
                   "NO_PROXY=localhost\n" } },
-        PART ":2: HTTPS_PROXY=http://u:***@old:1" WINS "\n" PART ":2: NO_PROXY=localhost" WINS },
+        PART ":2: HTTPS_PROXY=http://***@old:1" WINS "\n" PART ":2: NO_PROXY=localhost" WINS },
     { "a line that goes on",
         { { MAIN, "[Manager]\nDefaultEnvironment=LANG=C \\\n  no_proxy=.amazonaws.com\n" } },
         MAIN ":2: no_proxy=.amazonaws.com" WINS },

@@ -22,7 +22,7 @@ static const struct override_row rows[] = {
     { "wget's list taken away", { { "/etc/wgetrc", "no_proxy =\n" } },
         "/etc/wgetrc:1: takes no_proxy away from wget" REMEDY },
     { "curl", { { "/root/.curlrc", "silent\nproxy = \"http://u:secret@old:8080\"\n" } },
-        "/root/.curlrc:2: proxy=http://u:***@old:8080" WINS("curl") },
+        "/root/.curlrc:2: proxy=http://***@old:8080" WINS("curl") },
     { "curl, other ways of writing",
         { { "/home/a/.curlrc", "-x old:1\n" }, { "/home/b/.curlrc", "proxy: old:1\n" },
             { "/home/c/.curlrc", "--proxy old:1\n" }, { "/home/d/.config/curlrc", "noproxy *\n" } },

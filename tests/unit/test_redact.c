@@ -2,6 +2,8 @@
 
 #include "lib/redact.h"
 
+#include <ctype.h>
+
 #include "check.h"
 
 static void show(const char *bytes, size_t size, struct buffer *shown)
@@ -20,23 +22,23 @@ static void test_text(void **state)
         { "", "" },
         { "\n", "\n" },
         { "nothing to hide\n", "nothing to hide\n" },
-        { "http://svc:pw@proxy:3128", "http://svc:***@proxy:3128" },
-        { "http://svc@proxy:3128", "http://svc@proxy:3128" },
+        { "http://svc:pw@proxy:3128", "http://***@proxy:3128" },
+        { "http://svc@proxy:3128", "http://***@proxy:3128" },
         { "http://proxy:3128\n", "http://proxy:3128\n" },
-        { "+http_proxy=http://svc:pw@proxy:3128\n", "+http_proxy=http://svc:***@proxy:3128\n" },
-        { "+http_proxy=svc:pw@proxy:3128\n", "+http_proxy=svc:***@proxy:3128\n" },
-        { "a=http://u:x@h b=http://v:y@h", "a=http://u:***@h" },
-        { "http://svc:p@w@proxy", "http://svc:***@proxy" },
-        { "http://:pw@proxy", "http://:***@proxy" },
-        { "http://svc:@proxy", "http://svc:***@proxy" },
-        { "mail me@corp.example", "mail me@corp.example" },
+        { "+http_proxy=http://svc:pw@proxy:3128\n", "+http_proxy=http://***@proxy:3128\n" },
+        { "+http_proxy=svc:pw@proxy:3128\n", "+http_proxy=***@proxy:3128\n" },
+        { "a=http://u:x@h b=http://v:y@h", "a=http://***@h" },
+        { "http://svc:p@w@proxy", "http://***@proxy" },
+        { "http://:pw@proxy", "http://***@proxy" },
+        { "http://svc:@proxy", "http://***@proxy" },
+        { "mail me@corp.example", "***@corp.example" },
         /* the key stays in sight */
         { "+Acquire::http::Proxy \"http://svc:pw@proxy:3128\";",
-            "+Acquire::http::Proxy \"http://svc:***@proxy:3128\";" },
-        { "+:proxy_uri: http://svc:pw@proxy:3128", "+:proxy_uri: http://svc:***@proxy:3128" },
+            "+Acquire::http::Proxy \"http://***@proxy:3128\";" },
+        { "+:proxy_uri: http://svc:pw@proxy:3128", "+:proxy_uri: http://***@proxy:3128" },
         { "\"proxies\":{\"http-proxy\": \"http://svc:pw@proxy\"}",
-            "\"proxies\":{\"http-proxy\": \"http://svc:***@proxy\"}" },
-        { "http://svc:pw@proxy", "http://svc:***@proxy" },
+            "\"proxies\":{\"http-proxy\": \"http://***@proxy\"}" },
+        { "http://svc:pw@proxy", "http://***@proxy" },
         /* other secrets */
         { "-proxy_password=  pw", "-proxy_password=***" },
         { "Password : pw", "Password :***" },
@@ -50,13 +52,35 @@ static void test_text(void **state)
         { "shared_credential_profile = \"x\"", "shared_credential_profile =***" },
         { "keyserver=hkp://keys.example", "keyserver=***" }, /* rather too much */
         { "gpgkey=https://x.example/RPM-GPG-KEY", "gpgkey=https://x.example/RPM-GPG-KEY" },
-        { "gpgkey=http://svc:pw@x.example/", "gpgkey=http://svc:***@x.example/" },
+        { "gpgkey=http://svc:pw@x.example/", "gpgkey=http://***@x.example/" },
         { "gpgkeypass=pw", "gpgkeypass=***" },
         { "gpgkey", "gpgkey" },
         { "a passenger and a secret", "a passenger and a secret" },
         { "Defaults env_keep += \"http_proxy\"", "Defaults env_keep += \"http_proxy\"" },
-        { "one\nA=http://a:x@h\nB=http://b:y@h\nend",
-            "one\nA=http://a:***@h\nB=http://b:***@h\nend" },
+        { "proxy_password: |\n  pw\nnext", "proxy_password:***\n  ***\nnext" },
+        { "+\"password\":\n+  \"pw\",\nnext", "+\"password\":\n+  \"***\nnext" },
+        { "Acquire::http::Proxy-Password \"pw\";", "Acquire::http::Proxy-Password \"***" },
+        { "Proxy-Authorization: Basic c3ZjOnB3", "Proxy-Authorization:***" },
+        { "-H 'Basic c3ZjOnB3'", "-H 'Basic ***" },
+        { "Basic", "Basic" },
+        /* more than one login, and what else there is around them */
+        { "x=u:p@h y=http://v:q@h", "x=***@h" },
+        { "http_proxy=http://http://pw@h", "http_proxy=http://***@h" },
+        { "http_proxy=http://svc: pw@h", "http_proxy=http://***@h" },
+        { "http_proxy=http://svc%3Apw@h", "http_proxy=http://***@h" },
+        { "http_proxy=http://svc:pw%40h:1", "http_proxy=http://***%40h:1" },
+        { "http_proxy=http://svc:pw%252540h:1", "http_proxy=http://***%252540h:1" },
+        { "http_proxy=\"http://svc:pw", "http_proxy=\"http://***" },
+        { "http_proxy=http://proxy:3128 # http://svc:1pw",
+            "http_proxy=http://proxy:3128 # http://***" },
+        { "http_proxy=http://proxy:3128/ x", "http_proxy=http://proxy:3128/ x" },
+        { "http_proxy=http://[::1]:3128", "http_proxy=http://[::1]:3128" },
+        { "  Environment=\"http_proxy=http://svc:pw@h\" \"no_proxy=a\"",
+            "  Environment=\"http_proxy=http://***@h\" \"no_proxy=a\"" },
+        { "{\"proxies\":{\"default\":{\"httpProxy\":\"http://svc:pw@h\"}}}",
+            "{\"proxies\":{\"default\":{\"httpProxy\":\"http://***@h\"}}}" },
+        { "ExecStart=/usr/bin/dockerd --http-proxy=http://svc:pw@h", "ExecStart=***@h" },
+        { "one\nA=http://a:x@h\nB=http://b:y@h\nend", "one\nA=http://***@h\nB=http://***@h\nend" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_buffer_ struct buffer shown = { 0 };
@@ -65,7 +89,7 @@ static void test_text(void **state)
     }
     _cleanup_buffer_ struct buffer shown = { 0 };
     show("a\0http://u:pw@h\0", 17, &shown);
-    check_bytes("a NUL", shown.data, shown.size, "a\0http://u:***@h\0", 18);
+    check_bytes("a NUL", shown.data, shown.size, "***@h\0\0", 7);
 }
 
 /* The diff of a file that others wrote: a login anywhere in a line. */
@@ -108,14 +132,29 @@ static const struct {
     { "http://[fd00::1]:3128", "http://[fd00::1]:3128" },
     { "[::1]:80", "[::1]:80" },
     { "fd00:ec2::254", "fd00:ec2::254" },
-    { "svc@proxy", "svc@proxy" },
-    { "svc:pw@proxy", "svc:***@proxy" },
-    { "http://svc:p@w@proxy:1/x", "http://svc:***@proxy:1/x" },
-    { "http://svc:p\nw@proxy", "http://svc:***@proxy" },
-    { "http://svc:p\n@w\n@proxy", "http://svc:***@proxy" },
+    { "svc@proxy", "***@proxy" },
+    { "svc:pw@proxy", "***@proxy" },
+    { "http://svc:p@w@proxy:1/x", "http://***@proxy:1/x" },
+    { "http://svc:p\nw@proxy", "http://***@proxy" },
+    { "http://svc:p\n@w\n@proxy", "http://***@proxy" },
     { "http://svc:kennwort", "http://svc:***" },
     { "svc:kennwort", "svc:***" },
     { "http://svc:1/kennwort", "http://svc:***" },
+    { " http://svc:pw@proxy", "***@proxy" },
+    { "http://http://pw@proxy", "http://***@proxy" },
+    { "pw://pw@proxy", "***@proxy" },
+    { "HTTPS://svc%3Apw@proxy:3128", "HTTPS://***@proxy:3128" },
+    { "http://svc:pw%40proxy:3128", "http://***%40proxy:3128" },
+    { "http://svc%3Apw", "http://svc***" },
+    { "http://svc:pw@proxy:99999999", "http://***@proxy:***" },
+    { "http://svc@corp:pw", "http://***@corp:***" },
+    { "http://svc:12345678", "http://svc:***" },
+    { "http://svc:p@[::1]:3128", "http://***@[::1]:3128" },
+    { "svc pw", "svc pw" },
+    { "$(echo x)", "$(echo x)" },
+    { "$PROXY", "$PROXY" },
+    { "${PROXY}", "${PROXY}" },
+    { "<proxy>", "<proxy>" },
 };
 
 static void test_value(void **state)
@@ -129,6 +168,27 @@ static void test_value(void **state)
         check_that(values[i].value, redact_to(values[i].value, text) == text);
         if (*values[i].value) /* of nothing there is nothing to hide */
             check_text(values[i].value, text, values[i].expected);
+    }
+}
+
+/* What was meant to be a proxy's URL. */
+static void test_url(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *value, *expected;
+    } rows[] = {
+        { "http://proxy:3128", "http://proxy:3128" },
+        { "http://svc:pw@proxy", "http://***@proxy" },
+        { "proxy svc pw", "proxy***" },
+        { "pw!", "pw***" },
+        { "http://proxy/?pw", "http://proxy/***" },
+        { "http://[::1]:1", "http://[::1]:1" },
+        { "${PROXY}:1", "${PROXY}:1" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        char text[REDACTED_MAX];
+        check_text(rows[i].value, redact_url_to(rows[i].value, text), rows[i].expected);
     }
 }
 
@@ -167,7 +227,131 @@ static void test_cut(void **state)
     check_text("a long value", redact_to(value, text), expected);
     memcpy(value, "http://svc:", 11);
     value[sizeof(value) - 2] = '@';
-    check_text("a long password", redact_to(value, text), "http://svc:***@");
+    check_text("a long password", redact_to(value, text), "http://***@");
+}
+
+static void test_list(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *list, *expected;
+    } rows[] = {
+        { "", "" },
+        { "a.corp,10.0.0.0/8 *.b,[::1]:80", "a.corp,10.0.0.0/8 *.b,[::1]:80" },
+        { "a.corp,http://svc:p,w;x y@h,b.corp", "a.corp,***@h,b.corp" },
+        { "svc@h", "***@h" },
+        { "a,svc:p,w@h", "a,***@h" },
+        { "a,@h", "a,@h" },
+        { "a,svc%3Ap,w%40h", "a,***%40h" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_buffer_ struct buffer shown = { 0 };
+        check_number(rows[i].list, redact_list(rows[i].list, &shown), 0);
+        check_text(rows[i].list, shown.data, rows[i].expected);
+    }
+}
+
+/* What is looked for is a part of the password that is nothing else. */
+enum { PIECES_MAX = 4, PIECE_LENGTH = 4, PASSWORDS = 2000 };
+
+struct password {
+    char text[256];
+    char pieces[PIECES_MAX][PIECE_LENGTH + 1];
+    size_t count;
+};
+
+static const char *const between[] = { " ", "  ", "//", "://", "http://", "https://", "@", ":", "=",
+    "#", "%", "'", "\"", "\\", "?", "/", ",", ";", "&", "$", "`", "\t", "\x01", "\x7f", "\xc3\xa4",
+    "\xff", "[", "]", "{", "(", "*", "!", "-", "+", "--",
+    "x=", "a:", "pass=", "token:", "proxy=", "http_proxy=", "Basic ", "%40", "%3A", "%2540", "|",
+    "<", ">", "~", "^", "." };
+
+static void make_password(uint64_t *seed, struct password *ret)
+{
+    static const char letters[] = "QZXJKVWY";
+    *ret = (struct password){ .count = 1 + check_random(seed, PIECES_MAX) };
+    for (size_t i = 0; i <= ret->count; i++) {
+        bool is_end = i == 0 || i == ret->count;
+        if (!is_end || check_random(seed, 2))
+            strcat(ret->text, between[check_random(seed, ELEMENTSOF(between))]);
+        for (size_t j = 0; i < ret->count && j < PIECE_LENGTH; j++)
+            ret->pieces[i][j] = letters[check_random(seed, strlen(letters))];
+        if (i < ret->count)
+            strcat(ret->text, ret->pieces[i]);
+    }
+}
+
+static size_t count_shown(
+    const char *what, const char *text, const struct buffer *shown, const struct password *password)
+{
+    for (size_t i = 0; i < password->count; i++) {
+        if (!memmem(shown->data, shown->size, password->pieces[i], PIECE_LENGTH))
+            continue;
+        check_show(what, text, strlen(text));
+        check_show("is shown as", shown->data, shown->size);
+        return 1;
+    }
+    return 0;
+}
+
+/* Puts the password where a template has PW, and where it is encoded. */
+static void fill(const char *template, const struct password *password, bool encode, char *ret)
+{
+    const char *place = strstr(template, "PW");
+    ret += sprintf(ret, "%.*s", (int) (place - template), template);
+    for (const char *p = password->text; *p; p++)
+        ret += sprintf(
+            ret, encode && !isalnum((unsigned char) *p) ? "%%%02X" : "%c", (unsigned char) *p);
+    (void) sprintf(ret, "%s", place + 2);
+}
+
+static void test_any_password(void **state)
+{
+    (void) state;
+    static const char *const values_with[] = { "http://svc:PW@proxy:3128", "https://svc:PW@proxy/",
+        "svc:PW@proxy", "http://:PW@proxy", "http://PW@proxy", "PW@proxy",
+        "http://svc%3APW@proxy:1", "http://svc:PW@proxy:99999999", "http://svc:PW@",
+        "http://svc:PW@proxy:1/x", "http://svc:PW%40proxy:3128", "HTTP://svc:PW@[::1]:3128",
+        "\"http://svc:PW@proxy\"", "socks5://svc:PW@proxy:1080", "http://me@corp:PW@proxy:3128" };
+    static const char *const values_without[] = { "http://svc:PW", "svc:PW", "http://svc: PW",
+        "http://svc%3APW", "[svc:PW" };
+    static const char *const lines[] = { "http_proxy=http://svc:PW@proxy:3128",
+        "+HTTPS_PROXY=svc:PW@proxy", "export http_proxy='http://svc:PW@proxy'",
+        "Acquire::http::Proxy \"http://svc:PW@proxy\";", "-proxy = http://svc:PW@proxy:3128",
+        "proxy_password = PW", "-Environment=\"http_proxy=http://svc:PW@p\"",
+        " \"httpProxy\": \"http://svc:PW@proxy\",", "  :proxy_uri: http://svc:PW@proxy",
+        "a=http://svc:PW@p b=http://svc:PW@p", "x=svc:PW@proxy y=http://u:p@proxy",
+        "{\"proxies\":{\"default\":{\"httpProxy\":\"http://svc:PW@proxy\"}}}",
+        "# old: http://svc:PW@proxy", "\"auth\": \"PW\"",
+        "ExecStart=/usr/bin/x --proxy http://svc:PW@proxy", "svc:PW@proxy" };
+    size_t leaks = 0;
+    uint64_t seed = 1;
+    for (size_t n = 0; n < PASSWORDS && leaks < 10; n++) {
+        struct password password;
+        make_password(&seed, &password);
+        bool has_at = strchr(password.text, '@') || strstr(password.text, "40");
+        const struct {
+            const char *const *templates;
+            size_t count;
+            bool is_value;
+        } kinds[] = {
+            { values_with, ELEMENTSOF(values_with), true },
+            { values_without, has_at ? 0 : ELEMENTSOF(values_without), true },
+            { lines, ELEMENTSOF(lines), false },
+        };
+        for (size_t k = 0; k < ELEMENTSOF(kinds); k++)
+            for (size_t i = 0; i < 2 * kinds[k].count; i++) {
+                char text[1024];
+                _cleanup_buffer_ struct buffer shown = { 0 }, whole = { 0 };
+                fill(kinds[k].templates[i / 2], &password, i % 2 == 1, text);
+                check_number("memory", buffer_append_text(&whole, text), 0);
+                check_number("memory",
+                    kinds[k].is_value ? redact_value(text, &shown) : redact_text(&whole, &shown),
+                    0);
+                leaks += count_shown(kinds[k].templates[i / 2], text, &shown, &password);
+            }
+    }
+    check_number("passwords that are shown", (long long) leaks, 0);
 }
 
 int main(void)
@@ -177,7 +361,10 @@ int main(void)
         cmocka_unit_test(test_text_hides_rather_too_much),
         cmocka_unit_test(test_value),
         cmocka_unit_test(test_value_hides_rather_too_much),
+        cmocka_unit_test(test_url),
         cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_any_password),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

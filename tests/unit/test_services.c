@@ -100,7 +100,7 @@ static const struct override_row rows[] = {
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
             { "/usr/lib/systemd/system/app.service.d/90-proxy.conf", "[Service]\n" },
             { FILE_, "HTTP_PROXY=http://u:secret@old:8080\n" } },
-        FILE_ ":1: HTTP_PROXY=http://u:***@old:8080" WINS },
+        FILE_ ":1: HTTP_PROXY=http://***@old:8080" WINS },
     { "a list with more entries is displaced",
         { { ETC "k3s.service", "[Service]\nExecStart=/usr/local/bin/k3s server\n"
                                "Environment=NO_PROXY=10.42.0.0/16,localhost\n" } },
@@ -250,7 +250,7 @@ static const struct override_row dockerd_rows[] = {
     { "a unit of another name",
         { { ETC "docker2.service",
             "[Service]\nExecStart=/opt/bin/dockerd --http-proxy=http://u:pw@old:1\n" } },
-        ETC "docker2.service:2: --http-proxy=http://u:***@old:1" DOCKERD },
+        ETC "docker2.service:2: --http-proxy=http://***@old:1" DOCKERD },
     { "two of them", { VENDOR, EXEC("/usr/bin/dockerd --http-proxy=" OLD " --https-proxy=" OLD) },
         DOCKER ":3: --http-proxy=" OLD DOCKERD "\n" DOCKER ":3: --https-proxy=" OLD DOCKERD },
 

@@ -33,7 +33,7 @@ static const struct override_row rows[] = {
         { { "/etc/ssh/sshd_config.d/60.conf",
             "  setenv \"no_proxy=a b\" HTTPS_PROXY=http://u:pw@old:1\n" } },
         "/etc/ssh/sshd_config.d/60.conf:1: no_proxy=a b" SSHD "\n"
-        "/etc/ssh/sshd_config.d/60.conf:1: HTTPS_PROXY=http://u:***@old:1" SSHD },
+        "/etc/ssh/sshd_config.d/60.conf:1: HTTPS_PROXY=http://***@old:1" SSHD },
 
     { "nothing", { { NULL, NULL } }, "" },
     { "jobs and comments",

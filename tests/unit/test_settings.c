@@ -123,7 +123,7 @@ static const struct {
     { "{\"imds\": {\"deadline_s\": {\n\"a\": 1}}}",
         ":1: imds.deadline_s: expected a whole number of seconds from 1 to 3600, got an object" },
     { "{\r\n\"proxy\": {\r\n\"http\": \"http://u:kennwort@p/x\"}}",
-        ":3: proxy.http: proxy URL \"http://u:***@p/x\": nothing may follow the host and port: "
+        ":3: proxy.http: proxy URL \"http://***@p/x\": nothing may follow the host and port: "
         "write it as http://HOST:PORT" },
     { "[]", ": expected an object, got a list" },
     { "null", ": expected an object, got null" },
@@ -229,7 +229,7 @@ static void test_option(void **state)
         { "--endpoint", "imds.endpoint", "http://h:1",
             "no_proxy.add=file\nimds.endpoint=http://h:1\n", true },
         { "--http-proxy", "proxy.http", "socks5://u:kennwort@p:1",
-            "--http-proxy: proxy URL \"socks5://u:***@p:1\": SOCKS proxies are not supported: give "
+            "--http-proxy: proxy URL \"socks5://***@p:1\": SOCKS proxies are not supported: give "
             "the address of an HTTP proxy",
             false },
         { "--no-proxy", "no_proxy.add", "a,10.*", "no_proxy.add=file|a\n", true },

@@ -1,0 +1,219 @@
+/* Lines of files that others wrote: which file and which format it is, is not known. */
+
+#include "lib/redact_line.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/array.h"
+#include "lib/lines.h"
+#include "lib/redact.h"
+
+static bool is_one_of(char c, const char *set)
+{
+    return c && strchr(set, c);
+}
+
+/* Whether the text begins with the word, in any letter case. */
+static bool redact_begins_with(const char *p, const char *end, const char *word)
+{
+    return (size_t) (end - p) >= strlen(word) && strncasecmp(p, word, strlen(word)) == 0;
+}
+
+static bool is_of_key(char c)
+{
+    return isalnum((unsigned char) c) || c == '_' || c == '-' || c == '.';
+}
+
+/* What a word is in front of a proxy's URL. */
+enum key_kind {
+    KEY_UNKNOWN,
+    KEY_LEADS, /* to another key */
+    KEY_OF_PROXY,
+};
+
+static enum key_kind key_kind_of(const char *word, const char *end)
+{
+    static const char *const leading[] = { "export", "set", "setenv", "env", "environment",
+        "default", "defaults", "acquire", "http", "https", "proxies" };
+    for (size_t i = 0; i < ELEMENTSOF(leading); i++)
+        if ((size_t) (end - word) == strlen(leading[i]) &&
+            redact_begins_with(word, end, leading[i]))
+            return KEY_LEADS;
+    for (const char *p = word; p < end; p++)
+        if (redact_begins_with(p, end, "prox"))
+            return KEY_OF_PROXY;
+    return KEY_UNKNOWN;
+}
+
+/* The end of a key that begins at p, with what separates it from its value; p where that is none.
+ * Any word is a key when it is the first and a sign follows; a blank is enough behind those that
+ * are known. */
+static const char *skip_key(const char *p, const char *end, bool is_first, enum key_kind *ret_kind)
+{
+    const char *word = p;
+    while (p < end && is_of_key(*p))
+        p++;
+    *ret_kind = key_kind_of(word, p);
+    bool is_known = *ret_kind != KEY_UNKNOWN;
+    const char *behind = p;
+    while (p < end && is_one_of(*p, " \t\"'"))
+        p++;
+    const char *sign = p;
+    while (p < end && is_one_of(*p, ":=") && p - sign < (is_known ? 2 : 1))
+        p++;
+    return (is_known && p > behind) || (is_first && p > sign) ? p : word;
+}
+
+/* Where a login can begin that ends at `end`: behind the keys that lead to a value, its quotes and
+ * a scheme. */
+static const char *find_login(const char *line, const char *end)
+{
+    const char *p = line, *start = NULL;
+    enum key_kind kind = KEY_LEADS;
+    for (bool is_first = true; p != start; is_first = false) {
+        const char *marks = is_first ? "+-# \t\"'{[(,;:" : " \t\"'{[";
+        while (p < end && is_one_of(*p, marks))
+            p++;
+        start = p;
+        size_t scheme = redact_scheme_length(p, (size_t) (end - p));
+        if (scheme > 0)
+            return p + scheme;
+        p = kind == KEY_LEADS ? skip_key(p, end, is_first, &kind) : p;
+    }
+    return p;
+}
+
+/* What stands behind a word and a blank; NULL when that is nothing. */
+static const char *rest_behind(const char *word, const char *p, const char *end)
+{
+    if (!redact_begins_with(p, end, word))
+        return NULL;
+    p += strlen(word);
+    const char *rest = p;
+    while (rest < end && is_one_of(*rest, "\"' \t"))
+        rest++;
+    return rest > p && rest < end ? rest : NULL;
+}
+
+/* The end of the key that the byte at p is part of, with its quotes and blanks, and with other
+ * words in front of it or behind. */
+static const char *find_key_end(const char *p, const char *end)
+{
+    while (p < end && (is_of_key(*p) || is_one_of(*p, "\"' \t")))
+        p++;
+    return p;
+}
+
+/* What is secret behind the word at p, if it is one that a secret follows; NULL otherwise.
+ * `key_end` is that of find_key_end(). */
+static const char *secret_at(const char *p, const char *key_end, const char *end)
+{
+    static const char *const keys[] = { "pass", "pwd", "secret", "token", "auth", "cred", "key" };
+    /* The second two are of HTTP's header, with the login in base64 or the like behind them. */
+    static const char *const words[] = { "password", "passwd", "basic", "bearer" };
+    const char *secret = NULL;
+    for (size_t i = 0; key_end < end && is_one_of(*key_end, "=:") && i < ELEMENTSOF(keys); i++)
+        if (redact_begins_with(p, end, keys[i]))
+            return key_end + 1;
+    for (size_t i = 0; !secret && i < ELEMENTSOF(words); i++)
+        secret = rest_behind(words[i], p, end);
+    return secret;
+}
+
+/* What looks like the login of a URL at p that goes on in the next line, or has no host; NULL
+ * otherwise. */
+static const char *open_login_at(const char *p, const char *end)
+{
+    size_t scheme = redact_scheme_length(p, (size_t) (end - p));
+    const char *host = p + scheme;
+    if (scheme == 0 || host == end || *host == '[')
+        return NULL;
+    const char *colon = host;
+    while (colon < end && (is_of_key(*colon) || *colon == '%'))
+        colon++;
+    if (colon == end || *colon != ':')
+        return NULL;
+    const char *port = colon + 1;
+    while (port < end && isdigit((unsigned char) *port))
+        port++;
+    bool is_port = port - colon <= 6 && (port == end || is_one_of(*port, "/\"', \t;)]}\r\\<>&|"));
+    return is_port ? NULL : host;
+}
+
+/* From where on all is secret that follows; NULL when nothing is. Behind `at`, where a login ends,
+ * another one can begin. */
+static const char *find_secret(const char *line, const char *at, const char *end)
+{
+    static const char public[] = "gpgkey"; /* of dnf: where a public key is */
+    const char *key_end = line;
+    for (const char *p = line; p < end; p++) {
+        if (end - p > (ptrdiff_t) strlen(public) && redact_begins_with(p, end, public))
+            p += strlen(public);
+        if (p >= key_end)
+            key_end = find_key_end(p, end);
+        const char *secret = secret_at(p, key_end, end);
+        if (!secret && p >= at)
+            secret = open_login_at(p, end);
+        if (secret)
+            return secret;
+    }
+    return NULL;
+}
+
+/* Whether what stands behind a key says that its value is in the next line. */
+static bool is_in_next_line(const char *secret, const char *end)
+{
+    while (secret < end && is_one_of(*secret, " \t\r\"'{[|>+-\\"))
+        secret++;
+    return secret == end;
+}
+
+static int append_hidden(const char *from, const char *to, struct buffer *ret)
+{
+    int r = buffer_append(ret, from, (size_t) (to - from));
+    return r < 0 ? r : buffer_append_text(ret, "***");
+}
+
+static int append_value(const char *p, const char *end, struct buffer *ret)
+{
+    while (p < end && is_one_of(*p, "+- \t\"'"))
+        if (buffer_append(ret, p++, 1) < 0)
+            return -ENOMEM;
+    return p < end ? buffer_append_text(ret, "***") : 0;
+}
+
+/* `*is_value`: the line is the value of a key in the line before; then whether the next one is. */
+static int redact_line(const struct line *line, bool *is_value, struct buffer *ret)
+{
+    const char *p = line->text, *end = p + line->length;
+    const char *at = redact_find_login_end(p, line->length), *login = at ? find_login(p, at) : end;
+    const char *secret = find_secret(p, at ? at : p, end);
+    bool was_value = *is_value;
+    *is_value = secret && is_in_next_line(secret, end);
+    secret = secret ? secret : end;
+    if (was_value)
+        return append_value(p, end, ret);
+    if (at && login < at && login < secret) {
+        int r = append_hidden(p, login, ret);
+        if (r < 0 || secret <= at)
+            return r;
+        p = at;
+    }
+    return secret < end ? append_hidden(p, secret, ret) : buffer_append(ret, p, (size_t) (end - p));
+}
+
+int redact_text(const struct buffer *text, struct buffer *ret)
+{
+    int r = 0;
+    bool is_value = false;
+    for (struct line line = { 0 }; r == 0 && line_next(text, &line);) {
+        r = redact_line(&line, &is_value, ret);
+        if (r == 0 && line.has_newline)
+            r = buffer_append_text(ret, "\n");
+    }
+    return r;
+}
