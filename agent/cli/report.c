@@ -4,17 +4,19 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/array.h"
 #include "lib/diff.h"
 #include "lib/log.h"
+#include "lib/printable.h"
 #include "lib/redact.h"
 
 static int append_diff(
     const struct tree *tree, const struct output_result *result, struct buffer *ret)
 {
     static const char none[] = "/dev/null";
-    _cleanup_buffer_ struct buffer name = { 0 }, diff = { 0 };
+    _cleanup_buffer_ struct buffer name = { 0 }, diff = { 0 }, shown = { 0 };
     if (!output_has_change(result))
         return 0;
     int r = buffer_printf(&name, "%s%s", tree->path, result->file->path);
@@ -22,7 +24,8 @@ static int append_diff(
         return r;
     r = diff_unified(result->before.exists ? name.data : none, &result->before.bytes,
         result->after.exists ? name.data : none, &result->after.bytes, &diff);
-    return r < 0 ? r : redact_text(&diff, ret);
+    r = r < 0 ? r : redact_text(&diff, &shown);
+    return r < 0 ? r : printable_append_lines(shown.data, shown.size, ret);
 }
 
 int report_diff(const struct tree *tree, const struct output_results *results, struct buffer *ret)
@@ -189,12 +192,19 @@ bool report_add_outputs(
     return ok;
 }
 
+static bool add_printable(struct json *object, const char *key, const char *text)
+{
+    _cleanup_buffer_ struct buffer shown = { 0 };
+    return printable_append_lines(text, strlen(text), &shown) == 0 &&
+           json_add_string(object, key, shown.data ? shown.data : "");
+}
+
 bool report_add_strings(struct json *object, const char *key, const struct strings *strings)
 {
     struct json *list = json_add_array(object, key);
     bool ok = list;
     for (size_t i = 0; ok && i < strings->count; i++)
-        ok = json_add_string(list, NULL, strings->items[i]);
+        ok = add_printable(list, NULL, strings->items[i]);
     return ok;
 }
 

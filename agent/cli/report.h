@@ -29,7 +29,7 @@ void report_log_warnings(const struct setup *setup);
 bool report_log_results(
     const struct tree *tree, const struct output_results *results, bool dry_run);
 
-/* Appends the unified diff of all files, passwords hidden. 0 or -ENOMEM. */
+/* Appends the unified diff of all files, passwords hidden, and printable. 0 or -ENOMEM. */
 int report_diff(const struct tree *tree, const struct output_results *results, struct buffer *ret);
 
 /* A new object with what each report begins with: "status", "error" and "dry_run". NULL when memory
@@ -41,7 +41,7 @@ struct json *report_new(int status, const struct error *err, bool dry_run);
 bool report_add_outputs(
     struct json *object, const struct tree *tree, const struct output_results *results, bool diff);
 
-/* Adds a list of strings; false when memory is short. */
+/* Adds a list of strings for people; false when memory is short. */
 bool report_add_strings(struct json *object, const char *key, const struct strings *strings);
 
 /* Appends the report of `run`: as one JSON object and a newline, else the diff where it is wanted.

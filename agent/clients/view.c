@@ -2,13 +2,14 @@
 
 #include "clients/view.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"
+#include "lib/printable.h"
+#include "lib/redact.h"
 
 enum { NAMES_WIDTH = 46, COLUMN_WIDTH = 8 };
 
@@ -109,7 +110,10 @@ static int append_legend(const struct explanation *explanation, struct buffer *r
     static const enum route order[] = { ROUTE_DIRECT, ROUTE_PROXY, ROUTE_ERROR };
     int r = 0;
     for (size_t u = 0; r == 0 && u < explanation->urls.count; u++) {
-        r = buffer_printf(ret, "%3zu  %s", u + 1, explanation->urls.items[u]);
+        const char *url = explanation->urls.items[u];
+        r = buffer_printf(ret, "%3zu  ", u + 1);
+        if (r == 0)
+            r = printable_append_line(url, strlen(url), ret);
         const char *separator = "   ";
         for (size_t i = 0; r == 0 && i < ELEMENTSOF(order); i++) {
             size_t count = explanation_count(explanation, u, order[i]);
@@ -126,13 +130,26 @@ static int append_legend(const struct explanation *explanation, struct buffer *r
     return r;
 }
 
-/* A list may hold anything; it must not steer the terminal. */
-static int append_printable(const char *text, size_t length, struct buffer *ret)
+static int append_list(const char *list, struct buffer *ret)
 {
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < length; i++)
-        r = buffer_append(ret, iscntrl((unsigned char) text[i]) ? "?" : &text[i], 1);
-    return r;
+    _cleanup_buffer_ struct buffer shown = { 0 };
+    return redact_list(list, &shown) < 0 ? -ENOMEM
+                                         : printable_append_line(shown.data, shown.size, ret);
+}
+
+/* Appends the entry that a client has made of a part of the list, which can be a part of a login.
+ */
+static int view_append_entry(const struct decision *decision, const char *list, struct buffer *ret)
+{
+    _cleanup_buffer_ struct buffer entry = { 0 };
+    size_t start = 0, end = 0, position = (size_t) (decision->entry - list);
+    redact_find_in_list(list, &start, &end);
+    bool is_part = position < end && position + decision->entry_length > start;
+    if (buffer_append(&entry, decision->entry, decision->entry_length) < 0)
+        return -ENOMEM;
+    bool has_end = position + decision->entry_length > end;
+    return is_part && has_end ? redact_value(entry.data, ret)
+                              : buffer_append_text(ret, is_part ? "***" : entry.data);
 }
 
 /* Why the request goes where it goes, as a sentence; for the proxy also which entry was perhaps
@@ -143,8 +160,10 @@ static int append_why(
     struct decision decision = *explanation_decision(explanation, url, client);
     if (decision.route == ROUTE_PROXY && explanation->no_proxy)
         decision = matcher_intended_entry(explanation->no_proxy, &explanation->requests[url]);
-    if (decision.entry && (buffer_append_text(ret, "\"") < 0 ||
-                              append_printable(decision.entry, decision.entry_length, ret) < 0 ||
+    _cleanup_buffer_ struct buffer entry = { 0 };
+    if (decision.entry && (view_append_entry(&decision, explanation->no_proxy, &entry) < 0 ||
+                              buffer_append_text(ret, "\"") < 0 ||
+                              printable_append_line(entry.data, entry.size, ret) < 0 ||
                               buffer_append_text(ret, "\" ") < 0))
         return -ENOMEM;
     return buffer_append_text(ret, decision.why);
@@ -154,7 +173,10 @@ static int append_reasons(const struct explanation *explanation, struct buffer *
 {
     int r = 0;
     for (size_t u = 0; r == 0 && u < explanation->urls.count; u++) {
-        r = buffer_printf(ret, "\n%s\n", explanation->urls.items[u]);
+        const char *url = explanation->urls.items[u];
+        if (buffer_append_text(ret, "\n") < 0 || printable_append_line(url, strlen(url), ret) < 0 ||
+            buffer_append_text(ret, "\n") < 0)
+            return -ENOMEM;
         for (size_t c = 0; r == 0 && c < explanation->client_count; c++) {
             r = buffer_printf(ret, "  %-16s %-7s ", explanation->clients[c]->id,
                 route_name(explanation_decision(explanation, u, c)->route));
@@ -171,8 +193,7 @@ int view_append_table(
     const struct explanation *explanation, bool colour, bool reasons, struct buffer *ret)
 {
     const char *list = explanation->no_proxy ? explanation->no_proxy : "(not set)";
-    if (buffer_append_text(ret, "no_proxy  ") < 0 ||
-        append_printable(list, strlen(list), ret) < 0 ||
+    if (buffer_append_text(ret, "no_proxy  ") < 0 || append_list(list, ret) < 0 ||
         buffer_printf(ret, "\n\n%*s", NAMES_WIDTH + 2, "") < 0)
         return -ENOMEM;
     int r = 0;
@@ -201,7 +222,7 @@ static bool add_verdict(
     const char *asked = explanation->urls.items[url];
     _cleanup_buffer_ struct buffer why = { 0 }, entry = { 0 };
     if (append_why(explanation, url, client, &why) < 0 ||
-        (decision->entry && buffer_append(&entry, decision->entry, decision->entry_length) < 0))
+        (decision->entry && view_append_entry(decision, explanation->no_proxy, &entry) < 0))
         return false;
     struct json *object = json_add_object(list, NULL);
     return json_add_string(object, "url", asked) &&

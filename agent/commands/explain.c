@@ -79,10 +79,12 @@ static int show(
 {
     _cleanup_buffer_ struct buffer text = { 0 };
     bool reasons = options->verbose || explanation->client_count == 1;
-    int r = options->json
-                ? view_append_json(explanation, &text)
-                : view_append_table(explanation, log_shows_colour(STDOUT_FILENO), reasons, &text);
-    return r < 0 ? error_no_memory(err) : result_write(&text, err);
+    bool colour = !options->json && log_shows_colour(STDOUT_FILENO);
+    int r = options->json ? view_append_json(explanation, &text)
+                          : view_append_table(explanation, colour, reasons, &text);
+    if (r < 0)
+        return error_no_memory(err);
+    return colour ? result_write_coloured(&text, err) : result_write(&text, err);
 }
 
 static int list_clients(const struct options *options, struct error *err)

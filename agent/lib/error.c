@@ -7,13 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Control characters from hostile input must not reach a terminal or split a log line. */
-static void make_printable(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char) *text < 0x20 || *text == 0x7f)
-            *text = '?';
-}
+#include "lib/printable.h"
 
 int error_set(struct error *err, int status, int negative_errno, const char *format, ...)
 {
@@ -24,7 +18,7 @@ int error_set(struct error *err, int status, int negative_errno, const char *for
     va_start(arguments, format);
     (void) vsnprintf(err->text, sizeof(err->text), format, arguments);
     va_end(arguments);
-    make_printable(err->text);
+    printable_make(err->text);
     err->status = status;
     return negative_errno;
 }
@@ -44,7 +38,6 @@ void error_prefix(struct error *err, const char *format, ...)
     va_start(arguments, format);
     (void) vsnprintf(prefix, sizeof(prefix), format, arguments);
     va_end(arguments);
-    make_printable(prefix);
 
     size_t shift = strlen(prefix), length = strlen(err->text);
     if (shift + length >= sizeof(err->text))
@@ -52,6 +45,7 @@ void error_prefix(struct error *err, const char *format, ...)
     memmove(err->text + shift, err->text, length);
     memcpy(err->text, prefix, shift);
     err->text[shift + length] = '\0';
+    printable_make(err->text); /* the cut can go through a character */
 }
 
 void error_append(struct error *err, const char *format, ...)
@@ -64,7 +58,7 @@ void error_append(struct error *err, const char *format, ...)
     va_start(arguments, format);
     (void) vsnprintf(err->text + length, sizeof(err->text) - length, format, arguments);
     va_end(arguments);
-    make_printable(err->text + length);
+    printable_make(err->text + length);
 }
 
 int error_no_memory(struct error *err)

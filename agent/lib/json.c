@@ -9,6 +9,7 @@
 
 #include "lib/array.h"
 #include "lib/memory.h"
+#include "lib/printable.h"
 #include "lib/utf8.h"
 
 /* A struct json is a cJSON by another name; nothing else is ever behind the pointer. */
@@ -282,8 +283,34 @@ struct json *json_add_number(struct json *container, const char *key, double val
     return json_add(container, key, cJSON_CreateNumber(value));
 }
 
+static int append_escape(uint32_t code, struct buffer *ret)
+{
+    if (code < 0x10000)
+        return buffer_printf(ret, "\\u%04x", (unsigned int) code);
+    code -= 0x10000;
+    return buffer_printf(ret, "\\u%04x\\u%04x", 0xd800u + (code >> 10), 0xdc00u + (code & 0x3ff));
+}
+
+/* cJSON escapes the control characters of ASCII except DEL. Others stand in strings only. */
+static int append_printable(const char *text, struct buffer *ret)
+{
+    int r = 0;
+    for (size_t left = strlen(text); r == 0 && left > 0;) {
+        size_t size = utf8_character_length(text, left);
+        uint32_t code = size > 0 ? utf8_code_point(text, size) : 0xfffd;
+        bool is_plain = size > 0 && (*text == '\n' || *text == '\t' || printable_is_plain(code));
+        size = size > 0 ? size : 1;
+        r = is_plain ? buffer_append(ret, text, size) : append_escape(code, ret);
+        text += size;
+        left -= size;
+    }
+    return r;
+}
+
 int json_print(const struct json *value, struct buffer *ret)
 {
     _cleanup_mem_ char *text = value ? cJSON_Print(inner(value)) : NULL;
-    return text ? buffer_printf(ret, "%s\n", text) : -ENOMEM;
+    if (!text || append_printable(text, ret) < 0)
+        return -ENOMEM;
+    return buffer_append_text(ret, "\n");
 }

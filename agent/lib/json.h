@@ -63,7 +63,8 @@ struct json *json_add_string(struct json *container, const char *key, const char
 struct json *json_add_bool(struct json *container, const char *key, bool value);
 struct json *json_add_number(struct json *container, const char *key, double value);
 
-/* Appends the text, indented, and a newline. 0 or -ENOMEM, which it is for NULL, too. */
+/* Appends the text, indented, and a newline; what does not print is escaped (lib/printable.h). 0 or
+ * -ENOMEM, which it is for NULL, too. */
 int json_print(const struct json *value, struct buffer *ret);
 
 static inline void cleanup_json(struct json **document)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "lib/buffer.h"
+#include "lib/printable.h"
 
 enum { JOURNAL_FIELDS_MAX = 16 };
 
@@ -35,6 +36,16 @@ static const struct {
 void log_set_level(enum log_level level)
 {
     log_level = level;
+}
+
+/* "NAME=VALUE", whatever the value has in it. */
+static int log_append_field(struct buffer *entry, const char *name, const char *value)
+{
+    int r = buffer_printf(entry, "%s=%s", name, value);
+    if (r == 0)
+        printable_make(entry->data);
+    entry->size = r == 0 ? strlen(entry->data) : 0;
+    return r;
 }
 
 /* systemd names the device and inode of the journal's stream; a redirected standard error has
@@ -70,7 +81,7 @@ static int send_to_journal(
         r = buffer_printf(&entries[used++], "PRIORITY=%d", levels[level].priority);
     for (size_t i = 0; r == 0 && i < count && i < JOURNAL_FIELDS_MAX; i++)
         if (fields[i].value)
-            r = buffer_printf(&entries[used++], "%s=%s", fields[i].name, fields[i].value);
+            r = log_append_field(&entries[used++], fields[i].name, fields[i].value);
     for (size_t i = 0; r == 0 && i < used; i++)
         vector[i] = (struct iovec){ entries[i].data, entries[i].size };
     if (r == 0)
@@ -107,6 +118,7 @@ void log_write(
     va_start(arguments, format);
     (void) vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
+    printable_make(message);
     if (!is_journal() || send_to_journal(level, fields, count, message) < 0)
         send_to_stderr(level, message);
 }
@@ -123,10 +135,12 @@ void log_progress(const char *format, ...)
         return;
     clear_progress();
     va_list arguments;
+    char text[256];
     va_start(arguments, format);
-    (void) fputs("ec2-bootstrap: ", stderr);
-    (void) vfprintf(stderr, format, arguments);
+    (void) vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
+    printable_make(text);
+    (void) fprintf(stderr, "ec2-bootstrap: %s", text);
     (void) fflush(stderr);
     progress_shown = true;
 }

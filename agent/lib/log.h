@@ -1,7 +1,8 @@
 #pragma once
 
 /* Messages for people: to standard error, or with structured fields to the journal when standard
- * error is connected to it. Never holds a secret; that is the caller's care. */
+ * error is connected to it. Never holds a secret; that is the caller's care. What does
+ * not print is replaced here: a message is one line (lib/printable.h). */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,11 +7,14 @@
 #include <stdio.h>
 #include <systemd/sd-daemon.h>
 
+#include "lib/printable.h"
+
 __attribute__((format(printf, 2, 0))) static void send_text(
     const char *prefix, const char *format, va_list arguments)
 {
     char text[ERROR_TEXT_MAX];
     (void) vsnprintf(text, sizeof(text), format, arguments);
+    printable_make(text);
     (void) sd_notifyf(0, "%sSTATUS=%s", prefix, text);
 }
 

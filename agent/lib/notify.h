@@ -8,7 +8,7 @@
 
 #include "lib/error.h"
 
-/* STATUS=: one line for `systemctl status`. */
+/* STATUS=: one line for `systemctl status`; what does not print is replaced (lib/printable.h). */
 __attribute__((format(printf, 1, 2))) void notify_status(const char *format, ...);
 
 /* EXTEND_TIMEOUT_USEC=: the start may take this much longer from now. */

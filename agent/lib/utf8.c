@@ -22,11 +22,12 @@ static const struct {
     { 0xf4, 0xf4, 0x80, 0x8f, 4 },
 };
 
-/* The bytes of the character that the text begins with, or 0. */
-static size_t character_length(const char *text, size_t length)
+size_t utf8_character_length(const char *text, size_t length)
 {
     const unsigned char *p = (const unsigned char *) text;
     size_t form = 0;
+    if (length == 0)
+        return 0;
     while (form < ELEMENTSOF(forms) && (p[0] < forms[form].first || p[0] > forms[form].last))
         form++;
     if (form == ELEMENTSOF(forms) || forms[form].length > length)
@@ -39,11 +40,20 @@ static size_t character_length(const char *text, size_t length)
     return forms[form].length;
 }
 
+uint32_t utf8_code_point(const char *text, size_t length)
+{
+    static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 }; /* of the first byte */
+    uint32_t code = (unsigned char) text[0] & masks[length];
+    for (size_t i = 1; i < length; i++)
+        code = code << 6 | ((unsigned char) text[i] & 0x3f);
+    return code;
+}
+
 int utf8_append(const char *text, size_t length, struct buffer *ret)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < length;) {
-        size_t character = character_length(text + i, length - i);
+        size_t character = utf8_character_length(text + i, length - i);
         r = character > 0 ? buffer_append(ret, text + i, character)
                           : buffer_append_text(ret, "\xef\xbf\xbd");
         i += character > 0 ? character : 1;
@@ -54,7 +64,7 @@ int utf8_append(const char *text, size_t length, struct buffer *ret)
 bool utf8_is_valid(const char *text, size_t length)
 {
     for (size_t i = 0, character; i < length; i += character) {
-        character = character_length(text + i, length - i);
+        character = utf8_character_length(text + i, length - i);
         if (character == 0)
             return false;
     }

@@ -7,6 +7,7 @@
 
 #include "lib/buffer.h"
 #include "lib/memory.h"
+#include "lib/printable.h"
 #include "lib/redact.h"
 #include "lib/shell.h"
 
@@ -68,9 +69,7 @@ static int override_append_value(const char *value, struct buffer *ret)
 {
     char text[REDACTED_MAX];
     redact_to(value, text);
-    for (char *p = text; *p; p++)
-        if ((unsigned char) *p < ' ' || *p == '\x7f')
-            *p = '?';
+    printable_make(text);
     return buffer_printf(ret, "%s%s", text, strlen(text) == sizeof(text) - 1 ? "…" : "");
 }
 

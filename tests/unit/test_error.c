@@ -26,6 +26,13 @@ static void test_control_characters(void **state)
     struct error err = { 0 };
     (void) error_set(&err, EX_DATAERR, -EBADMSG, "a%cb\r\n\t\x1b[1m%c~ \xc3\xbc", 1, 0x7f);
     check_text("text", err.text, "a?b????[1m?~ \xc3\xbc");
+    (void) error_set(&err, EX_DATAERR, -EBADMSG, "%s",
+        "\xc2\x9b"
+        "1m\xe2\x80\xae\xe2\x80\xa8\xff");
+    check_text("no control characters of ASCII", err.text, "?1m???");
+    error_append(&err, "%s", "\xe2\x81\xa6");
+    check_text("behind", err.text, "?1m????");
+    (void) error_set(&err, EX_DATAERR, -EBADMSG, "%s", "a?b????[1m?~ \xc3\xbc");
     error_prefix(&err, "%s\n: ", "x");
     check_text("prefix", err.text, "x?: a?b????[1m?~ \xc3\xbc");
 }

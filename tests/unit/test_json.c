@@ -281,6 +281,18 @@ static void test_print(void **state)
         "{\n\t\"list\":\t[\"x\\\"\\\\\\n\\u0001\xc3\xbc\", null, {\n\t\t}],\n\t\"yes\":\ttrue,\n"
         "\t\"no\":\tfalse,\n\t\"n\":\t21600,\n\t\"o\":\t{\n\t\t\"k\":\t\"v\"\n\t}\n}\n");
 
+    /* What acts on a terminal, and its reading back. */
+    static const char odd[] = "\x7f\xc2\x9b\xe2\x80\xae\xe2\x80\xa8\xf3\xa0\x80\xa0\xff";
+    _cleanup_json_ struct json *value = json_new_array(), *read = NULL;
+    _cleanup_buffer_ struct buffer escaped = { 0 };
+    check_that("values", json_add_string(value, NULL, odd));
+    check_number("append", json_print(value, &escaped), 0);
+    check_text(
+        "text", escaped.data, "[\"\\u007f\\u009b\\u202e\\u2028\\udb40\\udc20\xef\xbf\xbd\"]\n");
+    check_number("again", json_parse(escaped.data, escaped.size, &read, NULL), 0);
+    check_text("read back", json_string(json_first(read)),
+        "\x7f\xc2\x9b\xe2\x80\xae\xe2\x80\xa8\xf3\xa0\x80\xa0\xef\xbf\xbd");
+
     check_that("calls can be nested", !json_add_string(NULL, "k", "v"));
     check_that("calls can be nested", !json_add_object(NULL, "k"));
     check_number("nothing to print", json_print(NULL, &text), -ENOMEM);

@@ -39,12 +39,15 @@ int __wrap_sd_journal_sendv(const struct iovec *fields, int count)
     return journal.result;
 }
 
+/* What is logged. */
+static const char *message_word = "text", *field_value = "apt";
+
 enum stream { STREAM_NONE, STREAM_OURS, STREAM_OTHER }; /* what JOURNAL_STREAM names */
 
 /* Sends a warning with standard error redirected to a file; what that has then is in `text`. */
 static void send_warning(enum stream stream, char text[static 512])
 {
-    static const struct log_field fields[] = { { "OUTPUT", "apt" }, { "PATH_", NULL } };
+    const struct log_field fields[] = { { "OUTPUT", field_value }, { "PATH_", NULL } };
     FILE *file = tmpfile();
     struct stat status;
     char name[64];
@@ -58,7 +61,7 @@ static void send_warning(enum stream stream, char text[static 512])
         check_number("unsetenv", unsetenv("JOURNAL_STREAM"), 0);
     else
         check_number("setenv", setenv("JOURNAL_STREAM", name, 1), 0);
-    log_write(LOG_LEVEL_WARNING, fields, ELEMENTSOF(fields), "%s: %d", "text", 1);
+    log_write(LOG_LEVEL_WARNING, fields, ELEMENTSOF(fields), "%s: %d", message_word, 1);
     (void) fflush(stderr);
     (void) dup2(saved, STDERR_FILENO);
     (void) close(saved);
@@ -97,6 +100,24 @@ static void test_journal(void **state)
     }
 }
 
+/* What others have chosen is one line, whatever it is, in both places. */
+static void test_printable(void **state)
+{
+    (void) state;
+    char text[512];
+    memset(&journal, 0, sizeof(journal));
+    journal.is_there = true;
+    message_word = "a\nPRIORITY=0\x1b]0;x\x07\xc2\x9b\xe2\x80\xae";
+    field_value = "a\nPRIORITY=0\x1b";
+    send_warning(STREAM_OURS, text);
+    check_text("the journal", journal.entry,
+        "MESSAGE=a?PRIORITY=0?]0;x???: 1\nPRIORITY=4\nOUTPUT=a?PRIORITY=0?\n");
+    send_warning(STREAM_NONE, text);
+    check_text("a terminal", text, "ec2-bootstrap: warning: a?PRIORITY=0?]0;x???: 1\n");
+    message_word = "text";
+    field_value = "apt";
+}
+
 static void test_level(void **state)
 {
     (void) state;
@@ -113,6 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_journal),
+        cmocka_unit_test(test_printable),
         cmocka_unit_test(test_level),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,7 +306,7 @@ static void test_json(void **state)
             "\t\t\"client\":\t\"client-0\",\n"
             "\t\t\"route\":\t\"direct\",\n"
             "\t\t\"entry\":\t\"\xef\xbf\xbd\\\"\xc3\xa4\\n\xef\xbf\xbd\",\n"
-            "\t\t\"why\":\t\"\\\"\xef\xbf\xbd\\\"\xc3\xa4?\xef\xbf\xbd\\\" is the host\"\n"
+            "\t\t\"why\":\t\"\\\"?\\\"\xc3\xa4??\\\" is the host\"\n"
             "\t}]\n" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
