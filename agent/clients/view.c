@@ -130,7 +130,7 @@ static int append_legend(const struct explanation *explanation, struct buffer *r
     return r;
 }
 
-static int append_list(const char *list, struct buffer *ret)
+static int view_append_list(const char *list, struct buffer *ret)
 {
     _cleanup_buffer_ struct buffer shown = { 0 };
     return redact_list(list, &shown) < 0 ? -ENOMEM
@@ -193,7 +193,7 @@ int view_append_table(
     const struct explanation *explanation, bool colour, bool reasons, struct buffer *ret)
 {
     const char *list = explanation->no_proxy ? explanation->no_proxy : "(not set)";
-    if (buffer_append_text(ret, "no_proxy  ") < 0 || append_list(list, ret) < 0 ||
+    if (buffer_append_text(ret, "no_proxy  ") < 0 || view_append_list(list, ret) < 0 ||
         buffer_printf(ret, "\n\n%*s", NAMES_WIDTH + 2, "") < 0)
         return -ENOMEM;
     int r = 0;

@@ -12,7 +12,7 @@
 #include "lib/lines.h"
 #include "lib/redact.h"
 
-static bool is_one_of(char c, const char *set)
+static bool redact_is_one_of(char c, const char *set)
 {
     return c && strchr(set, c);
 }
@@ -60,10 +60,10 @@ static const char *skip_key(const char *p, const char *end, bool is_first, enum 
     *ret_kind = key_kind_of(word, p);
     bool is_known = *ret_kind != KEY_UNKNOWN;
     const char *behind = p;
-    while (p < end && is_one_of(*p, " \t\"'"))
+    while (p < end && redact_is_one_of(*p, " \t\"'"))
         p++;
     const char *sign = p;
-    while (p < end && is_one_of(*p, ":=") && p - sign < (is_known ? 2 : 1))
+    while (p < end && redact_is_one_of(*p, ":=") && p - sign < (is_known ? 2 : 1))
         p++;
     return (is_known && p > behind) || (is_first && p > sign) ? p : word;
 }
@@ -76,7 +76,7 @@ static const char *find_login(const char *line, const char *end)
     enum key_kind kind = KEY_LEADS;
     for (bool is_first = true; p != start; is_first = false) {
         const char *marks = is_first ? "+-# \t\"'{[(,;:" : " \t\"'{[";
-        while (p < end && is_one_of(*p, marks))
+        while (p < end && redact_is_one_of(*p, marks))
             p++;
         start = p;
         size_t scheme = redact_scheme_length(p, (size_t) (end - p));
@@ -94,7 +94,7 @@ static const char *rest_behind(const char *word, const char *p, const char *end)
         return NULL;
     p += strlen(word);
     const char *rest = p;
-    while (rest < end && is_one_of(*rest, "\"' \t"))
+    while (rest < end && redact_is_one_of(*rest, "\"' \t"))
         rest++;
     return rest > p && rest < end ? rest : NULL;
 }
@@ -103,7 +103,7 @@ static const char *rest_behind(const char *word, const char *p, const char *end)
  * words in front of it or behind. */
 static const char *find_key_end(const char *p, const char *end)
 {
-    while (p < end && (is_of_key(*p) || is_one_of(*p, "\"' \t")))
+    while (p < end && (is_of_key(*p) || redact_is_one_of(*p, "\"' \t")))
         p++;
     return p;
 }
@@ -116,7 +116,8 @@ static const char *secret_at(const char *p, const char *key_end, const char *end
     /* The second two are of HTTP's header, with the login in base64 or the like behind them. */
     static const char *const words[] = { "password", "passwd", "basic", "bearer" };
     const char *secret = NULL;
-    for (size_t i = 0; key_end < end && is_one_of(*key_end, "=:") && i < ELEMENTSOF(keys); i++)
+    for (size_t i = 0; key_end < end && redact_is_one_of(*key_end, "=:") && i < ELEMENTSOF(keys);
+         i++)
         if (redact_begins_with(p, end, keys[i]))
             return key_end + 1;
     for (size_t i = 0; !secret && i < ELEMENTSOF(words); i++)
@@ -140,7 +141,8 @@ static const char *open_login_at(const char *p, const char *end)
     const char *port = colon + 1;
     while (port < end && isdigit((unsigned char) *port))
         port++;
-    bool is_port = port - colon <= 6 && (port == end || is_one_of(*port, "/\"', \t;)]}\r\\<>&|"));
+    bool is_port =
+        port - colon <= 6 && (port == end || redact_is_one_of(*port, "/\"', \t;)]}\r\\<>&|"));
     return is_port ? NULL : host;
 }
 
@@ -167,7 +169,7 @@ static const char *find_secret(const char *line, const char *at, const char *end
 /* Whether what stands behind a key says that its value is in the next line. */
 static bool is_in_next_line(const char *secret, const char *end)
 {
-    while (secret < end && is_one_of(*secret, " \t\r\"'{[|>+-\\"))
+    while (secret < end && redact_is_one_of(*secret, " \t\r\"'{[|>+-\\"))
         secret++;
     return secret == end;
 }
@@ -178,9 +180,9 @@ static int append_hidden(const char *from, const char *to, struct buffer *ret)
     return r < 0 ? r : buffer_append_text(ret, "***");
 }
 
-static int append_value(const char *p, const char *end, struct buffer *ret)
+static int redact_append_value(const char *p, const char *end, struct buffer *ret)
 {
-    while (p < end && is_one_of(*p, "+- \t\"'"))
+    while (p < end && redact_is_one_of(*p, "+- \t\"'"))
         if (buffer_append(ret, p++, 1) < 0)
             return -ENOMEM;
     return p < end ? buffer_append_text(ret, "***") : 0;
@@ -196,7 +198,7 @@ static int redact_line(const struct line *line, bool *is_value, struct buffer *r
     *is_value = secret && is_in_next_line(secret, end);
     secret = secret ? secret : end;
     if (was_value)
-        return append_value(p, end, ret);
+        return redact_append_value(p, end, ret);
     if (at && login < at && login < secret) {
         int r = append_hidden(p, login, ret);
         if (r < 0 || secret <= at)

@@ -1,12 +1,15 @@
 #pragma once
 
-/* Words that a shell reads back as they were. */
+/* Words of commands that are printed for a person to paste. */
 
 #include "lib/buffer.h"
 
-/* Appends a word for any POSIX shell, in single quotes where it needs them. 0 or -ENOMEM. */
+/* Appends a word that any POSIX shell reads back as it was, and that acts on no terminal: as it is
+ * or in single quotes, and with what does not print (lib/printable.h) as "$(printf '…')". 0 or
+ * -ENOMEM; 1, with nothing appended, for what no such word gives: a name that ends with a newline
+ * and needs the last form. */
 int shell_append_word(struct buffer *ret, const char *word);
 
-/* Appends a path so that bash and a terminal take it as it is: what does not print is escaped. 0 or
+/* The same for a name that is only shown: where it is no word, as one line between quotes. 0 or
  * -ENOMEM. */
-int shell_append_path(struct buffer *ret, const char *path);
+int shell_append_name(struct buffer *ret, const char *name);

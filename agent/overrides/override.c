@@ -91,7 +91,7 @@ static int append_effect(const struct override *item, struct buffer *ret)
 
 static int append_warning(const struct override *item, struct buffer *ret)
 {
-    if (shell_append_path(ret, item->path) < 0)
+    if (shell_append_name(ret, item->path) < 0)
         return -ENOMEM;
     if (item->line > 0 && buffer_printf(ret, ":%zu", item->line) < 0)
         return -ENOMEM;

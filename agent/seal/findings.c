@@ -71,7 +71,7 @@ static int append_finding(const struct finding *finding, const char *root, struc
 {
     _cleanup_buffer_ struct buffer path = { 0 };
     if (buffer_printf(&path, "%s%s", root, finding->path) < 0 ||
-        buffer_append_text(ret, "  ") < 0 || shell_append_path(ret, path.data) < 0 ||
+        buffer_append_text(ret, "  ") < 0 || shell_append_name(ret, path.data) < 0 ||
         buffer_append_text(ret, ": ") < 0)
         return -ENOMEM;
     return append_what(finding, ret);

@@ -114,36 +114,49 @@ int seal_place_compare(const struct seal_place *a, const struct seal_place *b)
     return 0;
 }
 
-/* One word of the command at `*text`, or one byte. */
+/* A word that stands for another one in a command. */
+struct command_word {
+    const char *name;
+    struct buffer value;
+};
+
+/* Appends the word of the command at `*text`, or one byte. A word that stands for no value stays.
+ */
 static int append_part(
-    const char **text, const char *root, const struct buffer *file, struct buffer *ret)
+    const char **text, const struct command_word words[], size_t count, struct buffer *ret)
 {
-    static const char root_word[] = "ROOT", file_word[] = "FILE";
-    if (strncmp(*text, root_word, strlen(root_word)) == 0) {
-        *text += strlen(root_word);
-        return shell_append_path(ret, root);
-    }
-    if (file->size > 0 && strncmp(*text, file_word, strlen(file_word)) == 0) {
-        *text += strlen(file_word);
-        return buffer_append(ret, file->data, file->size);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(words[i].name);
+        if (words[i].value.size == 0 || strncmp(*text, words[i].name, length) != 0)
+            continue;
+        *text += length;
+        return buffer_append(ret, words[i].value.data, words[i].value.size);
     }
     return buffer_append(ret, (*text)++, 1);
+}
+
+static int seal_append_command(
+    const char *text, const char *root, const char *file, struct buffer *ret)
+{
+    struct command_word words[] = { { .name = "ROOT" }, { .name = "FILE" } };
+    int r = shell_append_word(&words[0].value, root);
+    if (r >= 0 && file)
+        r = shell_append_word(&words[1].value, file);
+    while (r >= 0 && *text)
+        r = append_part(&text, words, ELEMENTSOF(words), ret);
+    for (size_t i = 0; i < ELEMENTSOF(words); i++)
+        buffer_free(&words[i].value);
+    return r < 0 ? r : 0;
 }
 
 int seal_place_append_remedy(
     const struct seal_place *place, const char *root, const char *path, struct buffer *ret)
 {
-    _cleanup_buffer_ struct buffer whole = { 0 }, file = { 0 };
+    _cleanup_buffer_ struct buffer file = { 0 };
     const char *text = *root && place->clear_image ? place->clear_image : place->clear;
-    /* A '*' is the name's own or hides a part of it: a shell would take either for a pattern. */
-    bool is_named = path && !strchr(path, '*');
-    if (is_named &&
-        (buffer_printf(&whole, "%s%s", root, path) < 0 || shell_append_path(&file, whole.data) < 0))
+    if (path && buffer_printf(&file, "%s%s", root, path) < 0)
         return -ENOMEM;
-    if (!text)
-        text = "edit FILE";
-    int r = 0;
-    while (r == 0 && *text)
-        r = append_part(&text, root, &file, ret);
-    return r;
+    /* A '*' is the name's own or hides a part of it. */
+    bool is_named = path && !strchr(path, '*');
+    return seal_append_command(text ? text : "edit FILE", root, is_named ? file.data : NULL, ret);
 }

@@ -52,7 +52,8 @@ const struct seal_place *seal_place_of(const char *path);
 /* Orders places by owner, as reports do: negative, 0 for the same owner, or positive. */
 int seal_place_compare(const struct seal_place *a, const struct seal_place *b);
 
-/* Appends the command that clears a file, for the running system (root "") or an image; with path
- * NULL, and where a shell would take the path for a pattern ("***"), it says FILE. 0 or -ENOMEM. */
+/* Appends the command that clears a file, for the running system (root "") or an image. It says
+ * FILE with path NULL, where a part of the path is hidden ("***"), and where no word of a shell
+ * gives it (lib/shell.h), and ROOT for such a root. 0 or -ENOMEM. */
 int seal_place_append_remedy(
     const struct seal_place *place, const char *root, const char *path, struct buffer *ret);

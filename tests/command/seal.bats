@@ -203,7 +203,7 @@ ssh host keys: rm FILE FILE.pub
 cloud-init: chroot ROOT cloud-init clean --logs --machine-id
   ROOT/var/lib/cloud/data/instance-id: instance id, at byte 0
   ROOT/var/lib/cloud/instance: instance id, where the link leads to
-  ROOT/var/lib/cloud/instances/***: instance id, in its name
+  'ROOT/var/lib/cloud/instances/***': instance id, in its name
 logs: truncate --size 0 FILE
   ROOT/var/log/syslog.1.gz: compressed data, which cannot be searched, at byte 0
 not sealed: 8 findings"
@@ -440,7 +440,7 @@ not sealed: 2 findings"
     assert_status 1
     assert_equal "$(normalised "$OUT" | grep -v ^not)" \
 "configuration: edit FILE
-  \$'ROOT/etc/new\\012line\\377\\033[31m': access key id, at byte 0"
+  \"\$(printf 'ROOT/etc/new\\012line\\377\\033\\13331m')\": access key id, at byte 0"
     assert_equal "$(snapshot "$outside")" "$before"
     assert_absent "$ROOT/run/ec2-bootstrap"
 }

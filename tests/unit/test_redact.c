@@ -2,9 +2,8 @@
 
 #include "lib/redact.h"
 
-#include <ctype.h>
-
 #include "check.h"
+#include "lib/url.h"
 
 static void show(const char *bytes, size_t size, struct buffer *shown)
 {
@@ -294,15 +293,21 @@ static size_t count_shown(
     return 0;
 }
 
-/* Puts the password where a template has PW, and where it is encoded. */
-static void fill(const char *template, const struct password *password, bool encode, char *ret)
+enum { FILLED_MAX = 1024 };
+
+/* Puts the password where a template has PW, as it is or percent-encoded. */
+static void fill(
+    const char *template, const struct password *password, bool encode, char ret[static FILLED_MAX])
 {
     const char *place = strstr(template, "PW");
-    ret += sprintf(ret, "%.*s", (int) (place - template), template);
-    for (const char *p = password->text; *p; p++)
-        ret += sprintf(
-            ret, encode && !isalnum((unsigned char) *p) ? "%%%02X" : "%c", (unsigned char) *p);
-    (void) sprintf(ret, "%s", place + 2);
+    _cleanup_buffer_ struct buffer text = { 0 };
+    int r = buffer_append(&text, template, (size_t) (place - template));
+    if (r == 0)
+        r = encode ? url_append_escaped(&text, password->text)
+                   : buffer_append_text(&text, password->text);
+    check_number("memory", r < 0 ? r : buffer_append_text(&text, place + strlen("PW")), 0);
+    check_that("it fits", text.size < FILLED_MAX);
+    memcpy(ret, text.data, text.size + 1);
 }
 
 static void test_any_password(void **state)
@@ -341,7 +346,7 @@ static void test_any_password(void **state)
         };
         for (size_t k = 0; k < ELEMENTSOF(kinds); k++)
             for (size_t i = 0; i < 2 * kinds[k].count; i++) {
-                char text[1024];
+                char text[FILLED_MAX];
                 _cleanup_buffer_ struct buffer shown = { 0 }, whole = { 0 };
                 fill(kinds[k].templates[i / 2], &password, i % 2 == 1, text);
                 check_number("memory", buffer_append_text(&whole, text), 0);
