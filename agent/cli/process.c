@@ -9,6 +9,53 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/array.h"
+
+/* All that the agent and libsystemd read. Of the others each library has some that name a file to
+ * read, to write or to load: OPENSSL_CONF, SSLKEYLOGFILE, HOSTALIASES, KRB5_CONFIG, TZ, … */
+static const char *const process_variables[] = {
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    "JOURNAL_STREAM",
+    "NOTIFY_SOCKET",
+    "NO_COLOR",
+    "TERM",
+};
+
+static bool process_keeps(const char *variable)
+{
+    for (size_t i = 0; i < ELEMENTSOF(process_variables); i++) {
+        size_t length = strlen(process_variables[i]);
+        if (strncmp(variable, process_variables[i], length) == 0 && variable[length] == '=')
+            return true;
+    }
+    return false;
+}
+
+static void clean_environment(char **variables)
+{
+    char **kept = variables;
+    for (char **variable = variables; variable && *variable; variable++)
+        if (process_keeps(*variable))
+            *kept++ = *variable;
+    if (kept)
+        *kept = NULL;
+}
+
+/* Some libraries read theirs before main(), as GnuTLS does, which comes with libcurl. What is in
+ * this section runs before all of them. */
+static void process_preinit(int argc, char **argv, char **variables)
+{
+    (void) argc;
+    (void) argv;
+    clean_environment(variables);
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const preinit)(
+    int, char **, char **) = process_preinit;
 
 /* Best effort: there is nothing useful to do where the kernel refuses. */
 static void protect_memory(void)
@@ -19,6 +66,7 @@ static void protect_memory(void)
 
 void process_prepare(void)
 {
+    clean_environment(environ);
     protect_memory();
     (void) signal(SIGCHLD, SIG_DFL); /* ignored, no child could be waited for */
     (void) signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error as any other */

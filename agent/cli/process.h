@@ -4,8 +4,9 @@
 
 #include "lib/strings.h"
 
-/* Switches core dumps and debuggers of other users off, and sets signals, the umask and the
- * standard descriptors to what the program relies on, however it was started. */
+/* Switches core dumps and debuggers of other users off, and sets the environment, signals, the
+ * umask and the standard descriptors to what the program relies on, however it was started. Comes
+ * before any library is initialised: of the environment only what the agent reads is left. */
 void process_prepare(void);
 
 /* Copies the arguments, and overwrites in the originals, which every user can list, what can be a

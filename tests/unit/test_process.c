@@ -59,6 +59,51 @@ static void test_prepare(void **state)
         WEXITSTATUS(status), 0);
 }
 
+/* In a child. Prints what is left of an environment, as a line. */
+static int print_environment(int to_parent, char *const before[], size_t count)
+{
+    char *variables[16] = { 0 };
+    memcpy(variables, before, count * sizeof(*before));
+    environ = variables;
+    process_prepare();
+    for (char **variable = environ; *variable; variable++)
+        if (dprintf(to_parent, "%s\n", *variable) < 0)
+            return 1;
+    return 0;
+}
+
+static void check_environment(char *const before[], size_t count, const char *expected)
+{
+    int ends[2], status = -1;
+    char left[1024] = "";
+    check_number("pipe", pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(print_environment(ends[1], before, count));
+    check_number("child", waitpid(child, &status, 0), child);
+    check_number("its status", status, 0);
+    (void) close(ends[1]);
+    check_that("it is read", read(ends[0], left, sizeof(left) - 1) >= 0);
+    (void) close(ends[0]);
+    check_text("what is left", left, expected);
+}
+
+#define VARIABLE(text) ((char[]){ text })
+
+static void test_environment(void **state)
+{
+    (void) state;
+    char *const before[] = { VARIABLE("OPENSSL_CONF=/tmp/a"), VARIABLE("NOTIFY_SOCKET=@b"),
+        VARIABLE("NOTIFY_SOCKETS=c"), VARIABLE("LD_PRELOAD="), VARIABLE("NO_COLOR"),
+        VARIABLE("PATH=/tmp"), VARIABLE("="), VARIABLE(""), VARIABLE("http_proxy=http://d:1"),
+        VARIABLE("AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:1"),
+        VARIABLE("AWS_ACCESS_KEY_ID=e"), VARIABLE("TERM="), VARIABLE("TZ=:/tmp/f") };
+    check_environment(before, ELEMENTSOF(before),
+        "NOTIFY_SOCKET=@b\nAWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:1\nTERM=\n");
+    check_environment(before, 1, "");
+    check_environment(before, 0, "");
+}
+
 /* What can be a login is overwritten in the original, and whole in the copy. */
 static void test_arguments(void **state)
 {
@@ -93,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prepare),
+        cmocka_unit_test(test_environment),
         cmocka_unit_test(test_arguments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
