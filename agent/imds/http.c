@@ -6,26 +6,41 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include "imds/received.h"
 #include "lib/array.h"
 #include "lib/clock.h"
 #include "lib/memory.h"
 
 enum { CONNECTIONS_MAX = 4, POLL_MS_MAX = 1000 };
 
+/* Headers are all that comes before a body and behind it; IMDS sends some 300 bytes. Of what comes
+ * beside bodies and headers, as the marks of chunks, there may be as much as there is of bodies,
+ * and this. */
+enum {
+    HEADERS_SIZE_MAX = 16 * 1024,
+    OVERHEAD_SIZE_MAX = 256 * 1024,
+    RECEIVE_BUFFER_SIZE = 64 * 1024
+};
+
 struct http_client {
     CURLM *multi;
     uint32_t mark;                /* SO_MARK of new connections; 0: none */
     struct curl_slist *addresses; /* for CURLOPT_RESOLVE; NULL: no name is asked for */
+    struct received received;
+    uint64_t received_earlier; /* by the http_perform() before */
+    uint64_t received_max;     /* by this one */
 };
 
 /* One request while it is under way. */
 struct transfer {
-    const struct http_client *client;
+    struct http_client *client;
     CURL *easy;
     struct curl_slist *headers;
     struct http_request *request;
     uint64_t started_ms;
+    size_t headers_size;
 };
 
 int http_init(void)
@@ -99,19 +114,69 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *data)
     return 0;
 }
 
-static int mark_socket(void *data, curl_socket_t fd, curlsocktype purpose)
+/* Also of interim answers (1xx), and trailers. */
+static size_t receive_header(char *bytes, size_t size, size_t count, void *data)
 {
-    const struct transfer *transfer = data;
+    struct transfer *transfer = data;
+    size_t length = size * count;
+    (void) bytes;
+    if (length > HEADERS_SIZE_MAX - transfer->headers_size) {
+        transfer->request->result = -EMSGSIZE;
+        return 0;
+    }
+    transfer->headers_size += length;
+    return length;
+}
+
+static uint64_t received_now(const struct http_client *client)
+{
+    return received_total(&client->received) - client->received_earlier;
+}
+
+/* libcurl calls this whenever it has read. Anything but 0 ends the transfer. */
+static int watch_size(void *data, curl_off_t download_size, curl_off_t downloaded,
+    curl_off_t upload_size, curl_off_t uploaded)
+{
+    struct transfer *transfer = data;
+    const struct http_client *client = transfer->client;
+    (void) download_size, (void) downloaded, (void) upload_size, (void) uploaded;
+    if (received_now(client) <= client->received_max)
+        return 0;
+    transfer->request->result = -EMSGSIZE;
+    return 1;
+}
+
+static int prepare_socket(void *data, curl_socket_t fd, curlsocktype purpose)
+{
+    struct transfer *transfer = data;
     uint32_t mark = transfer->client->mark;
+    int buffer_size = RECEIVE_BUFFER_SIZE;
     (void) purpose;
+    received_add(&transfer->client->received, fd);
+    (void) setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer_size, sizeof(buffer_size));
     if (mark == 0 || setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) == 0)
         return CURL_SOCKOPT_OK;
     transfer->request->result = -errno;
     return CURL_SOCKOPT_ERROR;
 }
 
-static int result_of(CURL *easy, CURLcode code, const struct http_request *request)
+static int close_socket(void *data, curl_socket_t fd)
 {
+    struct http_client *client = data;
+    received_remove(&client->received, fd);
+    return close(fd);
+}
+
+/* libcurl before 8.6 says that there is no memory for a line that it finds too long. */
+static bool is_too_long(const struct transfer *transfer, CURLcode code)
+{
+    return code == CURLE_OUT_OF_MEMORY &&
+           received_now(transfer->client) > transfer->request->body.size + HEADERS_SIZE_MAX;
+}
+
+static int result_of(const struct transfer *transfer, CURLcode code)
+{
+    const struct http_request *request = transfer->request;
     static const struct {
         CURLcode code;
         int result;
@@ -123,14 +188,19 @@ static int result_of(CURL *easy, CURLcode code, const struct http_request *reque
         { CURLE_SEND_ERROR, -ECONNRESET },
         { CURLE_GOT_NOTHING, -ECONNRESET },
         { CURLE_OUT_OF_MEMORY, -ENOMEM },
+#if LIBCURL_VERSION_NUM >= 0x080600
+        { CURLE_TOO_LARGE, -EMSGSIZE },
+#endif
     };
     if (code == CURLE_OK)
         return 0;
     if (request->result != -ECANCELED)
         return request->result; /* our own reason to end it */
+    if (is_too_long(transfer, code))
+        return -EMSGSIZE;
     long os_errno = 0;
     if (code == CURLE_COULDNT_CONNECT) {
-        (void) curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_errno);
+        (void) curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
         return os_errno > 0 ? (int) -os_errno : -ECONNREFUSED;
     }
     for (size_t i = 0; i < ELEMENTSOF(results); i++)
@@ -147,7 +217,7 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
-    request->result = result_of(transfer->easy, code, request);
+    request->result = result_of(transfer, code);
     request->status = (int) status;
     request->retry_after_ms =
         retry_after_s > 0 && retry_after_s < 86400 ? (uint64_t) retry_after_s * 1000 : 0;
@@ -199,8 +269,15 @@ static bool set_request(struct transfer *transfer)
                CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEDATA, request) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, mark_socket) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive_header) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, watch_size) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, prepare_socket) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, transfer) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, transfer->client) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) == CURLE_OK;
 }
 
@@ -261,6 +338,10 @@ int http_perform(struct http_client *client, struct http_request requests[], siz
 {
     struct transfer *transfers = mem_calloc(count, sizeof(*transfers));
     int r = transfers ? 0 : -ENOMEM;
+    client->received_earlier = received_total(&client->received);
+    client->received_max = OVERHEAD_SIZE_MAX;
+    for (size_t i = 0; i < count; i++)
+        client->received_max += 2 * (uint64_t) requests[i].body_max;
     for (size_t i = 0; i < count && r == 0; i++)
         r = transfer_start(client, &transfers[i], &requests[i], timeout_ms);
     if (r == 0)

@@ -4,7 +4,7 @@
  * only part of the agent that transfers anything, and with lib/url.c the only one that knows
  * libcurl.
  *
- * Plain HTTP/1.1, no redirects, no netrc, no cookies, no environment variable is looked at. */
+ * Plain HTTP/1.1, answers of a limited size, no redirects, no netrc, no cookies, no environment variable is looked at. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ struct http_request {
     const char *method; /* "GET" or "PUT" */
     const char *url;
     const char *header; /* one more header, "Name: value", or NULL */
-    size_t body_max;    /* bytes; a longer body is -EMSGSIZE */
+    size_t body_max;    /* bytes; a longer body is -EMSGSIZE, as are endless headers */
 
     int result;              /* 0: an answer came; else a negative errno, see http_result_text() */
     int status;              /* the HTTP status, 100 to 599 */
