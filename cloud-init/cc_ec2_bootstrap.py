@@ -8,15 +8,24 @@ bring with write_files: there is no key of user-data for this module.
 
 import logging
 import os
+import select
+import signal
+import stat
 import subprocess
+import time
 
 AGENT = "/usr/bin/ec2-bootstrap"
 PROXY_ENV = "/run/ec2-bootstrap/proxy.env"
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
+ENCODED_NAMES = tuple(name.encode() for name in NAMES)
+
 # The agent writes the proxy settings before it waits for credentials. Waiting for those is the
 # unit's task: it holds up less of the boot.
 LIMIT_S = 15
+# Of what the agent says, as much as a pipe holds; and of the file. Both have far less.
+MESSAGES_BYTES = 64 * 1024
+FILE_BYTES = 64 * 1024
 
 LOG = logging.getLogger(__name__)
 
@@ -39,8 +48,7 @@ def handle(name, *_positional, **_keywords):
     """Called by position up to cloud-init 22, by keyword later; a fifth parameter would be taken for
     the logger of old. What this raises, cloud-init reports; the boot goes on."""
     failure = run_agent()
-    for variable, value in read_variables().items():
-        os.environ[variable] = value
+    set_variables(read_variables())
     if failure:
         raise RuntimeError(f"{name}: {failure}")
 
@@ -48,27 +56,91 @@ def handle(name, *_positional, **_keywords):
 def run_agent():
     """What went wrong, or None."""
     try:
-        done = subprocess.run([AGENT, "run"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.PIPE, timeout=LIMIT_S, check=False)
-    except subprocess.TimeoutExpired:
-        LOG.info("ec2-bootstrap is not done after %d s: its unit goes on", LIMIT_S)
-        return None
+        # A session of its own: with the agent its children end.
+        agent = subprocess.Popen(  # pylint: disable=consider-using-with
+            [AGENT, "run"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, start_new_session=True)
     except OSError as error:
         return str(error)
-    messages = done.stderr.decode(errors="replace").strip()
-    for line in messages.splitlines():
-        LOG.debug("%s", line)
-    if done.returncode == 0:
+    with agent.stderr:
+        messages, done = collect(agent, time.monotonic() + LIMIT_S)
+    if not done:
+        LOG.info("ec2-bootstrap is not done after %d s: its unit goes on", LIMIT_S)
         return None
-    last = messages.splitlines()[-1] if messages else "no message"
-    return f"exit code {done.returncode}: {last}"
+    lines = messages.decode(errors="replace").strip().splitlines()
+    for line in lines:
+        LOG.debug("%s", line)
+    if agent.returncode == 0:
+        return None
+    last = lines[-1] if lines else "no message"
+    return f"exit code {agent.returncode}: {last}"
+
+
+def collect(agent, end):
+    """The last that the agent said, and whether it ended in time. More than is kept is read nevertheless:
+    an agent that cannot speak would not go on."""
+    messages, pipe = b"", agent.stderr.fileno()
+    while agent.poll() is None and time.monotonic() < end:
+        if not select.select([pipe], [], [], 0.05)[0]:
+            continue
+        more = os.read(pipe, MESSAGES_BYTES)
+        messages = (messages + more)[-MESSAGES_BYTES:]
+        if not more:
+            wait(agent, end)
+    done = agent.poll() is not None
+    # What is in the pipe; not what a child may still add that has it, too.
+    if done and select.select([pipe], [], [], 0)[0]:
+        messages += os.read(pipe, MESSAGES_BYTES)
+    try:
+        os.killpg(agent.pid, signal.SIGKILL)
+    except OSError:
+        pass  # all of them have ended
+    agent.wait()
+    return messages[-MESSAGES_BYTES:], done
+
+
+def wait(agent, end):
+    try:
+        agent.wait(max(0, end - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        pass
+
+
+def read_file(path):
+    """A regular file that is no longer than FILE_BYTES. Raises OSError or ValueError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError("not a regular file")
+        content = os.read(descriptor, FILE_BYTES + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > FILE_BYTES:
+        raise ValueError(f"longer than {FILE_BYTES} bytes")
+    return content
 
 
 def read_variables():
-    """The proxy variables of the file that systemd gives to services: none when it is not there."""
+    """The proxy variables of the file that systemd gives to services: none when it is not there, or is
+    none that the agent has written."""
     try:
-        with open(PROXY_ENV, encoding="ascii") as file:
-            pairs = [line.rstrip("\n").partition("=") for line in file]
+        content = read_file(PROXY_ENV)
     except FileNotFoundError:
         return {}
-    return {variable: value for variable, _, value in pairs if variable in NAMES}
+    except (OSError, ValueError) as error:
+        LOG.warning("%s: %s", PROXY_ENV, error)
+        return {}
+    pairs = [line.partition(b"=") for line in content.split(b"\n")]
+    found = {variable.decode(): value for variable, _, value in pairs if variable in ENCODED_NAMES}
+    if any(not 32 < byte < 127 for value in found.values() for byte in value):
+        LOG.warning("%s: a value has other bytes than a proxy setting", PROXY_ENV)
+        return {}
+    return {variable: value.decode("ascii") for variable, value in found.items()}
+
+
+def set_variables(variables):
+    """Clients differ in which letter case they prefer: of a variable that is set, no other is left."""
+    names = {variable.lower() for variable in variables}
+    for variable in [name for name in os.environ if name.lower() in names]:
+        del os.environ[variable]
+    os.environ.update(variables)

@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# shellcheck shell=bats
+# A test is a subshell; variables are set for the helpers, and by them.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+# cloud-init's module, whatever the agent does and whatever proxy.env is. That cloud-init calls it:
+# tests/boot.
+
+load ../lib
+
+setup() {
+    AGENT=$BATS_TEST_TMPDIR/agent
+    PROXY_ENV=$BATS_TEST_TMPDIR/proxy.env
+    LOG=$BATS_TEST_TMPDIR/log
+    write_agent 'exit 0'
+}
+
+# write_agent SCRIPT: what stands for the agent
+write_agent() {
+    printf '#!/bin/sh\n%s\n' "$1" >"$AGENT"
+    chmod +x "$AGENT"
+}
+
+# handle [NAME=VALUE...]: the module in a process with these variables. Prints what is in os.environ then
+# (none of the test's own), and what it raised. Its log is in LOG.
+handle() {
+    env -i "$@" timeout "$HANGS_S" /usr/bin/python3 -B -I - "$REPOSITORY/cloud-init" "$AGENT" "$PROXY_ENV" "$LOG" \
+        "${LIMIT_S:-60}" <<'PYTHON'
+import logging, os, sys
+sys.path.insert(0, sys.argv[1])
+import cc_ec2_bootstrap as module
+module.AGENT, module.PROXY_ENV, module.LIMIT_S = sys.argv[2], sys.argv[3], float(sys.argv[5])
+logging.basicConfig(filename=sys.argv[4], filemode="w", level=logging.DEBUG,
+                    format="%(levelname)s %(message)s", errors="surrogateescape")
+try:
+    module.handle("ec2-bootstrap", {}, None, [])
+except Exception as error:
+    print(f"{type(error).__name__}: {error}")
+for name in sorted(os.environ):
+    if name != "LC_CTYPE":
+        print(f"{name}={os.environ[name]}")
+PYTHON
+}
+
+@test "the variables are set, those of proxy settings and no others" {
+    printf '%s\n' http_proxy=http://a:1 NO_PROXY=a,b PATH=/tmp '# no' LD_PRELOAD=/tmp/a >"$PROXY_ENV"
+    assert_equal "$(handle A=1)" "A=1
+NO_PROXY=a,b
+http_proxy=http://a:1"
+    assert_equal "$(<"$LOG")" ""
+}
+
+@test "no other letter case of a variable that is set stays; what is not set stays" {
+    printf '%s\n' http_proxy=http://new:1 no_proxy=new >"$PROXY_ENV"
+    assert_equal "$(handle HTTP_PROXY=http://old:1 Http_Proxy=http://old:2 http_proxy=http://old:3 \
+        NO_PROXY=old HTTPS_PROXY=http://other:1 all_proxy=http://other:2)" "HTTPS_PROXY=http://other:1
+all_proxy=http://other:2
+http_proxy=http://new:1
+no_proxy=new"
+    rm "$PROXY_ENV"
+    assert_equal "$(handle HTTP_PROXY=http://old:1)" HTTP_PROXY=http://old:1
+}
+
+# What proxy.env is | what the log says
+BAD=(
+    'rm -f F|'
+    'mkdir F|not a regular file'
+    'mkfifo F|not a regular file'
+    'ln -s /dev/zero F|Too many levels of symbolic links'
+    'ln -s F F|Too many levels of symbolic links'
+    'printf "http_proxy=\377\n" >F|other bytes'
+    'printf "http_proxy=http://a:1\0\n" >F|other bytes'
+    'printf "http_proxy=http://a:1\r\n" >F|other bytes'
+    'printf "\377\376=1\n=\n==\n\n\0http_proxy=a" >F|'
+    'printf "no_proxy=%070000d\n" 0 >F|longer than 65536 bytes'
+    'truncate -s 1T F|longer than 65536 bytes'
+    'head -c 5000 /bin/sh >F|'
+    ': >F|'
+)
+
+@test "a proxy.env that is none: no variable, no exception" {
+    local row make said
+
+    for row in "${BAD[@]}"; do
+        IFS='|' read -r make said <<<"$row"
+        rm -rf "$PROXY_ENV"
+        (cd "$BATS_TEST_TMPDIR" && eval "${make//F/proxy.env}")
+        echo "in the case: $make"
+        assert_equal "$(handle A=1)" A=1
+        [[ -z $said ]] || assert_contains "$(<"$LOG")" "$said"
+    done
+}
+
+@test "an agent that fails: its exit code and last line; the variables are set nevertheless" {
+    echo http_proxy=http://a:1 >"$PROXY_ENV"
+    write_agent 'echo first >&2; printf "last \377\n" >&2; exit 69'
+    assert_equal "$(handle)" "RuntimeError: ec2-bootstrap: exit code 69: last �
+http_proxy=http://a:1"
+    assert_contains "$(<"$LOG")" "DEBUG first"
+    write_agent 'exit 1'
+    assert_contains "$(handle)" "RuntimeError: ec2-bootstrap: exit code 1: no message"
+    rm "$AGENT"
+    assert_contains "$(handle)" "RuntimeError: ec2-bootstrap: [Errno 2] No such file or directory"
+}
+
+@test "an agent that says very much: it can say it all, and little of it is kept" {
+    write_agent 'head -c 50000000 /dev/zero | tr "\0" a >&2; echo >&2; echo last >&2; exit 3'
+    assert_equal "$(handle)" "RuntimeError: ec2-bootstrap: exit code 3: last"
+    (($(stat -c %s "$LOG") < 200000))
+}
+
+@test "an agent without an end: it is ended, with its children, and the boot goes on" {
+    LIMIT_S=1
+    echo http_proxy=http://a:1 >"$PROXY_ENV"
+    for script in "sleep 1000 & echo \$! >'$BATS_TEST_TMPDIR/child'; sleep 1000" \
+        "sleep 1000 & echo \$! >'$BATS_TEST_TMPDIR/child'; exec 2>&-; sleep 1000" \
+        "sleep 1000 & echo \$! >'$BATS_TEST_TMPDIR/child'; while :; do echo again >&2; done"; do
+        write_agent "$script"
+        assert_equal "$(handle)" http_proxy=http://a:1
+        assert_contains "$(<"$LOG")" "its unit goes on"
+        wait_until process_is_gone "$(<"$BATS_TEST_TMPDIR/child")"
+    done
+}
+
+@test "a child that keeps the agent's standard error: nobody waits for it" {
+    write_agent 'sleep 1000 & exit 0'
+    LIMIT_S=100
+    local start=$SECONDS
+    assert_equal "$(handle)" ""
+    ((SECONDS - start < 50))
+}
