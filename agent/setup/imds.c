@@ -14,13 +14,19 @@
 
 static void show_waiting(void *data, const char *why, uint64_t waited_ms, uint64_t left_ms)
 {
-    const struct setup *setup = data;
+    (void) data;
     unsigned long long waited = waited_ms / 1000, until = (waited_ms + left_ms) / 1000;
     notify_status("waiting for the metadata service, %llu s of %llu s: %s", waited, until, why);
-    /* A wait that the settings allow must not be cut short by the unit's start timeout. */
-    notify_extend_timeout(left_ms + 2 * (uint64_t) setup->settings.imds_request_timeout_ms);
     log_progress("waiting, %llu s of %llu s: %s", waited, until, why);
     log_debug("waiting, %llu s of %llu s: %s", waited, until, why);
+}
+
+/* A wait that the settings allow must not be cut short by the unit's start timeout: it has this
+ * much time from now. The last requests may be under way at the deadline. */
+static void allow_wait(const struct settings *settings)
+{
+    notify_extend_timeout((uint64_t) settings->imds_deadline_s * 1000 +
+                          2 * (uint64_t) settings->imds_request_timeout_ms);
 }
 
 static struct imds_endpoint_sources endpoint_sources(const struct settings *settings)
@@ -80,11 +86,12 @@ int setup_connect(struct setup *setup, struct error *err)
         .deadline_ms = (uint64_t) settings->imds_deadline_s * 1000,
         .allow_v1 = settings->imds_allow_v1,
         .seed = backoff_seed(),
-        .observer = { show_waiting, setup },
+        .observer = { show_waiting, NULL },
     };
     r = imds_client_new(&client, &setup->imds, err);
     if (r < 0)
         return r;
+    allow_wait(settings);
     notify_status("asking the metadata service for a token");
     r = imds_client_open(setup->imds, err);
     if (r < 0)
@@ -129,6 +136,8 @@ int setup_wait_credentials(
     if (r == 0 && !setup->facts.has_credentials) {
         /* Optional credentials are not worth a wait. */
         bool waits = setup->settings.credentials == CREDENTIALS_REQUIRED;
+        if (waits)
+            allow_wait(&setup->settings);
         r = waits
                 ? facts_wait_credentials(setup->imds, &setup->facts, &failure)
                 : error_set(&failure, EX_TEMPFAIL, -EAGAIN, "there are none at the first attempt");

@@ -15,6 +15,9 @@
 #include "overrides/overrides.h"
 #include "setup/setup.h"
 
+/* What the files take behind the lock: a disk that is slow, programs that check them, systemd. */
+enum { WRITE_MS_MAX = 60000 };
+
 static struct output_request request_of(const struct setup *setup)
 {
     const struct settings_list *outputs = &setup->settings.outputs;
@@ -68,6 +71,7 @@ static int keep_facts(struct setup *setup, struct error *err)
 int setup_write(struct setup *setup, struct error *err)
 {
     const struct output_request request = request_of(setup);
+    notify_extend_timeout(LOCK_WAIT_MS + WRITE_MS_MAX);
     notify_status("writing the proxy settings");
     _cleanup_close_ int lock = lock_take(&setup->tree, LOCK_WAIT_MS, err);
     if (lock < 0)

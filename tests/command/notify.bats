@@ -28,8 +28,12 @@ notified() {
     start_simulator
     run_agent run --http-proxy a.example:1
     assert_status 0
-    assert_equal "$(notified)" "STATUS=asking the metadata service for a token
+    # Before each wait the start timeout is extended: by the deadline of 60 s and two requests of 1 s; by
+    # 30 s for the lock and 60 s for the files.
+    assert_equal "$(notified)" "EXTEND_TIMEOUT_USEC=62000000
+STATUS=asking the metadata service for a token
 STATUS=asking the metadata service about the role and the network
+EXTEND_TIMEOUT_USEC=90000000
 STATUS=writing the proxy settings
 READY=1
 STATUS=proxy settings are in place; role web-server has credentials until TIME"
@@ -99,18 +103,36 @@ ERRNO=21"
     run_agent run --http-proxy a.example:1
     assert_status 75
     lines=$(notified)
-    # Each is for what is left until the deadline, and for two requests that are under way then.
-    awk -F = '
-        $1 == "EXTEND_TIMEOUT_USEC" {
-            ms = $2 / 1000
-            if (ms < 2000 || ms > (count++ ? last : 4000)) { print "extended by " ms " ms"; bad = 1 }
-            first = count == 1 ? ms : first
-            last = ms
-        }
-        END { exit bad || last >= first }' <<<"$lines" >&2
+    # From its start, for the files, and from when they are written.
+    assert_equal "$(grep EXTEND <<<"$lines")" "EXTEND_TIMEOUT_USEC=4000000
+EXTEND_TIMEOUT_USEC=90000000
+EXTEND_TIMEOUT_USEC=4000000"
     grep -E 'STATUS=waiting for the metadata service, [0-9]+ s of 2 s: .*role' <<<"$lines"
     refute_contains "$lines" READY=1
     assert_contains "$lines" ERRNO=
+}
+
+# What systemd allows, as of sd_notify(3): behind TimeoutStartSec each moment must be within what the last
+# message has asked for.
+@test "no wait is longer than what was asked for before it: the metadata service, the lock, the role" {
+    local deadline=3
+
+    write_scenario '{"send": "nothing", "for_ms": 1500}' "{\"path\": \"$ROLE_PATH*\", \"status\": 404}"
+    start_simulator --scenario "$SCENARIO"
+    write_settings "{\"imds\": {\"deadline_s\": $deadline, \"request_timeout_ms\": 2000}}"
+    exec 8<"$ROOT"
+    flock --exclusive 8
+    start_agent run --http-proxy a.example:1 8>&-
+    wait_until grep -q "STATUS=writing" "$NOTIFIED"
+    sleep 8 # longer than what was asked for before
+    exec 8>&-
+    wait_agent
+    stop_process "$NOTIFY_PID"
+    # Times are milliseconds. The last line is the agent's last word.
+    awk '
+        until && $1 > until { print "too late by " $1 - until " ms: " $0; bad = 1 }
+        /EXTEND_TIMEOUT_USEC=/ { split($2, part, "="); until = $1 + part[2] / 1000 }
+        END { exit bad || !until }' "$NOTIFIED" >&2
 }
 
 @test "a dry run does not say that the service is ready" {
