@@ -145,7 +145,7 @@ static void read_words(const struct buffer *text, const struct subject *subject)
     _cleanup_buffer_ struct buffer word = { 0 };
     (void) subject;
     (void) shell_append_word(&word, text_of(text));
-    (void) shell_append_path(&word, text_of(text));
+    (void) shell_append_name(&word, text_of(text));
     (void) suggest_word(text_of(text), words, ELEMENTSOF(words));
     (void) suggest_matches_prefix("aws cli", text_of(text));
     (void) suggest_matches_prefix(text_of(text), "aws cli");
