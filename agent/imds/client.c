@@ -101,6 +101,8 @@ static int perform_once(struct imds_client *client, struct http_request requests
     if (client->is_cut_short)
         timeout = left > 0 ? left : 1;
     int r = http_perform(client->http, requests, count, until, timeout);
+    for (size_t i = 0; i < count; i++)
+        client->has_reached |= requests[i].status > 0 || requests[i].was_silent;
     return r < 0 ? error_no_memory(err) : 0;
 }
 
@@ -202,6 +204,11 @@ struct imds_meaning imds_client_meaning(const struct http_request *request)
 {
     return request->result < 0 ? imds_meaning_of_failure(request->result)
                                : imds_meaning_of_status(request->status);
+}
+
+bool imds_client_has_reached(const struct imds_client *client)
+{
+    return client->has_reached;
 }
 
 const char *imds_client_endpoint(const struct imds_client *client)

@@ -79,9 +79,11 @@ struct imds_request_stats {
     uint64_t took_ms; /* of its last attempt */
 };
 
-/* What the client learned: the endpoint in use (NULL before open), whether it is an IPv6 address,
+/* What the client learned: whether anything has answered at all, or taken a connection; the
+ * endpoint in use (NULL before open), whether it is an IPv6 address,
  * whether IMDSv1 is in use, whether packets need systemd's mark, and how the requests for a token
  * went. Borrowed from the client. */
+bool imds_client_has_reached(const struct imds_client *client);
 const char *imds_client_endpoint(const struct imds_client *client);
 bool imds_client_is_ipv6(const struct imds_client *client);
 bool imds_client_is_v1(const struct imds_client *client);

@@ -17,6 +17,7 @@ struct imds_client {
     char *token_header;   /* NULL with IMDSv1 */
     bool is_v1;
     bool is_marked;
+    bool has_reached;  /* a connection was made, whatever came of it */
     bool is_cut_short; /* the deadline left the last requests less than their time */
     bool renewed;      /* one new token per client, no more */
     bool is_last;      /* the attempt that is shortly before the deadline has been made */

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <systemd/sd-daemon.h>
 
 #include "lib/printable.h"
@@ -16,6 +17,11 @@ __attribute__((format(printf, 2, 0))) static void send_text(
     (void) vsnprintf(text, sizeof(text), format, arguments);
     printable_make(text);
     (void) sd_notifyf(0, "%sSTATUS=%s", prefix, text);
+}
+
+bool notify_is_expected(void)
+{
+    return getenv("NOTIFY_SOCKET") != NULL;
 }
 
 void notify_status(const char *format, ...)

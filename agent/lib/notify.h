@@ -4,9 +4,13 @@
  * set.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/error.h"
+
+/* Whether systemd has started this process as the main one of a unit, and listens. */
+bool notify_is_expected(void);
 
 /* STATUS=: one line for `systemctl status`; what does not print is replaced (lib/printable.h). */
 __attribute__((format(printf, 1, 2))) void notify_status(const char *format, ...);

@@ -3,7 +3,6 @@
 #include "setup/bus.h"
 
 #include <errno.h>
-#include <string.h>
 #include <systemd/sd-bus.h>
 
 #include "lib/cleanup.h"
@@ -90,29 +89,6 @@ void bus_close(struct bus *bus)
     if (bus)
         (void) sd_bus_close_unref(bus->connection);
     mem_free(bus);
-}
-
-int bus_unit_started(struct bus *bus, const char *unit, uint64_t *ret_us)
-{
-    _cleanup_free_ char *path = NULL, *state = NULL;
-    int r = sd_bus_path_encode(PATH "/unit", unit, &path);
-    if (r < 0)
-        return r;
-    r = limit(bus);
-    if (r < 0)
-        return r;
-    r = sd_bus_get_property_string(
-        bus->connection, MANAGER, path, MANAGER ".Unit", "ActiveState", NULL, &state);
-    if (r < 0)
-        return r;
-    if (strcmp(state, "active") != 0 && strcmp(state, "reloading") != 0)
-        return 0;
-    r = limit(bus);
-    if (r < 0)
-        return r;
-    r = sd_bus_get_property_trivial(
-        bus->connection, MANAGER, path, MANAGER ".Unit", "ActiveEnterTimestamp", NULL, 't', ret_us);
-    return r < 0 ? r : 1;
 }
 
 int bus_reload(struct bus *bus)

@@ -3,8 +3,6 @@
 /* The service manager, asked over D-Bus: org.freedesktop.systemd1(5). For root only. One that does
  * not answer costs ten seconds, whatever is asked. */
 
-#include <stdint.h>
-
 #include "lib/cleanup.h"
 
 struct bus;
@@ -13,10 +11,6 @@ struct bus;
  * errno: there is none, as in a container. */
 int bus_open(struct bus **ret);
 void bus_close(struct bus *bus);
-
-/* Since when a unit has been running: 1 and *ret, in microseconds since 1970; 0 when it is not
- * running, or not known; or a negative errno. */
-int bus_unit_started(struct bus *bus, const char *unit, uint64_t *ret_us);
 
 /* Makes the manager read its units again. 0 or a negative errno. */
 int bus_reload(struct bus *bus);

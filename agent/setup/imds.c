@@ -11,6 +11,7 @@
 #include "lib/memory.h"
 #include "lib/notify.h"
 #include "setup/setup_internal.h"
+#include "setup/slice.h"
 
 static void show_waiting(void *data, const char *why, uint64_t waited_ms, uint64_t left_ms)
 {
@@ -94,6 +95,8 @@ int setup_connect(struct setup *setup, struct error *err)
     allow_wait(settings);
     notify_status("asking the metadata service for a token");
     r = imds_client_open(setup->imds, err);
+    if (r < 0 && err->status == EX_UNAVAILABLE && !imds_client_has_reached(setup->imds))
+        slice_explain(setup->endpoints.items[0], err);
     if (r < 0)
         return r;
     if (imds_client_is_v1(setup->imds))

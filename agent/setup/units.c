@@ -2,13 +2,21 @@
 
 #include "setup/units.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "lib/notify.h"
+#include "setup/bus.h"
 
 #define UNIT_FILES "/etc/systemd/system/"
+
+/* For each unit that is not inactive systemd has a link here, invocation:NAME, which it makes when
+ * the unit starts: journald reads it. It needs no bus to be looked at. */
+#define INVOCATIONS "/run/systemd/units"
 
 /* Whether a file is part of a unit, which systemd itself keeps in memory. */
 static bool is_unit(const struct output_result *result)
@@ -24,12 +32,9 @@ static bool needs_reload(const struct output_results *results)
     return false;
 }
 
-static bool has_units(const struct output_results *results)
+static uint64_t time_us(const struct stat *status)
 {
-    for (size_t i = 0; i < results->count; i++)
-        if (results->items[i].file->units)
-            return true;
-    return false;
+    return (uint64_t) status->st_mtim.tv_sec * 1000000 + (uint64_t) status->st_mtim.tv_nsec / 1000;
 }
 
 /* When the file was written, in microseconds since 1970; 0: it is not there. */
@@ -37,47 +42,69 @@ static uint64_t written_us(const struct tree *tree, const char *path)
 {
     struct stat status;
     _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
-    if (fd < 0 || fstat(fd, &status) < 0)
+    return fd < 0 || fstat(fd, &status) < 0 ? 0 : time_us(&status);
+}
+
+/* Since when a unit has been running, in microseconds since 1970; 0: it is not running, or nobody
+ * knows. */
+static uint64_t started_us(const struct tree *tree, const char *unit)
+{
+    struct stat status;
+    _cleanup_close_ int directory = tree_open_path(tree, INVOCATIONS, O_PATH | O_DIRECTORY);
+    _cleanup_buffer_ struct buffer link = { 0 };
+    if (directory < 0 || buffer_printf(&link, "invocation:%s", unit) < 0 ||
+        fstatat(directory, link.data, &status, AT_SYMLINK_NOFOLLOW) < 0)
         return 0;
-    return (uint64_t) status.st_mtim.tv_sec * 1000000 + (uint64_t) status.st_mtim.tv_nsec / 1000;
+    return time_us(&status);
 }
 
 /* Whether a service runs with other values than the file holds. */
-static bool is_stale(
-    struct bus *bus, const struct tree *tree, const struct output_result *result, const char *unit)
+static bool is_stale(const struct tree *tree, const struct output_result *result, const char *unit)
 {
-    uint64_t started_us = 0;
-    if (bus_unit_started(bus, unit, &started_us) <= 0)
+    uint64_t started = started_us(tree, unit);
+    if (started == 0)
         return false;
-    return result->action == OUTPUT_REMOVED || started_us < written_us(tree, result->file->path);
+    return result->action == OUTPUT_REMOVED || started < written_us(tree, result->file->path);
 }
 
-void units_open(const struct tree *tree, const struct output_results *results, struct bus **ret)
+/* 0 or a negative errno. */
+static int reload_by_unit(const struct tree *tree)
 {
-    *ret = NULL;
-    if (*tree->path || !has_units(results))
+    _cleanup_close_ int directory = tree_open_path(tree, PATH_RUN, O_PATH | O_DIRECTORY);
+    if (directory < 0)
+        return directory;
+    _cleanup_close_ int fd = openat(directory, UNITS_RELOAD_NAME,
+        O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    return fd < 0 ? -errno : 0;
+}
+
+void units_reload(const struct tree *tree, const struct output_results *results)
+{
+    if (*tree->path || !needs_reload(results))
         return;
-    int r = bus_open(ret);
-    if (r < 0)
-        log_debug("the bus of systemd: %s", strerror(-r));
-}
-
-void units_reload(struct bus *bus, const struct output_results *results)
-{
-    int r = needs_reload(results) ? bus_reload(bus) : 0;
+    _cleanup_bus_ struct bus *bus = NULL;
+    int r = bus_open(&bus);
+    if (r == 0)
+        r = bus_reload(bus);
+    else if (notify_is_expected())
+        r = reload_by_unit(tree);
+    else {
+        log_debug("systemd's own socket: %s", strerror(-r));
+        return;
+    }
     if (r < 0)
         log_warning("systemd does not read its units again (systemctl daemon-reload does it): %s",
             strerror(-r));
 }
 
-int units_find_stale(struct bus *bus, const struct tree *tree, const struct output_results *results,
-    struct strings *units)
+int units_find_stale(
+    const struct tree *tree, const struct output_results *results, struct strings *units)
 {
     int r = 0;
-    for (size_t i = 0; i < results->count; i++) {
+    for (size_t i = 0; r == 0 && !*tree->path && i < results->count; i++) {
         const char *const *unit = results->items[i].file->units;
         for (; r == 0 && unit && *unit; unit++)
-            if (is_stale(bus, tree, &results->items[i], *unit))
+            if (is_stale(tree, &results->items[i], *unit))
                 r = strings_add_unique(units, *unit);
     }
     return r;
@@ -86,12 +113,8 @@ int units_find_stale(struct bus *bus, const struct tree *tree, const struct outp
 int units_refresh(
     const struct tree *tree, const struct output_results *results, struct strings *units)
 {
-    _cleanup_bus_ struct bus *bus = NULL;
-    units_open(tree, results, &bus);
-    if (!bus)
-        return 0;
-    units_reload(bus, results);
-    return units_find_stale(bus, tree, results, units);
+    units_reload(tree, results);
+    return units_find_stale(tree, results, units);
 }
 
 void units_restart(const struct strings *units)

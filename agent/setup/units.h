@@ -3,24 +3,24 @@
 /* Services that were running before their files changed: they keep the old values until they are
  * restarted. */
 
+#include "files/paths.h"
 #include "files/tree.h"
 #include "lib/strings.h"
 #include "outputs/plan.h"
-#include "setup/bus.h"
 
-/* Connects to the service manager, where there is something to ask it: not for an image, and not
- * where no file has a service that reads it. *ret is NULL then, and where the manager does not
- * answer; else the caller frees it with bus_close(). */
-void units_open(const struct tree *tree, const struct output_results *results, struct bus **ret);
+/* By this file a run that systemd has started, and kept from its own socket, asks for a reload:
+ * units/ec2-bootstrap.service does it. Only that it is there means something. */
+#define UNITS_RELOAD_NAME "reload"
+#define UNITS_RELOAD_FILE PATH_RUN "/" UNITS_RELOAD_NAME
 
-/* Appends the services that run with other values than their files now hold. Changes nothing. 0 or
- * -ENOMEM. */
-int units_find_stale(struct bus *bus, const struct tree *tree, const struct output_results *results,
-    struct strings *units);
+/* Appends the services that run with other values than their files now hold; none for an image.
+ * Changes nothing. 0 or -ENOMEM. */
+int units_find_stale(
+    const struct tree *tree, const struct output_results *results, struct strings *units);
 
-/* Makes the manager read its units again, when one of the files that changed is a part of a unit.
- */
-void units_reload(struct bus *bus, const struct output_results *results);
+/* Makes the manager read its units again, when one of the files that changed is a part of a unit,
+ * or asks the unit for it; not for an image. */
+void units_reload(const struct tree *tree, const struct output_results *results);
 
 /* After the files were written: reloads, and appends the stale services. 0 or -ENOMEM. */
 int units_refresh(

@@ -9,11 +9,9 @@
 #include "scratch.h"
 #include "setup/bus.h"
 
-/* What the manager knows, and what it was asked for. */
+/* What the manager does, and what it was asked for. */
 static struct {
     bool is_absent;
-    const char *running[3]; /* units */
-    int64_t started_s[3];   /* after the files were written */
     int reload_result, restart_result;
     char calls[256];
 } manager;
@@ -22,7 +20,6 @@ static const int64_t written_s = 1700000000;
 
 int __wrap_bus_open(struct bus **ret);
 void __wrap_bus_close(struct bus *bus);
-int __wrap_bus_unit_started(struct bus *bus, const char *unit, uint64_t *ret_us);
 int __wrap_bus_reload(struct bus *bus);
 int __wrap_bus_restart(struct bus *bus, const char *unit);
 
@@ -47,17 +44,6 @@ void __wrap_bus_close(struct bus *bus)
     (void) bus;
 }
 
-int __wrap_bus_unit_started(struct bus *bus, const char *unit, uint64_t *ret_us)
-{
-    (void) bus;
-    for (size_t i = 0; i < ELEMENTSOF(manager.running); i++)
-        if (manager.running[i] && strcmp(manager.running[i], unit) == 0) {
-            *ret_us = (uint64_t) (written_s + manager.started_s[i]) * 1000000;
-            return 1;
-        }
-    return 0;
-}
-
 int __wrap_bus_reload(struct bus *bus)
 {
     (void) bus;
@@ -77,11 +63,12 @@ int __wrap_bus_restart(struct bus *bus, const char *unit)
 
 static const struct {
     const char *row;
-    bool is_image, is_absent;
-    const char *running[3];
-    int64_t started_s[3];
+    bool is_image, is_absent, by_unit;
+    const char *running[3];    /* units */
+    int64_t started_s[3];      /* after the files were written */
     enum output_action action; /* of the agent's drop-in */
     const char *calls, *units;
+    bool is_asked; /* by a file */
 } rows[] = {
     { "nothing runs", .action = OUTPUT_CREATED, .calls = "reload\n", .units = "" },
     { "started before", .running = { SSM }, .started_s = { -1 }, .action = OUTPUT_CHANGED,
@@ -102,8 +89,17 @@ static const struct {
         .action = OUTPUT_UNCHANGED, .calls = "", .units = "" },
     { "an image", .is_image = true, .running = { SSM }, .started_s = { -1 },
         .action = OUTPUT_CHANGED, .calls = "", .units = "" },
-    { "no manager", .is_absent = true, .running = { SSM }, .started_s = { -1 },
+    { "an image, by a unit", .is_image = true, .is_absent = true, .by_unit = true,
         .action = OUTPUT_CHANGED, .calls = "", .units = "" },
+    { "no manager", .is_absent = true, .running = { SSM }, .started_s = { -1 },
+        .action = OUTPUT_CHANGED, .calls = "", .units = SSM },
+    { "the unit, without its socket", .is_absent = true, .by_unit = true, .running = { SSM },
+        .started_s = { -1 }, .action = OUTPUT_CHANGED, .calls = "", .units = SSM,
+        .is_asked = true },
+    { "the unit, and nothing to reload", .is_absent = true, .by_unit = true, .running = { SSM },
+        .started_s = { -1 }, .action = OUTPUT_UNCHANGED, .calls = "", .units = SSM },
+    { "the unit, with its socket", .by_unit = true, .action = OUTPUT_CHANGED, .calls = "reload\n",
+        .units = "" },
 };
 
 /* Makes a file that was written at written_s. */
@@ -112,6 +108,38 @@ static void put(const struct scratch *scratch, const char *path)
     const struct timeval times[2] = { { .tv_sec = written_s }, { .tv_sec = written_s } };
     scratch_write(scratch, path, "");
     check_number(path, utimes(scratch_path(scratch, path), times), 0);
+}
+
+/* The links of the units that run. */
+static void put_links(
+    const struct scratch *scratch, const char *const running[3], const int64_t started_s[3])
+{
+    for (size_t i = 0; i < 3 && running[i]; i++) {
+        char path[200];
+        (void) snprintf(path, sizeof(path), "/run/systemd/units/invocation:%s", running[i]);
+        time_t second = (time_t) (written_s + started_s[i]);
+        const struct timeval times[2] = { { .tv_sec = second }, { .tv_sec = second } };
+        scratch_write(scratch, path, "");
+        const char *real = scratch_path(scratch, path);
+        check_number(path, unlink(real), 0);
+        check_number(path, symlink("0123456789abcdef0123456789abcdef", real), 0);
+        check_number(path, lutimes(real, times), 0);
+    }
+}
+
+static void remove_links(const struct scratch *scratch, const char *const running[3])
+{
+    for (size_t i = 0; i < 3 && running[i]; i++) {
+        char path[200];
+        (void) snprintf(path, sizeof(path), "/run/systemd/units/invocation:%s", running[i]);
+        (void) unlink(scratch_path(scratch, path));
+    }
+}
+
+static void check_asked(const char *row, const struct scratch *scratch, bool expected)
+{
+    bool is_asked = unlink(scratch_path(scratch, UNITS_RELOAD_FILE)) == 0;
+    check_number(row, is_asked, expected);
 }
 
 static void test_find(void **state)
@@ -126,8 +154,10 @@ static void test_find(void **state)
             tree.path = running_system;
         memset(&manager, 0, sizeof(manager));
         manager.is_absent = rows[i].is_absent;
-        memcpy(manager.running, rows[i].running, sizeof(manager.running));
-        memcpy(manager.started_s, rows[i].started_s, sizeof(manager.started_s));
+        put_links(scratch, rows[i].running, rows[i].started_s);
+        check_number("the environment",
+            rows[i].by_unit ? setenv("NOTIFY_SOCKET", "@nobody", 1) : unsetenv("NOTIFY_SOCKET"), 0);
+        put(scratch, PATH_ENV_FILE);
         put(scratch, dropin->path);
         put(scratch, "/etc/environment");
         struct output_result items[] = {
@@ -141,6 +171,8 @@ static void test_find(void **state)
         char *words = strings_join(&units, " ");
         check_text(rows[i].row, words, rows[i].units);
         check_text(rows[i].row, manager.calls, rows[i].calls);
+        check_asked(rows[i].row, scratch, rows[i].is_asked);
+        remove_links(scratch, rows[i].running);
         mem_free(words);
     }
 }
@@ -150,18 +182,20 @@ static void test_find_only(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
-    struct bus *bus = NULL;
+    static char running_system[] = "";
+    static const char *const running[3] = { SSM };
+    static const int64_t started_s[3] = { -1 };
+    struct tree tree = scratch->tree;
+    tree.path = running_system;
     struct output_result items[] = { { .output = &ssm_agent_output,
         .file = &ssm_agent_output.files[0],
         .action = OUTPUT_CHANGED } };
     const struct output_results results = { .items = items, .count = ELEMENTSOF(items) };
     _cleanup_strings_ struct strings units = { 0 };
     memset(&manager, 0, sizeof(manager));
-    manager.running[0] = SSM;
-    manager.started_s[0] = -1;
+    put_links(scratch, running, started_s);
     put(scratch, ssm_agent_output.files[0].path);
-    check_number("open", bus_open(&bus), 0);
-    check_number("find", units_find_stale(bus, &scratch->tree, &results, &units), 0);
+    check_number("find", units_find_stale(&tree, &results, &units), 0);
     check_number("stale", units.count, 1);
     check_text("calls", manager.calls, "");
 }

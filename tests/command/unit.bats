@@ -1,0 +1,106 @@
+#!/usr/bin/env bats
+# shellcheck shell=bats
+# shellcheck disable=SC2034,SC2154
+# units/ec2-bootstrap.service as a text, held against what the agent writes. What it does: tests/boot.
+
+load ../lib
+load command
+
+UNIT=$REPOSITORY/units/ec2-bootstrap.service
+
+@test "each file that is written is where the unit may write, and none is in what it protects" {
+    python3 - "$UNIT" "$TESTS/outputs/golden" <<'PYTHON'
+import os, sys
+
+def words(key):
+    return [word.lstrip("-+") for line in open(sys.argv[1], encoding="utf-8") if line.startswith(key + "=")
+            for word in line.partition("=")[2].split()]
+
+def read(path):
+    return open(path, "rb").read() if os.path.exists(path) else None
+
+def written(golden):
+    """What is not as it was before, of each output."""
+    for directory, _, names in os.walk(golden):
+        output, case, *parts = os.path.relpath(directory, golden).split("/") + ["", ""]
+        if case in ("", "before"):
+            continue
+        for name in names:
+            path = os.path.join("/", *parts, name)
+            if read(golden + f"/{output}/before" + path) != read(os.path.join(directory, name)):
+                yield path
+
+access = {path: True for path in words("ReadWritePaths")}
+access.update({path: False for path in words("ReadOnlyPaths")})
+access.update({f"/run/{name}": True for name in words("RuntimeDirectory")})
+access.update({f"/var/lib/{name}": True for name in words("StateDirectory")})
+paths = sorted(set(written(sys.argv[2])))
+bad = []
+for path in paths:
+    above = os.path.dirname(path)
+    while above not in access and above != "/":
+        above = os.path.dirname(above)
+    if not access.get(above):
+        bad.append(f"{path}: {above} cannot be written")
+print(*bad, sep="\n")
+sys.exit(bool(bad) or len(paths) < 15 or len(access) < 60)
+PYTHON
+}
+
+@test "the exposure is at most 1.5" {
+    local directory=$BATS_TEST_TMPDIR/units
+
+    # systemd 250 and later can look at a file; it does not look for its program then.
+    mkdir "$directory"
+    sed 's|^ExecStart=/usr/bin/ec2-bootstrap|ExecStart=/bin/true|' "$UNIT" >"$directory/${UNIT##*/}"
+    run systemd-analyze security --no-pager --offline=yes --threshold=15 "$directory/${UNIT##*/}"
+    [[ $output != *"unrecognized option"* ]] || skip "systemd-analyze is too old"
+    assert_status 0
+}
+
+# as_in CGROUP ARG...: the agent, where /proc/self/cgroup has that line
+as_in() {
+    echo "$1" >"$BATS_TEST_TMPDIR/cgroup"
+    printf '#!/bin/sh\nmount --bind "%s" /proc/$$/cgroup && exec "$@"\n' "$BATS_TEST_TMPDIR/cgroup" \
+        >"$BATS_TEST_TMPDIR/as-in"
+    chmod +x "$BATS_TEST_TMPDIR/as-in"
+    agent_under "unshare --mount $BATS_TEST_TMPDIR/as-in" "${@:2}"
+}
+
+@test "an endpoint that the slice keeps the unit from: the message has what opens it" {
+    local row endpoint group part own=0::/ec2bootstrap.slice/ec2-bootstrap.service
+    # endpoint | cgroup | what the message has
+    local rows=(
+        "http://10.9.9.9|$own|\"[Slice] IPAddressAllow=10.9.9.9\""
+        "http://[fd09::9]:8080|$own|\"[Slice] IPAddressAllow=fd09::9\""
+        "http://imds.corp.example|$own|\"[Slice] IPAddressAllow=ADDRESS\""
+        "http://127.0.0.1:9|$own|"
+        "http://10.9.9.9|0::/system.slice/cloud-init.service|"
+    )
+
+    make_root
+    write_settings '{"imds": {"deadline_s": 1, "request_timeout_ms": 500}}'
+    for row in "${rows[@]}"; do
+        IFS='|' read -r endpoint group part <<<"$row"
+        case=$row
+        as_in "$group" credentials --endpoint "$endpoint"
+        assert_status 69 || failed
+        if [[ -n $part ]]; then
+            assert_contains "$(<"$ERR")" "$part" || failed
+        else
+            refute_contains "$(<"$ERR")" IPAddressAllow || failed
+        fi
+    done
+    all_passed
+}
+
+@test "an endpoint that answers: no word of the slice, whatever it answers" {
+    make_root
+    write_settings '{"imds": {"deadline_s": 1, "request_timeout_ms": 500}}'
+    write_scenario '{"status": 503}'
+    start_simulator --scenario "$SCENARIO"
+    # The simulator is on loopback only; by a name of it.
+    as_in 0::/ec2bootstrap.slice/ec2-bootstrap.service credentials --endpoint "http://localhost:${IMDS_URL##*:}"
+    assert_status 69
+    refute_contains "$(<"$ERR")" IPAddressAllow
+}
