@@ -46,14 +46,15 @@ source "amazon-ebs" "debian" {
 build {
   sources = ["source.amazon-ebs.debian"]
 
+  # Into the home of ssh_username, where no other user can put anything.
   provisioner "file" {
     source      = var.package
-    destination = "/tmp/ec2-bootstrap.deb"
+    destination = "ec2-bootstrap.deb"
   }
 
   provisioner "file" {
     source      = var.settings
-    destination = "/tmp/ec2-bootstrap.json"
+    destination = "ec2-bootstrap.json"
   }
 
   provisioner "shell" {
@@ -62,9 +63,9 @@ build {
     inline = [
       "cloud-init status --wait || true # it may call its own boot degraded",
       "apt-get -o Acquire::Retries=5 update",
-      "apt-get -o Acquire::Retries=5 install --yes --no-install-recommends /tmp/ec2-bootstrap.deb",
-      "install -D -m 0644 /tmp/ec2-bootstrap.json /etc/ec2-bootstrap/config.d/50-image.json",
-      "rm /tmp/ec2-bootstrap.deb /tmp/ec2-bootstrap.json",
+      "apt-get -o Acquire::Retries=5 install --yes --no-install-recommends ./ec2-bootstrap.deb",
+      "install -D -m 0644 ec2-bootstrap.json /etc/ec2-bootstrap/config.d/50-image.json",
+      "rm ec2-bootstrap.deb ec2-bootstrap.json",
     ]
   }
 

@@ -106,6 +106,44 @@ prepare_image() {
     assert_equal "$(changes before sealed | grep -vE '^. /(home|var/lib/(cloud|amazon)|etc/(ssh|machine-id|hostname))')" ""
 }
 
+@test "seal-builder: follows no link of another user" {
+    use_system trixie
+    printf '#!/bin/sh\n' | write_file /usr/bin/ec2-bootstrap
+    chmod 0755 "$SYSTEM/usr/bin/ec2-bootstrap"
+    # What can belong to others, and links in there to what does not.
+    for name in logs fish; do
+        write_file "/srv/target-$name/share/fish/fish_history" <<<"root's"
+    done
+    mkdir -p "$SYSTEM/opt/aws/amazon-cloudwatch-agent" "$SYSTEM/home/admin" "$SYSTEM/var/log/of-others"
+    ln -s /srv/target-logs "$SYSTEM/opt/aws/amazon-cloudwatch-agent/logs"
+    ln -s /srv/target-fish "$SYSTEM/home/admin/.local"
+    ln -s /srv/target-logs "$SYSTEM/var/log/of-others/link"
+    write_file /var/log/of-others/deep/a.log <<<"a line"
+    write_file /var/log/of-root.log <<<"a line"
+    write_file /var/log/shared/b.log <<<"a line"
+    chown -R 1000 "$SYSTEM/opt/aws/amazon-cloudwatch-agent" "$SYSTEM/home/admin" "$SYSTEM/var/log/of-others"
+    chmod 0775 "$SYSTEM/var/log/shared"
+    cp "$RECIPES/seal-builder" "$SYSTEM/tmp"
+    # Whom a truncate(1) would serve that follows links: it gets no path in a directory of others.
+    printf '#!/bin/sh\nprintf "%%s\\n" "$@" >>/truncated\nexec truncate.real "$@"\n' >"$SYSTEM/tmp/truncate"
+    mv "$SYSTEM/usr/bin/truncate" "$SYSTEM/usr/bin/truncate.real"
+    install -m 0755 "$SYSTEM/tmp/truncate" "$SYSTEM/usr/bin/truncate"
+    run inside sh /tmp/seal-builder
+    assert_status 0
+    for name in logs fish; do
+        assert_equal "$(<"$SYSTEM/srv/target-$name/share/fish/fish_history")" "root's"
+    done
+    assert_absent "$SYSTEM/var/log/of-others/deep/a.log"
+    assert_absent "$SYSTEM/var/log/shared/b.log"
+    assert_equal "$(stat -c %s "$SYSTEM/var/log/of-root.log")" 0
+    assert_equal "$(grep -E 'of-others|shared' "$SYSTEM/truncated")" ""
+}
+
+@test "recipes: no name in a directory of all users is known before" {
+    run grep -rnE '(^|[^[:alnum:]_])/(var/)?tmp(/|[^[:alnum:]_]|$)' "$RECIPES" "$REPOSITORY"/{cloud-init,packaging}
+    assert_equal "$output" ""
+}
+
 @test "seal-builder: a cloud-init before 22.3, and neither cloud-init nor journalctl" {
     package deb
     use_system trixie
@@ -187,9 +225,10 @@ step() {
     package deb
     use_system bookworm
     rm -f "$SYSTEM"/etc/apt/sources.list "$SYSTEM"/etc/apt/sources.list.d/*
-    cp "$PACKAGE" "$SYSTEM/tmp/ec2-bootstrap.package"
-    echo '{ "credentials": "off" }' >"$SYSTEM/tmp/ec2-bootstrap.json"
+    cp "$PACKAGE" "$SYSTEM/root/ec2-bootstrap.package"
+    echo '{ "credentials": "off" }' >"$SYSTEM/root/ec2-bootstrap.json"
     step Install
+    assert_equal "$(ls "$SYSTEM/root")" ""
     [[ -e $SYSTEM/etc/ec2-bootstrap/config.d/50-image.json ]]
     step Check
     rm "$SYSTEM$LINK"
