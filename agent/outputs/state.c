@@ -218,7 +218,8 @@ int state_cleanup(const struct tree *tree)
     if (r < 0)
         return r;
     r = tree_remove_directory(tree, PATH_STATE);
-    if (r < 0 && !is_in_use(r) && r != -ENOENT)
+    /* In the unit it is systemd's, on a file system that is else read-only, and stays. */
+    if (r < 0 && !is_in_use(r) && r != -ENOENT && r != -EROFS)
         return r;
     r = remove_empty(tree, &directories);
     return r < 0 ? r : 0;
