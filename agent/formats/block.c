@@ -120,9 +120,9 @@ static void enter_block(struct block_removal *removal, const struct buffer *old,
         removal->newline_at = others->size;
 }
 
-/* The file as others wrote it. What somebody wrote into our block stays; where the block has lost
- * its end, it ends with our last line. */
-static int take_out(
+/* What somebody wrote into our block stays; where the block has lost its end, it ends with our last
+ * line. */
+int block_take_out(
     const struct block_format *format, const struct content *old, struct content *ret)
 {
     struct block_removal removal = { .format = format };
@@ -235,7 +235,7 @@ int block_render(const struct block_format *format, const struct edit *edit)
 {
     _cleanup_content_ struct content others = { 0 };
     _cleanup_buffer_ struct buffer lines = { 0 };
-    int r = take_out(format, edit->old, &others);
+    int r = block_take_out(format, edit->old, &others);
     if (r == 0 && !environment_is_empty(edit->environment))
         r = format->append(edit->environment, &lines);
     if (r < 0)

@@ -53,6 +53,10 @@ struct block_format {
  * it; then it is put in. 0 or -ENOMEM. */
 int block_render(const struct block_format *format, const struct edit *edit);
 
+/* The file as others wrote it, into an empty content. 0 or -ENOMEM. */
+int block_take_out(
+    const struct block_format *format, const struct content *old, struct content *ret);
+
 /* A walk over the lines of a file. Set the first two, zero-initialise the rest. */
 struct block_walk {
     const struct block_format *format;

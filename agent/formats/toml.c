@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "formats/escape.h"
+
 static bool toml_begins_with(const struct line *rest, char c)
 {
     return rest->length > 0 && *rest->text == c;
@@ -121,6 +123,18 @@ bool toml_table(const struct line *line, struct line *ret)
     return take_part(&rest, ret) && toml_begins_with(&rest, ']');
 }
 
+bool toml_header(const struct line *line, struct line *ret)
+{
+    struct line rest = *line;
+    line_skip_blanks(&rest);
+    if (!toml_begins_with(&rest, '['))
+        return false;
+    line_skip(&rest, 1);
+    if (toml_begins_with(&rest, '['))
+        line_skip(&rest, 1);
+    return take_part(&rest, ret);
+}
+
 bool toml_is_array_of(const struct line *line, enum line_kind kind, const char *name)
 {
     struct line rest = *line, part;
@@ -128,8 +142,9 @@ bool toml_is_array_of(const struct line *line, enum line_kind kind, const char *
     if (kind != LINE_OTHER_SECTION || rest.length < 2 || rest.text[1] != '[')
         return false;
     line_skip(&rest, 2);
-    return take_part(&rest, &part) && toml_begins_with(&rest, ']') && part.length == strlen(name) &&
-           strncasecmp(part.text, name, part.length) == 0;
+    char decoded[ESCAPE_NAME_MAX];
+    return take_part(&rest, &part) && toml_begins_with(&rest, ']') &&
+           strcasecmp(escape_decode(&part, decoded), name) == 0;
 }
 
 bool toml_key(const struct line *line, struct line *ret)

@@ -1,6 +1,7 @@
 #pragma once
 
-/* As much of TOML as it takes to find statements: https://toml.io/en/v1.0.0 */
+/* As much of TOML as it takes to find statements: https://toml.io/en/v1.0.0. Names are as they are
+ * written, without their quotes: see formats/escape.h. */
 
 #include "formats/block.h"
 
@@ -10,6 +11,9 @@ enum line_kind toml_classify(const struct line *line, struct line_parser *parser
 /* The name of the table that a header begins: "[name]", "[ 'name' ]". False for "[[name]]", for
  * "[a.b]" and for other lines. */
 bool toml_table(const struct line *line, struct line *ret);
+
+/* The first part of the name of any header: "[name]", "[[name]]", "[name.more]". */
+bool toml_header(const struct line *line, struct line *ret);
 
 /* Whether the header begins an element of an array of that name, whatever its letter case:
  * "[[name]]". */

@@ -180,6 +180,13 @@ bool yaml_key(const struct line *line, struct line *ret)
     return !begins_with_one_of(line, "[{") && !yaml_is_blank(*line->text) && take_key(&rest, ret);
 }
 
+bool yaml_is_reference(const struct line *line, const struct line *key)
+{
+    bool is_explicit = begins_with_sign(line, '?');
+    return line_equals(key, "<<") || begins_with_one_of(key, "*") ||
+           (is_explicit && (key->length == 0 || begins_with_one_of(key, "|>")));
+}
+
 bool yaml_value(const struct line *line, struct line *ret)
 {
     struct line rest = *line, key;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "lib/array.h"
+
 bool line_next(const struct buffer *bytes, struct line *line)
 {
     if (!bytes->data)
@@ -64,4 +66,30 @@ bool line_is_blank_or_comment(const struct line *line)
 int line_append(const struct line *line, struct buffer *bytes)
 {
     return buffer_append(bytes, line->text, line->length + line->has_newline);
+}
+
+/* A carriage return in front of the newline, or of the end, is a part of that. */
+static bool has_return(const struct line *line)
+{
+    const char *found = line->length > 0 ? memchr(line->text, '\r', line->length) : NULL;
+    return found && found + 1 < line->text + line->length;
+}
+
+static bool has_unicode_break(const struct line *line)
+{
+    static const char *const breaks[] = { "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9" };
+    for (size_t i = 0; line->length > 0 && i < ELEMENTSOF(breaks); i++)
+        if (memmem(line->text, line->length, breaks[i], strlen(breaks[i])))
+            return true;
+    return false;
+}
+
+size_t lines_find_break(const struct buffer *bytes, unsigned int breaks)
+{
+    size_t number = 1;
+    for (struct line line = { 0 }; line_next(bytes, &line); number++)
+        if (((breaks & LINE_BREAK_RETURN) && has_return(&line)) ||
+            ((breaks & LINE_BREAK_UNICODE) && has_unicode_break(&line)))
+            return number;
+    return 0;
 }

@@ -30,5 +30,14 @@ void line_skip_blanks(struct line *line);
 /* Whether the line has nothing but blanks, or a comment that begins with '#'. */
 bool line_is_blank_or_comment(const struct line *line);
 
+/* Which characters end a line for a reader, beside the newline. */
+enum line_breaks {
+    LINE_BREAK_RETURN = 1,  /* a carriage return without a newline behind it */
+    LINE_BREAK_UNICODE = 2, /* U+0085, U+2028, U+2029 */
+};
+
+/* The number, from 1, of the first line that has one of them; 0: none has. */
+size_t lines_find_break(const struct buffer *bytes, unsigned int breaks);
+
 /* Appends the line as it was, with its newline if it had one. 0 or -ENOMEM. */
 int line_append(const struct line *line, struct buffer *bytes);

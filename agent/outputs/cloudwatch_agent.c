@@ -8,17 +8,20 @@
 #include <strings.h>
 
 #include "formats/block.h"
+#include "formats/escape.h"
 #include "formats/toml.h"
 #include "formats/variables.h"
 #include "lib/array.h"
 #include "lib/memory.h"
+#include "lib/utf8.h"
 #include "outputs/table.h"
 
 #define SECTION "proxy"
 
 static bool is_section(const struct line *key)
 {
-    return key->length == strlen(SECTION) && strncasecmp(key->text, SECTION, key->length) == 0;
+    char name[ESCAPE_NAME_MAX];
+    return strcasecmp(escape_decode(key, name), SECTION) == 0;
 }
 
 static enum line_kind cloudwatch_classify(const struct line *line, struct line_parser *parser)
@@ -51,10 +54,12 @@ static bool cloudwatch_assigns(
         return false;
     if (location == LOCATION_ROOT)
         return is_section(&key);
+    char name[ESCAPE_NAME_MAX];
+    escape_decode(&key, name);
     if (!environment)
-        return environment_sets(NULL, key.text, key.length);
+        return environment_sets(NULL, name, strlen(name));
     const struct environment own = cloudwatch_environment(environment);
-    return environment_sets(&own, key.text, key.length);
+    return environment_sets(&own, name, strlen(name));
 }
 
 static int cloudwatch_append(const struct environment *environment, struct buffer *ret)
@@ -71,19 +76,18 @@ static const struct block_format format = { .header = "[" SECTION "]",
 /* The value of the one statement that sets the key. */
 static int cloudwatch_get(const struct buffer *file, const char *name, char **ret)
 {
-    const size_t length = strlen(name);
     struct line value = { 0 };
     size_t count = 0;
     for (struct block_walk walk = { .format = &format, .bytes = file }; block_next(&walk);) {
         struct line key;
+        char decoded[ESCAPE_NAME_MAX];
         bool is_value = walk.kind == LINE_STATEMENT && toml_key(&walk.text, &key);
         bool is_root = walk.location == LOCATION_ROOT,
              is_inside = walk.location == LOCATION_OUR_SECTION;
         if (toml_is_array_of(&walk.text, walk.kind, SECTION) ||
             (is_value && is_root && is_section(&key)))
             return -ENOENT;
-        if (!is_value || !is_inside || key.length != length ||
-            strncasecmp(key.text, name, length) != 0)
+        if (!is_value || !is_inside || strcasecmp(escape_decode(&key, decoded), name) != 0)
             continue;
         if (!toml_string(&walk.text, &value))
             return -ENOENT;
@@ -95,11 +99,57 @@ static int cloudwatch_get(const struct buffer *file, const char *name, char **re
     return *ret ? 0 : -ENOMEM;
 }
 
+/* Older versions of the library also end a line at a carriage return; newer ones refuse what is not
+ * UTF-8. */
+static int refuse_text(const struct content *content, struct error *err)
+{
+    _cleanup_content_ struct content others = { 0 };
+    if (block_take_out(&format, content, &others) < 0)
+        return error_no_memory(err);
+    const struct buffer *bytes = &others.bytes;
+    size_t line = lines_find_break(bytes, LINE_BREAK_RETURN);
+    if (line > 0)
+        return error_set(err, EX_IOERR, -EBADMSG,
+            "line %zu has a carriage return in it, which is no line end to every version of the "
+            "agent: put a newline in its place",
+            line);
+    return !bytes->data || utf8_is_valid(bytes->data, bytes->size)
+               ? 0
+               : error_set(err, EX_IOERR, -EBADMSG,
+                     "it is not UTF-8: the agent would read nothing of it");
+}
+
+/* Of two tables whose names differ in the case of letters only, either can fill the agent's
+ * structure: the library goes through them in a random order. */
+static int refuse_sections(const struct content *content, struct error *err)
+{
+    char first[ESCAPE_NAME_MAX] = "", name[ESCAPE_NAME_MAX];
+    size_t tables = 0;
+    for (struct block_walk walk = { .format = &format, .bytes = &content->bytes };
+         block_next(&walk);) {
+        struct line part;
+        bool is_header = walk.kind == LINE_OUR_SECTION || walk.kind == LINE_OTHER_SECTION;
+        if (!is_header || !toml_header(&walk.text, &part) || !is_section(&part))
+            continue;
+        escape_decode(&part, name);
+        tables += walk.kind == LINE_OUR_SECTION;
+        if (tables > 1 || (*first && strcmp(first, name) != 0))
+            return error_set(err, EX_IOERR, -EBADMSG,
+                "it has the section [" SECTION "] more than once, in whatever letter case, and the "
+                "agent takes any of them: make them one");
+        memcpy(first, name, sizeof(first));
+    }
+    return 0;
+}
+
 static int cloudwatch_verify(
     const struct environment *environment, const struct content *content, struct error *err)
 {
     const struct environment own = cloudwatch_environment(environment);
-    return variables_verify(&own, content, "the CloudWatch agent", cloudwatch_get, err);
+    int r = refuse_text(content, err);
+    if (r == 0)
+        r = refuse_sections(content, err);
+    return r < 0 ? r : variables_verify(&own, content, "the CloudWatch agent", cloudwatch_get, err);
 }
 
 const struct output cloudwatch_agent_output = { .name = "cloudwatch-agent",

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "formats/block.h"
+#include "formats/escape.h"
 #include "formats/yaml.h"
 #include "lib/array.h"
 #include "lib/memory.h"
+#include "lib/utf8.h"
 #include "outputs/table.h"
 
 #define PROXY_URI "proxy_uri"
@@ -18,8 +20,10 @@ static bool is_proxy_uri(struct line key)
 {
     static const char *const forms[] = { PROXY_URI, ":proxy_uri", ":\"proxy_uri\"",
         ":'proxy_uri'" };
+    char name[ESCAPE_NAME_MAX];
+    escape_decode(&key, name);
     for (size_t i = 0; i < ELEMENTSOF(forms); i++)
-        if (line_equals(&key, forms[i]))
+        if (strcmp(name, forms[i]) == 0)
             return true;
     return false;
 }
@@ -84,10 +88,57 @@ static bool codedeploy_is_read(const char *proxy, const struct content *content)
     return is_set && !is_other;
 }
 
+/* To YAML more characters end a line than here: what stands behind one would be a statement. */
+static int refuse_text(const struct buffer *bytes, struct error *err)
+{
+    size_t line = lines_find_break(bytes, LINE_BREAK_RETURN | LINE_BREAK_UNICODE);
+    if (line > 0)
+        return error_set(err, EX_IOERR, -EBADMSG,
+            "line %zu has a character in it that ends a line in YAML (a carriage return, U+0085, "
+            "U+2028 or U+2029): put a newline in its place",
+            line);
+    return !bytes->data || utf8_is_valid(bytes->data, bytes->size)
+               ? 0
+               : error_set(err, EX_IOERR, -EBADMSG,
+                     "it is not UTF-8: the agent would read nothing of it");
+}
+
+/* What a line takes from elsewhere in the file, a mapping or a key, is not known here; the agent's
+ * library lets a merged mapping override what stands above it. */
+static int refuse_references(const struct buffer *bytes, struct error *err)
+{
+    size_t number = 0;
+    for (struct block_walk walk = { .format = &format, .bytes = bytes }; block_next(&walk);) {
+        struct line key;
+        number++;
+        if (walk.kind == LINE_STATEMENT && walk.location != LOCATION_OTHER_SECTION &&
+            yaml_key(&walk.text, &key) && yaml_is_reference(&walk.text, &key))
+            return error_set(err, EX_IOERR, -EBADMSG,
+                "line %zu has its keys from elsewhere (\"<<:\", \"*NAME :\", \"? |\"), and they "
+                "can "
+                "override :proxy_uri: write them out",
+                number);
+    }
+    return 0;
+}
+
+/* What others wrote has to be read as we read it. */
+static int codedeploy_check_others(const struct content *content, struct error *err)
+{
+    _cleanup_content_ struct content others = { 0 };
+    if (block_take_out(&format, content, &others) < 0)
+        return error_no_memory(err);
+    int r = refuse_text(&others.bytes, err);
+    return r < 0 ? r : refuse_references(&others.bytes, err);
+}
+
 static int codedeploy_verify(
     const struct environment *environment, const struct content *content, struct error *err)
 {
     const char *proxy = environment_proxy(environment);
+    int r = proxy ? codedeploy_check_others(content, err) : 0;
+    if (r < 0)
+        return r;
     return !proxy || codedeploy_is_read(proxy, content)
                ? 0
                : error_set(err, EX_IOERR, -EBADMSG,

@@ -106,3 +106,23 @@ static inline void check_readings(const struct output_file *file,
         check_number(row, err.status, good ? 0 : EX_IOERR);
     }
 }
+
+/* What others wrote, and the words with which our lines are not written into it; NULL: they are. */
+struct refusal {
+    const char *others, *text;
+};
+
+static inline void check_refusals(const struct output_file *file,
+    const struct environment *environment, const struct refusal refusals[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *row = refusals[i].others, *text = refusals[i].text;
+        _cleanup_content_ struct content others = content_of(row, strlen(row));
+        _cleanup_content_ struct content with = { 0 };
+        struct error err = { 0 };
+        render_file(file, environment, &others, &with);
+        check_number(row, file->verify(environment, &with, &err), text ? -EBADMSG : 0);
+        check_text(row, err.text, text ? text : "");
+        check_number(row, err.status, text ? EX_IOERR : 0);
+    }
+}

@@ -170,6 +170,12 @@ static void check_verified(const struct sample *sample, const struct environment
     struct error err = { 0 };
     if (file_of(sample->format)->verify(environment, content, &err) == 0)
         return;
+    /* What is generated can be no TOML to begin with. */
+    static const char *const refusals[] = { "it has the section [proxy] more than once",
+        "it is not UTF-8" };
+    for (size_t i = 0; i < ELEMENTSOF(refusals); i++)
+        if (strncmp(err.text, refusals[i], strlen(refusals[i])) == 0)
+            return;
     show(sample, err.text);
     check_show("rendered", content->bytes.data, content->bytes.size);
     fail();

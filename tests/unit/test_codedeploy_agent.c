@@ -27,6 +27,8 @@ static const struct golden goldens[] = {
     { TEXT("\":proxy_uri\": x\n'proxy_uri' :\tx\n:\"proxy_uri\": x\n:'proxy_uri':"),
         TEXT(BLOCK D "\":proxy_uri\": x\n" D "'proxy_uri' :\tx\n" D ":\"proxy_uri\": x\n" D
                      ":'proxy_uri':") },
+    { TEXT("\":proxy\\x5furi\": x\n\"\\u003aproxy_uri\": x\n"),
+        TEXT(BLOCK D "\":proxy\\x5cx5furi\": x\n" D "\"\\x5cu003aproxy_uri\": x\n") },
     { TEXT("!ruby/symbol proxy_uri: x\n&a :proxy_uri: x\n? :proxy_uri\n: x\n:b: 2\n"),
         TEXT(BLOCK D "!ruby/symbol proxy_uri: x\n" D "&a :proxy_uri: x\n" D "? :proxy_uri\n" D
                      ": x\n:b: 2\n") },
@@ -47,9 +49,9 @@ static const struct golden goldens[] = {
 
     /* Not ours. */
     { TEXT("#:proxy_uri: x\n:proxy_uri2: x\n:proxy_uri:x: y\n:a: it's\n  :proxy_uri: x\n"
-           ":a: ':proxy_uri: x'\n:\xff: \0\n"),
+           ":a: ':proxy_uri: x'\n:\xc3\xa9: \xc3\xa8\n"),
         TEXT(BLOCK "#:proxy_uri: x\n:proxy_uri2: x\n:proxy_uri:x: y\n:a: it's\n  :proxy_uri: x\n"
-                   ":a: ':proxy_uri: x'\n:\xff: \0\n") },
+                   ":a: ':proxy_uri: x'\n:\xc3\xa9: \xc3\xa8\n") },
 };
 
 static void test_golden(void **state)
@@ -104,9 +106,44 @@ static void test_verify(void **state)
         "the CodeDeploy agent would not read :proxy_uri: as it was meant");
 }
 
+/* What Ruby's YAML reads otherwise than line by line, each tried with it: not written, and said. */
+static void test_differs(void **state)
+{
+    (void) state;
+#define BREAK                                                                                      \
+    " has a character in it that ends a line in YAML (a carriage return, U+0085, U+2028 or "       \
+    "U+2029): put a newline in its place"
+#define KEYS                                                                                       \
+    " has its keys from elsewhere (\"<<:\", \"*NAME :\", \"? |\"), and they can override "         \
+    ":proxy_uri: "                                                                                 \
+    "write them out"
+    static const struct refusal refusals[] = {
+        { ":a: b\xc2\x85:proxy_uri: x\n", "line 1" BREAK },
+        { ":a: b\n# c\xe2\x80\xa8:proxy_uri: x\n", "line 2" BREAK },
+        { ":a: b\xe2\x80\xa9:proxy_uri: x\n", "line 1" BREAK },
+        { ":a: b\r:proxy_uri: x\n", "line 1" BREAK },
+        { ":proxy_uri: x\r:a: b\n", "line 1" BREAK },
+        { ":a: b\r\n:c: d\r\n", NULL },
+        { ":a: \"\xc3\x85\xe2\x80\xa7\"\n", NULL },
+        { ":a: \xff\n", "it is not UTF-8: the agent would read nothing of it" },
+        { ":b: &b {:proxy_uri: x}\n<<: *b\n", "line 2" KEYS },
+        { "\"<<\" : *b\n", "line 1" KEYS },
+        { ":b: &b :proxy_uri\n*b : x\n", "line 2" KEYS },
+        { ":a: 1\n? |-\n :proxy_uri\n: x\n", "line 2" KEYS },
+        { "? >-\n :proxy_uri\n: x\n", "line 1" KEYS },
+        { "?\n :proxy_uri\n: x\n", "line 1" KEYS },
+        { ":a:\n  <<: *b\n", NULL },
+        { ":a: *b\n:c: '<<: '\n", NULL },
+        { ":a: 1\n---\n<<: *b\n", NULL },
+    };
+    const struct environment both = values_of(true, true, LETTER_CASE_BOTH);
+    check_refusals(file, &both, refusals, ELEMENTSOF(refusals));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_differs),
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_verify),
