@@ -69,6 +69,15 @@ static bool is_begin(const struct line *line)
            block_is_mark(line, BEGIN NO_NEWLINE);
 }
 
+enum block_owner block_owner_of(const struct line *line, bool *is_inside)
+{
+    bool is_ours = *is_inside || is_begin(line);
+    *is_inside = is_ours && !block_is_mark(line, END);
+    if (is_ours)
+        return BLOCK_OURS;
+    return line_begins_with(line, DISPLACED) ? BLOCK_DISPLACED : BLOCK_OTHERS;
+}
+
 /* Whether a block that begins before this line has its end. */
 static bool has_end(const struct buffer *bytes, struct line line)
 {

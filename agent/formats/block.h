@@ -57,6 +57,16 @@ int block_render(const struct block_format *format, const struct edit *edit);
 int block_take_out(
     const struct block_format *format, const struct content *old, struct content *ret);
 
+/* Whose a line of a file that block_render() made is. */
+enum block_owner {
+    BLOCK_OTHERS,
+    BLOCK_DISPLACED, /* that of others, as a comment */
+    BLOCK_OURS,
+};
+
+/* To be called for each line, in order; *is_inside begins as false. */
+enum block_owner block_owner_of(const struct line *line, bool *is_inside);
+
 /* A walk over the lines of a file. Set the first two, zero-initialise the rest. */
 struct block_walk {
     const struct block_format *format;

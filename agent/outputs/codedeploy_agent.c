@@ -103,8 +103,8 @@ static int refuse_text(const struct buffer *bytes, struct error *err)
                      "it is not UTF-8: the agent would read nothing of it");
 }
 
-/* What a line takes from elsewhere in the file, a mapping or a key, is not known here; the agent's
- * library lets a merged mapping override what stands above it. */
+/* What a line takes from another place in the file, a mapping or a key, is not known here; the
+ * agent's library lets a merged mapping override what stands above it. */
 static int refuse_references(const struct buffer *bytes, struct error *err)
 {
     size_t number = 0;
@@ -114,7 +114,8 @@ static int refuse_references(const struct buffer *bytes, struct error *err)
         if (walk.kind == LINE_STATEMENT && walk.location != LOCATION_OTHER_SECTION &&
             yaml_key(&walk.text, &key) && yaml_is_reference(&walk.text, &key))
             return error_set(err, EX_IOERR, -EBADMSG,
-                "line %zu has its keys from elsewhere (\"<<:\", \"*NAME :\", \"? |\"), and they "
+                "line %zu has its keys from another place (\"<<:\", \"*NAME :\", \"? |\"), and "
+                "they "
                 "can "
                 "override :proxy_uri: write them out",
                 number);

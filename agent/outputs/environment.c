@@ -65,6 +65,7 @@ const struct output environment_output = { .name = "environment",
             .append = etc_environment_append,
             .assigns = etc_environment_assigns },
         .verify = etc_environment_verify,
+        .limits = LIMITS_OF_PAM,
         .get = pam_env_get,
         .lists = LIST("no_proxy", "NO_PROXY"),
         .logins = LIST("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY") } } };

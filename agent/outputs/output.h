@@ -12,6 +12,38 @@
 
 struct block_format;
 
+/* How long a line of ours may be, in bytes without the newline; 0: any. */
+struct output_limits {
+    size_t line_max; /* a longer one is refused, */
+    const char
+        *line_effect; /* as this happens: "… cannot read", in front of "a line of more than N" */
+    size_t line_cut;  /* of a longer one is warned, */
+    const char *cut_by; /* as these versions cut it */
+};
+
+/* Linux-PAM up to 1.3.1 has a buffer of 1024 bytes, from 1.4.0 to 1.5.3 one of 8192; see
+ * docs/file-formats.md. */
+#define LIMITS_OF_PAM                                                                              \
+    {                                                                                              \
+        .line_max = 8190, .line_effect = "Linux-PAM 1.4 to 1.5 stops reading at",                  \
+        .line_cut = 1023, .cut_by = "Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8)"                \
+    }
+
+/* execve(2): one string of the environment has less than MAX_ARG_STRLEN bytes, with its NUL. What
+ * stands around a variable in the line is not counted. */
+#define LIMITS_OF_EXEC                                                                             \
+    {                                                                                              \
+        .line_max = 131071, .line_effect = "the kernel starts no program with"                     \
+    }
+
+/* Of a unit's lines: LONG_LINE_MAX of systemd is larger than what the kernel takes; systemd 219
+ * reads them with fgets(3) into LINE_MAX (2048) bytes, src/shared/conf-parser.c. */
+#define LIMITS_OF_UNIT                                                                             \
+    {                                                                                              \
+        .line_max = 131071, .line_effect = "the kernel starts no program with", .line_cut = 2047,  \
+        .cut_by = "systemd 219 (Amazon Linux 2, RHEL 7)"                                           \
+    }
+
 /* One file of a consumer. One of body, block and render says how it is written; with none of them
  * it is only checked. All functions are pure. */
 struct output_file {
@@ -42,6 +74,8 @@ struct output_file {
     int (*get)(const struct buffer *file, const char *name, char **ret);
     const char *const *lists;  /* the values that are NO_PROXY lists, ended by NULL */
     const char *const *logins; /* the values that are a proxy's URL or user, ended by NULL */
+
+    struct output_limits limits;
 
     /* A program and its arguments, ended by NULL, that checks the syntax of its standard input;
      * asked before the file is written, where it is there. NULL: none. */

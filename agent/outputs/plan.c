@@ -15,6 +15,7 @@
 #include "lib/memory.h"
 #include "lib/suggest.h"
 #include "outputs/exemptions.h"
+#include "outputs/limits.h"
 #include "outputs/plan_internal.h"
 #include "outputs/remedy.h"
 #include "outputs/state.h"
@@ -85,6 +86,15 @@ int output_refuse_content(
         return error_no_memory(err);
     error_prefix(err, "%s%s: ", tree->path, file->path);
     error_append(err, ": it is left as it is; mend it and run again");
+    return r;
+}
+
+static int output_refuse_limits(
+    const struct tree *tree, const struct output_file *file, int r, struct error *err)
+{
+    if (r == -ENOMEM)
+        return error_no_memory(err);
+    error_prefix(err, "%s%s: not written: ", tree->path, file->path);
     return r;
 }
 
@@ -185,7 +195,8 @@ int output_plan(
     if (r < 0)
         return output_refuse_content(tree, file, r, err);
     result->action = action_of(&result->before, &result->after);
-    return check_syntax(tree, result, err);
+    r = limits_check(result, err);
+    return r < 0 ? output_refuse_limits(tree, file, r, err) : check_syntax(tree, result, err);
 }
 
 void output_forget(struct output_result *result)

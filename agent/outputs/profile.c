@@ -25,4 +25,5 @@ const struct output profile_output = { .name = "profile",
         .mode = 0644,
         .consumers = LIST("/etc/profile.d"),
         .body = profile_body,
-        .verify = profile_verify } } };
+        .verify = profile_verify,
+        .limits = LIMITS_OF_EXEC } } };

@@ -17,4 +17,5 @@ const struct output systemd_output = { .name = "systemd",
     .files = { { .path = PATH_ENV_FILE,
         .mode = 0600,
         .body = systemd_body,
-        .verify = env_file_verify } } };
+        .verify = env_file_verify,
+        .limits = LIMITS_OF_EXEC } } };

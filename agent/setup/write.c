@@ -10,6 +10,7 @@
 #include "lib/notify.h"
 #include "outputs/displaced.h"
 #include "outputs/exemptions.h"
+#include "outputs/limits.h"
 #include "outputs/state.h"
 #include "outputs/writer.h"
 #include "overrides/overrides.h"
@@ -32,7 +33,8 @@ static struct output_request request_of(const struct setup *setup)
 static int setup_warn(struct setup *setup, const struct output_request *request, struct error *err)
 {
     return exemptions_warn(request, &setup->warnings) < 0 ||
-                   outputs_warn(request, &setup->results, &setup->warnings) < 0
+                   outputs_warn(request, &setup->results, &setup->warnings) < 0 ||
+                   limits_warn(request, &setup->results, &setup->warnings) < 0
                ? error_no_memory(err)
                : 0;
 }

@@ -114,7 +114,7 @@ static void test_differs(void **state)
     " has a character in it that ends a line in YAML (a carriage return, U+0085, U+2028 or "       \
     "U+2029): put a newline in its place"
 #define KEYS                                                                                       \
-    " has its keys from elsewhere (\"<<:\", \"*NAME :\", \"? |\"), and they can override "         \
+    " has its keys from another place (\"<<:\", \"*NAME :\", \"? |\"), and they can override "     \
     ":proxy_uri: "                                                                                 \
     "write them out"
     static const struct refusal refusals[] = {
