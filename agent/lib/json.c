@@ -66,15 +66,18 @@ static const char *find_nul(const char *text, size_t size)
     return nul ? nul : find_escaped_nul(text, size);
 }
 
+/* To cJSON every control character is a blank. */
 static const char *json_skip_blanks(const char *p, const char *end)
 {
-    while (p < end && strchr(" \t\r\n", *p) && *p)
+    while (p < end && (unsigned char) *p <= ' ')
         p++;
     return p;
 }
 
 int json_parse(const char *text, size_t size, struct json **ret, struct error *err)
 {
+    if (!text)
+        text = "";
     const char *nul = find_nul(text, size);
     if (nul)
         return error_set(

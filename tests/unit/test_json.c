@@ -246,6 +246,7 @@ static void test_line(void **state)
         { "{\r\n\"a\": 1,\r\n\"b\": 7}", 3 },
         { "\xef\xbb\xbf{\n\"a\": 7}", 2 },
         { "{\"\": 1,\n\"\": {\"x\": null},\n\"y\": 7}", 3 },
+        { "{\"a\"\f: 1,\n\"b\"\x01\v: 7}", 2 },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_json_ struct json *document = NULL;
@@ -257,6 +258,7 @@ static void test_line(void **state)
             (long long) rows[i].line);
     }
     _cleanup_json_ struct json *document = NULL;
+    check_number("nothing", json_parse(NULL, 0, &document, NULL), -EBADMSG);
     check_number("list", json_parse("[\n7]", 4, &document, NULL), 0);
     check_number(
         "an element has no key", json_line_of("[\n7]", 4, document, json_first(document)), 1);
