@@ -126,7 +126,8 @@ CHECK_TESTS  = $(if $(T),$(foreach test,$(UNIT_TESTS) $(BATS_TESTS),$(if $(finds
 .PHONY: check
 check: ## the quick tests, or with T=NAME those of that name
 	$(if $(strip $(CHECK_TESTS)),,$(error no test has "$(T)" in its name))
-	@$(PARALLEL_MAKE) all tools $(filter $(BUILD)/%,$(CHECK_TESTS))
+	@$(PARALLEL_MAKE) all tools $(filter $(BUILD)/%,$(CHECK_TESTS)) \
+	    $(if $(filter tests/fuzz/%,$(CHECK_TESTS)),fuzz-replays)
 	BUILD=$(abspath $(BUILD)) tests/netns prove --failures --comments --exec tests/tap --jobs 2 $(CHECK_TESTS)
 
 # What is installed is chosen before anything is built: its compiler may be missing too.
@@ -134,7 +135,7 @@ check: ## the quick tests, or with T=NAME those of that name
 test: ## install what the tests need, build, run all tests
 	@tests/requirements test
 	@BUILD=$(abspath $(BUILD)) tests/clients/prepare --if-possible small slow
-	@$(PARALLEL_MAKE) all tools unit-tests
+	@$(PARALLEL_MAKE) all tools unit-tests fuzz-replays
 	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec 'tests/netns tests/tap' \
 	    --jobs $(TEST_JOBS) $(TESTS)
 # Each file has a namespace of its own, and none asks how fast the machine is; most of their time they
@@ -171,16 +172,7 @@ test-boot: ## boot real Debian systems with the agent in them (large downloads; 
 	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec '' \
 	    tests/boot/run :: $(GENERATIONS)
 
-# Seconds for each of the fuzzers.
-FUZZ_SECONDS ?= 60
-
-.PHONY: fuzz
-fuzz: ## feed the parsers with generated input, FUZZ_SECONDS for each
-	@tests/requirements lint
-	@mkdir -p $(BUILD)/fuzz/matcher
-	clang -g -O1 -fsanitize=fuzzer,address,undefined $(CPPFLAGS) -std=c17 -o $(BUILD)/fuzz_matcher \
-	    tests/fuzz/fuzz_matcher.c $(filter-out agent/main.c,$(AGENT_SOURCES)) $(LDLIBS)
-	cd $(BUILD)/fuzz && ../fuzz_matcher -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 matcher
+include tests/fuzz/rules.mk
 
 .PHONY: asan
 asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer

@@ -1,26 +1,11 @@
 /* libFuzzer: any list, any URL, every client. The first line of the input is the URL. */
 
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clients/matcher.h"
-#include "imds/http.h"
-#include "lib/json.h"
-#include "lib/memory.h"
+#include "fuzz.h"
 #include "proxy/no_proxy.h"
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void) argc;
-    (void) argv;
-    json_init();
-    return http_init();
-}
 
 /* An entry that decided is a part of the list. */
 static void check(const struct decision *decision, const char *list)

@@ -1,0 +1,9 @@
+/* The file /etc/ecs/ecs.config, edited: see edit.c. */
+
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_edit("ecs", 0, data, size);
+    return 0;
+}

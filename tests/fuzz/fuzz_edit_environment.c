@@ -1,0 +1,9 @@
+/* The file /etc/environment, edited: see edit.c. */
+
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_edit("environment", 0, data, size);
+    return 0;
+}

@@ -1,0 +1,9 @@
+/* The file common-config.toml of the CloudWatch agent, edited: see edit.c. */
+
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_edit("cloudwatch-agent", 0, data, size);
+    return 0;
+}

@@ -1,0 +1,9 @@
+/* The file codedeployagent.yml, edited: see edit.c. */
+
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_edit("codedeploy-agent", 0, data, size);
+    return 0;
+}
