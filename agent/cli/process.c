@@ -78,14 +78,17 @@ void process_prepare(void)
             (void) open("/dev/null", O_RDONLY); /* the lowest number that is free */
 }
 
-/* Where in an argument a login can begin: behind a scheme or an option's name. */
-static char *process_find_login(char *argument, const char *end)
+/* Where in an argument a login can begin: behind an option's name, and behind a scheme if a value
+ * begins with one. A password can have "=" and "://" in it. None of these has an '@' in it. */
+static char *process_find_login(char *argument)
 {
-    char *scheme = strstr(argument, "://");
-    char *sign = *argument == '-' ? strchr(argument, '=') : NULL;
-    if (scheme && scheme < end)
-        return scheme + 3;
-    return sign && sign < end ? sign + 1 : argument;
+    static const char option[] = "abcdefghijklmnopqrstuvwxyz-",
+                      scheme[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    char *value = argument;
+    if (*argument == '-' && argument[strspn(argument, option)] == '=')
+        value += strspn(argument, option) + 1;
+    size_t length = strspn(value, scheme);
+    return strncmp(value + length, "://", 3) == 0 ? value + length + 3 : value;
 }
 
 int process_take_arguments(int argc, char *argv[], struct strings *ret)
@@ -95,7 +98,7 @@ int process_take_arguments(int argc, char *argv[], struct strings *ret)
             return -ENOMEM;
         char *end = strrchr(argv[i], '@');
         if (end) {
-            char *start = process_find_login(argv[i], end);
+            char *start = process_find_login(argv[i]);
             memset(start, '*', (size_t) (end - start));
         }
     }

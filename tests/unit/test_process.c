@@ -121,6 +121,9 @@ static void test_arguments(void **state)
         { "-u:p@proxy", "****@proxy" },
         { "u:p@s@proxy:1", "*****@proxy:1" },
         { "u:p@", "***@" },
+        { "u:p ://x:y@proxy", "**********@proxy" },
+        { "--http-proxy=u:a://b@proxy", "--http-proxy=*******@proxy" },
+        { "-u:p=q@proxy", "******@proxy" },
         { "@", "@" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
