@@ -82,6 +82,9 @@ $(BUILD)/tests/unit/test_client: override LDFLAGS += \
 # The lock's lets another agent in between two system calls.
 $(BUILD)/tests/unit/test_lock: override LDFLAGS += -Wl,--wrap=flock
 
+# So does this one, another program.
+$(BUILD)/tests/unit/test_atomic_race: override LDFLAGS += -Wl,--wrap=syscall,--wrap=renameat
+
 # The log's a journal.
 $(BUILD)/tests/unit/test_log: override LDFLAGS += -Wl,--wrap=sd_journal_sendv,--wrap=access
 

@@ -45,6 +45,8 @@ static void log_result(const struct tree *tree, const struct output_result *resu
     bool is_plan = dry_run && output_has_change(result);
     if (result->action == OUTPUT_FAILED)
         log_write(LOG_LEVEL_ERROR, fields, ELEMENTSOF(fields), "%s", result->error.text);
+    else if (result->action == OUTPUT_LEFT_OUT)
+        log_write(LOG_LEVEL_WARNING, fields, ELEMENTSOF(fields), "%s", result->error.text);
     else
         log_write(LOG_LEVEL_INFO, fields, ELEMENTSOF(fields), "%s%s: %s%s", tree->path,
             result->file->path, output_action_name(result->action), is_plan ? " (dry run)" : "");
@@ -159,10 +161,11 @@ static bool add_output(
     struct json *list, const struct tree *tree, const struct output_result *result, bool with_diff)
 {
     struct json *output = json_add_object(list, NULL);
+    bool has_error = result->failure < 0 || result->action == OUTPUT_LEFT_OUT;
     bool ok = json_add_string(output, "output", result->output->name) &&
               json_add_string(output, "path", result->file->path) &&
               json_add_string(output, "action", output_action_name(result->action)) &&
-              json_add_string(output, "error", result->failure < 0 ? result->error.text : NULL);
+              json_add_string(output, "error", has_error ? result->error.text : NULL);
     if (!ok || !with_diff)
         return ok;
     _cleanup_buffer_ struct buffer diff = { 0 };

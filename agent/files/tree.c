@@ -1,5 +1,5 @@
 /* The agent writes as root in trees that others have filled: a path must not lead out of the tree,
- * whatever links are in it. So each is resolved inside one directory, by the kernel. */
+ * nor where another user wants it to, whatever links are in it. */
 
 #include "files/tree.h"
 
@@ -7,13 +7,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <string.h>
-#include <sys/syscall.h>
 
+#include "files/chase.h"
+#include "files/owner.h"
 #include "lib/memory.h"
 
-enum { LINKS_MAX = 40 /* as the kernel's own limit */, OPEN_TRIES = 100 };
+enum { OPEN_TRIES = 100 };
 
 /* Whether it is the root of the running machine, by whatever path. */
 static bool is_machine(int fd)
@@ -33,12 +33,16 @@ int tree_open(const char *root, struct tree *ret, struct error *err)
         int saved = errno;
         return error_set(err, EX_USAGE, -saved, "--root %s: %s", root, strerror(saved));
     }
+    struct stat status = { 0 };
+    (void) fstat(fd, &status);
     char *path = mem_strndup(root, is_machine(fd) ? 0 : length);
     if (!path) {
         (void) close(fd);
         return error_no_memory(err);
     }
-    *ret = (struct tree){ .fd = fd, .path = path };
+    *ret = (struct tree){
+        .fd = fd, .path = path, .owner = status.st_uid, .group = status.st_gid
+    };
     return 0;
 }
 
@@ -49,30 +53,50 @@ void tree_close(struct tree *tree)
     *tree = (struct tree){ .fd = -1 };
 }
 
+/* Opens the end of a path for more than to look at it. -EAGAIN: it is another one now. */
+static int open_end(const struct tree *tree, const struct chase_end *end, int flags)
+{
+    struct stat status;
+    _cleanup_close_ int fd = owner_open(
+        tree, end->directory, &end->directory_status, end->name, flags | O_NOFOLLOW | O_NOCTTY);
+    if (fd < 0)
+        return fd == -ENOENT || fd == -ELOOP ? -EAGAIN : fd;
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    bool is_same = status.st_dev == end->status.st_dev && status.st_ino == end->status.st_ino;
+    return is_same ? take_fd(&fd) : -EAGAIN;
+}
+
+static int open_once(const struct tree *tree, const char *path, int flags)
+{
+    _cleanup_chase_end_ struct chase_end end;
+    int r = chase(tree, path, (flags & O_NOFOLLOW) != 0 ? CHASE_NOFOLLOW : 0, &end);
+    if (r < 0)
+        return r;
+    if (end.status.st_nlink == 0)
+        return -ENOENT;
+    if ((flags & O_DIRECTORY) != 0 && !S_ISDIR(end.status.st_mode))
+        return -ENOTDIR;
+    if (S_ISLNK(end.status.st_mode) && (flags & O_PATH) == 0)
+        return -ELOOP;
+    return (flags & O_PATH) != 0 && end.entry >= 0 ? take_fd(&end.entry) : open_end(tree, &end, flags);
+}
+
 int tree_open_path(const struct tree *tree, const char *path, int flags)
 {
-    struct open_how how = { .flags = (unsigned int) flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-    long fd = -1;
-    /* A rename anywhere on the machine while a ".." is resolved gives EAGAIN: see openat2(2). */
-    for (int tries = 0; tries < OPEN_TRIES && fd < 0 && (tries == 0 || errno == EAGAIN); tries++)
-        fd = syscall(__NR_openat2, tree->fd, path, &how, sizeof(how));
-    if (fd >= 0)
-        return (int) fd;
-    /* Kernels before 5.6 and some sandboxes have no openat2; for "/" a plain open is the same. */
-    if ((errno == ENOSYS || errno == EPERM) && !*tree->path) {
-        fd = open(path, flags | O_CLOEXEC);
-        if (fd >= 0)
-            return (int) fd;
-    }
-    return -errno;
+    int fd = -EAGAIN;
+    for (int tries = 0; fd == -EAGAIN && tries < OPEN_TRIES; tries++)
+        fd = open_once(tree, path, flags);
+    return fd;
 }
 
 int tree_exists(const struct tree *tree, const char *path)
 {
-    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
-    if (fd >= 0)
-        return 1;
-    return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP ? 0 : fd;
+    _cleanup_chase_end_ struct chase_end end;
+    int r = chase(tree, path, CHASE_ANY_STEP, &end);
+    if (r == 0)
+        return end.status.st_nlink > 0;
+    return r == -ENOENT || r == -ENOTDIR || r == -ELOOP ? 0 : r;
 }
 
 bool tree_is_masked(const struct tree *tree, const char *path)
@@ -156,131 +180,48 @@ int tree_list(const struct tree *tree, const char *path, const char *suffix, str
     }
 }
 
-/* Makes one directory whose parent exists. */
-static int make_one(const struct tree *tree, char *path)
-{
-    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_DIRECTORY);
-    if (fd != -ENOENT)
-        return fd < 0 ? fd : 0;
-    char *slash = strrchr(path, '/');
-    *slash = '\0';
-    _cleanup_close_ int parent = tree_open_path(tree, *path ? path : "/", O_PATH | O_DIRECTORY);
-    *slash = '/';
-    if (parent < 0)
-        return parent;
-    return mkdirat(parent, slash + 1, 0755) < 0 && errno != EEXIST ? -errno : 0;
-}
-
 int tree_make_directory(const struct tree *tree, const char *path)
 {
-    _cleanup_mem_ char *partial = mem_strdup(path);
-    if (!partial)
-        return -ENOMEM;
-    for (char *p = partial; *p;) {
-        char *slash = strchr(p + 1, '/');
-        char *end = slash ? slash : p + strlen(p);
-        char kept = *end;
-        *end = '\0';
-        int r = make_one(tree, partial);
-        *end = kept;
-        if (r < 0)
-            return r;
-        p = end;
-    }
-    return 0;
-}
-
-/* Splits "/a/b/c" into "/a/b" and "c". */
-static int split_path(const char *path, struct strings *ret)
-{
-    const char *slash = strrchr(path, '/');
-    size_t parent = slash ? (size_t) (slash - path) : 0;
-    int r = strings_append_n(ret, parent > 0 ? path : "/", parent > 0 ? parent : 1);
-    return r < 0 ? r : strings_append(ret, slash ? slash + 1 : path);
+    _cleanup_chase_end_ struct chase_end end;
+    int r = chase(tree, path, CHASE_CREATE | CHASE_DIRECTORY, &end);
+    if (r < 0)
+        return r;
+    return end.status.st_nlink == 0 ? -ENOENT : S_ISDIR(end.status.st_mode) ? 0 : -ENOTDIR;
 }
 
 int tree_remove_directory(const struct tree *tree, const char *path)
 {
-    _cleanup_strings_ struct strings parts = { 0 };
-    int r = split_path(path, &parts);
+    _cleanup_chase_end_ struct chase_end end;
+    int r = chase(tree, path, CHASE_NOFOLLOW, &end);
     if (r < 0)
         return r;
-    _cleanup_close_ int parent = tree_open_path(tree, parts.items[0], O_PATH | O_DIRECTORY);
-    if (parent < 0)
-        return parent;
-    if (unlinkat(parent, parts.items[1], AT_REMOVEDIR) == 0)
+    _cleanup_owner_ struct owner owner = { 0 };
+    r = owner_enter(tree, &end.directory_status, NULL, &owner);
+    if (r < 0)
+        return r;
+    if (unlinkat(end.directory, end.name, AT_REMOVEDIR) == 0)
         return 0;
-    r = -errno;
     /* The kernel says that the file system is read-only before it looks for the name. */
-    struct stat status;
-    bool is_there = fstatat(parent, parts.items[1], &status, AT_SYMLINK_NOFOLLOW) == 0;
-    return r == -EROFS && !is_there ? -ENOENT : r;
-}
-
-/* Reads the link `name` in a directory; *ret is the path that it leads to from the root, or NULL
- * when it is no link. */
-static int read_link(int directory, const char *parent, const char *name, char **ret)
-{
-    char target[PATH_MAX];
-    ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
-    if (length < 0) {
-        *ret = NULL;
-        return errno == EINVAL || errno == ENOENT ? 0 : -errno;
-    }
-    target[length] = '\0';
-    _cleanup_buffer_ struct buffer path = { 0 };
-    int r = *target == '/' ? buffer_append_text(&path, target)
-                           : buffer_printf(&path, "%s/%s", parent, target);
-    if (r < 0)
-        return r;
-    *ret = buffer_take(&path);
-    return 0;
-}
-
-/* Whether a name can be that of a file. */
-static bool is_file_name(const char *name)
-{
-    return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
-}
-
-/* Looks at one path of a chain of links. 0: *ret is where it leads; 1: *target is the path that its
- * link leads to, on memory for mem_free(); or a negative errno. */
-static int step(
-    const struct tree *tree, const char *path, bool create, struct tree_entry *ret, char **target)
-{
-    _cleanup_strings_ struct strings parts = { 0 };
-    int r = split_path(path, &parts);
-    if (r < 0)
-        return r;
-    r = create ? tree_make_directory(tree, parts.items[0]) : 0;
-    if (r < 0)
-        return r;
-    _cleanup_close_ int directory = tree_open_path(tree, parts.items[0], O_RDONLY | O_DIRECTORY);
-    if (directory < 0)
-        return directory;
-    r = read_link(directory, parts.items[0], parts.items[1], target);
-    if (r < 0 || *target)
-        return r < 0 ? r : 1;
-    if (!is_file_name(parts.items[1]))
-        return -EISDIR;
-    *ret = (struct tree_entry){ take_fd(&directory), TAKE_PTR(parts.items[1]) };
-    return 0;
+    return errno == EROFS && end.status.st_nlink == 0 ? -ENOENT : -errno;
 }
 
 int tree_resolve(const struct tree *tree, const char *path, bool create, struct tree_entry *ret)
 {
-    _cleanup_mem_ char *current = mem_strdup(path);
-    if (!current)
+    _cleanup_chase_end_ struct chase_end end;
+    int r = chase(tree, path, create ? CHASE_CREATE : 0, &end);
+    if (r < 0)
+        return r;
+    if (end.is_marked)
+        return -EISDIR;
+    _cleanup_close_ int directory = owner_open(
+        tree, end.directory, &end.directory_status, ".", O_RDONLY | O_DIRECTORY);
+    if (directory < 0)
+        return directory;
+    char *name = mem_strdup(end.name);
+    if (!name)
         return -ENOMEM;
-    for (int links = 0; links <= LINKS_MAX; links++) {
-        char *target = NULL;
-        int r = step(tree, current, create && links == 0, ret, &target);
-        if (r <= 0)
-            return r;
-        mem_free(current);
-        current = target;
-    }
-    return -ELOOP;
+    *ret = (struct tree_entry){ take_fd(&directory), end.directory_status, end.status, name };
+    return 0;
 }
 
 void tree_entry_free(struct tree_entry *entry)

@@ -1,7 +1,8 @@
 #pragma once
 
 /* The file tree that the agent acts on: "/", or an image mounted below --root. Every path is
- * resolved inside it (openat2, RESOLVE_IN_ROOT), so that no link of the tree leads out of it. */
+ * resolved inside it (see chase.h), so that no link of the tree leads out of it, nor one of a user
+ * who is not root to what is not his: -ENOLINK, of which tree_explain() has the words. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,6 +17,8 @@ struct tree {
     int fd;
     char *path; /* the root as the user named it, without slashes at its end; "" for that of the
                    running machine */
+    uid_t owner; /* of the root directory */
+    gid_t group;
 };
 
 /* Opens the root directory. 0, or a negative errno and an error with EX_USAGE. The caller frees
@@ -27,9 +30,8 @@ void tree_close(struct tree *tree);
  * negative errno. */
 int tree_open_path(const struct tree *tree, const char *path, int flags);
 
-/* Whether anything is at a path, links followed: 1, 0, or a negative errno when that cannot be
- * seen.
- */
+/* Whether anything is at a path, all links followed: 1, 0, or a negative errno when that cannot be
+ * seen. */
 int tree_exists(const struct tree *tree, const char *path);
 
 /* Whether a path is masked, as systemd calls it: a link to /dev/null, by which somebody says that
@@ -55,6 +57,8 @@ int tree_remove_directory(const struct tree *tree, const char *path);
 /* Where a path really leads: a directory, and the name of an entry in it that is not a link. */
 struct tree_entry {
     int directory;
+    struct stat directory_status;
+    struct stat status; /* of the entry; st_nlink 0: it is not there */
     char *name;
 };
 
@@ -64,6 +68,19 @@ struct tree_entry {
  * frees *ret with tree_entry_free(). */
 int tree_resolve(const struct tree *tree, const char *path, bool create, struct tree_entry *ret);
 void tree_entry_free(struct tree_entry *entry);
+
+/* Whether a file is, or would be, in a directory of a user who is not trusted (see chase.h): what
+ * becomes of it there is in his hands. */
+bool tree_is_of_others(const struct tree *tree, const char *path);
+
+/* Whether that directory's owner is one with whose rights this process may not write. */
+bool tree_is_closed(const struct tree *tree, const char *path);
+
+/* A negative errno of the functions here in words. */
+const char *tree_reason(int negative_errno);
+
+/* Appends to an error with -ENOLINK whose directory it is, and what to do. */
+void tree_explain(const struct tree *tree, const char *path, struct error *err);
 
 #define _cleanup_tree_       _cleanup_(tree_close)
 #define _cleanup_tree_entry_ _cleanup_(tree_entry_free)

@@ -153,7 +153,7 @@ int facts_file_read(
     if (r == -ENOMEM)
         return error_no_memory(err);
     if (r < 0)
-        return error_set(err, error_file_status(r), r, "%s", strerror(-r));
+        return error_set(err, error_file_status(r), r, "%s", tree_reason(r));
     return facts_file_parse(&text, machine, ret, err);
 }
 

@@ -59,7 +59,7 @@ void hooks_run(const struct tree *tree, struct output_results *results)
         if (result.failure < 0 && result.error.status == 0)
             (void) error_set(&result.error, error_file_status(result.failure), result.failure,
                 "%s: the mark of its hook in " PATH_STATE ": %s", output->name,
-                strerror(-result.failure));
+                tree_reason(result.failure));
         if (ran || result.failure < 0)
             results->hooks[results->hook_count++] = result;
     }

@@ -48,7 +48,7 @@ int outputs_read_variable(const struct tree *tree, const char *name, char **ret,
             return error_no_memory(err);
         if (r != -ENOENT)
             return error_set(
-                err, error_file_status(r), r, "%s%s: %s", tree->path, files[i], strerror(-r));
+                err, error_file_status(r), r, "%s%s: %s", tree->path, files[i], tree_reason(r));
     }
     return 0;
 }

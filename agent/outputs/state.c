@@ -159,12 +159,15 @@ static bool state_is_above(const char *directory)
     return strncmp(PATH_STATE, directory, length) == 0 && PATH_STATE[length] == '/';
 }
 
-/* Whether a directory stays because others use its name: it has files, is a mount point, or is
- * none.
- */
+/* Whether a directory stays because others use its name: it has files, is a mount point, is none,
+ * or another user has the one above it. */
 static bool is_in_use(int r)
 {
-    return r == -ENOTEMPTY || r == -EEXIST || r == -EBUSY || r == -ENOTDIR;
+    static const int reasons[] = { ENOTEMPTY, EEXIST, EBUSY, ENOTDIR, ENOLINK };
+    for (size_t i = 0; i < ELEMENTSOF(reasons); i++)
+        if (r == -reasons[i])
+            return true;
+    return false;
 }
 
 /* Removes the directories that are empty, the innermost first, also from the list, where "" stands

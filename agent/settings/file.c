@@ -16,9 +16,12 @@ int settings_refuse_unreadable(
 {
     int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_CONFIG;
     const char *reason =
-        negative_errno == -EINVAL ? "not a regular file" : strerror(-negative_errno);
-    return error_set(err, status, negative_errno, "%s%s: cannot be read: %s%s", tree->path, path,
+        negative_errno == -EINVAL ? "not a regular file" : tree_reason(negative_errno);
+    (void) error_set(err, status, negative_errno, "%s%s: cannot be read: %s%s", tree->path, path,
         reason, status == EX_NOPERM ? ": run it as root" : "");
+    if (negative_errno == -ENOLINK)
+        tree_explain(tree, path, err);
+    return negative_errno;
 }
 
 /* One configuration file while it is read. */

@@ -1,0 +1,354 @@
+/* openat(2) from part to part: what was looked at is what the next step starts from, and a ".." goes
+ * back to a directory that is still open. */
+
+#include "files/chase.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/xattr.h>
+
+#include "files/owner.h"
+
+enum {
+    LINKS_MAX = 40,   /* as the kernel's own limit */
+    LEVELS_MAX = 256, /* each holds a descriptor; a process has 1024 by default */
+};
+
+/* A directory on the way. */
+struct level {
+    int fd;
+    struct stat status;
+};
+
+struct chase {
+    const struct tree *tree;
+    int flags;
+    char rest[2 * PATH_MAX]; /* of the path, links put in */
+    size_t own;              /* bytes at the end of it that are no part of a link's target */
+    int links;               /* that were followed */
+    bool is_led;             /* by a link of the user `leader`, who is not trusted */
+    uid_t leader;
+    size_t depth;                 /* of the current level */
+    struct level levels[LEVELS_MAX]; /* the first is the root of the tree */
+};
+
+bool chase_trusts(const struct tree *tree, uid_t uid)
+{
+    return uid == 0 || uid == geteuid() || uid == tree->owner;
+}
+
+static struct level *chase_level(struct chase *chase)
+{
+    return &chase->levels[chase->depth];
+}
+
+/* A directory's ACL is not seen by its mode: the bits of the group are then those of the mask. */
+static bool has_acl(const struct level *level)
+{
+    _cleanup_close_ int fd = openat(level->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd < 0 || fgetxattr(fd, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+/* Whether others than the owner can put something into a directory. */
+static bool is_writable(const struct chase *chase, const struct level *level)
+{
+    const struct stat *status = &level->status;
+    if ((status->st_mode & S_IWOTH) != 0)
+        return true;
+    if ((status->st_mode & S_IWGRP) == 0)
+        return false;
+    bool is_own = status->st_gid == 0 || status->st_gid == getegid() ||
+                  status->st_gid == chase->tree->group;
+    return !is_own || has_acl(level);
+}
+
+/* Whether a user who is not trusted can put something into the current directory. The root of the
+ * tree was named by who runs the agent. */
+static bool is_open_to_others(struct chase *chase)
+{
+    const struct level *level = chase_level(chase);
+    return chase->depth > 0 && (!chase_trusts(chase->tree, level->status.st_uid) ||
+                                   is_writable(chase, level));
+}
+
+/* A file of root's that everybody may read, in a directory of somebody else: there is nothing to be
+ * learned or to be changed by it. */
+static bool is_public(const struct chase *chase, const struct stat *entry)
+{
+    return !chase->is_led && S_ISREG(entry->st_mode) && entry->st_nlink == 1 &&
+           (entry->st_mode & S_IROTH) != 0 && chase_trusts(chase->tree, entry->st_uid);
+}
+
+/* Why the step from the current directory to an entry of it is not safe. A link at the end leads
+ * nowhere. */
+static enum chase_reason judge(struct chase *chase, const struct stat *entry, bool is_end)
+{
+    const struct level *level = chase_level(chase);
+    const struct stat *status = &level->status;
+    if ((chase->flags & CHASE_ANY_STEP) != 0)
+        return CHASE_SAFE;
+    bool is_trusted = chase->depth == 0 || chase_trusts(chase->tree, status->st_uid);
+    if (chase->is_led && entry->st_uid != chase->leader)
+        return CHASE_OTHER_LINK;
+    if (!is_trusted && entry->st_uid != status->st_uid && !is_public(chase, entry))
+        return CHASE_OTHER_OWNER;
+    /* From a sticky directory only its owner takes a link away, to put another one there. */
+    bool is_kept = (status->st_mode & S_ISVTX) != 0;
+    if (S_ISLNK(entry->st_mode) && !is_end && chase->depth > 0 && is_trusted && !is_kept &&
+        is_writable(chase, level))
+        return CHASE_WRITABLE;
+    if (S_ISREG(entry->st_mode) && entry->st_nlink > 1 && is_open_to_others(chase))
+        return CHASE_SEVERAL_NAMES;
+    return CHASE_SAFE;
+}
+
+/* Opens an entry of the current directory. A file descriptor, or a negative errno. */
+static int open_entry(struct chase *chase, const char *name, bool is_last)
+{
+    enum { FLAGS = O_PATH | O_NOFOLLOW };
+    const struct level *level = chase_level(chase);
+    /* O_DIRECTORY also mounts what is to be mounted there. */
+    int entry = is_last ? -ENOTDIR
+                        : owner_open(chase->tree, level->fd, &level->status, name,
+                              FLAGS | O_DIRECTORY);
+    return entry != -ENOTDIR ? entry
+                             : owner_open(chase->tree, level->fd, &level->status, name, FLAGS);
+}
+
+/* Makes a directory in the current one, with the rights of its owner. */
+static int make_directory(struct chase *chase, const char *name)
+{
+    const struct level *level = chase_level(chase);
+    _cleanup_owner_ struct owner owner = { 0 };
+    int r = chase->depth > 0 ? owner_enter(chase->tree, &level->status, NULL, &owner) : 0;
+    if (r < 0)
+        return r;
+    return mkdirat(level->fd, name, 0755) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+/* Into a directory, whose descriptor is taken. */
+static int go_down(struct chase *chase, int *fd, const struct stat *status)
+{
+    if (chase->depth + 1 >= LEVELS_MAX)
+        return -ENAMETOOLONG;
+    chase->depth++;
+    *chase_level(chase) = (struct level){ take_fd(fd), *status };
+    return 0;
+}
+
+static void go_up(struct chase *chase)
+{
+    if (chase->depth > 0)
+        cleanup_close(&chase->levels[chase->depth--].fd);
+}
+
+/* A link of a user who is not trusted leads to what is his. */
+static bool chase_may_be_here(struct chase *chase)
+{
+    return !chase->is_led || (chase->flags & CHASE_ANY_STEP) != 0 ||
+           chase_level(chase)->status.st_uid == chase->leader;
+}
+
+/* Puts the target of a link before the rest of the path. */
+static int follow(struct chase *chase, int link, const struct stat *status, const char *rest)
+{
+    char target[PATH_MAX];
+    if (chase->links++ == LINKS_MAX)
+        return -ELOOP;
+    ssize_t length = readlinkat(link, "", target, sizeof(target));
+    if (length < 0)
+        return -errno;
+    size_t size = (size_t) length, tail = strlen(rest);
+    if (size == 0)
+        return -ENOENT;
+    if (size == sizeof(target) || size + tail >= sizeof(chase->rest))
+        return -ENAMETOOLONG;
+    memmove(chase->rest + size, rest, tail + 1);
+    memcpy(chase->rest, target, size);
+    if (chase->own > tail)
+        chase->own = tail;
+    if (!chase->is_led && !chase_trusts(chase->tree, status->st_uid)) {
+        chase->is_led = true;
+        chase->leader = status->st_uid;
+    }
+    while (*target == '/' && chase->depth > 0)
+        go_up(chase);
+    return chase_may_be_here(chase) ? 0 : -ENOLINK;
+}
+
+/* What a part of the path is, where it begins, and what comes behind it. */
+struct part {
+    char name[NAME_MAX + 1];
+    const char *rest;
+    bool is_own; /* no part of a link's target */
+    bool is_last;
+    bool is_marked; /* with a slash behind it */
+};
+
+static int next_part(const struct chase *chase, struct part *ret)
+{
+    const char *from = chase->rest + strspn(chase->rest, "/");
+    size_t length = strcspn(from, "/");
+    if (length >= sizeof(ret->name))
+        return -ENAMETOOLONG;
+    memcpy(ret->name, from, length);
+    ret->name[length] = '\0';
+    ret->rest = from + length;
+    ret->is_own = strlen(from) <= chase->own;
+    ret->is_marked = *ret->rest == '/';
+    ret->is_last = ret->rest[strspn(ret->rest, "/")] == '\0';
+    return 0;
+}
+
+/* The end, in the current directory; *fd is taken. */
+static int chase_stop(
+    struct chase *chase, const struct part *part, int *fd, const struct stat *status, int r,
+    struct chase_end *ret)
+{
+    const struct level *level = chase_level(chase);
+    /* Not openat(2): that asks for the right to search it. */
+    int directory = fcntl(level->fd, F_DUPFD_CLOEXEC, 0);
+    if (directory < 0)
+        return -errno;
+    *ret = (struct chase_end){
+        .directory = directory,
+        .directory_status = level->status,
+        .entry = take_fd(fd),
+        .status = *status,
+        .is_marked = part->is_marked,
+        .reason = ret->reason,
+        .user = chase->is_led ? chase->leader : level->status.st_uid,
+    };
+    memcpy(ret->name, *part->name ? part->name : ".", strlen(part->name) + 1 + !*part->name);
+    return r;
+}
+
+static int unsafe(struct chase *chase, const struct part *part, int *fd,
+    const struct stat *status, enum chase_reason reason, struct chase_end *ret)
+{
+    ret->reason = reason;
+    return chase_stop(chase, part, fd, status, -ENOLINK, ret);
+}
+
+/* The part is missing: made, or the end, or an error. 1: it was made. */
+static int chase_missing(struct chase *chase, const struct part *part, struct chase_end *ret)
+{
+    static const struct stat none;
+    int nothing = -1;
+    bool is_directory = !part->is_last || (chase->flags & CHASE_DIRECTORY) != 0;
+    if (is_directory && (chase->flags & CHASE_CREATE) != 0 && part->is_own) {
+        int r = make_directory(chase, part->name);
+        if (r == -ENOLINK)
+            return unsafe(chase, part, &nothing, &none, CHASE_SAFE, ret);
+        return r < 0 ? r : 1;
+    }
+    return part->is_last ? chase_stop(chase, part, &nothing, &none, 0, ret) : -ENOENT;
+}
+
+/* Whether an entry is the end of the path. */
+static bool is_end(const struct chase *chase, const struct part *part, const struct stat *status)
+{
+    bool is_followed =
+        S_ISLNK(status->st_mode) && (part->is_marked || (chase->flags & CHASE_NOFOLLOW) == 0);
+    return part->is_last && !is_followed;
+}
+
+/* Through an entry that is not the end. 1, or a negative errno. */
+static int chase_through(struct chase *chase, const struct part *part, int *fd,
+    const struct stat *status, struct chase_end *ret)
+{
+    if (S_ISLNK(status->st_mode)) {
+        int r = follow(chase, *fd, status, part->rest);
+        if (r == -ENOLINK)
+            return unsafe(chase, part, fd, status, CHASE_OTHER_LINK, ret);
+        return r < 0 ? r : 1;
+    }
+    int r = S_ISDIR(status->st_mode) ? go_down(chase, fd, status) : -ENOTDIR;
+    if (r < 0)
+        return r;
+    memmove(chase->rest, part->rest, strlen(part->rest) + 1);
+    return 1;
+}
+
+/* One part of the path. 1: it goes on; 0: that was the end; or a negative errno. */
+static int chase_step(struct chase *chase, const struct part *part, struct chase_end *ret)
+{
+    struct stat status;
+    _cleanup_close_ int fd = open_entry(chase, part->name, part->is_last && !part->is_marked);
+    if (fd == -ENOENT)
+        return chase_missing(chase, part, ret);
+    if (fd < 0)
+        return fd;
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    bool ends = is_end(chase, part, &status);
+    enum chase_reason reason = judge(chase, &status, ends);
+    if (reason != CHASE_SAFE)
+        return unsafe(chase, part, &fd, &status, reason, ret);
+    if (!ends)
+        return chase_through(chase, part, &fd, &status, ret);
+    if (part->is_marked && !S_ISDIR(status.st_mode))
+        return -ENOTDIR;
+    return chase_stop(chase, part, &fd, &status, 0, ret);
+}
+
+static int chase_walk(struct chase *chase, struct chase_end *ret)
+{
+    static const struct stat none;
+    struct part part;
+    for (;;) {
+        int nothing = -1;
+        int r = next_part(chase, &part);
+        if (r < 0)
+            return r;
+        bool is_up = strcmp(part.name, "..") == 0;
+        if (*part.name && !is_up && strcmp(part.name, ".") != 0) {
+            r = chase_step(chase, &part, ret);
+            if (r <= 0)
+                return r;
+            continue;
+        }
+        if (is_up)
+            go_up(chase);
+        if (!chase_may_be_here(chase))
+            return unsafe(chase, &part, &nothing, &none, CHASE_OTHER_LINK, ret);
+        memmove(chase->rest, part.rest, strlen(part.rest) + 1);
+        if (part.is_last) {
+            part = (struct part){ .is_marked = true };
+            struct stat status = chase_level(chase)->status;
+            return chase_stop(chase, &part, &nothing, &status, 0, ret);
+        }
+    }
+}
+
+int chase(const struct tree *tree, const char *path, int flags, struct chase_end *ret)
+{
+    struct chase chase;
+    chase.tree = tree;
+    chase.flags = flags;
+    chase.links = 0;
+    chase.own = strlen(path);
+    chase.is_led = false;
+    chase.depth = 0;
+    chase.levels[0].fd = tree->fd;
+    *ret = (struct chase_end){ .directory = -1, .entry = -1 };
+    if (!*path)
+        return -ENOENT;
+    if (strlen(path) >= PATH_MAX)
+        return -ENAMETOOLONG;
+    memcpy(chase.rest, path, strlen(path) + 1);
+    int r = fstat(tree->fd, &chase.levels[0].status) < 0 ? -errno : chase_walk(&chase, ret);
+    if (r < 0 && ret->directory < 0)
+        ret->directory_status = chase_level(&chase)->status;
+    while (chase.depth > 0)
+        go_up(&chase);
+    return r;
+}
+
+void chase_end_free(struct chase_end *end)
+{
+    cleanup_close(&end->directory);
+    cleanup_close(&end->entry);
+    *end = (struct chase_end){ .directory = -1, .entry = -1 };
+}
