@@ -1,5 +1,5 @@
-/* flock(2). On a machine on a file of our own: only root can open it, so that no other user can
- * hold it. In the tree of an image on its root directory, which is there before us and after us. */
+/* flock(2) on a file that only root can open, so that no other user can hold it: on a machine one
+ * of our own in /run, in the tree of an image one that goes with the lock. */
 
 #include "files/lock.h"
 
@@ -9,20 +9,37 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "files/chase.h"
+#include "lib/array.h"
 #include "lib/clock.h"
 
 enum { LOCK_POLL_MS = 50 };
 
-static int open_file(const struct tree *tree)
+/* A lock file that another user has put there, or can open, is none. */
+static int check_lock_file(const struct tree *tree, int taken)
+{
+    struct stat status;
+    _cleanup_close_ int fd = taken;
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    bool is_ours = S_ISREG(status.st_mode) && chase_trusts(tree, status.st_uid) &&
+                   (status.st_mode & 077) == 0;
+    return is_ours ? take_fd(&fd) : -EEXIST;
+}
+
+static int open_lock_file(const struct tree *tree, int directory, const char *name)
+{
+    int fd = openat(directory, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    return fd < 0 ? -errno : check_lock_file(tree, fd);
+}
+
+static int open_in_run(const struct tree *tree)
 {
     int r = tree_make_directory(tree, PATH_RUN);
     if (r < 0)
         return r;
     _cleanup_close_ int directory = tree_open_path(tree, PATH_RUN, O_PATH | O_DIRECTORY);
-    if (directory < 0)
-        return directory;
-    int fd = openat(directory, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    return fd < 0 ? -errno : fd;
+    return directory < 0 ? directory : open_lock_file(tree, directory, LOCK_NAME);
 }
 
 /* Whether /run is a file system of its own, as on every machine that was booted. */
@@ -34,40 +51,89 @@ static bool has_run(const struct tree *tree)
            run.st_dev != root.st_dev;
 }
 
-static int open_lock(const struct tree *tree)
+/* In the root directory, whose time is to be what it was in the end. */
+static int open_in_root(const struct tree *tree, struct lock *lock)
 {
-    int fd = has_run(tree) ? open_file(tree) : -EROFS;
-    if (fd == -EROFS || fd == -ENOSPC || fd == -EDQUOT) /* better than to write nothing */
-        return tree_open_path(tree, "/", O_RDONLY | O_DIRECTORY);
+    struct stat before, made;
+    if (fstat(tree->fd, &before) < 0)
+        return -errno;
+    int fd = open_lock_file(tree, tree->fd, LOCK_NAME_IMAGE);
+    if (fd < 0)
+        return fd;
+    lock->is_temporary = true;
+    lock->before = before.st_mtim;
+    lock->made = fstat(tree->fd, &made) < 0 ? before.st_mtim : made.st_mtim;
+    return fd;
+}
+
+/* Where nothing can be made: a file that is there, and that other users cannot open; else the root
+ * directory, which is better than to write nothing. */
+static int open_what_is_there(const struct tree *tree)
+{
+    static const char *const paths[] = { "/etc/shadow", "/etc/gshadow", "/etc/sudoers" };
+    for (size_t i = 0; i < ELEMENTSOF(paths); i++) {
+        struct stat status;
+        _cleanup_close_ int fd = tree_open_path(tree, paths[i], O_RDONLY | O_NONBLOCK);
+        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+            chase_trusts(tree, status.st_uid) && (status.st_mode & S_IRWXO) == 0)
+            return take_fd(&fd);
+    }
+    return tree_open_path(tree, "/", O_RDONLY | O_DIRECTORY);
+}
+
+static int open_lock(const struct tree *tree, struct lock *lock)
+{
+    static const int cannot_be_made[] = { EROFS, ENOSPC, EDQUOT };
+    lock->is_temporary = false;
+    int fd = has_run(tree) ? open_in_run(tree) : -EROFS;
+    if (fd == -EROFS) {
+        fd = open_in_root(tree, lock);
+        if (fd == -EACCES || fd == -EPERM)
+            fd = open_what_is_there(tree);
+    }
+    for (size_t i = 0; i < ELEMENTSOF(cannot_be_made); i++)
+        if (fd == -cannot_be_made[i])
+            return open_what_is_there(tree);
     return fd == -ENOENT ? -EBUSY : fd; /* another agent has removed the directory at this moment */
 }
 
-/* One try. A file descriptor; -EBUSY when another agent has the lock; or another negative errno. */
-static int try_lock(const struct tree *tree)
+/* One try. 0; -EBUSY when another agent has the lock; or another negative errno. */
+static int try_lock(const struct tree *tree, struct lock *lock)
 {
-    _cleanup_close_ int fd = open_lock(tree);
+    struct stat status;
+    _cleanup_close_ int fd = open_lock(tree, lock);
     if (fd < 0)
         return fd;
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
         return errno == EWOULDBLOCK || errno == EINTR ? -EBUSY : -errno;
-    struct stat status;
     if (fstat(fd, &status) < 0)
         return -errno;
     /* The last holder may have removed it: then the next agent would lock another file. */
-    return status.st_nlink == 0 ? -EBUSY : take_fd(&fd);
+    if (status.st_nlink == 0)
+        return -EBUSY;
+    lock->fd = take_fd(&fd);
+    return 0;
 }
 
-int lock_take(const struct tree *tree, uint64_t wait_ms, struct error *err)
+static int refuse(const struct tree *tree, int r, struct error *err)
 {
+    const char *path = has_run(tree) ? LOCK_FILE : LOCK_FILE_IMAGE;
+    (void) error_set(err, error_file_status(r), r, "%s%s: %s", tree->path, path,
+        r == -EEXIST ? "is not ours: move it away" : tree_reason(r));
+    if (r == -ENOLINK)
+        tree_explain(tree, path, err);
+    return r;
+}
+
+int lock_take(const struct tree *tree, uint64_t wait_ms, struct lock *ret, struct error *err)
+{
+    *ret = (struct lock){ .tree = tree, .fd = -1 };
     for (uint64_t until = clock_now_ms() + wait_ms;;) {
-        int fd = try_lock(tree);
-        if (fd >= 0)
-            return fd;
-        if (fd != -EBUSY)
-            return error_set(
-                err, error_file_status(fd), fd, "%s" LOCK_FILE ": %s", tree->path, strerror(-fd));
+        int r = try_lock(tree, ret);
+        if (r != -EBUSY)
+            return r < 0 ? refuse(tree, r, err) : 0;
         if (clock_now_ms() >= until)
-            return error_set(err, EX_IOERR, -EBUSY,
+            return error_set(err, EX_IOERR, r,
                 "%s/: another ec2-bootstrap has been writing there for %llu s: wait for "
                 "its end, or see what it waits for",
                 tree->path, (unsigned long long) wait_ms / 1000);
@@ -82,4 +148,24 @@ void lock_remove(const struct tree *tree)
         return;
     (void) unlinkat(directory, LOCK_NAME, 0);
     (void) tree_remove_directory(tree, PATH_RUN);
+}
+
+/* Only where nothing else has changed the root directory. */
+static void remove_temporary(const struct lock *lock)
+{
+    struct stat now;
+    const int root = lock->tree->fd;
+    bool is_same = fstat(root, &now) == 0 && now.st_mtim.tv_sec == lock->made.tv_sec &&
+                   now.st_mtim.tv_nsec == lock->made.tv_nsec;
+    const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, lock->before };
+    if (unlinkat(root, LOCK_NAME_IMAGE, 0) == 0 && is_same)
+        (void) utimensat(root, ".", times, 0);
+}
+
+void lock_end(struct lock *lock)
+{
+    if (lock->fd >= 0 && lock->is_temporary)
+        remove_temporary(lock);
+    cleanup_close(&lock->fd);
+    lock->fd = -1;
 }

@@ -26,7 +26,7 @@ static void note(struct emptying *emptying, const char *path, int r)
     if (emptying->failure < 0 || r == -ENOENT)
         return;
     emptying->failure = error_set(emptying->err, error_file_status(r), r,
-        "%s%s: cannot be removed: %s", emptying->tree->path, path, strerror(-r));
+        "%s%s: cannot be removed: %s", emptying->tree->path, path, tree_reason(r));
     remedy_append(emptying->tree, path, r, emptying->err);
 }
 
@@ -89,10 +89,11 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
 {
     static const struct environment none;
     const struct output_request request = { .tree = tree, .environment = &none };
-    _cleanup_close_ int lock = dry_run ? -1 : lock_take(tree, LOCK_WAIT_MS, err);
-    if (lock < 0 && !dry_run)
-        return lock;
-    int r = outputs_plan(&request, results, err);
+    _cleanup_lock_ struct lock lock = { .fd = -1 };
+    int r = dry_run ? 0 : lock_take(tree, LOCK_WAIT_MS, &lock, err);
+    if (r < 0)
+        return r;
+    r = outputs_plan(&request, results, err);
     if (dry_run)
         return r < 0 ? r : outputs_failure(results, err);
     int removed = facts_file_remove(tree);
@@ -100,7 +101,7 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
         r = outputs_write(&request, results, err);
     if (r == 0 && removed < 0)
         r = error_set(err, error_file_status(removed), removed,
-            "%s" PATH_FACTS ": cannot be removed: %s", tree->path, strerror(-removed));
+            "%s" PATH_FACTS ": cannot be removed: %s", tree->path, tree_reason(removed));
     if (r == 0 && extent == UNDO_ALL)
         r = remove_traces(tree, err);
     lock_remove(tree);

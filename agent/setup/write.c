@@ -65,7 +65,7 @@ static int keep_facts(struct setup *setup, struct error *err)
     if (r < 0 && strings_printf(&setup->warnings,
                      "%s" PATH_FACTS ": cannot be written: %s: a boot without the metadata service "
                      "will know less of the VPC",
-                     setup->tree.path, strerror(-r)) < 0)
+                     setup->tree.path, tree_reason(r)) < 0)
         return error_no_memory(err);
     return 0;
 }
@@ -75,12 +75,13 @@ int setup_write(struct setup *setup, struct error *err)
     const struct output_request request = request_of(setup);
     notify_extend_timeout(LOCK_WAIT_MS + WRITE_MS_MAX);
     notify_status("writing the proxy settings");
-    _cleanup_close_ int lock = lock_take(&setup->tree, LOCK_WAIT_MS, err);
-    if (lock < 0)
-        return lock;
+    _cleanup_lock_ struct lock lock = { .fd = -1 };
+    int r = lock_take(&setup->tree, LOCK_WAIT_MS, &lock, err);
+    if (r < 0)
+        return r;
     if (environment_is_empty(&setup->environment))
         (void) facts_file_remove(&setup->tree);
-    int r = outputs_plan(&request, &setup->results, err);
+    r = outputs_plan(&request, &setup->results, err);
     if (r == 0) {
         r = outputs_write(&request, &setup->results, err);
         int kept = keep_facts(setup, r < 0 ? NULL : err);

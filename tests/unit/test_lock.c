@@ -38,27 +38,26 @@ static int unmount_run(void **state)
     return scratch_teardown(state);
 }
 
-static int take(const struct tree *tree, uint64_t wait_ms)
+static int take(const struct tree *tree, uint64_t wait_ms, struct lock *ret)
 {
     struct error err = { 0 };
-    return lock_take(tree, wait_ms, &err);
+    return lock_take(tree, wait_ms, ret, &err);
 }
 
 static void check_held(const char *row, const struct tree *tree)
 {
-    check_number(row, take(tree, 0), -EBUSY);
+    _cleanup_lock_ struct lock lock = { .fd = -1 };
+    check_number(row, take(tree, 0, &lock), -EBUSY);
 }
 
 /* Takes the lock, finds it held, and gives it back. */
 static void check_lock(const char *row, const struct tree *tree)
 {
-    int lock = take(tree, 0);
-    check_that(row, lock >= 0);
-    check_held(row, tree);
-    (void) close(lock);
-    lock = take(tree, 0);
-    check_that(row, lock >= 0);
-    (void) close(lock);
+    for (int i = 0; i < 2; i++) {
+        _cleanup_lock_ struct lock lock = { .fd = -1 };
+        check_number(row, take(tree, 0, &lock), 0);
+        check_held(row, tree);
+    }
 }
 
 static void check_there(const struct scratch *scratch, const char *path, bool expected)
@@ -84,20 +83,19 @@ static void test_remove(void **state)
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
     mount_run(scratch);
-    int first = take(&scratch->tree, 0);
-    check_that("first", first >= 0);
+    struct lock first, second;
+    check_number("first", take(&scratch->tree, 0, &first), 0);
     lock_remove(&scratch->tree);
     check_there(scratch, "/run", true);
     check_there(scratch, PATH_RUN, false);
-    int second = take(&scratch->tree, 0);
-    check_that("second", second >= 0);
-    (void) close(first);
+    check_number("second", take(&scratch->tree, 0, &second), 0);
+    lock_end(&first);
     check_held("the second's", &scratch->tree);
     scratch_write(scratch, PATH_RUN "/proxy.env", "");
     lock_remove(&scratch->tree);
     check_there(scratch, LOCK_FILE, false);
     check_there(scratch, PATH_RUN "/proxy.env", true);
-    (void) close(second);
+    lock_end(&second);
 }
 
 /* A lock on a file that is gone keeps nobody out. */
@@ -106,18 +104,18 @@ static void test_removed_meanwhile(void **state)
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
     mount_run(scratch);
+    struct lock lock;
     removed_meanwhile = &scratch->tree;
-    check_number("the file is gone", take(&scratch->tree, 0), -EBUSY);
+    check_number("the file is gone", take(&scratch->tree, 0, &lock), -EBUSY);
     check_that("it was removed", !removed_meanwhile);
     removed_meanwhile = &scratch->tree;
-    int lock = take(&scratch->tree, LOCK_WAIT_MS);
-    check_that("the next try", lock >= 0);
+    check_number("the next try", take(&scratch->tree, LOCK_WAIT_MS, &lock), 0);
     check_there(scratch, LOCK_FILE, true);
     check_held("the next try's", &scratch->tree);
-    (void) close(lock);
+    lock_end(&lock);
 }
 
-/* In the tree of an image there is no file, whatever is there already. */
+/* In the tree of an image the file goes with the lock, and nothing tells that it was there. */
 static void test_image(void **state)
 {
     const struct scratch *scratch = *state;
@@ -133,6 +131,84 @@ static void test_image(void **state)
     check_there(scratch, PATH_RUN, false);
 }
 
+static void test_image_file(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    struct stat before, after;
+    struct lock lock;
+    const struct timespec old[2] = { { .tv_sec = 1000 }, { .tv_sec = 2000 } };
+    check_number("utimensat", utimensat(AT_FDCWD, scratch->path, old, 0), 0);
+    check_number("before", stat(scratch->path, &before), 0);
+    check_number("take", take(&scratch->tree, 0, &lock), 0);
+    check_number("stat", stat(scratch_path(scratch, LOCK_FILE_IMAGE), &after), 0);
+    check_number("only root opens it", after.st_mode & 07777, 0600);
+    lock_end(&lock);
+    check_there(scratch, LOCK_FILE_IMAGE, false);
+    check_number("after", stat(scratch->path, &after), 0);
+    check_number("the time", after.st_mtim.tv_sec, before.st_mtim.tv_sec);
+    /* What else was done to the directory is seen. */
+    check_number("take", take(&scratch->tree, 0, &lock), 0);
+    do
+        check_number("mkdir", mkdir(scratch_path(scratch, "/new"), 0755), 0);
+    while (stat(scratch->path, &after) == 0 && after.st_mtim.tv_nsec == lock.made.tv_nsec &&
+           rmdir(scratch_path(scratch, "/new")) == 0);
+    lock_end(&lock);
+    check_number("after", stat(scratch->path, &after), 0);
+    check_that("another time", after.st_mtim.tv_sec != before.st_mtim.tv_sec);
+    /* What an interrupted run has left is used, and goes. */
+    scratch_write(scratch, LOCK_FILE_IMAGE, "");
+    check_number("chmod", chmod(scratch_path(scratch, LOCK_FILE_IMAGE), 0600), 0);
+    check_lock("stale", &scratch->tree);
+    check_there(scratch, LOCK_FILE_IMAGE, false);
+}
+
+/* What any user can open and hold is not the lock. */
+static void test_held_by_others(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    struct error err = { 0 };
+    struct lock lock;
+    char expected[512];
+    int root = open(scratch->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    check_number("the root directory is held", __real_flock(root, LOCK_EX | LOCK_NB), 0);
+    check_lock("nevertheless", &scratch->tree);
+    (void) close(root);
+    scratch_write(scratch, LOCK_FILE_IMAGE, "");
+    check_number("chmod", chmod(scratch_path(scratch, LOCK_FILE_IMAGE), 0644), 0);
+    (void) snprintf(expected, sizeof(expected), "%s" LOCK_FILE_IMAGE ": is not ours: move it away",
+        scratch->tree.path);
+    check_number("all can open it", lock_take(&scratch->tree, 0, &lock, &err), -EEXIST);
+    check_text("all can open it", err.text, expected);
+}
+
+/* Where no file can be made, it is one that is there and that only root can open. */
+static void test_read_only(void **state)
+{
+    const struct scratch *scratch = *state;
+    scratch_need_tree(scratch);
+    scratch_write(scratch, "/etc/shadow", "");
+    check_number("chmod", chmod(scratch_path(scratch, "/etc/shadow"), 0640), 0);
+    const char *path = scratch->path;
+    if (mount(path, path, NULL, MS_BIND, NULL) < 0)
+        skip();
+    int r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
+    struct tree tree = { .fd = -1 };
+    int opened = r < 0 ? r : tree_open(path, &tree, NULL);
+    int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int held = __real_flock(root, LOCK_EX | LOCK_NB);
+    struct lock lock = { .fd = -1 };
+    int taken = opened < 0 ? opened : take(&tree, 0, &lock);
+    lock_end(&lock);
+    tree_close(&tree);
+    (void) close(root);
+    (void) umount2(path, MNT_DETACH);
+    check_number("mount", r, 0);
+    check_number("the root directory is held", held, 0);
+    check_number("take", taken, 0);
+}
+
 static void test_wait(void **state)
 {
     const struct scratch *scratch = *state;
@@ -144,13 +220,14 @@ static void test_wait(void **state)
         "it "
         "waits for",
         scratch->tree.path);
-    int lock = take(&scratch->tree, 0);
+    struct lock lock, second;
+    check_number("first", take(&scratch->tree, 0, &lock), 0);
     uint64_t started_ms = clock_now_ms();
-    check_number("held", lock_take(&scratch->tree, 1000, &err), -EBUSY);
+    check_number("held", lock_take(&scratch->tree, 1000, &second, &err), -EBUSY);
     check_that("held", clock_now_ms() - started_ms >= 1000);
     check_number("held", err.status, EX_IOERR);
     check_text("held", err.text, expected);
-    (void) close(lock);
+    lock_end(&lock);
 }
 
 /* A full /run keeps nobody from writing elsewhere. */
@@ -176,7 +253,8 @@ static void test_in_the_way(void **state)
     (void) snprintf(
         expected, sizeof(expected), "%s" LOCK_FILE ": Not a directory", scratch->tree.path);
     scratch_write(scratch, PATH_RUN, "");
-    check_number("a file", lock_take(&scratch->tree, LOCK_WAIT_MS, &err), -ENOTDIR);
+    struct lock lock;
+    check_number("a file", lock_take(&scratch->tree, LOCK_WAIT_MS, &lock, &err), -ENOTDIR);
     check_text("a file", err.text, expected);
 }
 
@@ -187,6 +265,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_remove, scratch_setup, unmount_run),
         cmocka_unit_test_setup_teardown(test_removed_meanwhile, scratch_setup, unmount_run),
         scratch_test(test_image),
+        scratch_test(test_image_file),
+        scratch_test(test_held_by_others),
+        scratch_test(test_read_only),
         scratch_test(test_wait),
         cmocka_unit_test_setup_teardown(test_full, scratch_setup, unmount_run),
         cmocka_unit_test_setup_teardown(test_in_the_way, scratch_setup, unmount_run),
