@@ -30,6 +30,7 @@ const char *output_action_name(enum output_action action)
         [OUTPUT_REMOVED] = "removed",
         [OUTPUT_CHECKED] = "checked",
         [OUTPUT_MASKED] = "masked",
+        [OUTPUT_LEFT_OUT] = "left-out",
         [OUTPUT_FAILED] = "failed",
     };
     return names[action];
@@ -70,11 +71,12 @@ int output_refuse(const struct tree *tree, const struct output_file *file, const
     int negative_errno, struct error *err)
 {
     bool is_special = negative_errno == -EINVAL || negative_errno == -ENXIO;
-    (void) error_set(err, error_file_status(negative_errno), negative_errno,
-        "%s%s: cannot be %s: %s", tree->path, file->path, what,
+    int status = negative_errno == -ENOLINK ? EX_NOPERM : error_file_status(negative_errno);
+    (void) error_set(err, status, negative_errno, "%s%s: cannot be %s: %s", tree->path, file->path,
+        what,
         is_special                  ? "it is not a regular file: move it away"
         : negative_errno == -ESTALE ? "another program keeps changing it: run it again"
-                                    : strerror(-negative_errno));
+                                    : tree_reason(negative_errno));
     remedy_append(tree, file->path, negative_errno, err);
     return negative_errno;
 }
@@ -254,6 +256,8 @@ static bool is_of_interest(const struct output_result *result, bool selected, bo
 {
     if (result->action == OUTPUT_MASKED)
         return selected && any && !result->file->only_if_there;
+    if (result->action == OUTPUT_LEFT_OUT)
+        return selected || !any;
     if (selected && output_is_written(result->file))
         return true;
     if (result->failure < 0)
@@ -288,16 +292,20 @@ static void add_file(const struct output_request *request, const struct output *
     if (selected < 0 && any && result.failure == 0)
         output_note_failure(&result, error_set(&result.error, error_file_status(selected), selected,
                                          "%s%s: whether its consumer is here cannot be seen: %s",
-                                         tree->path, file->path, strerror(-selected)));
+                                         tree->path, file->path, tree_reason(selected)));
     result.is_wanted = selected > 0 && any;
+    output_leave_out_unread(request, &result);
     if (is_masked(tree, &result, result.is_wanted)) {
         output_note_failure(&result, 0);
         result.action = OUTPUT_MASKED;
         result.is_wanted = false;
     } else if (!output_is_written(file))
         result.action = result.is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
-    else if (result.failure == 0)
+    else if (result.failure == 0 && result.action != OUTPUT_LEFT_OUT) {
         output_note_failure(&result, output_plan(request, &result, &result.error));
+        output_leave_out_closed(request, &result);
+        output_leave_out(request, &result);
+    }
     if (is_of_interest(&result, selected != 0, any) && !is_double(ret, &result))
         ret->items[ret->count++] = result;
     else

@@ -20,7 +20,8 @@ enum output_action {
     OUTPUT_REMOVED,
     OUTPUT_CHECKED, /* the file is another output's */
     OUTPUT_MASKED,  /* a link to /dev/null, which is respected */
-    OUTPUT_FAILED,  /* the file is as it was */
+    OUTPUT_LEFT_OUT, /* its directory is another user's, and it cannot be read or written safely */
+    OUTPUT_FAILED,   /* the file is as it was */
 };
 
 /* One file of an output. */
@@ -35,7 +36,7 @@ struct output_result {
     struct content backup_after;
     struct stat read_stat; /* what the file was when it was read; st_nlink 0: there was none */
     int failure;           /* a negative errno; 0: it went well */
-    struct error error;    /* likewise, in words */
+    struct error error;    /* likewise, in words; also why it is left out */
 };
 
 /* How the hook of an output went: see struct output_hook. */
@@ -53,7 +54,8 @@ struct output_results {
     size_t hook_count;
 };
 
-/* "unchanged", "created", "changed", "removed", "checked", "masked", "failed": for reports. */
+/* "unchanged", "created", "changed", "removed", "checked", "masked", "left-out", "failed": for
+ * reports. */
 const char *output_action_name(enum output_action action);
 
 /* Whether the file was, or is to be, written or removed. */

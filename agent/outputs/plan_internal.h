@@ -12,6 +12,17 @@ bool output_is_written(const struct output_file *file);
 /* Notes a failure, or with 0 that there is none. */
 void output_note_failure(struct output_result *result, int r);
 
+/* Leaves a file out that was to have our settings and failed in a directory of another user: what
+ * he does there is no failure of a run. */
+void output_leave_out(const struct output_request *request, struct output_result *result);
+
+/* Likewise one that could not be read. Where that is because it is not safe, also one that was to
+ * lose our settings: there it cannot have them. */
+void output_leave_out_unread(const struct output_request *request, struct output_result *result);
+
+/* Likewise one that was planned, in a directory in which this process may not write. */
+void output_leave_out_closed(const struct output_request *request, struct output_result *result);
+
 /* Reads the file and its backup. 0, or a negative errno and an error that names the file. */
 int output_read(const struct tree *tree, struct output_result *result, struct error *err);
 

@@ -80,6 +80,8 @@ void remedy_append(const struct tree *tree, const char *path, int negative_errno
         remedy_permission(tree, path, err);
     else if (negative_errno == -EROFS)
         remedy_read_only(tree, path, err);
+    else if (negative_errno == -ENOLINK)
+        tree_explain(tree, path, err);
     for (size_t i = 0; i < ELEMENTSOF(remedies); i++)
         if (negative_errno == -remedies[i].error)
             error_append(err, ": %s", remedies[i].words);

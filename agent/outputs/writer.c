@@ -103,13 +103,15 @@ int outputs_write(
     remove_leftovers(tree);
     for (size_t i = 0; i < results->count; i++) {
         struct output_result *result = &results->items[i];
-        if (result->failure == 0)
+        if (result->failure == 0 && result->action != OUTPUT_LEFT_OUT)
             output_note_failure(result, write_result(request, result, &result->error));
+        output_leave_out(request, result);
     }
     for (size_t i = 0; i < results->count; i++) {
         struct output_result *result = &results->items[i];
         if (result->failure == 0)
             output_note_failure(result, read_back(request, result, &result->error));
+        output_leave_out(request, result);
     }
     hooks_run(tree, results);
     int cleaned = state_cleanup(tree);
@@ -117,6 +119,6 @@ int outputs_write(
     if (r < 0)
         return r;
     return cleaned < 0 ? error_set(err, EX_IOERR, cleaned, "%s" PATH_STATE ": %s", tree->path,
-                             strerror(-cleaned))
+                             tree_reason(cleaned))
                        : 0;
 }
