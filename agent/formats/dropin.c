@@ -6,7 +6,9 @@
 
 #include "formats/dropin.h"
 
-#include "files/paths.h"
+#include <string.h>
+
+#include "formats/env_file.h"
 #include "formats/variables.h"
 
 static int append_value(const char *value, struct buffer *ret)
@@ -17,10 +19,22 @@ static int append_value(const char *value, struct buffer *ret)
     return r;
 }
 
-int dropin_append(const struct environment *environment, const char *file, struct buffer *ret)
+/* The values that have a login, or those that have none. Borrows them. */
+static struct environment dropin_select(const struct environment *environment, bool has_login)
+{
+    struct environment selected = *environment;
+    for (size_t id = 0; id < VARIABLES; id++)
+        if (selected.values[id] && (strchr(selected.values[id], '@') != NULL) != has_login)
+            selected.values[id] = NULL;
+    return selected;
+}
+
+int dropin_append(
+    const struct environment *environment, const char *const *files, struct buffer *ret)
 {
     struct variable variables[VARIABLES_WRITTEN_MAX];
-    size_t count = environment_list(environment, variables);
+    const struct environment public = dropin_select(environment, false);
+    size_t count = environment_list(&public, variables);
     int r = buffer_append_text(ret, "[Service]\n");
     for (size_t i = 0; r == 0 && i < count; i++) {
         r = buffer_printf(ret, "Environment=\"%s=", variables[i].name);
@@ -29,12 +43,15 @@ int dropin_append(const struct environment *environment, const char *file, struc
         if (r == 0)
             r = buffer_append_text(ret, "\"\n");
     }
-    return r < 0 ? r : buffer_printf(ret, "EnvironmentFile=-%s\n", file);
+    for (; r == 0 && *files; files++)
+        r = buffer_printf(ret, "EnvironmentFile=-%s\n", *files);
+    return r;
 }
 
-int dropin_body(const struct environment *environment, struct buffer *ret)
+int dropin_append_logins(const struct environment *environment, struct buffer *ret)
 {
-    return dropin_append(environment, PATH_ENV_FILE, ret);
+    const struct environment logins = dropin_select(environment, true);
+    return variables_append(&logins, "", "=", "\n", ret);
 }
 
 static int dropin_get(const struct buffer *file, const char *name, char **ret)
@@ -56,5 +73,13 @@ static int dropin_get(const struct buffer *file, const char *name, char **ret)
 int dropin_verify(
     const struct environment *environment, const struct content *content, struct error *err)
 {
-    return variables_verify(environment, content, "systemd", dropin_get, err);
+    const struct environment public = dropin_select(environment, false);
+    return variables_verify(&public, content, "systemd", dropin_get, err);
+}
+
+int dropin_verify_logins(
+    const struct environment *environment, const struct content *content, struct error *err)
+{
+    const struct environment logins = dropin_select(environment, true);
+    return env_file_verify(&logins, content, err);
 }

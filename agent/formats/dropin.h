@@ -6,13 +6,21 @@
 #include "formats/edit.h"
 #include "lib/error.h"
 
-/* Appends the section with a line for each variable, and the file in which the service finds them,
- * too, if it is there. 0 or -ENOMEM. */
-int dropin_append(const struct environment *environment, const char *file, struct buffer *ret);
+/* A drop-in is for all to read, and what it sets is told to all who ask systemd: a value with a login
+ * is in a file of its own instead, which the drop-in names. */
 
-/* The same with the file that all services read. */
-int dropin_body(const struct environment *environment, struct buffer *ret);
+/* Appends the section with a line for each variable without a login, and the files, ended by NULL,
+ * in which the service finds them, too, if they are there: what these set wins. 0 or -ENOMEM. */
+int dropin_append(
+    const struct environment *environment, const char *const *files, struct buffer *ret);
 
-/* Whether systemd reads each variable as it was meant: see struct output_file. */
+/* Appends the lines of the file with the values that have a login; nothing where none has one. 0 or
+ * -ENOMEM. */
+int dropin_append_logins(const struct environment *environment, struct buffer *ret);
+
+/* Whether systemd reads each variable as it was meant, from the drop-in or from the file: see struct
+ * output_file. */
 int dropin_verify(
+    const struct environment *environment, const struct content *content, struct error *err);
+int dropin_verify_logins(
     const struct environment *environment, const struct content *content, struct error *err);

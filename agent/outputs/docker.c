@@ -1,26 +1,46 @@
 /* Docker and containerd: drop-ins of their services, and the daemon's own file where that has proxy
  * settings, which then win. https://docs.docker.com/engine/daemon/proxy/ */
 
+#include "files/paths.h"
 #include "formats/dropin.h"
 #include "outputs/docker_json.h"
 #include "outputs/table.h"
 
+/* The values with a login: for root and systemd only. */
+#define LOGINS PATH_RUN "/docker.env"
+
+static int docker_dropin(const struct environment *environment, struct buffer *ret)
+{
+    return dropin_append(environment, LIST(PATH_ENV_FILE, LOGINS), ret);
+}
+
+#define DOCKER                                                                                     \
+    "/usr/bin/dockerd", "/usr/lib/systemd/system/docker.service",                                  \
+        "/lib/systemd/system/docker.service", "/etc/systemd/system/docker.service"
+#define CONTAINERD                                                                                 \
+    "/usr/bin/containerd", "/usr/local/bin/containerd",                                            \
+        "/usr/lib/systemd/system/containerd.service", "/lib/systemd/system/containerd.service",    \
+        "/etc/systemd/system/containerd.service"
+
 const struct output docker_output = { .name = "docker",
     .files = {
+        { .path = LOGINS,
+            .mode = 0600,
+            .consumers = LIST(DOCKER, CONTAINERD),
+            .body = dropin_append_logins,
+            .verify = dropin_verify_logins,
+            .units = LIST("docker.service", "containerd.service") },
         { .path = "/etc/systemd/system/docker.service.d/50-ec2-bootstrap.conf",
             .mode = 0644,
-            .consumers = LIST("/usr/bin/dockerd", "/usr/lib/systemd/system/docker.service",
-                "/lib/systemd/system/docker.service", "/etc/systemd/system/docker.service"),
-            .body = dropin_body,
+            .consumers = LIST(DOCKER),
+            .body = docker_dropin,
             .verify = dropin_verify,
             .limits = LIMITS_OF_UNIT,
             .units = LIST("docker.service") },
         { .path = "/etc/systemd/system/containerd.service.d/50-ec2-bootstrap.conf",
             .mode = 0644,
-            .consumers = LIST("/usr/bin/containerd", "/usr/local/bin/containerd",
-                "/usr/lib/systemd/system/containerd.service",
-                "/lib/systemd/system/containerd.service", "/etc/systemd/system/containerd.service"),
-            .body = dropin_body,
+            .consumers = LIST(CONTAINERD),
+            .body = docker_dropin,
             .verify = dropin_verify,
             .limits = LIMITS_OF_UNIT,
             .units = LIST("containerd.service") },

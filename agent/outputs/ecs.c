@@ -129,7 +129,7 @@ static int append_dropin(const struct environment *environment, struct buffer *r
 {
     _cleanup_environment_ struct environment own = { 0 };
     int r = ecs_translate(environment, &own);
-    return r < 0 ? r : dropin_append(&own, CONFIG, ret);
+    return r < 0 ? r : dropin_append(&own, LIST(CONFIG), ret);
 }
 
 static int verify_dropin(

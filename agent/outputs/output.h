@@ -102,7 +102,7 @@ enum output_no_proxy {
 
 struct output {
     const char *name; /* in the settings and in reports */
-    struct output_file files[4];
+    struct output_file files[5];
     struct output_hook hook;
 
     enum output_no_proxy no_proxy;

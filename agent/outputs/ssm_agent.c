@@ -1,27 +1,45 @@
 /* The Systems Manager agent, from a package and from a snap: a drop-in for each service.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/configure-proxy-ssm-agent.html */
 
+#include "files/paths.h"
 #include "formats/dropin.h"
 #include "outputs/table.h"
 
 #define SNAP "snap.amazon-ssm-agent.amazon-ssm-agent.service"
 
+/* The values with a login: for root and systemd only. */
+#define LOGINS PATH_RUN "/ssm-agent.env"
+
+static int ssm_agent_dropin(const struct environment *environment, struct buffer *ret)
+{
+    return dropin_append(environment, LIST(PATH_ENV_FILE, LOGINS), ret);
+}
+
+#define PACKAGE                                                                                    \
+    "/usr/bin/amazon-ssm-agent", "/usr/lib/systemd/system/amazon-ssm-agent.service",               \
+        "/lib/systemd/system/amazon-ssm-agent.service",                                            \
+        "/etc/systemd/system/amazon-ssm-agent.service"
+#define SNAP_PATHS "/snap/amazon-ssm-agent", "/etc/systemd/system/" SNAP
+
 const struct output ssm_agent_output = { .name = "ssm-agent",
     .files = {
+        { .path = LOGINS,
+            .mode = 0600,
+            .consumers = LIST(PACKAGE, SNAP_PATHS),
+            .body = dropin_append_logins,
+            .verify = dropin_verify_logins,
+            .units = LIST("amazon-ssm-agent.service", SNAP) },
         { .path = "/etc/systemd/system/amazon-ssm-agent.service.d/50-ec2-bootstrap.conf",
             .mode = 0644,
-            .consumers = LIST("/usr/bin/amazon-ssm-agent",
-                "/usr/lib/systemd/system/amazon-ssm-agent.service",
-                "/lib/systemd/system/amazon-ssm-agent.service",
-                "/etc/systemd/system/amazon-ssm-agent.service"),
-            .body = dropin_body,
+            .consumers = LIST(PACKAGE),
+            .body = ssm_agent_dropin,
             .verify = dropin_verify,
             .limits = LIMITS_OF_UNIT,
             .units = LIST("amazon-ssm-agent.service") },
         { .path = "/etc/systemd/system/" SNAP ".d/50-ec2-bootstrap.conf",
             .mode = 0644,
-            .consumers = LIST("/snap/amazon-ssm-agent", "/etc/systemd/system/" SNAP),
-            .body = dropin_body,
+            .consumers = LIST(SNAP_PATHS),
+            .body = ssm_agent_dropin,
             .verify = dropin_verify,
             .limits = LIMITS_OF_UNIT,
             .units = LIST(SNAP) },
