@@ -26,6 +26,9 @@
 #define LATER ETC "app.service.d/90-proxy.conf"
 #define FILE_ "/etc/sysconfig/app"
 #define OLD   "http://old:8080"
+#define AWAY(name)                                                                                 \
+    ETC "app.service:2: takes " name " away from that service: remove it there, then run "         \
+                                     "systemctl daemon-reload and restart the service"
 #define PLAIN                                                                                      \
     {                                                                                              \
         UNIT, "[Service]\nExecStart=/usr/bin/app\n"                                                \
@@ -62,6 +65,32 @@ static const struct override_row rows[] = {
             "app.service:2: HTTPS_PROXY=" OLD
             " overrides ours in that service: remove it there, then run systemctl daemon-reload "
             "and restart the service" },
+    { "env that takes one by its long option",
+        { { ETC "app.service",
+            "[Service]\nExecStart=/usr/bin/env --unset=http_proxy /usr/bin/app\n" } },
+        ETC "app.service:2: takes http_proxy away from that service: remove it there, then run "
+            "systemctl daemon-reload and restart the service" },
+    { "env that takes all, and gives one back",
+        { { ETC "app.service",
+            "[Service]\nExecStart=/usr/bin/env -i NO_PROXY=localhost /usr/bin/app\n" } },
+        AWAY("http_proxy") "\n" AWAY("https_proxy") "\n" AWAY("no_proxy") "\n" AWAY(
+            "HTTP_PROXY") "\n" AWAY("HTTPS_PROXY") "\n" ETC
+                                                   "app.service:2: NO_PROXY=localhost overrides "
+                                                   "ours in that service: remove it there, then "
+                                                   "run systemctl daemon-reload "
+                                                   "and restart the service" },
+    { "a percent sign in the name of a file",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=-/etc/sysconfig/a%%p\n" },
+            { "/etc/sysconfig/a%p", "HTTP_PROXY=" OLD "\n" } },
+        "/etc/sysconfig/a%p:1: HTTP_PROXY=" OLD WINS },
+    { "a specifier that is not known",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=-/etc/sysconfig/%H\n" },
+            { "/etc/sysconfig/H", "HTTP_PROXY=" OLD "\n" } },
+        "" },
+    { "blanks before the equals sign",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile \t= -" FILE_ " \n" },
+            { FILE_, "HTTP_PROXY=" OLD "\n" } },
+        FILE_ ":1: HTTP_PROXY=" OLD WINS },
     { "quoted in the file",
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
             { FILE_, "https_proxy=\"" OLD "\"\nno_proxy='x y'\n" } },

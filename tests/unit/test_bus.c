@@ -1,0 +1,193 @@
+/* agent/setup/bus.c: a service manager on the other side of the socket, which a child of the test
+ * is. */
+
+#include "setup/bus.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <systemd/sd-bus.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define DIRECTORY "/run/systemd"
+#define SOCKET    DIRECTORY "/private"
+
+/* What the manager knows of its units; of others it knows nothing. */
+static const struct {
+    const char *path, *state;
+    uint64_t since_us;
+} units[] = {
+    { "/org/freedesktop/systemd1/unit/docker_2eservice", "active", 1234567890123456 },
+    { "/org/freedesktop/systemd1/unit/nginx_2eservice", "reloading", 42 },
+    { "/org/freedesktop/systemd1/unit/stopped_2eservice", "inactive", 7 },
+    { "/org/freedesktop/systemd1/unit/broken_2eservice", "failed", 8 },
+};
+
+static int answer_property(sd_bus_message *message)
+{
+    const char *interface = NULL, *property = NULL, *path = sd_bus_message_get_path(message);
+    int r = sd_bus_message_read(message, "ss", &interface, &property);
+    for (size_t i = 0; r >= 0 && i < ELEMENTSOF(units); i++) {
+        if (strcmp(units[i].path, path) != 0 ||
+            strcmp(interface, "org.freedesktop.systemd1.Unit") != 0)
+            continue;
+        if (strcmp(property, "ActiveState") == 0)
+            return sd_bus_reply_method_return(message, "v", "s", units[i].state);
+        if (strcmp(property, "ActiveEnterTimestamp") == 0)
+            return sd_bus_reply_method_return(message, "v", "t", units[i].since_us);
+    }
+    return sd_bus_reply_method_errnof(message, ENOENT, "no such unit");
+}
+
+/* As systemd: a restart only of what is loaded and asked for with a mode that it knows. */
+static int answer(sd_bus_message *message, void *data, sd_bus_error *error)
+{
+    (void) data;
+    (void) error;
+    const char *unit = NULL, *mode = NULL;
+    if (sd_bus_message_is_method_call(message, "org.freedesktop.DBus.Properties", "Get"))
+        return answer_property(message);
+    if (sd_bus_message_is_method_call(message, "org.freedesktop.systemd1.Manager", "Reload"))
+        return sd_bus_reply_method_return(message, NULL);
+    if (!sd_bus_message_is_method_call(
+            message, "org.freedesktop.systemd1.Manager", "TryRestartUnit") ||
+        sd_bus_message_read(message, "ss", &unit, &mode) < 0 || strcmp(mode, "replace") != 0)
+        return sd_bus_reply_method_errnof(message, ENOTSUP, "no such call");
+    if (strcmp(unit, "docker.service") != 0)
+        return sd_bus_reply_method_errnof(message, EACCES, "refused");
+    return sd_bus_reply_method_return(message, "o", "/org/freedesktop/systemd1/job/1");
+}
+
+/* Serves one connection after the other. */
+static _Noreturn void manage(int listener)
+{
+    for (;;) {
+        sd_bus *bus = NULL;
+        sd_id128_t id = { .bytes = { 1 } };
+        int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        int r = fd < 0 ? -errno : sd_bus_new(&bus);
+        if (r < 0 || sd_bus_set_fd(bus, fd, fd) < 0 || sd_bus_set_server(bus, 1, id) < 0 ||
+            sd_bus_set_trusted(bus, 1) < 0 || sd_bus_add_filter(bus, NULL, answer, NULL) < 0 ||
+            sd_bus_start(bus) < 0)
+            _exit(EXIT_FAILURE);
+        while ((r = sd_bus_process(bus, NULL)) >= 0)
+            if (r == 0)
+                (void) sd_bus_wait(bus, UINT64_MAX);
+        (void) sd_bus_close_unref(bus);
+    }
+}
+
+/* The directory is the test's alone, in a mount namespace of its own. */
+static bool make_private(void)
+{
+    struct stat status;
+    return unshare(CLONE_NEWNS) == 0 &&
+           mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 &&
+           stat("/run", &status) == 0 && mount("none", "/run", "tmpfs", 0, NULL) == 0 &&
+           mkdir(DIRECTORY, 0755) == 0;
+}
+
+static int listen_at(const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    (void) snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    check_number("bind", bind(fd, (struct sockaddr *) &address, sizeof(address)), 0);
+    check_number("listen", listen(fd, 4), 0);
+    return fd;
+}
+
+static pid_t start_manager(void)
+{
+    int listener = listen_at(SOCKET);
+    pid_t child = fork();
+    if (child == 0) {
+        (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+        manage(listener);
+    }
+    (void) close(listener);
+    return child;
+}
+
+static void stop_manager(pid_t child)
+{
+    (void) kill(child, SIGKILL);
+    check_number("the manager", waitpid(child, NULL, 0), child);
+    check_number("its socket", unlink(SOCKET), 0);
+}
+
+static void test_units(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *unit;
+        int result;
+        uint64_t since_us;
+    } rows[] = {
+        { "docker.service", 1, 1234567890123456 },
+        { "nginx.service", 1, 42 },
+        { "stopped.service", 0, 0 },
+        { "broken.service", 0, 0 },
+        { "unknown.service", -ENOENT, 0 },
+    };
+    pid_t manager = start_manager();
+    _cleanup_bus_ struct bus *bus = NULL;
+    check_number("open", bus_open(&bus), 0);
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        uint64_t since_us = 0;
+        check_number(rows[i].unit, bus_unit_started(bus, rows[i].unit, &since_us), rows[i].result);
+        check_number(rows[i].unit, (long long) since_us, (long long) rows[i].since_us);
+    }
+    stop_manager(manager);
+}
+
+static void test_calls(void **state)
+{
+    (void) state;
+    pid_t manager = start_manager();
+    _cleanup_bus_ struct bus *bus = NULL;
+    check_number("open", bus_open(&bus), 0);
+    check_number("reload", bus_reload(bus), 0);
+    check_number("restart", bus_restart(bus, "docker.service"), 0);
+    check_number("a restart that is refused", bus_restart(bus, "nginx.service"), -EACCES);
+    stop_manager(manager);
+    uint64_t since_us = 0;
+    check_that("the manager is gone", bus_reload(bus) < 0);
+    check_that("the manager is gone", bus_restart(bus, "docker.service") < 0);
+    check_that("the manager is gone", bus_unit_started(bus, "docker.service", &since_us) < 0);
+}
+
+static void test_no_manager(void **state)
+{
+    (void) state;
+    struct bus *bus = NULL;
+    check_number("no socket", bus_open(&bus), -ENOENT);
+    int fd = listen_at(SOCKET);
+    (void) close(fd);
+    check_number("nobody listens", bus_open(&bus), -ECONNREFUSED);
+    check_number("its socket", unlink(SOCKET), 0);
+    check_that("nothing is given", !bus);
+    bus_close(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_units),
+        cmocka_unit_test(test_calls),
+        cmocka_unit_test(test_no_manager),
+    };
+    if (!make_private()) {
+        (void) printf("1..0 # SKIP no mount namespace of its own\n");
+        return 0;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
