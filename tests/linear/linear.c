@@ -77,9 +77,12 @@ static void put_file(const char *path, const struct buffer *text)
 /* Puts or removes as many files as the size asks for. */
 static void put_names(const struct subject *subject, size_t size, const struct buffer *text)
 {
+    static const char mark[] = "%zu";
+    const char *number = strstr(subject->path, mark);
     for (size_t i = 0; i < size / UNITS_PER_NAME; i++) {
         char path[256];
-        (void) snprintf(path, sizeof(path), subject->path, i);
+        (void) snprintf(path, sizeof(path), "%.*s%zu%s", (int) (number - subject->path),
+            subject->path, i, number + strlen(mark));
         put_file(path, text);
     }
 }

@@ -20,41 +20,12 @@
 #define DIRECTORY "/run/systemd"
 #define SOCKET    DIRECTORY "/private"
 
-/* What the manager knows of its units; of others it knows nothing. */
-static const struct {
-    const char *path, *state;
-    uint64_t since_us;
-} units[] = {
-    { "/org/freedesktop/systemd1/unit/docker_2eservice", "active", 1234567890123456 },
-    { "/org/freedesktop/systemd1/unit/nginx_2eservice", "reloading", 42 },
-    { "/org/freedesktop/systemd1/unit/stopped_2eservice", "inactive", 7 },
-    { "/org/freedesktop/systemd1/unit/broken_2eservice", "failed", 8 },
-};
-
-static int answer_property(sd_bus_message *message)
-{
-    const char *interface = NULL, *property = NULL, *path = sd_bus_message_get_path(message);
-    int r = sd_bus_message_read(message, "ss", &interface, &property);
-    for (size_t i = 0; r >= 0 && i < ELEMENTSOF(units); i++) {
-        if (strcmp(units[i].path, path) != 0 ||
-            strcmp(interface, "org.freedesktop.systemd1.Unit") != 0)
-            continue;
-        if (strcmp(property, "ActiveState") == 0)
-            return sd_bus_reply_method_return(message, "v", "s", units[i].state);
-        if (strcmp(property, "ActiveEnterTimestamp") == 0)
-            return sd_bus_reply_method_return(message, "v", "t", units[i].since_us);
-    }
-    return sd_bus_reply_method_errnof(message, ENOENT, "no such unit");
-}
-
 /* As systemd: a restart only of what is loaded and asked for with a mode that it knows. */
 static int answer(sd_bus_message *message, void *data, sd_bus_error *error)
 {
     (void) data;
     (void) error;
     const char *unit = NULL, *mode = NULL;
-    if (sd_bus_message_is_method_call(message, "org.freedesktop.DBus.Properties", "Get"))
-        return answer_property(message);
     if (sd_bus_message_is_method_call(message, "org.freedesktop.systemd1.Manager", "Reload"))
         return sd_bus_reply_method_return(message, NULL);
     if (!sd_bus_message_is_method_call(
@@ -124,31 +95,6 @@ static void stop_manager(pid_t child)
     check_number("its socket", unlink(SOCKET), 0);
 }
 
-static void test_units(void **state)
-{
-    (void) state;
-    static const struct {
-        const char *unit;
-        int result;
-        uint64_t since_us;
-    } rows[] = {
-        { "docker.service", 1, 1234567890123456 },
-        { "nginx.service", 1, 42 },
-        { "stopped.service", 0, 0 },
-        { "broken.service", 0, 0 },
-        { "unknown.service", -ENOENT, 0 },
-    };
-    pid_t manager = start_manager();
-    _cleanup_bus_ struct bus *bus = NULL;
-    check_number("open", bus_open(&bus), 0);
-    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-        uint64_t since_us = 0;
-        check_number(rows[i].unit, bus_unit_started(bus, rows[i].unit, &since_us), rows[i].result);
-        check_number(rows[i].unit, (long long) since_us, (long long) rows[i].since_us);
-    }
-    stop_manager(manager);
-}
-
 static void test_calls(void **state)
 {
     (void) state;
@@ -159,10 +105,8 @@ static void test_calls(void **state)
     check_number("restart", bus_restart(bus, "docker.service"), 0);
     check_number("a restart that is refused", bus_restart(bus, "nginx.service"), -EACCES);
     stop_manager(manager);
-    uint64_t since_us = 0;
     check_that("the manager is gone", bus_reload(bus) < 0);
     check_that("the manager is gone", bus_restart(bus, "docker.service") < 0);
-    check_that("the manager is gone", bus_unit_started(bus, "docker.service", &since_us) < 0);
 }
 
 static void test_no_manager(void **state)
@@ -181,7 +125,6 @@ static void test_no_manager(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_units),
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_no_manager),
     };
