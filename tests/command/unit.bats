@@ -43,7 +43,7 @@ for path in paths:
     if not access.get(above):
         bad.append(f"{path}: {above} cannot be written")
 print(*bad, sep="\n")
-sys.exit(bool(bad) or len(paths) < 15 or len(access) < 60)
+sys.exit(bool(bad) or len(paths) < 15 or len(access) < 25)
 PYTHON
 }
 

@@ -28,11 +28,10 @@ Service=made.service
 WantedBy=sockets.target
 """
 # Directories of other packages, which a small tree has not.
-DIRECTORIES = ("/etc/ssh", "/etc/cron.d", "/etc/cron.hourly", "/etc/pki", "/etc/sysctl.d",
-               "/etc/polkit-1/rules.d", "/etc/apt/sources.list.d", "/etc/NetworkManager/dispatcher.d")
+DIRECTORIES = ("/etc/ssh", "/etc/cron.d", "/etc/cron.hourly", "/etc/pki", "/etc/yum.repos.d")
 # Where nothing of ours is.
 OUTSIDE = ("/run", "/run/systemd/system", "/run/systemd/units", "/usr/bin", "/usr/lib/systemd/system",
-           "/boot", "/root", "/home", "/srv", "/opt", "/var/lib", "/var/lib/dpkg/info", "/var/log",
+           "/etc/systemd", "/etc/apt/sources.list.d", "/boot", "/root", "/home", "/srv", "/opt", "/var/lib", "/var/lib/dpkg/info", "/var/log",
            "/var/spool", "/var/cache", "/usr/local/bin", "/sys/fs/cgroup", "/proc/sys/kernel")
 # What it is for, and what it can do as long as it has to do its work.
 ALLOWED = ("write in /etc", "write in /etc/sudoers.d", "write in /etc/systemd/system",
@@ -172,7 +171,7 @@ def play(rig):
         rig.keep("hijack-tried", tried)
         could = [name for name, result in tried.items() if result is True]
         tap.equal("what it could do", sorted(could), sorted(ALLOWED))
-        tap.check("the attempts are made for what is there", len(files) >= 4 and len(places) > 40,
+        tap.check("the attempts are made for what is there", len(files) >= 4 and len(places) > 35,
                   f"{files} {places}")
         tap.equal("/etc/shadow is as it was", machine.read("/etc/shadow") == before, True)
         tap.note(f"{len(tried) - len(could)} of {len(tried)} attempts refused")
