@@ -1,6 +1,7 @@
 /* ec2-bootstrap explain: which way each client goes, with a list and for URLs. */
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/result.h"
@@ -66,7 +67,11 @@ static int look_up(struct explanation *explanation, struct error *err)
     for (size_t u = 0; u < count; u++)
         if (!explanation->requests[u].is_address)
             lookups[u].name = explanation->requests[u].host;
-    lookup_names(lookups, count, LOOKUP_MS);
+    int r = lookup_names(lookups, count, LOOKUP_MS);
+    if (r < 0)
+        log_warning("the names are not looked up, so clients that look them up are judged by the "
+                    "names alone: %s",
+            strerror(-r));
     for (size_t u = 0; u < count; u++) {
         explanation->requests[u].is_resolved = lookups[u].is_found;
         explanation->requests[u].resolved = lookups[u].address;

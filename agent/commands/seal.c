@@ -2,13 +2,13 @@
  * hold. */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "cli/report.h"
 #include "cli/result.h"
 #include "commands/commands.h"
+#include "files/answer.h"
 #include "lib/log.h"
 #include "seal/known_values.h"
 #include "seal/tree.h"
@@ -36,13 +36,15 @@ static void seal_free(struct seal *seal)
 static int check_tree(const struct seal *seal, struct error *err)
 {
     const struct tree *tree = &seal->setup.tree;
-    _cleanup_close_ int etc = tree_open_path(tree, "/etc", O_PATH | O_DIRECTORY);
-    _cleanup_close_ int usr = tree_open_path(tree, "/usr", O_PATH | O_DIRECTORY);
-    return etc >= 0 || usr >= 0
-               ? 0
-               : error_set(err, EX_USAGE, -ENOENT,
-                     "--root %s: neither etc nor usr is there, so this is no tree of a system",
-                     seal->options->setup.root);
+    int etc = tree_exists(tree, "/etc/."), usr = etc > 0 ? 0 : tree_exists(tree, "/usr/.");
+    if (etc > 0 || usr > 0)
+        return 0;
+    int r = file_answer(etc < 0 ? etc : usr);
+    return r < 0 ? error_set(err, error_file_status(r), r, "--root %s: %s",
+                       seal->options->setup.root, strerror(-r))
+                 : error_set(err, EX_USAGE, -ENOENT,
+                       "--root %s: neither etc nor usr is there, so this is no tree of a system",
+                       seal->options->setup.root);
 }
 
 static int prepare(struct seal *seal, struct error *err)

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "files/chase.h"
 #include "files/owner.h"
 #include "lib/memory.h"
@@ -99,19 +100,21 @@ int tree_exists(const struct tree *tree, const char *path)
     return r == -ENOENT || r == -ENOTDIR || r == -ELOOP ? 0 : r;
 }
 
-bool tree_is_masked(const struct tree *tree, const char *path)
+int tree_is_masked(const struct tree *tree, const char *path)
 {
     char target[PATH_MAX];
     _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
-    ssize_t length = fd >= 0 ? readlinkat(fd, "", target, sizeof(target) - 1) : -1;
-    if (length < 0)
-        return false;
+    if (fd < 0)
+        return file_answer(fd);
+    ssize_t length = readlinkat(fd, "", target, sizeof(target) - 1);
+    if (length < 0) /* ENOENT: it is no link */
+        return file_answer(-errno);
     target[length] = '\0';
     const char *rest = target;
     while (strncmp(rest, "../", 3) == 0)
         rest += 3;
     if (rest == target && *rest++ != '/')
-        return false;
+        return 0;
     return strcmp(rest, "dev/null") == 0;
 }
 

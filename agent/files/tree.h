@@ -35,8 +35,8 @@ int tree_open_path(const struct tree *tree, const char *path, int flags);
 int tree_exists(const struct tree *tree, const char *path);
 
 /* Whether a path is masked, as systemd calls it: a link to /dev/null, by which somebody says that
- * no file is wanted here. */
-bool tree_is_masked(const struct tree *tree, const char *path);
+ * no file is wanted here. 1, 0, or a negative errno when that cannot be seen. */
+int tree_is_masked(const struct tree *tree, const char *path);
 
 /* Reads a whole regular file of at most `max` bytes into an empty buffer; ret_stat may be NULL. 0,
  * or a negative errno: -ENOENT, -EFBIG when it is larger, -EINVAL when it is not a regular file. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "files/answer.h"
 #include "lib/array.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
@@ -34,7 +35,10 @@ int firmware_read(const struct tree *tree, struct firmware *ret)
     for (size_t i = 0; i < ELEMENTSOF(fields); i++) {
         _cleanup_buffer_ struct buffer text = { 0 };
         struct line line = { 0 };
-        if (tree_read(tree, fields[i].path, FIELD_MAX, &text, NULL) < 0 || !line_next(&text, &line))
+        int r = tree_read(tree, fields[i].path, FIELD_MAX, &text, NULL);
+        if (file_answer(r) < 0)
+            return r;
+        if (r < 0 || !line_next(&text, &line))
             continue;
         line = line_trim(&line);
         if (line.length == 0)

@@ -16,8 +16,8 @@ struct firmware {
     char *hypervisor_uuid; /* /sys/hypervisor/uuid */
 };
 
-/* Reads them from /sys of the tree. 0 or -ENOMEM; what cannot be read is left out. The caller frees
- * *ret with firmware_free(). */
+/* Reads them from /sys of the tree; what is not for us to read is left out. 0, or a negative errno
+ * when not all could be looked at. The caller frees *ret with firmware_free(), also then. */
 int firmware_read(const struct tree *tree, struct firmware *ret);
 void firmware_free(struct firmware *firmware);
 

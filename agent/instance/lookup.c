@@ -3,6 +3,7 @@
 
 #include "instance/lookup.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
@@ -50,35 +51,43 @@ static _Noreturn void answer_all(const struct lookup *lookups, size_t count, int
     _exit(EXIT_SUCCESS);
 }
 
-static void take_answers(struct lookup *lookups, int from_child, unsigned int timeout_ms)
+/* 0, or a negative errno. */
+static int take_answers(struct lookup *lookups, int from_child, unsigned int timeout_ms)
 {
     uint64_t end_ms = clock_now_ms() + timeout_ms;
     for (uint64_t now_ms; (now_ms = clock_now_ms()) < end_ms;) {
         struct pollfd wait = { .fd = from_child, .events = POLLIN };
         struct answer answer;
-        if (poll(&wait, 1, (int) (end_ms - now_ms)) <= 0)
+        if (poll(&wait, 1, (int) (end_ms - now_ms)) < 0 && errno != EINTR)
+            return -errno;
+        if (wait.revents == 0)
             continue;
-        if (read(from_child, &answer, sizeof(answer)) != sizeof(answer))
-            break;
+        ssize_t length = read(from_child, &answer, sizeof(answer));
+        if (length != sizeof(answer)) /* the child is done */
+            return length < 0 ? -errno : 0;
         lookups[answer.index].is_found = true;
         lookups[answer.index].address = answer.address;
     }
+    return 0;
 }
 
-void lookup_names(struct lookup *lookups, size_t count, unsigned int timeout_ms)
+int lookup_names(struct lookup *lookups, size_t count, unsigned int timeout_ms)
 {
     int ends[2];
-    if (count == 0 || pipe2(ends, O_CLOEXEC) < 0)
-        return;
+    if (count == 0)
+        return 0;
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -errno;
     _cleanup_close_ int from_child = ends[0];
     _cleanup_close_ int to_parent = ends[1];
     pid_t child = fork();
     if (child < 0)
-        return;
+        return -errno;
     if (child == 0)
         answer_all(lookups, count, to_parent);
     (void) close(take_fd(&to_parent));
-    take_answers(lookups, from_child, timeout_ms);
+    int r = take_answers(lookups, from_child, timeout_ms);
     (void) kill(child, SIGKILL);
     (void) waitpid(child, NULL, 0);
+    return r;
 }

@@ -14,5 +14,5 @@ struct lookup {
 };
 
 /* Looks the names up, one after the other, until the time is over. What is not found by then stays
- * so. */
-void lookup_names(struct lookup *lookups, size_t count, unsigned int timeout_ms);
+ * so. 0, or a negative errno when not all could be asked for. */
+int lookup_names(struct lookup *lookups, size_t count, unsigned int timeout_ms);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "instance/firmware.h"
 #include "lib/array.h"
 #include "lib/lines.h"
@@ -17,8 +18,10 @@ static int read_machine_id(const struct tree *tree, char **ret)
 {
     _cleanup_buffer_ struct buffer text = { 0 };
     struct line line = { 0 };
-    if (tree_read(tree, "/etc/machine-id", MACHINE_ID_MAX, &text, NULL) < 0 ||
-        !line_next(&text, &line) || line.length == 0 || line_equals(&line, "uninitialized"))
+    int r = tree_read(tree, "/etc/machine-id", MACHINE_ID_MAX, &text, NULL);
+    if (r < 0)
+        return file_answer(r);
+    if (!line_next(&text, &line) || line.length == 0 || line_equals(&line, "uninitialized"))
         return 0;
     *ret = mem_strndup(line.text, line.length);
     return *ret ? 0 : -ENOMEM;
@@ -35,8 +38,11 @@ int machine_identify(const struct tree *tree, char **ret)
 {
     _cleanup_firmware_ struct firmware firmware = { 0 };
     _cleanup_mem_ char *machine_id = NULL;
-    if (firmware_read(tree, &firmware) < 0 || read_machine_id(tree, &machine_id) < 0)
-        return -ENOMEM;
+    int r = firmware_read(tree, &firmware);
+    if (r == 0)
+        r = read_machine_id(tree, &machine_id);
+    if (r < 0)
+        return r;
     const struct {
         const char *kind, *value;
     } names[] = {

@@ -90,7 +90,10 @@ int json_parse(const char *text, size_t size, struct json **ret, struct error *e
     size -= mark;
     if (mark > 0 && utf8_mark_length(text, size) > 0)
         size = 0; /* cJSON would pass over the second one, too */
+    mem_forget_failure();
     cJSON *document = cJSON_ParseWithLengthOpts(text, size, &stop, false);
+    if (!document && mem_has_failed()) /* to cJSON that is the same */
+        return error_no_memory(err);
     if (document && stop)
         stop = json_skip_blanks(stop, end);
     if (document && stop != end) {

@@ -18,9 +18,10 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 /* Makes cJSON use memory that is wiped before it is freed. Call once, first. */
 void json_init(void);
 
-/* Parses a whole text of `size` bytes (NULL: none); a UTF-8 byte order mark in front is allowed. On failure
- * returns -EBADMSG (or -ENOMEM) and an error that begins with the line, "line 3: …", and quotes
- * nothing of the text. A NUL in a string, raw or escaped, is refused: C strings would end there.
+/* Parses a whole text of `size` bytes (NULL: none); a UTF-8 byte order mark in front is allowed. On
+ * failure returns -EBADMSG and an error that begins with the line, "line 3: …", and quotes nothing
+ * of the text; or -ENOMEM and the error of that. A NUL in a string, raw or escaped, is refused: C
+ * strings would end there.
  * The caller frees *ret with json_free(). */
 int json_parse(const char *text, size_t size, struct json **ret, struct error *err);
 void json_free(struct json *document);

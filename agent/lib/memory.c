@@ -11,6 +11,25 @@ struct block {
     max_align_t bytes[];
 };
 
+static bool mem_failed;
+
+bool mem_has_failed(void)
+{
+    return mem_failed;
+}
+
+void mem_forget_failure(void)
+{
+    mem_failed = false;
+}
+
+static void *mem_fail(void)
+{
+    mem_failed = true;
+    errno = ENOMEM;
+    return NULL;
+}
+
 static struct block *block_of(void *pointer)
 {
     return (struct block *) (void *) ((char *) pointer - offsetof(struct block, bytes));
@@ -18,13 +37,11 @@ static struct block *block_of(void *pointer)
 
 void *mem_alloc(size_t size)
 {
-    if (size > SIZE_MAX - sizeof(struct block)) {
-        errno = ENOMEM;
-        return NULL;
-    }
+    if (size > SIZE_MAX - sizeof(struct block))
+        return mem_fail();
     struct block *block = malloc(sizeof(*block) + size);
     if (!block)
-        return NULL;
+        return mem_fail();
     block->size = size;
     return block->bytes; /* cppcheck-suppress memleak ; mem_free() finds the block again */
 }
@@ -32,10 +49,8 @@ void *mem_alloc(size_t size)
 void *mem_calloc(size_t count, size_t size)
 {
     size_t total;
-    if (__builtin_mul_overflow(count, size, &total)) {
-        errno = ENOMEM;
-        return NULL;
-    }
+    if (__builtin_mul_overflow(count, size, &total))
+        return mem_fail();
     void *pointer = mem_alloc(total);
     if (pointer)
         memset(pointer, 0, total);
@@ -57,10 +72,8 @@ void *mem_realloc(void *pointer, size_t size)
 void *mem_grow(void *list, size_t count, size_t size)
 {
     size_t needed, old = list ? block_of(list)->size : 0;
-    if (__builtin_mul_overflow(count, size, &needed)) {
-        errno = ENOMEM;
-        return NULL;
-    }
+    if (__builtin_mul_overflow(count, size, &needed))
+        return mem_fail();
     if (list && needed <= old)
         return list;
     return mem_realloc(list, needed > 2 * old ? needed : 2 * old);

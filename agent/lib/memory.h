@@ -3,6 +3,7 @@
 /* All memory of the agent: wiped before it is freed, as credentials and passwords can be anywhere.
  * libcurl and cJSON get these functions as their allocator, so that their copies are wiped too. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/cleanup.h"
@@ -20,6 +21,11 @@ void mem_free(void *pointer);
  * it has the room, otherwise one of at least twice its size. NULL: no memory; the list is as
  * before. */
 void *mem_grow(void *list, size_t count, size_t size);
+
+/* Whether an allocation has failed since mem_forget_failure(). Libraries that use these functions can
+ * have the same answer for exhausted memory and for bad input. */
+bool mem_has_failed(void);
+void mem_forget_failure(void);
 
 static inline void cleanup_mem(void *pointer)
 {

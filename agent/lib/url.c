@@ -157,11 +157,12 @@ int url_parse(const char *text, struct url *ret, const char **ret_reason)
         return -EINVAL;
     }
     _cleanup_url_ struct url url = { 0 };
+    mem_forget_failure();
     CURLU *handle = curl_url();
     CURLUcode code = handle ? url_split(handle, text, &url) : CURLUE_OUT_OF_MEMORY;
     bool zone = code == CURLUE_OK && has_zone(handle);
     curl_url_cleanup(handle);
-    if (code == CURLUE_OUT_OF_MEMORY) {
+    if (code == CURLUE_OUT_OF_MEMORY || mem_has_failed()) { /* libcurl also calls it a bad URL */
         *ret_reason = "out of memory";
         return -ENOMEM;
     }

@@ -162,28 +162,39 @@ static bool is_same(const struct json *a, const struct json *b)
     return strcmp(json_string(a), json_string(b)) == 0;
 }
 
-/* Whether the proxies are ours in theirs, however they are written. */
-static bool is_made_of(struct span proxies, struct span ours, struct span theirs)
+/* Whether the proxies are ours in theirs, however they are written: 1, 0 or -ENOMEM. */
+static int is_made_of(struct span proxies, struct span ours, struct span theirs)
 {
-    _cleanup_json_ struct json *whole = NULL, *upper = NULL, *lower = NULL;
-    if (parse(proxies, &whole, NULL) < 0 || parse(ours, &upper, NULL) < 0)
-        return false;
-    (void) parse(theirs, &lower, NULL);
-    for (size_t i = 0; i < NAMES; i++) {
-        const struct json *value = value_in(upper, names[i]);
-        if (!is_same(value_in(whole, names[i]), value ? value : value_in(lower, names[i])))
-            return false;
+    const struct span texts[] = { proxies, ours, theirs };
+    struct json *trees[ELEMENTSOF(texts)] = { 0 };
+    int r = 0;
+    /* Where the backup is not sound, what it lacks is not there. */
+    for (size_t i = 0; r != -ENOMEM && i < ELEMENTSOF(texts); i++)
+        r = parse(texts[i], &trees[i], NULL);
+    int is_made = r == -ENOMEM ? r : trees[0] && trees[1];
+    for (size_t i = 0; is_made > 0 && i < NAMES; i++) {
+        const struct json *value = value_in(trees[1], names[i]);
+        is_made =
+            is_same(value_in(trees[0], names[i]), value ? value : value_in(trees[2], names[i]));
     }
-    return true;
+    for (size_t i = 0; i < ELEMENTSOF(trees); i++)
+        json_free(trees[i]);
+    return is_made;
 }
 
-/* What of ours stands in the file and nobody has changed since; empty when there is none. */
-static struct span find_ours(const struct docker_backup *backup, struct span part)
+/* What of ours stands in the file and nobody has changed since; empty when there is none. 0 or
+ * -ENOMEM. */
+static int find_ours(const struct docker_backup *backup, struct span part, struct span *ret)
 {
-    for (size_t i = 0; i < ELEMENTSOF(backup->ours); i++)
-        if (is_made_of(part, backup->ours[i], backup->theirs))
-            return backup->ours[i];
-    return (struct span){ 0 };
+    *ret = (struct span){ 0 };
+    for (size_t i = 0; i < ELEMENTSOF(backup->ours); i++) {
+        int r = is_made_of(part, backup->ours[i], backup->theirs);
+        if (r > 0)
+            *ret = backup->ours[i];
+        if (r != 0)
+            return r < 0 ? r : 0;
+    }
+    return 0;
 }
 
 static int write_backup(
@@ -205,8 +216,12 @@ static int edit_value(const struct edit *edit, struct span part, struct error *e
     _cleanup_json_ struct json *proxies = NULL;
     _cleanup_buffer_ struct buffer object = { 0 };
     const struct docker_backup backup = read_backup(&edit->backup->bytes);
-    const struct span ours = find_ours(&backup, part), theirs = ours.start ? backup.theirs : part;
-    int r = parse_proxies(theirs, &proxies, err);
+    struct span ours;
+    int r = find_ours(&backup, part, &ours);
+    if (r < 0)
+        return r;
+    const struct span theirs = ours.start ? backup.theirs : part;
+    r = parse_proxies(theirs, &proxies, err);
     if (r == -EBADMSG && ours.start)
         error_prefix(err, "the backup of its value: ");
     if (r < 0)

@@ -161,6 +161,12 @@ static enum output_action action_of(const struct content *before, const struct c
     return buffer_equal(&before->bytes, &after->bytes) ? OUTPUT_UNCHANGED : OUTPUT_CHANGED;
 }
 
+/* Whether a program's answer, or that it has none, is no reason against a file. */
+static bool is_no_objection(int accepts)
+{
+    return accepts == 0 || accepts == -ENOENT || accepts == -ECANCELED || accepts == -ETIMEDOUT;
+}
+
 /* Asks the consumer's own program about a file that would be written. A program that refuses even
  * an empty file (visudo without /etc/passwd, say) cannot judge ours. */
 static int check_syntax(
@@ -171,8 +177,13 @@ static int check_syntax(
     if (!checker || !result->is_wanted || !output_has_change(result))
         return 0;
     int r = program_accepts(checker, &result->after.bytes);
-    if (r != -EBADMSG || program_accepts(checker, &empty) < 0)
+    int empty_accepted = r == -EBADMSG ? program_accepts(checker, &empty) : r;
+    if (is_no_objection(r) || empty_accepted == -EBADMSG)
         return 0;
+    if (!is_no_objection(empty_accepted))
+        return error_set(err, EX_OSERR, empty_accepted,
+            "%s%s: not written, as %s cannot be asked about it: %s", tree->path,
+            result->file->path, checker[0], strerror(-empty_accepted));
     return error_set(err, EX_IOERR, r,
         "%s%s: not written, as %s refuses it: run it by hand, it says why", tree->path,
         result->file->path, checker[0]);
@@ -266,17 +277,18 @@ static bool is_of_interest(const struct output_result *result, bool selected, bo
 }
 
 /* Whether a file of which nothing can be read is masked, or its directory is. It is not written
- * then, and there is nothing of ours in it to take out. */
-static bool is_masked(const struct tree *tree, const struct output_result *result, bool is_wanted)
+ * then, and there is nothing of ours in it to take out. 1, 0 or a negative errno. */
+static int is_masked(const struct tree *tree, const struct output_result *result, bool is_wanted)
 {
     const char *path = result->file->path;
     char directory[PATH_MAX];
     bool can_be = result->failure == -EINVAL || result->failure == -ENOTDIR ||
                   (result->failure == 0 && is_wanted);
     if (!output_is_written(result->file) || result->before.exists || !can_be)
-        return false;
+        return 0;
     (void) snprintf(directory, sizeof(directory), "%.*s", (int) (strrchr(path, '/') - path), path);
-    return tree_is_masked(tree, path) || tree_is_masked(tree, directory);
+    int r = tree_is_masked(tree, path);
+    return r != 0 ? r : tree_is_masked(tree, directory);
 }
 
 /* Reads and plans one file, and puts it into the results when it is of interest. */
@@ -295,7 +307,10 @@ static void add_file(const struct output_request *request, const struct output *
                                          tree->path, file->path, tree_reason(selected)));
     result.is_wanted = selected > 0 && any;
     output_leave_out_unread(request, &result);
-    if (is_masked(tree, &result, result.is_wanted)) {
+    int masked = is_masked(tree, &result, result.is_wanted);
+    if (masked < 0)
+        output_note_failure(&result, output_refuse(tree, file, "read", masked, &result.error));
+    else if (masked > 0) {
         output_note_failure(&result, 0);
         result.action = OUTPUT_MASKED;
         result.is_wanted = false;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "files/paths.h"
 #include "formats/pam_env.h"
 #include "lib/array.h"
@@ -60,7 +61,7 @@ int outputs_list_values(const struct tree *tree, const char *name, struct string
         int r = read_from(tree, files[i], name, &value);
         if (r == 0)
             r = strings_add_unique(values, value);
-        if (r == -ENOMEM)
+        if (file_answer(r) < 0)
             return r;
     }
     return 0;

@@ -11,6 +11,6 @@
  * EX_IOERR or EX_NOPERM that names the file. */
 int outputs_read_variable(const struct tree *tree, const char *name, char **ret, struct error *err);
 
-/* Appends the value that each of the files gives a variable; one that cannot be read gives none. 0
- * or -ENOMEM. */
+/* Appends the value that each of the files gives a variable; one that is not there, or not for us
+ * to read, gives none. 0, or a negative errno. */
 int outputs_list_values(const struct tree *tree, const char *name, struct strings *values);

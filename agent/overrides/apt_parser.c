@@ -54,8 +54,9 @@ static bool skip_comment(struct apt_parser *parser)
     return true;
 }
 
-/* Takes the next word, with or without quotes, off a text. NULL: there is none, or no memory. */
-static char *apt_take_word(const char **text)
+/* Takes the next word, with or without quotes, off a text; *ret is NULL when there is none. 0 or
+ * -ENOMEM. */
+static int apt_take_word(const char **text, char **ret)
 {
     const char *p = *text;
     while (ascii_is_white(*p))
@@ -64,14 +65,18 @@ static char *apt_take_word(const char **text)
     for (bool is_quoted = false; *p && (is_quoted || !ascii_is_white(*p)); p++)
         is_quoted ^= *p == '"';
     *text = p;
-    char *word = p > start ? mem_strndup(start, (size_t) (p - start)) : NULL;
-    char *to = word;
-    for (const char *from = word; from && *from; from++)
+    *ret = NULL;
+    if (p == start)
+        return 0;
+    char *word = mem_strndup(start, (size_t) (p - start)), *to = word;
+    if (!word)
+        return -ENOMEM;
+    for (const char *from = word; *from; from++)
         if (*from != '"')
             *to++ = *from;
-    if (to)
-        *to = '\0';
-    return word;
+    *to = '\0';
+    *ret = word;
+    return 0;
 }
 
 static int append_name(struct buffer *name, const char *tag)
@@ -118,9 +123,11 @@ static void apt_close_scope(struct apt_parser *parser)
 static int apt_end_statement(struct apt_parser *parser, char with)
 {
     const char *text = parser->statement.data ? parser->statement.data : "";
-    _cleanup_mem_ char *tag = apt_take_word(&text), *value = apt_take_word(&text);
-    int r = 0;
-    if (tag && with != '{')
+    _cleanup_mem_ char *tag = NULL, *value = NULL;
+    int r = apt_take_word(&text, &tag);
+    if (r == 0)
+        r = apt_take_word(&text, &value);
+    if (r == 0 && tag && with != '{')
         r = apt_emit(parser, tag, value ? value : "");
     /* A second word is no part of a scope's name. */
     if (r == 0 && with == '{')

@@ -1,8 +1,8 @@
 #pragma once
 
 /* A detector: what a kind of consumer reads after our file, or instead of it. Adding one is a file
- * with a function, and a row in overrides.c. All of them only read; what cannot be read is left
- * out. */
+ * with a function, and a row in overrides.c. All of them only read; what is not for us to read is
+ * left out. */
 
 #include "files/tree.h"
 #include "overrides/override.h"
@@ -24,7 +24,7 @@ bool detection_writes(const struct detection *detection, const char *output);
  * no more is left of the limit. */
 int detection_read(const struct detection *detection, const char *path, struct buffer *ret);
 
-/* Each appends to found. 0 or -ENOMEM. */
+/* Each appends to found. 0, or a negative errno where it could not look at all there is. */
 int detect_login_shells(const struct detection *detection);
 int detect_user_managers(const struct detection *detection);
 int detect_pam(const struct detection *detection);

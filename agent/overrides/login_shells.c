@@ -44,8 +44,11 @@ static int shell_read_files(struct script_reader *reader, const char *directory,
     for (; r == 0 && more && *files; files++) {
         _cleanup_buffer_ struct buffer path = { 0 };
         r = buffer_printf(&path, "%s%s%s", directory, *directory ? "/" : "", *files);
-        if (r < 0 || tree_exists(reader->detection->tree, path.data) != 1)
+        int is_there = r == 0 ? place_exists(reader->detection->tree, path.data) : r;
+        if (is_there <= 0) {
+            r = is_there;
             continue;
+        }
         r = script_read(reader, path.data, REACH_ALWAYS);
         more = !is_first_only;
     }
@@ -55,9 +58,11 @@ static int shell_read_files(struct script_reader *reader, const char *directory,
 /* Without /etc/profile somebody else reads the scripts of /etc/profile.d. */
 static int shell_read_system(struct script_reader *reader, const struct shell_files *shell)
 {
-    bool is_there = !shell->is_first_only;
-    for (const char *const *file = shell->system; *file; file++)
-        is_there |= tree_exists(reader->detection->tree, *file) == 1;
+    int is_there = !shell->is_first_only;
+    for (const char *const *file = shell->system; is_there == 0 && *file; file++)
+        is_there = place_exists(reader->detection->tree, *file);
+    if (is_there < 0)
+        return is_there;
     return is_there || !*shell->system
                ? shell_read_files(reader, "", shell->system, shell->is_first_only)
                : script_read_directory(
@@ -91,9 +96,9 @@ static int shell_detect(
     const struct detection *detection, const struct shell_files *shell, const struct strings *homes)
 {
     struct script_reader reader = { .detection = detection };
-    int r = 0;
-    if (shell->program && tree_exists(detection->tree, shell->program) != 1)
-        return 0;
+    int r = shell->program ? place_exists(detection->tree, shell->program) : 1;
+    if (r <= 0)
+        return r;
     r = shell_report(&reader, shell, NULL);
     for (size_t i = 0; r == 0 && i < homes->count; i++)
         r = shell_report(&reader, shell, homes->items[i]);

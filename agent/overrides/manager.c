@@ -55,7 +55,10 @@ static int manager_read(const struct detection *detection, struct values *values
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     struct manager_reader reader = { detection, values, path };
-    int r = place_is_masked(detection->tree, path) ? 0 : place_read(detection->tree, path, &bytes);
+    int r = place_is_masked(detection->tree, path);
+    if (r != 0)
+        return r < 0 ? r : 0;
+    r = place_read(detection->tree, path, &bytes);
     return r > 0 ? unit_file_read(&bytes, "[Manager]", manager_visit, &reader) : r;
 }
 
@@ -73,8 +76,8 @@ int detect_manager(const struct detection *detection)
     };
     _cleanup_strings_ struct strings paths = { 0 };
     _cleanup_values_ struct values values = { 0 };
-    bool is_in_etc = tree_exists(detection->tree, mains[0]) > 0;
-    int r = strings_append(&paths, mains[is_in_etc ? 0 : 1]);
+    int is_in_etc = place_exists(detection->tree, mains[0]);
+    int r = is_in_etc < 0 ? is_in_etc : strings_append(&paths, mains[is_in_etc ? 0 : 1]);
     if (r == 0)
         r = place_merge(detection->tree, directories, ".conf", &paths);
     if (r == 0)

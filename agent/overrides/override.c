@@ -108,9 +108,14 @@ int overrides_warn(const struct overrides *overrides, struct strings *warnings)
             strings_append(warnings, text.data) < 0)
             return -ENOMEM;
     }
-    return overrides->left_out == 0
-               ? 0
-               : strings_printf(warnings, "%zu more settings like these", overrides->left_out);
+    int r = 0;
+    if (overrides->left_out > 0)
+        r = strings_printf(warnings, "%zu more settings like these", overrides->left_out);
+    if (r == 0 && overrides->unseen < 0)
+        r = strings_printf(warnings,
+            "what overrides these settings was not all looked for: %s: run it again",
+            strerror(-overrides->unseen));
+    return r;
 }
 
 static bool override_add_json(struct json *list, const struct override *item)

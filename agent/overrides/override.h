@@ -33,6 +33,7 @@ struct overrides {
     struct override *items;
     size_t count;
     size_t left_out; /* more than can be listed */
+    int unseen;      /* why a detector could not look at all there is, as a negative errno; 0 */
 };
 
 /* Adds a copy, unless the same line already sets the same variable there. 0 or -ENOMEM. */

@@ -60,6 +60,10 @@ int overrides_find(const struct tree *tree, const struct environment *environmen
         for (size_t n = 0; n < ELEMENTSOF(detectors[i].outputs) && needed[n]; n++)
             is_due |= detection_writes(&detection, needed[n]);
         r = is_due ? detectors[i].detect(&detection) : 0;
+        if (r < 0 && r != -ENOMEM) {
+            ret->unseen = r;
+            r = 0;
+        }
     }
     return r;
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "lib/memory.h"
 
 enum {
@@ -14,39 +15,48 @@ enum {
 };
 
 /* Only looks: opening a device can do something, such as start a watchdog. */
-static bool place_look(const struct tree *tree, const char *path, struct stat *ret)
+static int place_look(const struct tree *tree, const char *path, int flags, struct stat *ret)
 {
-    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
-    return fd >= 0 && fstat(fd, ret) == 0 && S_ISREG(ret->st_mode);
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | flags);
+    if (fd < 0)
+        return file_answer(fd);
+    return fstat(fd, ret) < 0 ? -errno : S_ISREG(ret->st_mode);
+}
+
+int place_exists(const struct tree *tree, const char *path)
+{
+    return file_answer(tree_exists(tree, path));
 }
 
 int place_read_public(const struct tree *tree, const char *path, struct buffer *ret)
 {
     struct stat status;
-    bool is_public =
-        place_look(tree, path, &status) && ((status.st_mode & S_IROTH) != 0 || status.st_uid != 0);
-    return is_public ? place_read(tree, path, ret) : 0;
+    int r = place_look(tree, path, 0, &status);
+    bool is_public = r > 0 && ((status.st_mode & S_IROTH) != 0 || status.st_uid != 0);
+    return is_public ? place_read(tree, path, ret) : r < 0 ? r : 0;
 }
 
 int place_read(const struct tree *tree, const char *path, struct buffer *ret)
 {
     struct stat status;
-    if (!place_look(tree, path, &status))
-        return 0;
-    int r = tree_read(tree, path, PLACE_MAX, ret, NULL);
+    int r = place_look(tree, path, 0, &status);
+    if (r <= 0)
+        return r;
+    r = tree_read(tree, path, PLACE_MAX, ret, NULL);
     if (r == 0 && (ret->size == 0 || !memchr(ret->data, '\0', ret->size)))
         return 1;
     buffer_free(ret);
-    return r == -ENOMEM ? r : 0;
+    return file_answer(r);
 }
 
-bool place_is_masked(const struct tree *tree, const char *path)
+int place_is_masked(const struct tree *tree, const char *path)
 {
     struct stat status;
-    if (tree_is_masked(tree, path))
-        return true;
-    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
-    return fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+    int r = tree_is_masked(tree, path);
+    if (r != 0)
+        return r;
+    r = place_look(tree, path, O_NOFOLLOW, &status);
+    return r > 0 ? status.st_size == 0 : r;
 }
 
 static int place_compare_names(const void *a, const void *b)
@@ -59,7 +69,7 @@ int place_list(
 {
     _cleanup_strings_ struct strings found = { 0 };
     int r = tree_list(tree, directory, suffix, &found);
-    if (r == -ENOMEM)
+    if (file_answer(r) < 0)
         return r;
     if (found.count > 1)
         qsort(found.items, found.count, sizeof(*found.items), place_compare_names);
@@ -69,19 +79,21 @@ int place_list(
     return r;
 }
 
-/* The directory, of those named first, that has a file of that name. */
-static const char *directory_of(
-    const struct tree *tree, const char *const *directories, const char *name)
+/* Appends the path of a name in the directory, of those named first, that has it. */
+static int place_append_first(const struct tree *tree, const char *const *directories,
+    const char *name, struct strings *paths)
 {
     for (size_t i = 0; directories[i]; i++) {
         _cleanup_buffer_ struct buffer path = { 0 };
         if (buffer_printf(&path, "%s/%s", directories[i], name) < 0)
-            return NULL;
+            return -ENOMEM;
         _cleanup_close_ int fd = tree_open_path(tree, path.data, O_PATH | O_NOFOLLOW);
         if (fd >= 0)
-            return directories[i];
+            return strings_append(paths, path.data);
+        if (!file_failure_is_answer(fd))
+            return fd;
     }
-    return NULL;
+    return 0;
 }
 
 int place_merge(const struct tree *tree, const char *const *directories, const char *suffix,
@@ -96,9 +108,7 @@ int place_merge(const struct tree *tree, const char *const *directories, const c
     for (size_t i = 0; r == 0 && i < names.count; i++) {
         if (i > 0 && strcmp(names.items[i], names.items[i - 1]) == 0)
             continue;
-        const char *directory = directory_of(tree, directories, names.items[i]);
-        if (directory)
-            r = strings_printf(paths, "%s/%s", directory, names.items[i]);
+        r = place_append_first(tree, directories, names.items[i], paths);
     }
     return r;
 }

@@ -189,8 +189,10 @@ static int service_read_next(const struct detection *detection, struct service *
     }
     if (!is_dropin || !is_our_dropin(path, &is_for_all))
         return service_read_file(detection, service, path);
-    if (place_is_masked(detection->tree, path))
-        service->is_kept_out = true;
+    int masked = place_is_masked(detection->tree, path);
+    if (masked < 0)
+        return masked;
+    service->is_kept_out |= masked > 0;
     /* Instead of that for all services, when it is that of one. */
     bool counts = !is_for_all || *is_due;
     *is_due = false;

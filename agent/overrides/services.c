@@ -156,7 +156,8 @@ static int services_report_mask(const struct detection *detection)
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(paths); i++) {
         char path[PATH_MAX];
         (void) snprintf(path, sizeof(path), "%s", paths[i]);
-        if (detection_writes(detection, "systemd") && place_is_masked(detection->tree, path))
+        r = detection_writes(detection, "systemd") ? place_is_masked(detection->tree, path) : 0;
+        if (r > 0)
             r = overrides_add(detection->found, &(struct override){ .effect = OVERRIDE_HIDES,
                                                     .detector = "services",
                                                     .consumer = "services",

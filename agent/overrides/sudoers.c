@@ -279,11 +279,12 @@ static int sudo_detect_in(const struct detection *detection, char *path)
 int detect_sudo(const struct detection *detection)
 {
     static char paths[][32] = { "/etc/sudoers", "/usr/etc/sudoers" };
-    if (tree_exists(detection->tree, DIRECTORY) != 1)
-        return 0;
+    int r = place_exists(detection->tree, DIRECTORY);
+    if (r <= 0)
+        return r;
     for (size_t i = 0; i < ELEMENTSOF(paths); i++) {
         _cleanup_buffer_ struct buffer bytes = { 0 };
-        int r = place_read(detection->tree, paths[i], &bytes);
+        r = place_read(detection->tree, paths[i], &bytes);
         if (r != 0)
             return r < 0 ? r : sudo_detect_in(detection, paths[i]);
     }

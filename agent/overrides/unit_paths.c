@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "lib/array.h"
 #include "overrides/place.h"
 
@@ -19,19 +20,21 @@ enum { UNIT_DROPIN_NAMES_MAX = 32 };
 static const char *const directories[] = { "/etc/systemd/system", "/run/systemd/system",
     "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system" };
 
-/* Whether a path is a link that leads to a unit of another name: 1, with that name appended; 0; or
- * -ENOMEM. */
+/* Whether a path is a link that leads to a unit of another name: 1, with that name appended; 0; or a
+ * negative errno. */
 static int find_alias(
     const struct tree *tree, const char *path, const char *unit, struct strings *reals)
 {
     _cleanup_tree_entry_ struct tree_entry entry = { .directory = -1 };
     struct stat status;
     _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
-    if (fd < 0 || fstat(fd, &status) < 0 || !S_ISLNK(status.st_mode))
+    if (fd < 0 || fstat(fd, &status) < 0)
+        return file_answer(fd < 0 ? fd : -errno);
+    if (!S_ISLNK(status.st_mode))
         return 0;
     int r = tree_resolve(tree, path, false, &entry);
     if (r < 0 || strcmp(entry.name, unit) == 0)
-        return r == -ENOMEM ? r : 0;
+        return file_answer(r);
     r = strings_append(reals, entry.name);
     return r < 0 ? r : 1;
 }
@@ -131,7 +134,7 @@ static int append_template(const char *unit, struct buffer *ret)
 }
 
 /* The file of a unit of that very name: 1, with its path appended; 0 when there is none, or it is
- * not read; or -ENOMEM. */
+ * not read; or a negative errno. */
 static int find_fragment(
     const struct unit_paths *paths, const char *unit, struct strings *files, bool *ret_found)
 {
@@ -140,12 +143,15 @@ static int find_fragment(
         if (buffer_printf(&path, "%s/%s", directories[i], unit) < 0)
             return -ENOMEM;
         _cleanup_close_ int fd = tree_open_path(paths->tree, path.data, O_PATH | O_NOFOLLOW);
-        if (fd < 0)
+        if (file_failure_is_answer(fd))
             continue;
+        if (fd < 0)
+            return fd;
         *ret_found = true;
         _cleanup_strings_ struct strings real = { 0 };
         int r = find_alias(paths->tree, path.data, unit, &real);
-        if (r != 0 || place_is_masked(paths->tree, path.data))
+        r = r == 0 ? place_is_masked(paths->tree, path.data) : r;
+        if (r != 0)
             return r < 0 ? r : 0;
         r = strings_append(files, path.data);
         return r < 0 ? r : 1;

@@ -38,11 +38,12 @@ static int environment_d_read(
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     size_t length = strlen(path), tail = strlen(LINK_NAME), number = 0;
-    if (place_is_masked(detection->tree, path))
-        return 0;
+    int r = place_is_masked(detection->tree, path);
+    if (r != 0)
+        return r < 0 ? r : 0;
     if (length > tail && strcmp(path + length - tail, LINK_NAME) == 0)
         return values_reset(values, detection->environment);
-    int r = detection_read(detection, path, &bytes);
+    r = detection_read(detection, path, &bytes);
     for (struct line line = { 0 }; r > 0 && line_next(&bytes, &line);) {
         const struct line trimmed = line_trim(&line);
         number++;

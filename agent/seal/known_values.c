@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"
@@ -115,7 +116,7 @@ static int known_values_warn(const struct tree *tree, const char *path,
         strings_printf(warnings, "%s%s: has the proxy password in clear, and goes into the image",
             tree->path, path) < 0)
         return -ENOMEM;
-    if (!file || !stays(file) || tree_exists(tree, file) <= 0)
+    if (!file || !stays(file) || tree_exists(tree, file) == 0)
         return 0;
     return strings_printf(warnings,
         "%s%s: proxy.password_file is %s, which goes into the image with the password in clear",
@@ -152,10 +153,9 @@ static int read_files(const struct tree *tree, struct seal_known_values *known)
 static int read_outputs(const struct tree *tree, struct seal_values *values)
 {
     _cleanup_strings_ struct strings urls = { 0 };
-    if (outputs_list_values(tree, "http_proxy", &urls) < 0 ||
-        outputs_list_values(tree, "https_proxy", &urls) < 0)
-        return -ENOMEM;
-    int r = 0;
+    int r = outputs_list_values(tree, "http_proxy", &urls);
+    if (r == 0)
+        r = outputs_list_values(tree, "https_proxy", &urls);
     for (size_t i = 0; r >= 0 && i < urls.count; i++)
         r = add_url_text(urls.items[i], values);
     return r < 0 ? r : 0;
@@ -176,8 +176,10 @@ static int read_instance_data(const struct tree *tree, struct strings *instances
     int r = tree_read(tree, path, INSTANCE_DATA_SIZE_MAX, &bytes, NULL);
     if (r == 0 && bytes.size > 0)
         r = json_parse(bytes.data, bytes.size, &document, NULL);
+    if (r == -EBADMSG) /* text of others, which does not have to be valid */
+        return 0;
     if (r < 0 || !document || json_type(document) != JSON_OBJECT)
-        return r == -ENOMEM ? r : 0;
+        return file_answer(r);
     if (json_member(document, "v1", &v1) < 0 || json_type(v1) != JSON_OBJECT ||
         json_member(v1, "instance_id", &id) < 0 || json_type(id) != JSON_STRING)
         return 0;
@@ -193,8 +195,8 @@ static int read_instances(const struct tree *tree, struct strings *instances)
     int r = read_instance_data(tree, instances);
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(files); i++) {
         _cleanup_buffer_ struct buffer bytes = { 0 };
-        if (tree_read(tree, files[i], ID_SIZE_MAX, &bytes, NULL) == 0 && bytes.size > 0)
-            r = known_add_instance(bytes.data, instances);
+        r = tree_read(tree, files[i], ID_SIZE_MAX, &bytes, NULL);
+        r = r == 0 && bytes.size > 0 ? known_add_instance(bytes.data, instances) : file_answer(r);
     }
     return r;
 }
@@ -202,8 +204,16 @@ static int read_instances(const struct tree *tree, struct strings *instances)
 int seal_known_values_read(const struct tree *tree, const struct settings *settings,
     struct seal_known_values *ret, struct error *err)
 {
-    if (add_settings(tree, settings, ret) < 0 || read_files(tree, ret) < 0 ||
-        read_outputs(tree, &ret->values) < 0 || read_instances(tree, &ret->values.instances) < 0)
+    int r = add_settings(tree, settings, ret);
+    if (r >= 0)
+        r = read_files(tree, ret);
+    if (r >= 0)
+        r = read_outputs(tree, &ret->values);
+    if (r >= 0)
+        r = read_instances(tree, &ret->values.instances);
+    if (r == -ENOMEM)
         return error_no_memory(err);
-    return 0;
+    return r < 0 ? error_set(err, error_file_status(r), r,
+                       "what to look for cannot be read of this machine: %s", strerror(-r))
+                 : 0;
 }

@@ -38,9 +38,11 @@ static size_t line_of(const struct source *source, const struct json *member)
     return json_line_of(source->text.data, source->text.size, source->document, member);
 }
 
-static int at_member(
-    const struct source *source, const struct json *member, const char *path, struct error *err)
+static int at_member(const struct source *source, const struct json *member, const char *path,
+    int r, struct error *err)
 {
+    if (r == -ENOMEM) /* no fault of the settings */
+        return r;
     error_prefix(
         err, "%s%s:%zu: %s: ", source->tree->path, source->path, line_of(source, member), path);
     return -EINVAL;
@@ -80,7 +82,7 @@ static int read_member(const struct source *source, const struct json *object,
 {
     int r = check_duplicate(object, member, err);
     if (r < 0)
-        return at_member(source, member, path, err);
+        return at_member(source, member, path, r, err);
     /* A dot in a key would make it look like a path. */
     const struct key *key = strchr(json_key(member), '.') ? NULL : key_find(path);
     if (key)
@@ -92,7 +94,7 @@ static int read_member(const struct source *source, const struct json *object,
             json_type_name(json_type(member)));
     else
         return read_object(source, member, path, err);
-    return r < 0 ? at_member(source, member, path, err) : 0;
+    return r < 0 ? at_member(source, member, path, r, err) : 0;
 }
 
 static int read_object(

@@ -102,9 +102,14 @@ static int find_facts(struct fall_back *back, struct error *err)
 {
     struct setup *setup = back->setup;
     _cleanup_mem_ char *machine = NULL;
-    if (machine_identify(&setup->tree, &machine) < 0)
+    int r = machine_identify(&setup->tree, &machine);
+    if (r < 0 && r != -ENOMEM)
+        r = strings_printf(&setup->warnings,
+            "%s" PATH_FACTS ": whether it is of this machine cannot be seen: %s: not used",
+            setup->tree.path, strerror(-r));
+    if (r < 0)
         return error_no_memory(err);
-    int r = read_kept(back, machine, err);
+    r = read_kept(back, machine, err);
     if (r < 0)
         return r;
     back->region = take_word(&setup->facts.region, &back->kept.region);

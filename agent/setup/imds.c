@@ -47,8 +47,11 @@ int setup_is_not_ec2(const struct setup *setup, char **ret_vendor)
         return 0;
     _cleanup_firmware_ struct firmware firmware = { 0 };
     int r = firmware_read(&setup->tree, &firmware);
-    if (r < 0 || firmware_can_be_ec2(&firmware))
+    if (r == -ENOMEM)
         return r;
+    /* Where the firmware cannot be read, nothing says that it is not. */
+    if (r < 0 || firmware_can_be_ec2(&firmware))
+        return 0;
     *ret_vendor = TAKE_PTR(firmware.vendor);
     return 1;
 }

@@ -37,12 +37,15 @@ static uint64_t time_us(const struct stat *status)
     return (uint64_t) status->st_mtim.tv_sec * 1000000 + (uint64_t) status->st_mtim.tv_nsec / 1000;
 }
 
-/* When the file was written, in microseconds since 1970; 0: it is not there. */
+/* When the file was written, in microseconds since 1970; 0: it is not there; UINT64_MAX: that cannot
+ * be seen, and a restart too much does less harm than one too few. */
 static uint64_t written_us(const struct tree *tree, const char *path)
 {
     struct stat status;
     _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH);
-    return fd < 0 || fstat(fd, &status) < 0 ? 0 : time_us(&status);
+    if (fd < 0 || fstat(fd, &status) < 0)
+        return fd == -ENOENT ? 0 : UINT64_MAX;
+    return time_us(&status);
 }
 
 /* Since when a unit has been running, in microseconds since 1970; 0: it is not running, or nobody
@@ -134,6 +137,8 @@ void units_restart(const struct strings *units)
 void units_advise(const struct strings *units)
 {
     _cleanup_mem_ char *words = units->count > 0 ? strings_join(units, " ") : NULL;
+    for (size_t i = 0; !words && i < units->count; i++)
+        log_warning("still running with the previous proxy settings: %s", units->items[i]);
     if (words)
         log_warning("still running with the previous proxy settings: %s; systemctl restart %s "
                     "applies the new ones (--restart does it)",

@@ -1,5 +1,6 @@
 /* Planning and writing the outputs, the latter under the lock of the tree. */
 
+#include <errno.h>
 #include <string.h>
 
 #include "files/lock.h"
@@ -55,19 +56,19 @@ static int keep_facts(struct setup *setup, struct error *err)
     _cleanup_mem_ char *machine = NULL;
     if (setup->facts_source != FACTS_OF_IMDS)
         return 0;
-    if (machine_identify(&setup->tree, &machine) < 0)
-        return error_no_memory(err);
-    if (!machine)
+    int r = machine_identify(&setup->tree, &machine);
+    if (r == 0 && !machine)
         return 0;
-    int r = state_note_directories(&setup->tree, PATH_FACTS);
+    if (r == 0)
+        r = state_note_directories(&setup->tree, PATH_FACTS);
     if (r == 0)
         r = facts_file_write(&setup->tree, machine, &setup->facts);
-    if (r < 0 && strings_printf(&setup->warnings,
-                     "%s" PATH_FACTS ": cannot be written: %s: a boot without the metadata service "
-                     "will know less of the VPC",
-                     setup->tree.path, tree_reason(r)) < 0)
-        return error_no_memory(err);
-    return 0;
+    if (r < 0 && r != -ENOMEM)
+        r = strings_printf(&setup->warnings,
+            "%s" PATH_FACTS ": cannot be written: %s: a boot without the metadata service "
+            "will know less of the VPC",
+            setup->tree.path, tree_reason(r));
+    return r < 0 ? error_no_memory(err) : 0;
 }
 
 int setup_write(struct setup *setup, struct error *err)
