@@ -45,7 +45,7 @@ SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c
 LINEAR_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/linear/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names \
-                $(BUILD)/linear
+                $(BUILD)/linear $(BUILD)/faults-preload.so
 BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
 .PHONY: all
@@ -72,6 +72,9 @@ $(BUILD)/aws-service-names: $(BUILD)/tests/aws-services/names.o $(AGENT_LIBRARY)
 $(BUILD)/linear: $(LINEAR_OBJECTS) $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD)/faults-preload.so: tests/faults/preload.c $(BUILD)/flags
+	$(call say,LINK,$@)$(CC) -std=c17 -O2 -g -D_GNU_SOURCE $(WARNINGS) -fPIC -shared -o $@ $<
+
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
@@ -91,6 +94,9 @@ $(BUILD)/tests/unit/test_log: override LDFLAGS += -Wl,--wrap=sd_journal_sendv,--
 # This one a service manager.
 $(BUILD)/tests/unit/test_units: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
     -Wl,--wrap=bus_reload,--wrap=bus_restart
+
+# And this one memory that ends.
+$(BUILD)/tests/unit/test_no_memory: override LDFLAGS += -Wl,--wrap=malloc
 
 # Objects depend on the flags they were built with, so that a changed flag rebuilds them.
 $(BUILD)/flags: FORCE
@@ -159,10 +165,24 @@ test-clients: ## the real HTTP clients, live, against the model (large downloads
 	BUILD=$(abspath $(BUILD)) STRICT=yes AWKWARD='$(AWKWARD)' CLIENTS='$(CLIENTS)' \
 	    tests/netns tests/clients/live.sh
 
-.PHONY: test-load
-test-load: ## 1,000 agents against one metadata service that fails half the time
+# FAULTS=sample: some of each kind. Words choose commands and kinds: FAULTS='remove disk'
+FAULTS ?= all
+
+.PHONY: test-faults
+test-faults: ## each allocation, system call and byte of the disk fails once (FAULTS=sample: some)
 	@tests/requirements test
 	@$(PARALLEL_MAKE) all tools
+	BUILD=$(abspath $(BUILD)) tests/netns tests/faults/faults $(FAULTS)
+
+# RUNS: how many in a row, and AT_ONCE how many together, on one root.
+RUNS    ?= 10000
+AT_ONCE ?= 100
+
+.PHONY: test-load
+test-load: ## many runs on one root; 1,000 agents against one failing metadata service
+	@tests/requirements test
+	@$(PARALLEL_MAKE) all tools
+	BUILD=$(abspath $(BUILD)) tests/netns tests/faults/load $(RUNS) $(AT_ONCE)
 	BUILD=$(abspath $(BUILD)) tests/netns tests/scenarios/load
 
 # Which generations of Debian, and which parts of their tests: GENERATIONS='bookworm sid:life'

@@ -1,0 +1,124 @@
+"""System calls: which error each can give, and those that a command makes.
+
+A call that the agent makes and that has no row is said to be missing."""
+
+import collections
+import errno
+import os
+import re
+
+READ = "EIO ENOMEM"
+LOOK = "EACCES EIO ENOMEM"
+CHANGE = "EACCES EIO ENOSPC EROFS EDQUOT EPERM ENOMEM"
+SOCKET = "ENOBUFS ENOMEM"
+ERRORS = {
+    "openat": "EACCES EIO EMFILE ENFILE ENOMEM ENOSPC EROFS ELOOP EPERM",
+    "openat2": "EACCES EAGAIN EIO EMFILE ENFILE ENOMEM ENOSYS EPERM ELOOP",
+    "read": READ, "pread64": READ, "getdents64": READ, "lseek": "EIO",
+    "readlink": LOOK, "readlinkat": LOOK, "newfstatat": LOOK, "fstat": LOOK, "statx": LOOK,
+    "access": LOOK, "faccessat2": LOOK, "statfs": LOOK, "fstatfs": LOOK,
+    "write": "EIO ENOSPC EDQUOT EFBIG EPIPE", "fsync": "EIO ENOSPC EDQUOT",
+    "ftruncate": CHANGE, "mkdirat": CHANGE + " EMLINK", "renameat": CHANGE + " EBUSY",
+    "renameat2": CHANGE + " EBUSY EINVAL", "linkat": CHANGE, "symlinkat": CHANGE,
+    "unlinkat": CHANGE + " EBUSY", "fchmod": CHANGE, "fchmodat": CHANGE, "fchown": CHANGE,
+    "fchownat": CHANGE, "fsetxattr": CHANGE + " ENOTSUP", "fremovexattr": CHANGE,
+    "fgetxattr": "EIO ENOTSUP ERANGE", "flistxattr": "EIO ENOTSUP ERANGE", "flock": "EINTR ENOLCK",
+    "utimensat": CHANGE, "memfd_create": "EMFILE ENFILE ENOMEM",
+    "fcntl": "EBADF", "dup3": "EMFILE", "pipe2": "EMFILE ENFILE",
+    "socket": "EACCES EAFNOSUPPORT EMFILE ENFILE " + SOCKET, "socketpair": "EMFILE ENFILE",
+    "connect": "EACCES ECONNREFUSED ETIMEDOUT ENETUNREACH EADDRNOTAVAIL", "bind": "EADDRINUSE EACCES",
+    "sendto": "ECONNRESET EPIPE " + SOCKET, "sendmsg": "ECONNRESET EPIPE " + SOCKET,
+    "sendmmsg": "ECONNRESET " + SOCKET,
+    "recvfrom": "ECONNRESET ETIMEDOUT " + SOCKET, "recvmsg": "ECONNRESET " + SOCKET,
+    "setsockopt": SOCKET, "getsockopt": SOCKET, "getsockname": SOCKET, "getpeername": SOCKET,
+    "poll": "EINTR ENOMEM", "ppoll": "EINTR ENOMEM", "ioctl": "EIO ENOTTY",
+    "vfork": "EAGAIN ENOMEM", "fork": "EAGAIN ENOMEM", "clone": "EAGAIN ENOMEM",
+    "clone3": "EAGAIN ENOMEM", "wait4": "ECHILD", "uname": "EFAULT", "sysinfo": "EFAULT",
+    "prctl": "EINVAL EPERM", "prlimit64": "EPERM", "setrlimit": "EPERM", "getrandom": "EAGAIN EINTR",
+}
+NETWORK = {"socket", "socketpair", "connect", "bind", "poll", "ppoll"}
+# They cannot fail, or only for memory, which has kinds of its own; a failed close has closed.
+WITHOUT = {
+    "brk", "mmap", "munmap", "mprotect", "madvise", "mremap", "close", "close_range", "exit_group",
+    "exit", "futex", "getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "umask",
+    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "kill", "tgkill", "clock_gettime",
+    "clock_nanosleep", "nanosleep", "restart_syscall", "execve", "set_robust_list", "rseq",
+    "sched_getaffinity", "sched_yield", "arch_prctl", "setpgid", "getppid", "dup2", "pidfd_open",
+}
+# These do nothing that a power cut or a kill could tear.
+READING = re.compile(r"openat2?\(.*(O_RDONLY|O_PATH|flags=O_(RDONLY|PATH))(?!.*O_CREAT)|write\([12]<|"
+                     r"flock\(")
+CHANGING = {"openat", "openat2", "mkdirat", "write", "fchmod", "fchmodat", "fchown", "fchownat",
+            "fsetxattr", "fremovexattr", "fsync", "ftruncate", "renameat", "renameat2", "linkat",
+            "symlinkat", "unlinkat", "utimensat"}
+LINE = re.compile(r"(\d+) +((\w+)\(.*)")
+# The agent's own first call, and preload.c's last: what stands before and behind is not the agent's.
+BORDER = "umask"
+
+Call = collections.namedtuple("Call", "name number line")
+
+
+def trace(agent, row):
+    """The calls of the agent itself, each with its number among those of its name."""
+    path = os.path.join(agent.folder, "trace")
+    result = agent.run(row, prefix=["strace", "-f", "-y", "-s", "64", "-o", path])
+    calls, seen, process = [], collections.Counter(), None
+    with open(path, encoding="utf-8", errors="replace") as file:
+        for match in filter(None, map(LINE.match, file)):
+            process = process or match[1]
+            if match[1] != process:
+                continue
+            seen[match[3]] += 1
+            if seen[BORDER] == 1:
+                calls.append(Call(match[3], seen[match[3]], match[2]))
+    return result, calls
+
+
+def errors_of(call):
+    names = ERRORS.get(call.name, "").split()
+    if call.name.startswith("openat") and "O_CREAT" not in call.line:
+        names = [name for name in names if name not in ("ENOSPC", "EROFS")]
+    return [getattr(errno, name) for name in names]
+
+
+def missing(calls):
+    return sorted({call.name for call in calls} - ERRORS.keys() - WITHOUT)
+
+
+def is_changing(call):
+    return call.name in CHANGING and not READING.match(call.line)
+
+
+def inject(call, what):
+    """strace's words for it."""
+    return ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=" + call.name,
+            "-e", f"inject={call.name}:{what}:when={call.number}"]
+
+
+# As strace -y shows them: with the path of each descriptor.
+WRITE = re.compile(r"(?:write|fchmod|fchown|fsetxattr|ftruncate)\(\d+<([^>]*)>")
+FSYNC = re.compile(r"fsync\(\d+<([^>]*)>\) += 0")
+RENAME = re.compile(r'renameat2?\(\d+<([^>]*)>, "([^"]*)", .* = 0')
+REMOVE = re.compile(r'unlinkat\(\d+<([^>]*)>, "([^"]*)", 0\) = 0')
+
+
+def not_synced(calls, is_temporary):
+    """For each rename or removal, what a power cut could undo or tear, or None."""
+    found, synced, directory = [], set(), None
+    for line in [call.line for call in calls if is_changing(call)] + [""]:
+        fsync, rename, removal = (each.match(line) for each in (FSYNC, RENAME, REMOVE))
+        if directory:
+            found.append(None if fsync and fsync[1] == directory else
+                         f"no fsync of {directory} before {line or 'the end'}")
+        directory = None
+        if fsync:
+            synced.add(fsync[1])
+        elif rename:
+            directory = rename[1]
+            if os.path.join(*rename.groups()) not in synced:
+                found.append("no fsync of the file before " + line)
+        elif removal and not is_temporary(removal[2]):
+            directory = removal[1]
+        elif WRITE.match(line):
+            synced.discard(WRITE.match(line)[1])
+    return found

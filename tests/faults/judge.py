@@ -1,0 +1,101 @@
+"""What is wrong with what the agent did under a fault, as words. Nothing wrong: an empty list."""
+
+import errno
+import os
+import re
+
+import commands
+import machine
+
+NO_MEMORY = ("out of memory", "Cannot allocate memory")
+# An exit status from here on says that the command failed: sysexits(3).
+FAILED = range(64, 79)
+NOT_LOADED = 127
+HIDDEN = "***"
+# That it cannot be written is a warning: it only helps a later boot.
+KEPT_IF_POSSIBLE = "var/lib/ec2-bootstrap/facts.json:"
+
+
+def causes(error):
+    """What a message can call it."""
+    if error is None:
+        return ()
+    words = (os.strerror(error),)
+    return words + NO_MEMORY if error == errno.ENOMEM else words
+
+
+def shows_secret(plan, result):
+    shown = result.out + result.err
+    own = () if plan.row.name == "credentials" else plan.credentials
+    return [f"shown: {secret!r}" for secret in commands.SECRETS + own if secret in shown]
+
+
+def leaks(plan, result):
+    clean, report = plan.clean.report, result.report
+    if not report.ended:
+        return []
+    return [f"leaked: {name}: {getattr(report, name)} instead of {getattr(clean, name)}"
+            for name in ("live", "descriptors") if getattr(report, name) > getattr(clean, name)]
+
+
+def lines(text):
+    return set(text.splitlines())
+
+
+def hides(shown, whole):
+    """Whether a line is another one of which more is hidden, as where redaction has no memory."""
+    pattern = ".*".join(map(re.escape, shown.split(HIDDEN)))
+    return HIDDEN in shown and re.fullmatch(pattern, whole, re.DOTALL) is not None
+
+
+def done(plan, fault, result, found):
+    """The exit status is that of a clean run: all of it is there, or a word says what is not."""
+    missing = lines(plan.clean.err) - lines(result.err)
+    extra = lines(result.err) - lines(plan.clean.err)
+    says_cause = any(cause in line for line in extra for cause in causes(fault.error))
+    wrong = machine.differences(found, plan.new if plan.row.writes else plan.old)
+    if says_cause:
+        wrong = [line for line in wrong if not line.startswith(KEPT_IF_POSSIBLE)]
+    if fault.hides_messages or says_cause:
+        return wrong
+    missing = {line for line in missing if not any(hides(other, line) for other in extra)}
+    if result.out != plan.clean.out and not hides(result.out, plan.clean.out):
+        wrong.append(f"exit status {result.status}, another result, and no word: "
+                     f"{sorted(lines(result.out) ^ lines(plan.clean.out))[:4]}")
+    if missing and not (extra and fault.error is None):
+        wrong.append(f"exit status {result.status}, and no word of the cause: not said "
+                     f"{sorted(missing)}, said {sorted(extra)}")
+    return wrong
+
+
+def failed(fault, result, found):
+    """It says that it failed."""
+    wrong = [f"left: {path}" for path in found if machine.is_temporary(path)]
+    if fault.hides_messages:
+        return wrong
+    errors = [line for line in result.err.splitlines() if " error: " in line]
+    if not errors:
+        wrong.append(f"exit status {result.status}, and no error: {result.err!r}")
+    elif fault.error is not None and fault.must_name and \
+            not any(cause in result.err for cause in causes(fault.error)):
+        wrong.append(f"exit status {result.status}, and no word of the cause: {errors}")
+    return wrong
+
+
+def end(plan, fault, result, found):
+    if fault.kills:
+        # The fault may lie behind the last thing that it does.
+        return [] if result.status in (-9, plan.clean.status) else \
+            [f"was not killed: exit status {result.status}"]
+    if result.status == plan.clean.status:
+        return done(plan, fault, result, found)
+    if result.status in FAILED:
+        return failed(fault, result, found)
+    return [f"exit status {result.status}, clean is {plan.clean.status}: {result.err[-500:]!r}"]
+
+
+def judge(plan, fault, result, found):
+    wrong = end(plan, fault, result, found) + shows_secret(plan, result)
+    if not fault.leaks:
+        wrong += leaks(plan, result)
+    return wrong + machine.not_whole(found, plan.old, plan.new)

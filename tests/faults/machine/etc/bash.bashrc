@@ -1,0 +1,1 @@
+export HTTP_PROXY=http://other.corp:8080
