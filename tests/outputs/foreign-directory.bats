@@ -318,9 +318,10 @@ open("rounds", "w").write(str(rounds))
 }
 
 @test "the password and the settings are not read by a link of his" {
-    local settings=$ROOT/etc/ec2-bootstrap
+    local settings
 
     new_agent
+    settings=$ROOT/etc/ec2-bootstrap
     OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
     mkdir -p "$settings"
     printf '{"proxy": {"https": "http://proxy.corp:3128", "username": "u", "password_file": "%s"}}\n' \
