@@ -29,8 +29,8 @@ static struct environment dropin_select(const struct environment *environment, b
     return selected;
 }
 
-int dropin_append(
-    const struct environment *environment, const char *const *files, struct buffer *ret)
+int dropin_append(const struct environment *environment, const char *file, const char *logins,
+    struct buffer *ret)
 {
     struct variable variables[VARIABLES_WRITTEN_MAX];
     const struct environment public = dropin_select(environment, false);
@@ -43,9 +43,12 @@ int dropin_append(
         if (r == 0)
             r = buffer_append_text(ret, "\"\n");
     }
-    for (; r == 0 && *files; files++)
-        r = buffer_printf(ret, "EnvironmentFile=-%s\n", *files);
-    return r;
+    if (r == 0)
+        r = buffer_printf(ret, "EnvironmentFile=-%s\n", file);
+    const struct environment hidden = dropin_select(environment, true);
+    return r < 0 || !logins || environment_is_empty(&hidden)
+               ? r
+               : buffer_printf(ret, "EnvironmentFile=-%s\n", logins);
 }
 
 int dropin_append_logins(const struct environment *environment, struct buffer *ret)

@@ -9,10 +9,11 @@
 /* A drop-in is for all to read, and what it sets is told to all who ask systemd: a value with a login
  * is in a file of its own instead, which the drop-in names. */
 
-/* Appends the section with a line for each variable without a login, and the files, ended by NULL,
- * in which the service finds them, too, if they are there: what these set wins. 0 or -ENOMEM. */
-int dropin_append(
-    const struct environment *environment, const char *const *files, struct buffer *ret);
+/* Appends the section with a line for each variable without a login, the file in which the service
+ * finds them, too, if it is there, and where there is a login that with the values that have one
+ * (NULL: the former has them): what files set wins. 0 or -ENOMEM. */
+int dropin_append(const struct environment *environment, const char *file, const char *logins,
+    struct buffer *ret);
 
 /* Appends the lines of the file with the values that have a login; nothing where none has one. 0 or
  * -ENOMEM. */

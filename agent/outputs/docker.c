@@ -11,7 +11,7 @@
 
 static int docker_dropin(const struct environment *environment, struct buffer *ret)
 {
-    return dropin_append(environment, LIST(PATH_ENV_FILE, LOGINS), ret);
+    return dropin_append(environment, PATH_ENV_FILE, LOGINS, ret);
 }
 
 #define DOCKER                                                                                     \
@@ -35,14 +35,12 @@ const struct output docker_output = { .name = "docker",
             .consumers = LIST(DOCKER),
             .body = docker_dropin,
             .verify = dropin_verify,
-            .limits = LIMITS_OF_UNIT,
             .units = LIST("docker.service") },
         { .path = "/etc/systemd/system/containerd.service.d/50-ec2-bootstrap.conf",
             .mode = 0644,
             .consumers = LIST(CONTAINERD),
             .body = docker_dropin,
             .verify = dropin_verify,
-            .limits = LIMITS_OF_UNIT,
             .units = LIST("containerd.service") },
         { .path = "/etc/docker/daemon.json",
             .mode = 0644,

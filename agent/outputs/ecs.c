@@ -129,7 +129,7 @@ static int append_dropin(const struct environment *environment, struct buffer *r
 {
     _cleanup_environment_ struct environment own = { 0 };
     int r = ecs_translate(environment, &own);
-    return r < 0 ? r : dropin_append(&own, LIST(CONFIG), ret);
+    return r < 0 ? r : dropin_append(&own, CONFIG, NULL, ret);
 }
 
 static int verify_dropin(
@@ -154,7 +154,6 @@ const struct output ecs_output = { .name = "ecs",
                 &(const struct block_format){
                     .classify = ecs_classify, .append = ecs_append, .assigns = ecs_assigns },
             .verify = ecs_verify,
-            .limits = LIMITS_OF_EXEC,
             .get = ecs_get,
             .lists = LIST("NO_PROXY"),
             .logins = LIST("HTTP_PROXY", "HTTPS_PROXY"),
@@ -164,6 +163,5 @@ const struct output ecs_output = { .name = "ecs",
             .consumers = CONSUMERS,
             .body = append_dropin,
             .verify = verify_dropin,
-            .limits = LIMITS_OF_UNIT,
             .units = LIST("ecs.service") },
     } };

@@ -12,7 +12,7 @@
 
 static int ssm_agent_dropin(const struct environment *environment, struct buffer *ret)
 {
-    return dropin_append(environment, LIST(PATH_ENV_FILE, LOGINS), ret);
+    return dropin_append(environment, PATH_ENV_FILE, LOGINS, ret);
 }
 
 #define PACKAGE                                                                                    \
@@ -34,13 +34,11 @@ const struct output ssm_agent_output = { .name = "ssm-agent",
             .consumers = LIST(PACKAGE),
             .body = ssm_agent_dropin,
             .verify = dropin_verify,
-            .limits = LIMITS_OF_UNIT,
             .units = LIST("amazon-ssm-agent.service") },
         { .path = "/etc/systemd/system/" SNAP ".d/50-ec2-bootstrap.conf",
             .mode = 0644,
             .consumers = LIST(SNAP_PATHS),
             .body = ssm_agent_dropin,
             .verify = dropin_verify,
-            .limits = LIMITS_OF_UNIT,
             .units = LIST(SNAP) },
     } };

@@ -43,7 +43,7 @@ outputs_of() {
 
 # compare NAME CASE: the tree with the golden one. With UPDATE_GOLDEN=yes it becomes the golden one.
 compare() {
-    local name=$1 case=$2 after=$BATS_TEST_TMPDIR/after golden=$GOLDEN/$1/$2
+    local name=$1 case=$2 after=$BATS_TEST_TMPDIR/after golden=$GOLDEN/$1/$2 expected=$GOLDEN/$1/modes
 
     rm -rf "$after"
     cp -r "$ROOT" "$after"
@@ -54,9 +54,11 @@ compare() {
         cp -r "$after" "$golden"
         find "$golden" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
         [[ $case != plain ]] || modes >"$GOLDEN/$name/modes"
+        modes | cmp -s - "$GOLDEN/$name/modes" || modes >"$GOLDEN/$name/modes-$case"
     fi
     diff -r -u "$golden" "$after" >&2 || return 1
-    diff -u --label expected --label modes "$GOLDEN/$name/modes" <(modes) >&2
+    [[ ! -e $GOLDEN/$name/modes-$case ]] || expected=$GOLDEN/$name/modes-$case
+    diff -u --label expected --label modes "$expected" <(modes) >&2
 }
 
 # check NAME CASE: run, run again, remove
