@@ -244,10 +244,10 @@ int atomic_write(const struct tree *tree, const char *path, const struct buffer 
     r = write_temporary(&replacement, content, mode, expected, &ours);
     if (r == 0)
         r = put_in_place(&replacement, seen, &ours);
+    if (r == 0 && fsync(replacement.entry.directory) < 0)
+        r = -errno;
     discard(&replacement);
-    if (r < 0)
-        return r;
-    return fsync(replacement.entry.directory) < 0 ? -errno : 0;
+    return r;
 }
 
 static int unlink_plainly(const struct tree_entry *entry, const struct stat *seen)
@@ -255,7 +255,8 @@ static int unlink_plainly(const struct tree_entry *entry, const struct stat *see
     int r = seen ? check_as_seen(entry, entry->name, seen) : 0;
     if (r < 0)
         return r;
-    return unlinkat(entry->directory, entry->name, 0) < 0 ? -errno : 0;
+    return unlinkat(entry->directory, entry->name, 0) < 0 || fsync(entry->directory) < 0 ? -errno
+                                                                                         : 0;
 }
 
 /* Under its name again; where there is a newer one by now, the old one goes. */
@@ -283,10 +284,12 @@ static int take_out(struct replacement *replacement, const struct stat *seen)
     if (r < 0)
         return r;
     r = check_as_seen(entry, replacement->temporary, seen);
-    if (r == 0 && unlinkat(entry->directory, replacement->temporary, 0) < 0)
+    if (r == 0 && fsync(entry->directory) < 0)
         r = -errno;
     if (r < 0)
         put_back(replacement);
+    else
+        discard(replacement);
     return r;
 }
 
@@ -302,11 +305,7 @@ int atomic_remove(const struct tree *tree, const char *path, const struct stat *
         return -ESTALE;
     if (entry->status.st_nlink > 0)
         r = seen ? take_out(&replacement, seen) : unlink_plainly(entry, NULL);
-    if (r == -ENOENT)
-        r = 0;
-    if (r < 0)
-        return r;
-    return fsync(entry->directory) < 0 ? -errno : 0;
+    return r == -ENOENT ? 0 : r;
 }
 
 void atomic_remove_leftover(const struct tree *tree, const char *path)

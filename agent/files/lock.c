@@ -158,7 +158,10 @@ static void remove_temporary(const struct lock *lock)
     bool is_same = fstat(root, &now) == 0 && now.st_mtim.tv_sec == lock->made.tv_sec &&
                    now.st_mtim.tv_nsec == lock->made.tv_nsec;
     const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, lock->before };
-    if (unlinkat(root, LOCK_NAME_IMAGE, 0) == 0 && is_same)
+    bool is_gone = false;
+    for (int tries = 0; tries < 2 && !is_gone; tries++)
+        is_gone = unlinkat(root, LOCK_NAME_IMAGE, 0) == 0;
+    if (is_gone && is_same)
         (void) utimensat(root, ".", times, 0);
 }
 

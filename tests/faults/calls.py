@@ -115,7 +115,8 @@ def not_synced(calls, is_temporary):
             synced.add(fsync[1])
         elif rename:
             directory = rename[1]
-            if os.path.join(*rename.groups()) not in synced:
+            # What is removed goes under the name of a temporary file.
+            if is_temporary(rename[2]) and os.path.join(*rename.groups()) not in synced:
                 found.append("no fsync of the file before " + line)
         elif removal and not is_temporary(removal[2]):
             directory = removal[1]

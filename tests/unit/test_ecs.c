@@ -90,7 +90,6 @@ static void test_dropin(void **state)
     check_number("render", whole_file_render(dropin->body, &edit), 0);
     check_content("drop-in", &with,
         TEXT(WHOLE_FILE_HEAD "\n[Service]\nEnvironment=\"HTTP_PROXY=p:1\"\n"
-                             "Environment=\"HTTPS_PROXY=u:x%%40@p:2\"\n"
                              "Environment=\"NO_PROXY=n,*.n,/var/run/docker.sock\"\n"
                              "EnvironmentFile=-/etc/ecs/ecs.config\n"));
     check_number("verify", dropin->verify(&both, &with, &err), 0);

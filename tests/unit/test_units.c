@@ -146,7 +146,7 @@ static void test_find(void **state)
 {
     const struct scratch *scratch = *state;
     scratch_need_tree(scratch);
-    const struct output_file *dropin = &ssm_agent_output.files[0];
+    const struct output_file *dropin = &ssm_agent_output.files[1];
     static char running_system[] = "";
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         struct tree tree = scratch->tree;
@@ -188,7 +188,7 @@ static void test_find_only(void **state)
     struct tree tree = scratch->tree;
     tree.path = running_system;
     struct output_result items[] = { { .output = &ssm_agent_output,
-        .file = &ssm_agent_output.files[0],
+        .file = &ssm_agent_output.files[1],
         .action = OUTPUT_CHANGED } };
     const struct output_results results = { .items = items, .count = ELEMENTSOF(items) };
     _cleanup_strings_ struct strings units = { 0 };
