@@ -194,7 +194,7 @@ static void test_find_only(void **state)
     _cleanup_strings_ struct strings units = { 0 };
     memset(&manager, 0, sizeof(manager));
     put_links(scratch, running, started_s);
-    put(scratch, ssm_agent_output.files[0].path);
+    put(scratch, ssm_agent_output.files[1].path);
     check_number("find", units_find_stale(&tree, &results, &units), 0);
     check_number("stale", units.count, 1);
     check_text("calls", manager.calls, "");
