@@ -64,7 +64,7 @@ int main(int argc, char *argv[])
     if (options.argument_count > 0 && !command->arguments) {
         char shown[REDACTED_MAX];
         (void) error_set(&err, EX_USAGE, -EINVAL, "unexpected argument \"%s\"",
-            redact_to(options.arguments[0], shown));
+            redact_name_to(options.arguments[0], shown));
         return fail_usage(&err);
     }
     if (options.help)

@@ -22,7 +22,7 @@ const struct command *command_find(
         names[count] = table[count]->name;
     }
     char shown[REDACTED_MAX];
-    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"", redact_to(name, shown));
+    (void) error_set(err, EX_USAGE, 0, "unknown command \"%s\"", redact_name_to(name, shown));
     suggest_append(err, "\"", suggest_word(name, names, count), "\"");
     return NULL;
 }

@@ -91,14 +91,16 @@ static void store(const struct row *row, const char *argument, struct options *o
         *(bool *) field = true;
 }
 
-/* The argument as it was written; what follows a '=' may be a secret. Of a letter it is not known
- * which argument has it: the one at optind - 1 may be another option's value. */
+/* The argument as it was written, as far as it can be the name of an option: what follows may be a
+ * secret. Of a letter it is not known which argument has it: the one at optind - 1 may be another
+ * option's value. */
 static int options_refuse(char *argv[], int value, struct error *err)
 {
     const char *argument = argv[optind - 1];
     if (optopt != 0 && optopt < FIRST_VALUE)
         return error_set(err, EX_USAGE, -EINVAL, "unknown option -%c", optopt);
-    int length = (int) strcspn(argument, "=");
+    int length = (int) strspn(argument, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    const char *hidden = argument[length] && argument[length] != '=' ? "***" : "";
     if (value == ':')
         return error_set(err, EX_USAGE, -EINVAL, "%.*s needs a value", length, argument);
     if (row_of(optopt))
@@ -117,7 +119,7 @@ static int options_refuse(char *argv[], int value, struct error *err)
             length, argument);
     char name[64];
     (void) snprintf(name, sizeof(name), "%.*s", (int) word_length, word);
-    (void) error_set(err, EX_USAGE, -EINVAL, "unknown option %.*s", length, argument);
+    (void) error_set(err, EX_USAGE, -EINVAL, "unknown option %.*s%s", length, argument, hidden);
     suggest_append(err, "--", suggest_word(name, names, ROWS), "");
     return -EINVAL;
 }

@@ -24,7 +24,7 @@ static int append_diff(
         return r;
     r = diff_unified(result->before.exists ? name.data : none, &result->before.bytes,
         result->after.exists ? name.data : none, &result->after.bytes, &diff);
-    r = r < 0 ? r : redact_text(&diff, &shown);
+    r = r < 0 ? r : redact_diff(&diff, &shown);
     return r < 0 ? r : printable_append_lines(shown.data, shown.size, ret);
 }
 

@@ -75,7 +75,7 @@ static const struct format *find_format(const struct options *options, struct er
         if (strcmp(formats[i].name, name) == 0)
             return &formats[i];
     (void) error_set(err, EX_USAGE, -EINVAL,
-        "--format: expected process, env or env-no-export, got \"%s\"", name);
+        "--format: expected process, env or env-no-export, got another word");
     return NULL;
 }
 

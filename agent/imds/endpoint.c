@@ -61,7 +61,7 @@ static int parse_named(const char *name, const char *text, struct strings *ret, 
     if (r < 0)
         return error_set(err, EX_CONFIG, r,
             "%s: \"%s\" is not a metadata endpoint: %s (expected something like " ENDPOINT_IPV4 ")",
-            name, redact_to(text, shown), reason);
+            name, redact_url_to(text, shown), reason);
     return 0;
 }
 

@@ -79,6 +79,15 @@ static size_t host_length(const char *text, bool is_sure)
     return length + port;
 }
 
+/* Where the host and port end that the text is; where the host ends, with its colon, when no port
+ * follows; the beginning when that is no host. */
+static const char *find_host_end(const char *text, bool is_sure)
+{
+    size_t length = host_length(text, is_sure);
+    bool is_whole = text[length] == '\0' || (length > 0 && text[length - 1] == ':');
+    return is_whole ? text + length : text;
+}
+
 /* Where a colon, also one that is percent-encoded, can stand in front of a password; NULL: nowhere.
  */
 static const char *find_colon(const char *text)
@@ -106,7 +115,7 @@ static int redact_any(const char *value, bool is_url, struct buffer *ret)
     }
     if (is_like_ipv6(host))
         return buffer_append_text(ret, host);
-    const char *end = at || is_url ? host + host_length(host, at != NULL) : find_colon(host);
+    const char *end = at || is_url ? find_host_end(host, at != NULL) : find_colon(host);
     if (!end || !*end)
         return buffer_append_text(ret, host);
     int r = buffer_append(ret, host, (size_t) (end - host));
@@ -160,4 +169,19 @@ const char *redact_to(const char *value, char text[static REDACTED_MAX])
 const char *redact_url_to(const char *value, char text[static REDACTED_MAX])
 {
     return redact_any_to(value, true, text);
+}
+
+const char *redact_name_to(const char *name, char text[static REDACTED_MAX])
+{
+    bool is_name = name[strspn(name, "abcdefghijklmnopqrstuvwxyz-_.")] == '\0';
+    (void) snprintf(text, REDACTED_MAX, "%s", is_name ? name : hidden);
+    return text;
+}
+
+const char *redact_path_to(const char *path, char text[static REDACTED_MAX])
+{
+    bool is_path =
+        *path == '/' && strchr(path + 1, '/') && !path[strspn(path, ASCII_ALNUM "/._-@")];
+    (void) snprintf(text, REDACTED_MAX, "%s", is_path ? path : "/***");
+    return text;
 }

@@ -11,6 +11,9 @@
  * key such as "password", and for what stands behind "Basic". 0 or -ENOMEM. */
 int redact_text(const struct buffer *text, struct buffer *ret);
 
+/* The same for the unified diff of a file (lib/diff.h), whose own lines stay. */
+int redact_diff(const struct buffer *diff, struct buffer *ret);
+
 /* Appends one value that may be a URL, with "***" for its login, and for what stands behind a colon
  * and is no port, whatever characters it has. 0 or -ENOMEM. */
 int redact_value(const char *value, struct buffer *ret);
@@ -30,3 +33,11 @@ const char *redact_to(const char *value, char text[static REDACTED_MAX]);
 /* The same for a value that was meant to be the URL of a proxy: nothing is shown that cannot be a
  * host and a port. */
 const char *redact_url_to(const char *value, char text[static REDACTED_MAX]);
+
+/* A name of this program's own, as it was written where it is not known: "***" when it is none of
+ * lower-case letters, '-', '_' and '.', and so may be a password in the wrong place. */
+const char *redact_name_to(const char *name, char text[static REDACTED_MAX]);
+
+/* The path of a file: hidden, except its slash, when it has other characters than paths have, or
+ * names no directory. */
+const char *redact_path_to(const char *path, char text[static REDACTED_MAX]);

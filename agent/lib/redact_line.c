@@ -208,14 +208,32 @@ static int redact_line(const struct line *line, bool *is_value, struct buffer *r
     return secret < end ? append_hidden(p, secret, ret) : buffer_append(ret, p, (size_t) (end - p));
 }
 
-int redact_text(const struct buffer *text, struct buffer *ret)
+/* Whether a line of a diff is none of the file: the two of its head, and what stands between. */
+static bool is_of_diff(const struct line *line, size_t number)
+{
+    return number < 2 || (line->length > 0 && redact_is_one_of(*line->text, "@\\"));
+}
+
+static int redact_lines(const struct buffer *text, bool is_diff, struct buffer *ret)
 {
     int r = 0;
+    size_t number = 0;
     bool is_value = false;
-    for (struct line line = { 0 }; r == 0 && line_next(text, &line);) {
-        r = redact_line(&line, &is_value, ret);
+    for (struct line line = { 0 }; r == 0 && line_next(text, &line); number++) {
+        r = is_diff && is_of_diff(&line, number) ? buffer_append(ret, line.text, line.length)
+                                                 : redact_line(&line, &is_value, ret);
         if (r == 0 && line.has_newline)
             r = buffer_append_text(ret, "\n");
     }
     return r;
+}
+
+int redact_text(const struct buffer *text, struct buffer *ret)
+{
+    return redact_lines(text, false, ret);
+}
+
+int redact_diff(const struct buffer *diff, struct buffer *ret)
+{
+    return redact_lines(diff, true, ret);
 }

@@ -13,6 +13,7 @@
 #include "formats/whole_file.h"
 #include "lib/array.h"
 #include "lib/memory.h"
+#include "lib/redact.h"
 #include "lib/suggest.h"
 #include "outputs/exemptions.h"
 #include "outputs/limits.h"
@@ -57,7 +58,9 @@ static int refuse_name(const char *name, struct error *err)
         if (strings_append(&names, outputs_table[i]->name) < 0)
             return error_no_memory(err);
     const char *near = suggest_word(name, (const char *const *) names.items, names.count);
-    (void) error_set(err, EX_CONFIG, -EINVAL, "there is no output \"%s\"", name);
+    char shown[REDACTED_MAX];
+    (void) error_set(
+        err, EX_CONFIG, -EINVAL, "there is no output \"%s\"", redact_name_to(name, shown));
     suggest_append(err, "\"", near, "\"");
     return -EINVAL;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/array.h"
+#include "lib/ascii.h"
 
 #define UNIT "ec2-bootstrap.service"
 
@@ -54,10 +55,12 @@ static void remedy_read_only(const struct tree *tree, const char *path, struct e
     if (length < 0)
         return;
     directory[length] = '\0';
+    /* systemd has quotes of its own: what needs them is not pasted. */
+    bool is_plain = directory[strspn(directory, ASCII_ALNUM "/._-+:@")] == '\0';
     error_append(err,
         ": mount it writable; if only the unit cannot write there: systemctl edit " UNIT
         ", [Service], ReadWritePaths=%s",
-        directory);
+        is_plain ? directory : "DIRECTORY");
 }
 
 static const struct {

@@ -19,13 +19,24 @@ static size_t separator_length(const char *text)
     return *text && strchr(",;" ASCII_WHITE, *text);
 }
 
+/* The bytes of the entry at p, which is no separator. `login` and `end` are the part of the list
+ * that can be a login, in which no separator is one. */
+static size_t entry_length(const char *p, const char *login, const char *end)
+{
+    size_t length = p < end && p >= login ? (size_t) (end - p) : 0;
+    while (p[length] && separator_length(p + length) == 0)
+        length++;
+    return length;
+}
+
 int no_proxy_entries_split(const char *list, struct strings *ret)
 {
     int r = 0;
+    size_t login = 0, end = 0;
+    redact_find_in_list(list, &login, &end);
     for (const char *p = list; r == 0 && *p;) {
-        size_t skipped = separator_length(p), length = 0;
-        while (skipped == 0 && p[length] && separator_length(p + length) == 0)
-            length++;
+        size_t skipped = separator_length(p);
+        size_t length = skipped == 0 ? entry_length(p, list + login, list + end) : 0;
         if (length > 0)
             r = strings_append_n(ret, p, length);
         p += skipped + length;

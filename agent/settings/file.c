@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/json.h"
+#include "lib/redact.h"
 #include "lib/suggest.h"
 #include "settings/keys.h"
 
@@ -43,8 +45,11 @@ static int at_member(const struct source *source, const struct json *member, con
 {
     if (r == -ENOMEM) /* no fault of the settings */
         return r;
-    error_prefix(
-        err, "%s%s:%zu: %s: ", source->tree->path, source->path, line_of(source, member), path);
+    char shown[REDACTED_MAX];
+    const char *near = key_suggest(path); /* a known key is the nearest to itself */
+    bool is_known = near && strcasecmp(near, path) == 0;
+    error_prefix(err, "%s%s:%zu: %s: ", source->tree->path, source->path, line_of(source, member),
+        is_known ? path : redact_name_to(path, shown));
     return -EINVAL;
 }
 

@@ -72,7 +72,7 @@ static int set_choice(
             *(int *) key_field(settings, key) = (int) i;
             return 0;
         }
-    return error_set(err, EX_CONFIG, -EINVAL, "expected %s, got \"%s\"", key->expected, text);
+    return error_set(err, EX_CONFIG, -EINVAL, "expected %s, got another word", key->expected);
 }
 
 /* The string that an element of a list is; NULL and an error when it is none. */

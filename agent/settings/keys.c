@@ -38,7 +38,8 @@ static int check_path(const char *text, struct error *err)
 {
     return *text == '/' ? 0
                         : error_set(err, EX_CONFIG, -EINVAL,
-                              "\"%s\" is not absolute: begin it with a slash", text);
+                              "it is not an absolute path: write the path of the file that the "
+                              "password is in, not the password");
 }
 
 static int check_endpoint(const char *text, struct error *err)
@@ -49,7 +50,11 @@ static int check_endpoint(const char *text, struct error *err)
     if (r == -ENOMEM)
         return error_no_memory(err);
     char shown[REDACTED_MAX];
-    return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redact_to(text, shown), reason) : 0;
+    if (r < 0 && !strstr(text, "://"))
+        return error_set(
+            err, EX_CONFIG, r, "%s", reason); /* no URL at all: another key may have been meant */
+    return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redact_url_to(text, shown), reason)
+                 : 0;
 }
 
 /* What can be a service's name at all; which ones are known is of proxy/aws_services.h. */
@@ -59,9 +64,8 @@ static int check_service(const char *text, struct error *err)
         strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.");
     if (length == 0 || text[length] || !isalnum((unsigned char) *text))
         return error_set(err, EX_CONFIG, -EINVAL,
-            "\"%s\" is not the name of a service: write a name such as \"s3\", or put hosts into "
-            "no_proxy.add",
-            text);
+            "it is not the name of a service: write a name such as \"s3\", or put hosts into "
+            "no_proxy.add");
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "lib/memory.h"
+#include "lib/redact.h"
 #include "settings/file.h"
 
 enum { PASSWORD_SIZE_MAX = 4096 };
@@ -15,13 +16,15 @@ int settings_read_password(
     const struct tree *tree, const struct settings *settings, char **ret, struct error *err)
 {
     const char *path = settings->proxy_password_file;
+    char shown[REDACTED_MAX]; /* where nothing is, it may be the password itself */
     *ret = NULL;
     if (!path)
         return 0;
     _cleanup_buffer_ struct buffer text = { 0 };
     int r = tree_read(tree, path, PASSWORD_SIZE_MAX, &text, NULL);
     if (r < 0) {
-        r = settings_refuse_unreadable(tree, path, r, err);
+        bool is_path = tree_exists(tree, path) > 0;
+        r = settings_refuse_unreadable(tree, is_path ? path : redact_path_to(path, shown), r, err);
         error_prefix(err, "proxy.password_file: ");
         return r;
     }

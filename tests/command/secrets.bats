@@ -123,6 +123,67 @@ assert_files_clean() {
     all_passed
 }
 
+@test "a password in the wrong place is not shown" {
+    # settings, and the arguments that follow a bar
+    local cases=(
+        '{"proxy": {"http": "http://proxy.corp:3128", "username": "svc", "password_file": "s3kr1t"}}'
+        '{"proxy": {"http": "http://proxy.corp:3128", "username": "svc", "password_file": "/s3kr1t"}}'
+        '{"proxy": {"http": "http://proxy.corp:3128", "username": "svc", "password_file": "/a/s3kr1t#"}}'
+        '{"proxy": {"password": "s3kr1t"}}'
+        '{"proxy": {"s3kr1t": "password"}}'
+        '{"s3kr1t": 1, "s3kr1t": 1}'
+        '{"proxy": "http://svc:s3kr1t@proxy.corp:3128"}'
+        '{"proxy": {"http": "proxy.corp:3128 svc s3kr1t"}}'
+        '{"proxy": {"http": "http://proxy.corp:3128/s3kr1t"}}'
+        '{"proxy": {"http": "http://svc:s3kr1t@proxy.corp:99999999"}}'
+        '{"proxy": {"http": "http://svc%3As3kr1t@proxy.corp:3128/x"}}'
+        '{"proxy": {"http": "http://svc%3As3kr1t%40proxy.corp:3128"}}'
+        '{"proxy": {"http": "http://svc: s3kr1t@proxy.corp:3128"}}'
+        '{"proxy": {"http": "http://svc://s3kr1t@proxy.corp:3128"}}'
+        '{"proxy": {"http": "http://http://s3kr1t@proxy.corp:3128/"}}'
+        '{"proxy": {"http": " http://svc:s3kr1t@proxy.corp:3128"}}'
+        '{"proxy": {"http": "http://svc@corp.example:s3kr1t"}}'
+        '{"no_proxy": {"add": ["http://svc:s3kr1t@proxy.corp:3128"]}}'
+        '{"no_proxy": {"add": ["a.corp,http://svc:x,s3kr1t,x@proxy.corp:3128"]}}'
+        '{"no_proxy": {"services": ["s3kr1t!"], "ipv6_brackets": "s3kr1t"}}'
+        '{"no_proxy": {"services": ["s3kr1t!"]}}'
+        '{"imds": {"endpoint": "s3kr1t"}}'
+        '{"imds": {"endpoint": "http://svc:s3kr1t@127.0.0.1"}}'
+        '{"imds": {"mode": "s3kr1t"}}'
+        '{"credentials": "s3kr1t"}'
+        '{"outputs": ["s3kr1t"]}'
+        '{"outputs": ["s3kr1t", "environment"]}'
+        '{"case": "s3kr1t"}'
+        '{}|--proxy=http://svc:s3kr1t@proxy.corp'
+        '{}|--proxyhttp://svc:s3kr1t@proxy.corp'
+        '{}|--S3kr1t'
+        '{}|--jso=s3kr1t'
+        '{}|--json=s3kr1t'
+        '{}|http://svc:s3kr1t@proxy.corp'
+        '{}|--http-proxy proxy.corp s3kr1t'
+        '{}|--http-proxy http://svc:a s3kr1t b@proxy.corp'
+        '{}|--https-proxy svc:s3kr1t'
+        '{}|--no-proxy svc:s3kr1t@proxy.corp'
+        '{}|--no-proxy svc:a,s3kr1t,b@proxy.corp'
+        '{}|--endpoint svc:s3kr1t@proxy.corp'
+        '{}|--endpoint s3kr1t'
+    )
+    local case
+
+    agent_environment+=(AWS_EC2_METADATA_DISABLED=true)
+    for case in "${cases[@]}"; do
+        rm -rf "${ROOT:?}"/*
+        mkdir "$ROOT/etc"
+        write_settings "${case%%|*}"
+        [[ $case == *"|"* ]] || case+="|"
+        # shellcheck disable=SC2086 # words
+        run_agent run --json --diff --verbose ${case##*|}
+        [[ $status != 0 || $case == *no_proxy* || $case == *'"outputs"'* ]] || failed
+        assert_hidden 3kr1t "$OUT" "$ERR" "$NOTIFIED" || failed
+    done
+    all_passed
+}
+
 @test "credentials: only in the result" {
     local arguments
 

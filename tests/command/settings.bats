@@ -300,9 +300,9 @@ key_as_settings() {
 @test "bad values: what was expected" {
     # key | value | part of the message
     local cases=(
-        'case|"Both"|expected "both", "lower" or "upper", got "Both"'
+        'case|"Both"|expected "both", "lower" or "upper", got another word'
         'case|""|expected "both", "lower" or "upper"'
-        'credentials|"of"|expected "required", "optional" or "off", got "of"'
+        'credentials|"of"|expected "required", "optional" or "off", got another word'
         'imds.mode|"IPv4"|expected "auto", "ipv4" or "ipv6"'
         'no_proxy.ipv6_brackets|"yes"|expected "auto", "always" or "never"'
         'imds.deadline_s|0|from 1 to 3600, got 0'
@@ -323,7 +323,7 @@ key_as_settings() {
         'no_proxy.services|["s3\\u000a"]|is not the name of a service'
         'no_proxy.add|["a.example", "b.example\\u001b[31m"]|it has a control character in it'
         'no_proxy.vpc_ipv6|"yes"|expected true or false'
-        'proxy.password_file|"relative"|not absolute'
+        'proxy.password_file|"relative"|it is not an absolute path'
         'proxy.username|""|empty'
         'proxy.username|"DOMAIN\\\\user"|Cntlm'
         'proxy.username|"a\\u0007b"|control character'

@@ -63,7 +63,7 @@ static void test_unreadable(void **state)
     scratch_need_tree(scratch);
     static char large[4098];
     memset(large, 'k', sizeof(large) - 1);
-    char path[] = "/large", none[] = "/none", directory[] = "/folder";
+    char path[] = "/large", none[] = "/run/none", directory[] = "/folder";
     scratch_write_bytes(scratch, path, large, 4097);
     check_read(scratch, path, NULL, "cannot be read: File too large", EX_CONFIG);
     scratch_write_bytes(scratch, path, large, 4096);

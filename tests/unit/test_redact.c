@@ -91,6 +91,20 @@ static void test_text(void **state)
     check_bytes("a NUL", shown.data, shown.size, "***@h\0\0", 7);
 }
 
+static void test_diff(void **state)
+{
+    (void) state;
+    static const char diff[] =
+        "--- /mnt/a:b@c/etc/x\n+++ /mnt/a:b@c/etc/x\n@@ -1,2 +1,2 @@\n a:b@c\n"
+        "-http_proxy=http://u:p@h\n+@@ a:b@@\n\\ No newline at end of file\n";
+    _cleanup_buffer_ struct buffer text = { 0 }, shown = { 0 };
+    check_number("memory", buffer_append_text(&text, diff), 0);
+    check_number("memory", redact_diff(&text, &shown), 0);
+    check_text("diff", shown.data,
+        "--- /mnt/a:b@c/etc/x\n+++ /mnt/a:b@c/etc/x\n@@ -1,2 +1,2 @@\n a:***@c\n"
+        "-http_proxy=http://***@h\n+***@\n\\ No newline at end of file\n");
+}
+
 /* The diff of a file that others wrote: a login anywhere in a line. */
 static void test_text_hides_rather_too_much(void **state)
 {
@@ -179,9 +193,9 @@ static void test_url(void **state)
     } rows[] = {
         { "http://proxy:3128", "http://proxy:3128" },
         { "http://svc:pw@proxy", "http://***@proxy" },
-        { "proxy svc pw", "proxy***" },
-        { "pw!", "pw***" },
-        { "http://proxy/?pw", "http://proxy/***" },
+        { "proxy svc pw", "***" },
+        { "pw!", "***" },
+        { "http://proxy/?pw", "http://***" },
         { "http://[::1]:1", "http://[::1]:1" },
         { "${PROXY}:1", "${PROXY}:1" },
     };
@@ -363,6 +377,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_diff),
         cmocka_unit_test(test_text_hides_rather_too_much),
         cmocka_unit_test(test_value),
         cmocka_unit_test(test_value_hides_rather_too_much),

@@ -106,7 +106,7 @@ static const struct {
     { "{\"proxy\": {\n\"htp\": 1}}", ":2: proxy.htp: unknown key, did you mean proxy.http?" },
     { "{\n\n\"casee\": 1}", ":3: casee: unknown key, did you mean case?" },
     { "{\"zzzzzzz\": 1}", ":1: zzzzzzz: unknown key: delete it" },
-    { "{\"zz\\n\\u001b\": 1}", ":1: zz??: unknown key: delete it" },
+    { "{\"zz\\n\\u001b\": 1}", ":1: ***: unknown key: delete it" },
     { "{\"\": 1}", ":1: : unknown key: delete it" },
     { "{\"proxy\": {\"\": 1}}", ":1: proxy.: unknown key, did you mean proxy?" },
     { "{\"case\": \"both\",\n\"case\": \"both\"}",
@@ -236,8 +236,7 @@ static void test_option(void **state)
         { "--no-proxy", "no_proxy.add", "a\a",
             "--no-proxy: no_proxy entry \"a?\": it has a control character in it: take it out",
             false },
-        { "--endpoint", "imds.endpoint", "h", "--endpoint: \"h\": it does not begin with http://",
-            false },
+        { "--endpoint", "imds.endpoint", "h", "--endpoint: it does not begin with http://", false },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_settings_ struct settings settings = settings_default();
