@@ -1,10 +1,12 @@
 /* Reads each text in a size and in ten times that size, and has callgrind say how many instructions
  * each took: tests/linear/run.py compares them. Without valgrind it only runs.
  *
- *   linear DIRECTORY SIZE [WORD]    DIRECTORY is an empty one; WORD is a part of a subject's name
- */
+ *   linear DIRECTORY SIZE SHARE [WORD]
+ *
+ * DIRECTORY is an empty one. Of the shapes that are not a subject's own, each takes every SHARE-th;
+ * WORD is a part of its name. */
 
-#include "linear.h"
+#include "shapes.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -77,12 +79,11 @@ static void put_file(const char *path, const struct buffer *text)
 /* Puts or removes as many files as the size asks for. */
 static void put_names(const struct subject *subject, size_t size, const struct buffer *text)
 {
-    static const char mark[] = "%zu";
-    const char *number = strstr(subject->path, mark);
     for (size_t i = 0; i < size / UNITS_PER_NAME; i++) {
         char path[256];
-        (void) snprintf(path, sizeof(path), "%.*s%zu%s", (int) (number - subject->path),
-            subject->path, i, number + strlen(mark));
+        int before = (int) strcspn(subject->path, "*");
+        (void) snprintf(
+            path, sizeof(path), "%.*s%zu%s", before, subject->path, i, subject->path + before + 1);
         put_file(path, text);
     }
 }
@@ -115,10 +116,8 @@ static void measure_both(
 {
     printf("%s/%zu\t", subject->name, number); /* the unit, on one line */
     for (const char *p = shape->unit; *p; p++)
-        if (*p == '\1')
-            printf("N");
-        else if (*p > ' ' && *p < '\x7f')
-            printf("%c", *p);
+        if (*p > ' ' && *p < '\x7f')
+            (void) putchar(*p);
         else
             printf("\\x%02x", (unsigned char) *p);
     printf("\n");
@@ -126,21 +125,24 @@ static void measure_both(
     measure(subject, shape, number, GROWTH * size);
 }
 
-static void measure_subject(const struct subject *subject, size_t size)
+/* Which of the common shapes it begins with depends on the subject. */
+static void measure_subject(const struct subject *subject, size_t size, size_t share, size_t first)
 {
-    size_t number = 0;
+    size_t number = 0, count = first;
+    size /= subject->divisor ? subject->divisor : 1;
     for (const struct shape *s = subject->shapes; s && s->unit; s++)
         measure_both(subject, s, number++, size);
     for (const struct shape *s = common_shapes; s->unit && !subject->many; s++)
-        measure_both(subject, s, number++, size);
+        if (count++ % share == 0)
+            measure_both(subject, s, number++, size);
 }
 
 int main(int argc, char *argv[])
 {
     struct subject all[SUBJECTS_MAX];
     struct error err;
-    if (argc < 3 || subjects_count >= SUBJECTS_MAX) {
-        (void) fprintf(stderr, "usage: linear DIRECTORY SIZE [WORD]\n");
+    if (argc < 4 || atoi(argv[3]) < 1 || subjects_count >= SUBJECTS_MAX) {
+        (void) fprintf(stderr, "usage: linear DIRECTORY SIZE SHARE [WORD]\n");
         return EXIT_FAILURE;
     }
     json_init();
@@ -151,8 +153,8 @@ int main(int argc, char *argv[])
     size_t count =
         subjects_count + output_subjects(all + subjects_count, SUBJECTS_MAX - subjects_count);
     for (size_t i = 0; i < count; i++)
-        if (argc == 3 || strstr(all[i].name, argv[3]))
-            measure_subject(&all[i], (size_t) atoi(argv[2]));
+        if (argc == 4 || strstr(all[i].name, argv[4]))
+            measure_subject(&all[i], (size_t) atoi(argv[2]), (size_t) atoi(argv[3]), i);
     tree_close(&subject_tree);
     return EXIT_SUCCESS;
 }

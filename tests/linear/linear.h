@@ -20,7 +20,8 @@ struct subject {
     const struct shape *shapes; /* of its syntax, ended by one without a unit; NULL: none */
     const void *data;           /* of the reader */
     const char *path;           /* the text is that file of the tree; NULL: no file */
-    bool many;                  /* it is in many files: the path has a "%zu" for their number */
+    bool many;                  /* it is in many files: the path has a '*' for their number */
+    size_t divisor;             /* of the size, where each byte costs much; 0: 1 */
 };
 
 /* The tree that files are read from; a scratch directory. */
@@ -28,9 +29,6 @@ extern struct tree subject_tree;
 
 extern const struct subject subjects[];
 extern const size_t subjects_count;
-
-/* Punctuation, blanks and words that mean something somewhere: all subjects read them. */
-extern const struct shape common_shapes[];
 
 /* The outputs are subjects too, one for each file that is written. */
 size_t output_subjects(struct subject *ret, size_t max);

@@ -1,6 +1,6 @@
 /* The files of the outputs: what the others wrote is the text. */
 
-#include "linear.h"
+#include "shapes.h"
 
 #include <stdio.h>
 
@@ -9,37 +9,6 @@
 #include "lib/diff.h"
 #include "lib/memory.h"
 #include "outputs/table.h"
-
-static const struct shape output_shapes[] = {
-    { "", "# BEGIN ec2-bootstrap: proxy settings, written at every boot\n", "" },
-    { "", "# END ec2-bootstrap\n", "" },
-    { "", "# ec2-bootstrap displaced: x\n", "" },
-    { "", "# BEGIN ec2-bootstrap: proxy settings, written at every boot\nx\n# END ec2-bootstrap\n",
-        "" },
-    { "", "http_proxy = \"x\1\"\n", "" },
-    { "[main]\n", "proxy=x\n", "" },
-    { "[main]\nproxy=x\n", " x\n", "" },
-    { "", "[main]\n", "" },
-    { "[proxy]\n", "http_proxy = \"x\"\n", "" },
-    { "", "[proxy]\n", "" },
-    { "a = \"\"\"\n", "text\n", "" },
-    { ":proxy_uri: [\n", "x,\n", "" },
-    { "", ":proxy_uri: x\n", "" },
-    { ":proxy_uri:\n", "  x\n", "" },
-    { "---\n", "---\n", "" },
-    { "a: \"", "''", "" },
-    { "", "&a ", "b: c" },
-    { "", "? ", "" },
-    { "{", "\"k\1\":1,\n", "\"proxies\": {\"http-proxy\": \"x\"}}" },
-    { "{\"proxies\":{", "\"k\1\":1,", "\"http-proxy\": \"x\"}}" },
-    { "{\"proxies\":{\"a\":[", "1,", "1]}}" },
-    { "{\"proxies\":{\"a\":\"", "\\\"", "\"}}" },
-    { "{\"proxies\":{\"a\":[\n", "\"x\",\n", "\"x\"]}}" },
-    { "", "no_proxy=host\1.example,h\1.example\n", "" },
-    { "no_proxy=", "host\1.example,", "last\n" },
-    { "NO_PROXY=", "host\1.example,", "last\n" },
-    { NULL, NULL, NULL },
-};
 
 static int output_render(const struct output_file *file, const struct edit *edit)
 {
@@ -86,9 +55,10 @@ size_t output_subjects(struct subject *ret, size_t max)
                 names[count], sizeof(names[count]), "output:%s%s", outputs_table[i]->name, f->path);
             for (char *p = names[count] + sizeof("output:"); *p; p++)
                 *p = *p == '/' ? '_' : *p;
-            ret[count] = (struct subject){
-                .name = names[count], .read = read_output, .shapes = output_shapes, .data = f
-            };
+            ret[count] = (struct subject){ .name = names[count],
+                .read = read_output,
+                .shapes = f->body ? NULL : output_shapes,
+                .data = f };
             count++;
         }
     return count;

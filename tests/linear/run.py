@@ -3,7 +3,7 @@
 and each shape of text in subjects.c. Instructions are counted by callgrind: no result depends on
 the machine.
 
-    tests/linear/run.py [--size BYTES] [--worst N] [WORD]
+    tests/netns tests/linear/run.py [--all] [--size BYTES] [--worst N] [WORD]
 
 BUILD is the folder of the build. Speaks TAP.
 """
@@ -30,13 +30,13 @@ def dumps(path):
                 name = None
 
 
-def measure(build, size, word):
+def measure(build, size, share, word):
     with tempfile.TemporaryDirectory() as scratch:
         root, out = os.path.join(scratch, 'root'), os.path.join(scratch, 'out')
         os.makedirs(root + scratch) # callgrind writes when its program is in there
         command = ['valgrind', '--tool=callgrind', '--combine-dumps=yes', '--quiet',
                    '--compress-pos=yes', f'--callgrind-out-file={out}',
-                   os.path.join(build, 'linear'), root, str(size)] + ([word] if word else [])
+                   os.path.join(build, 'linear'), root, str(size), str(share)] + ([word] if word else [])
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               check=False)
         if done.returncode != 0:
@@ -51,11 +51,14 @@ def measure(build, size, word):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--size', type=int, default=2000)
+    parser.add_argument('--all', action='store_true', help='all shapes for each subject, not a '
+                        'sample of those that are not its own')
+    parser.add_argument('--size', type=int, default=500)
     parser.add_argument('--worst', type=int, default=0, help='also show the N worst')
     parser.add_argument('word', nargs='?')
     arguments = parser.parse_args()
-    shapes, counts = measure(os.environ.get('BUILD', 'build'), arguments.size, arguments.word)
+    shapes, counts = measure(os.environ.get('BUILD', 'build'), arguments.size,
+                             1 if arguments.all else 8, arguments.word)
     subjects = collections.defaultdict(list)
     for shape, by_size in counts.items():
         small, large = (by_size[size] for size in sorted(by_size))

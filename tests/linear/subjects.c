@@ -1,7 +1,7 @@
 /* The parsers and what they read. An input that is refused is an answer, too: only its cost counts.
  */
 
-#include "linear.h"
+#include "shapes.h"
 
 #include <string.h>
 
@@ -268,232 +268,6 @@ static void read_scan_values(const struct buffer *text, const struct subject *su
     seal_values_free(&values);
 }
 
-const struct shape common_shapes[] = {
-    { "", "a", "" },
-    { "", " ", "" },
-    { "", "\n", "" },
-    { "", " \n", "" },
-    { "", "a\n", "" },
-    { "", "#\n", "" },
-    { "", "# comment \1\n", "" },
-    { "", "\\", "" },
-    { "", "\\\n", "" },
-    { "", "a\\\n", "" },
-    { "", "\"", "" },
-    { "", "'", "" },
-    { "", "\"\n", "" },
-    { "", "=", "" },
-    { "", ":", "" },
-    { "", ",", "" },
-    { "", "@", "" },
-    { "", "[", "" },
-    { "", "[\n", "" },
-    { "", "{", "" },
-    { "", "{\"a\":", "" },
-    { "", "(", "" },
-    { "", "${", "" },
-    { "", "$(", "" },
-    { "", "%", "" },
-    { "", "/", "" },
-    { "", ".", "" },
-    { "", "*", "" },
-    { "", "-", "" },
-    { "", "://", "" },
-    { "", "http://a:b@", "" },
-    { "", "password", "" },
-    { "", "\xff", "" },
-    { "", "\r", "" },
-    { "", "key_\1=value\n", "" },
-    { "", "HTTP_PROXY=http://x:\1\n", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape json_shapes[] = {
-    { "{", "\"key\1\": 1,\n", "\"last\": 1}" },
-    { "{", "\"same\": 1,", "\"last\": 1}" },
-    { "[", "\"element \1\",", "1]" },
-    { "[", "{\"a\":{\"b\":\1}},", "1]" },
-    { "{\"a\":\"", "\\\\", "\"}" },
-    { "{\"a\":\"", "\\u0061", "\"}" },
-    { "{\"a\":", "9", "}" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape settings_shapes[] = {
-    { "{\"no_proxy\":{\"add\":[", "\"host\1.example\",", "\"last.example\"]}}" },
-    { "{\"no_proxy\":{\"add\":[", "\"10.0.0.0/8\",", "\"last.example\"]}}" },
-    { "{\"no_proxy\":{\"add\":[", "\"a b \1 !\",", "\"last.example\"]}}" },
-    { "{\"no_proxy\":{\"add\":[\"", "a\1,", "\"]}}" },
-    { "{\"no_proxy\":{\"services\":[", "\"s\1\",", "\"s3\"]}}" },
-    { "{\"no_proxy\":{\"services\":[", "\"?\1\",", "\"s3\"]}}" },
-    { "{\"outputs\":[", "\"o\1\",", "\"dnf\"]}" },
-    { "{\"proxy\":{\"http\":\"http://", "a", "\"}}" },
-    { "{\"proxy\":{\"username\":\"", "a", "\"}}" },
-    { "{", "\"k\1\":1,", "\"k\":1}" },
-    { "{\"proxy\":{\"http\":\"http://a:b@p:1\"},", "\n", "\"k\":1}" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape many_shapes[] = {
-    { "{}", "a", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape list_shapes[] = {
-    { "", "host\1.example,", "last" },
-    { "", "h\1,", "last" },
-    { "", "*.host\1.example ", "last" },
-    { "", "same.example,", "last" },
-    { "", "10.\1.0.0/16,", "last" },
-    { "", "10.0.0.1,", "last" },
-    { "", "fd00::1,", "last" },
-    { "", "a.", "last" },
-    { "", "http://h\1:80/;", "last" },
-    { "", "bad!\1,", "last" },
-    { "", "\xc2\xa0", "last" },
-    { "", "*,", "*" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape service_shapes[] = {
-    { "", "s3\n", "" },
-    { "", "service\1\n", "" },
-    { "", "com.amazonaws.us-east-1.s\1\n", "" },
-    { "", "h\1.example.com\n", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape url_shapes[] = {
-    { "http://", "a", ":3128" },
-    { "http://u:", "p", "@h:3128" },
-    { "http://u:", "@", "@h:3128" },
-    { "http://u:", "%41", "@h:3128" },
-    { "http://", "a.", "h" },
-    { "http://h/", "/..", "" },
-    { "http://h:", "0", "" },
-    { "http://[", ":", "]" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape redact_shapes[] = {
-    { "", "pass", "" },
-    { "", "key ", "" },
-    { "", "auth-", ":@" },
-    { "", "http", "://@" },
-    { "", "http://", "@" },
-    { "", "socks5h://a:b@c ", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape url_list_shapes[] = {
-    { "", "http://host\1.example/\n", "" },
-    { "", "https://10.1.2.\1/\n", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape facts_shapes[] = {
-    { "", "10.\1.0.0/16\n", "" },
-    { "", "2001:db8:\1::/56\n", "" },
-    { "{\"format\":1,\"machine\":\"machine\",\"vpc_ipv4_blocks\":[", "\"10.0.\1.0/24\",",
-        "\"10.0.0.0/16\"]}" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape diff_shapes[] = {
-    { "", "line \1\n", "" },
-    { "", "same\n", "" },
-    { "", "a long line that is there more than once, and has a few words\n", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape script_shapes[] = {
-    { "", "export V\1=x\n", "" },
-    { "", "A=$A$A\n", "" },
-    { "A=a\n", "A=${A}b\n", "" },
-    { "", "if true; then\n", "" },
-    { "", "if true; then A=1; fi\n", "" },
-    { "", "f\1() { http_proxy=x; }\n", "f1\n" },
-    { "", "$((", "" },
-    { "", "`", "" },
-    { "", "<<E\n", "" },
-    { "cat <<E\n", "text\n", "E\n" },
-    { "for i in ", "a ", "; do A=$i; done\n" },
-    { "case a in ", "b\1) ;;\n", "esac\n" },
-    { "echo ", "{a,b}", "\n" },
-    { "unset ", "V\1 ", "\n" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape apt_shapes[] = {
-    { "", "Acquire::http::Proxy::h\1 \"DIRECT\";\n", "" },
-    { "", "Acquire { http { Proxy \"http://x:1\"; }; };\n", "" },
-    { "", "Acquire{", "" },
-    { "", "a::", " \"x\";" },
-    { "", "#clear Acquire::h\1;\n", "" },
-    { "", "/*", "*/" },
-    { "", "//\n", "" },
-    { "", "/**/", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape sudo_shapes[] = {
-    { "", "Defaults env_keep += \"V\1\"\n", "" },
-    { "Defaults env_keep += \"", "V\1 ", "\"\n" },
-    { "", "Defaults env_keep -= \"V\1\"\n", "" },
-    { "", "Defaults env_reset, env_keep=http_proxy\n", "" },
-    { "Defaults ", "env_reset,", "env_reset\n" },
-    { "", "User_Alias A\1 = b\n", "" },
-    { "", "@include /etc/sudoers\n", "" },
-    { "", "#include /etc/x\1\n", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape unit_shapes[] = {
-    { "[Service]\nExecStart=/bin/x\n", "Environment=V\1=x\n", "" },
-    { "[Service]\nExecStart=/bin/x\n", "Environment=http_proxy=x\n", "" },
-    { "[Service]\nExecStart=/bin/x\n", "Environment=\n", "" },
-    { "[Service]\nExecStart=/bin/x\nEnvironment=", "V\1=x ", "\n" },
-    { "[Service]\nExecStart=/bin/x\nEnvironment=", "V\1=x \\\n", "\n" },
-    { "[Service]\nExecStart=/bin/x\n", "EnvironmentFile=-/etc/f\1\n", "" },
-    { "[Service]\nExecStart=/bin/x\n", "EnvironmentFile=-/etc/profile\n", "" },
-    { "[Service]\nExecStart=/bin/x\n", "UnsetEnvironment=V\1\n", "" },
-    { "[Service]\n", "ExecStart=/bin/dockerd --http-proxy=x\n", "" },
-    { "[Service]\nExecStart=/bin/x ", "HTTP_PROXY=x ", "\n" },
-    { "", "[Service]\n", "" },
-    { "[Service]\nEnvironment=", "%n", "\n" },
-    { "[Manager]\n", "DefaultEnvironment=V\1=x\n", "" },
-    { "[Manager]\nDefaultEnvironment=", "V\1=x ", "\n" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape environment_d_shapes[] = {
-    { "", "V\1=x\n", "" },
-    { "", "A=$A$A\n", "" },
-    { "A=a\n", "A=${A}b\n", "" },
-    { "A=", "${B:-", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape ini_shapes[] = {
-    { "", "[http \"https://h\1\"]\nproxy = x\n", "" },
-    { "", "http_proxy = http://x:\1\n", "" },
-    { "", "proxy = x\n", "" },
-    { "", "proxy=${A}\n", "" },
-    { "[http]\nproxy = ", "\\", "\n" },
-    { "", "-x a\n", "" },
-    { NULL, NULL, NULL },
-};
-
-static const struct shape pam_shapes[] = {
-    { "", "session required pam_env.so envfile=/etc/f\1\n", "" },
-    { "", "session required pam_env.so envfile=/etc/environment\n", "" },
-    { "", "@include sshd\n", "" },
-    { "", "session include x\1\n", "" },
-    { "", "http_proxy DEFAULT=x\1\n", "" },
-    { "session required pam_env.so ", "debug ", "\n" },
-    { NULL, NULL, NULL },
-};
-
 #define FILE_OF(title, shapes_, path_)                                                             \
     {                                                                                              \
         .name = "overrides:" title, .read = read_overrides, .shapes = shapes_, .path = path_       \
@@ -513,7 +287,7 @@ const struct subject subjects[] = {
     { .name = "settings:files",
         .read = read_settings,
         .shapes = many_shapes,
-        .path = "/etc/ec2-bootstrap/config.d/%zu.json",
+        .path = "/etc/ec2-bootstrap/config.d/*.json",
         .many = true },
     { .name = "no_proxy", .read = read_no_proxy, .shapes = list_shapes },
     { .name = "no_proxy:cover", .read = read_cover, .shapes = list_shapes },
@@ -524,8 +298,8 @@ const struct subject subjects[] = {
     { .name = "words", .read = read_words },
     { .name = "facts", .read = read_facts, .shapes = facts_shapes },
     { .name = "diff", .read = read_diff, .shapes = diff_shapes },
-    { .name = "explain:list", .read = read_explain_list, .shapes = list_shapes },
-    { .name = "explain:urls", .read = read_explain_urls, .shapes = url_list_shapes },
+    { .name = "explain:list", .read = read_explain_list, .shapes = list_shapes, .divisor = 4 },
+    { .name = "explain:urls", .read = read_explain_urls, .shapes = url_list_shapes, .divisor = 2 },
     { .name = "scan", .read = read_scan, .shapes = url_shapes },
     { .name = "scan:values", .read = read_scan_values, .shapes = service_shapes },
     FILE_OF("profile", script_shapes, "/etc/profile"),
@@ -545,10 +319,10 @@ const struct subject subjects[] = {
     FILE_OF("npmrc", ini_shapes, "/etc/npmrc"),
     FILE_OF("pip", ini_shapes, "/etc/pip.conf"),
     FILE_OF("repo", ini_shapes, "/etc/yum.repos.d/a.repo"),
-    MANY_OF("homes", "/home/u%zu/.npmrc"),
-    MANY_OF("units", "/etc/systemd/system/u%zu.service"),
-    MANY_OF("profile.d", "/etc/profile.d/p%zu.sh"),
-    MANY_OF("environment.d:files", "/etc/environment.d/p%zu.conf"),
+    MANY_OF("homes", "/home/u*/.npmrc"),
+    MANY_OF("units", "/etc/systemd/system/u*.service"),
+    MANY_OF("profile.d", "/etc/profile.d/p*.sh"),
+    MANY_OF("environment.d:files", "/etc/environment.d/p*.conf"),
 };
 
 const size_t subjects_count = ELEMENTSOF(subjects);
