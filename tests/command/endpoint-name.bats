@@ -91,6 +91,23 @@ set_deadline() {
     assert_one_error "the name is not resolved in time"
 }
 
+@test "three name servers that are silent: no longer" {
+    local number
+
+    # What glibc does by itself: 5 s for each, twice.
+    : >"$BATS_TEST_TMPDIR/resolv.conf"
+    for number in 1 2 3; do
+        echo "nameserver 127.0.0.$number" >>"$BATS_TEST_TMPDIR/resolv.conf"
+        start_process "$BATS_TEST_TMPDIR/names-$number.out" "$TESTS/command/name-server" silent 0 "127.0.0.$number"
+        assert_equal "$(ready_line "$BATS_TEST_TMPDIR/names-$number.out" "$!")" ready
+    done
+    set_deadline 2
+    with_names run --endpoint "http://$NAME"
+    assert_status 69
+    ((TOOK_MS >= 2000 && TOOK_MS < 15000)) || { echo "it took $TOOK_MS ms" >&2; false; }
+    assert_fallen_back "gave up after 2." "http://$NAME: the name is not resolved in time" "name servers"
+}
+
 @test "a name server that fails at first: asked again" {
     start_simulator
     start_names 127.0.0.1 6

@@ -79,6 +79,7 @@ def play(rig):
     play_kept_facts(rig, bare)
     play_other_firmware(rig, bare)
     play_late_network(rig, bare)
+    play_short_timeout(rig)
     play_failing_module(rig)
     if rig.generation.has_imds_lock:
         play_lock(rig)
@@ -177,6 +178,35 @@ def play_late_network(rig, bare):
     check_unit(rig, found, CASES[0][3])
     check_delay(rig, found, bare, 1, 7)
     check_failed_units(rig, found, bare, [])
+
+
+# As another agent that writes for long; from before ours.
+HOLDER = f"""\
+[Unit]
+Before={AGENT}
+[Service]
+Type=exec
+ExecStartPre=/bin/mkdir -p /run/ec2-bootstrap
+ExecStart=/bin/sh -c 'umask 077; exec flock /run/ec2-bootstrap/lock sleep {{seconds}}'
+"""
+
+
+def play_short_timeout(rig):
+    """What the unit waits for may be longer than TimeoutStartSec: IMDS, and then the lock."""
+    rig.tap.group = f"{rig.generation.suite}, a start timeout of 1 s"
+    rig.world.start_simulator(world.metadata_tree("i-0b1", None), [{"send": "nothing"}])
+    with rig.machine("short", cloud_init=False) as machine:
+        instance.furnish(machine)
+        instance.give_settings(machine, deadline_s=DEADLINE_S)
+        machine.write(f"/etc/systemd/system/{AGENT}.d/short.conf", "[Service]\nTimeoutStartSec=1\n")
+        machine.enable("holder.service", HOLDER.format(seconds=5 * DEADLINE_S))
+        machine.boot()
+        found = rig.keep("short-timeout", evidence.collect(machine, ("holder.service",)))
+    check_unit(rig, found, ("exit-code", "69", "169.254.169.254"))
+    check_environment(rig, found, NO_PROXY_ALONE)
+    holder, unit = found["units"]["holder.service"], found["units"][AGENT]
+    rig.tap.check("it has waited for the lock", int(unit["ExecMainExitTimestampMonotonic"]) >
+                  int(holder["ExecMainExitTimestampMonotonic"]) > 0, f"{holder} {unit}")
 
 
 def play_failing_module(rig):
