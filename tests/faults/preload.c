@@ -40,7 +40,7 @@ struct report {
     uint64_t descriptors; /* that were not closed */
 };
 
-enum { DESCRIPTORS_MAX = 64 };
+enum { DESCRIPTORS_MAX = 64, VARIABLES_MAX = 4096 };
 
 #define NEXT(name) ((__typeof__(&name)) dlsym(RTLD_NEXT, #name))
 
@@ -49,6 +49,8 @@ void *__libc_malloc(size_t size);                  // NOLINT
 void *__libc_calloc(size_t count, size_t size);    // NOLINT
 void *__libc_realloc(void *pointer, size_t size);  // NOLINT
 void __libc_free(void *pointer);                   // NOLINT
+int __libc_start_main(int (*start)(int, char **, char **), int argc, char **argv, // NOLINT
+    void (*init)(void), void (*fini)(void), void (*loader)(void), void *stack);
 
 static struct report unread, *report = &unread;
 static char kind[16];
@@ -68,6 +70,30 @@ static int find_agent(struct dl_phdr_info *info, size_t size, void *data)
         agent_end = agent_start + part->p_memsz;
     }
     return 1; /* the first one is the program */
+}
+
+static ssize_t read_really(int fd, void *data, size_t size)
+{
+    return NEXT(read)(fd, data, size);
+}
+
+/* The agent drops what it does not know from its environment before any library is ready; the kernel
+ * still has it. Returns the value, in `block`, or "". */
+static const char *variable_of(const char *name, char *block, size_t size)
+{
+    size_t length = 0, name_length = strlen(name);
+    int fd = open("/proc/self/environ", O_RDONLY | O_CLOEXEC);
+    for (ssize_t part = 1; part > 0 && length < size - 1; length += (size_t) part) {
+        part = read_really(fd, block + length, size - 1 - length);
+        if (part < 0)
+            abort();
+    }
+    (void) close(fd);
+    block[length] = '\0';
+    for (const char *each = block; each < block + length; each += strlen(each) + 1)
+        if (strncmp(each, name, name_length) == 0 && each[name_length] == '=')
+            return each + name_length + 1;
+    return "";
 }
 
 static void set_fault(const char *fault)
@@ -94,12 +120,13 @@ static void map_report(const char *path)
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *fault = getenv("FAULT"), *path = getenv("FAULT_REPORT");
-    if (path)
+    char block[VARIABLES_MAX];
+    const char *path = variable_of("FAULT_REPORT", block, sizeof(block));
+    if (*path)
         map_report(path);
     (void) dl_iterate_phdr(find_agent, NULL);
     process = getpid();
-    set_fault(fault ? fault : "");
+    set_fault(variable_of("FAULT", block, sizeof(block)));
 }
 
 /* Returns in each child, and ends with the other end of the socket. */
@@ -130,8 +157,9 @@ int __libc_start_main( // NOLINT
     int (*start)(int, char **, char **), int argc, char **argv, void (*init)(void),
     void (*fini)(void), void (*loader)(void), void *stack)
 {
-    const char *server = getenv("FAULT_SERVER");
-    if (server)
+    char block[VARIABLES_MAX];
+    const char *server = variable_of("FAULT_SERVER", block, sizeof(block));
+    if (*server)
         serve(atoi(server));
     return NEXT(__libc_start_main)(start, argc, argv, init, fini, loader, stack);
 }
