@@ -85,7 +85,8 @@ static void remove_gives(
     FUZZ_CHECK(!removed.backup.exists);
 }
 
-void fuzz_edit(const char *output, size_t number, const uint8_t *data, size_t size)
+void fuzz_edit(
+    const char *output, size_t number, fuzz_reader reader, const uint8_t *data, size_t size)
 {
     static const struct environment none;
     const struct output_file *file = find_file(output, number);
@@ -108,6 +109,8 @@ void fuzz_edit(const char *output, size_t number, const uint8_t *data, size_t si
         return;
     if (file->block)
         check_lines(&theirs.file, &once.file);
+    if (reader)
+        reader(first, &theirs.file, &once.file);
     FUZZ_CHECK(run(file, first, &once, &twice) == 0);
     FUZZ_CHECK(content_equal(&once.file, &twice.file));
     FUZZ_CHECK(content_equal(&once.backup, &twice.backup));

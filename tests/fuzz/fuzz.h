@@ -68,6 +68,11 @@ void fuzz_check_error(const struct error *err);
 enum { FUZZ_ENVIRONMENTS = 6 };
 const struct environment *fuzz_environment(size_t number);
 
+/* Reads a written file in another way than the agent's own reader does, and checks it. */
+typedef void (*fuzz_reader)(const struct environment *environment, const struct content *before,
+    const struct content *after);
+
 /* A file of an output: what its editor makes of a foreign file. The input is a digit for the
  * environment, one for that of a second run, and the file. */
-void fuzz_edit(const char *output, size_t file, const uint8_t *data, size_t size);
+void fuzz_edit(
+    const char *output, size_t file, fuzz_reader reader, const uint8_t *data, size_t size);

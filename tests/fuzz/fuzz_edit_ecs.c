@@ -4,6 +4,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_edit("ecs", 0, data, size);
+    fuzz_edit("ecs", 0, NULL, data, size);
     return 0;
 }

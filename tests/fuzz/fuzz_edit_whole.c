@@ -13,6 +13,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         { "systemd", 0 } };
     struct fuzz_input input = fuzz_input_of(data, size);
     size_t row = fuzz_choice(&input, ELEMENTSOF(rows));
-    fuzz_edit(rows[row].output, rows[row].file, (const uint8_t *) input.at, input.left);
+    fuzz_edit(rows[row].output, rows[row].file, NULL, (const uint8_t *) input.at, input.left);
     return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "fuzz.h"
 #include "instance/facts.h"
+#include "lib/array.h"
 
 static bool is_plain(const char *text)
 {
@@ -50,14 +51,25 @@ static int read_info(const struct buffer *body, struct error *err)
     return 0;
 }
 
-static int read_word(const struct buffer *body, struct error *err)
+static int check_word(int r, const char *word)
+{
+    FUZZ_CHECK((r == 0) == (word != NULL));
+    FUZZ_CHECK(!word || (is_plain(word) && strlen(word) <= 64 && !strpbrk(word, "/,*:@%\"'\\$ ")));
+    return r;
+}
+
+static int read_region(const struct buffer *body, struct error *err)
 {
     _cleanup_mem_ char *word = NULL;
-    int r = facts_read_word(body, &word, err);
-    FUZZ_CHECK((r == 0) == (word != NULL));
-    if (word)
-        FUZZ_CHECK(is_plain(word) && strlen(word) <= 64 && !strpbrk(word, "/,*:@%\"'\\$ "));
-    return r;
+    int r = facts_read_region(body, &word, err);
+    return check_word(r, word);
+}
+
+static int read_domain(const struct buffer *body, struct error *err)
+{
+    _cleanup_mem_ char *word = NULL;
+    int r = facts_read_domain(body, &word, err);
+    return check_word(r, word);
 }
 
 static int read_blocks(const struct buffer *body, struct error *err)
@@ -82,9 +94,9 @@ static int read_ipv6_blocks(const struct buffer *body, struct error *err)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int (*const readers[])(const struct buffer *body, struct error *err) = { read_role,
-        read_credentials, read_info, read_word, read_blocks, read_ipv6_blocks };
+        read_credentials, read_info, read_region, read_blocks, read_ipv6_blocks, read_domain };
     struct fuzz_input input = fuzz_input_of(data, size);
-    size_t reader = fuzz_choice(&input, 6);
+    size_t reader = fuzz_choice(&input, ELEMENTSOF(readers));
     _cleanup_buffer_ struct buffer body = fuzz_rest(&input);
     struct error err = { 0 };
     int r = readers[reader](&body, &err);

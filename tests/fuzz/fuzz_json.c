@@ -31,7 +31,8 @@ static bool same(const struct json *a, const struct json *b)
     case JSON_BOOL:
         return json_bool(a) == json_bool(b);
     case JSON_NUMBER: /* cJSON writes as many digits as it takes to come this near */
-        return fabs(json_number(a) - json_number(b)) <= 4e-16 * fabs(json_number(a));
+        return json_number(a) == json_number(b) ||
+               fabs(json_number(a) - json_number(b)) <= 4e-16 * fabs(json_number(a));
     case JSON_STRING:
         return strcmp(json_string(a), json_string(b)) == 0;
     case JSON_ARRAY:

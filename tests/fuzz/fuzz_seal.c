@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "lib/printable.h"
 #include "seal/patterns.h"
 #include "seal/places.h"
 
@@ -33,7 +34,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     _cleanup_buffer_ struct buffer remedy = { 0 };
     FUZZ_CHECK(seal_place_append_remedy(place, "/mnt/a b", path, &remedy) == 0 && remedy.size > 0);
-    for (const char *p = remedy.data; *p; p++)
-        FUZZ_CHECK((unsigned char) *p >= ' ' && *p != 0x7f);
+    FUZZ_CHECK(printable_is(remedy.data));
     return 0;
 }
