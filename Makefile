@@ -213,12 +213,13 @@ SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/de
              $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
-             $(addprefix tests/boot/,run prepare start) cloud-init/install
+             $(addprefix tests/boot/,run prepare start) $(addprefix tests/fuzz/,run minimise) \
+             cloud-init/install
 PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
 # Where words that were retired must not come back.
 WORDS_FILES = $(shell git ls-files agent docs units cloud-init packaging images README.md CONTRIBUTING.md tests/README.md)
-LINT_MAKE = $(PARALLEL_MAKE) CFLAGS='-O2 -g -Werror' TEST_CFLAGS= all tools unit-tests
+LINT_MAKE = $(PARALLEL_MAKE) CFLAGS='-O2 -g -Werror' TEST_CFLAGS= all tools unit-tests fuzz-replays
 
 .PHONY: lint
 lint: ## compile with gcc and clang, every warning an error; check the style and the layers

@@ -43,7 +43,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     const struct tree tree = { .fd = -1, .path = root };
     _cleanup_overrides_ struct overrides found = { 0 };
-    const struct detection detection = { &tree, environment, NULL, &found };
+    const struct detection detection = {
+        .tree = &tree, .environment = environment, .found = &found
+    };
     struct script_reader reader = { .detection = &detection, .home = "/root" };
     FUZZ_CHECK(values_begin(&reader.values, environment) == 0);
     FUZZ_CHECK(script_read(&reader, paths[0], REACH_ALWAYS) == 0);
