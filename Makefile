@@ -223,6 +223,19 @@ valgrind: ## the unit tests and each command under valgrind: no error, no leak
 	awk '$$1 == 99 { found++ } END { printf "valgrind: %d programs, %d with an error or a leak\n", NR, found }' \
 	    $(MEMCHECK_LOG); exit $$failed
 
+# Without what runs the agent hundreds of times under strace, or under valgrind: the counts would be the same.
+COVERAGE_TESTS = tests/scenarios/run.py $(filter-out tests/real/% %/faults.bats %/valgrind.bats,$(BATS_TESTS))
+
+.PHONY: coverage
+coverage: ## which lines and branches the tests run, against the goals
+	@tests/requirements test
+	@$(PARALLEL_MAKE) BUILD=$(BUILD)/coverage CC=gcc HARDENING=-fPIE \
+	    CFLAGS='-O0 -g --coverage -fprofile-update=atomic -include tests/coverage/gcov.h' all tools unit-tests
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	BUILD=$(abspath $(BUILD))/coverage prove --timer --failures --comments --exec 'tests/netns tests/tap' \
+	    --jobs $(TEST_JOBS) $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/coverage/%) $(COVERAGE_TESTS)
+	tests/coverage/report $(BUILD)/coverage
+
 .PHONY: demo
 demo: ## install what the build needs, build, show the main job on the simulator
 	@tests/requirements demo
