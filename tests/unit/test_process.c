@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "lib/memory.h"
 
 /* The worst way to start a process. */
 static void spoil(void)
@@ -57,6 +58,44 @@ static void test_prepare(void **state)
     check_that("it ended by itself", WIFEXITED(status));
     check_number("1: core dumps, 2: dumpable, 3: signals, 4: umask, 5: standard descriptors",
         WEXITSTATUS(status), 0);
+}
+
+/* In a child: ends as the agent does, whose memory nobody may look at, and by exit(), where
+ * LeakSanitizer looks for what is lost. */
+static _Noreturn void lose(size_t blocks)
+{
+    process_prepare();
+    (void) freopen("/dev/null", "w", stderr);
+    for (size_t i = 0; i < blocks; i++) {
+        char *volatile lost = mem_alloc(1000);
+        lost = NULL;
+        (void) lost;
+    }
+    exit(EXIT_SUCCESS);
+}
+
+static bool is_told(size_t blocks)
+{
+    (void) fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        lose(blocks);
+    int status = -1;
+    check_number("child", waitpid(child, &status, 0), child);
+    return status != 0;
+}
+
+/* A build with AddressSanitizer fails a test whose agent has lost memory. */
+static void test_leak(void **state)
+{
+    (void) state;
+#ifdef __SANITIZE_ADDRESS__
+    check_that("nothing is lost", !is_told(0));
+    check_that("memory is lost", is_told(10));
+#else
+    (void) is_told;
+    skip();
+#endif
 }
 
 /* In a child. Prints what is left of an environment, as a line. */
@@ -141,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prepare),
+        cmocka_unit_test(test_leak),
         cmocka_unit_test(test_environment),
         cmocka_unit_test(test_arguments),
     };

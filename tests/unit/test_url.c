@@ -145,6 +145,8 @@ static const struct {
     { "http://u:p%0D@h", escape },
     { "http://u:p%00@h", escape },
     { "http://u:p%1f@h", escape },
+    { "http://u:p%7f@h", escape },
+    { "http://u%7F@h", escape },
 };
 
 static void test_refusals(void **state)
