@@ -244,7 +244,7 @@ demo: ## install what the build needs, build, show the main job on the simulator
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
 SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/demo .ci/run \
-             $(addprefix tests/lint/,sizes banned rooms) tests/packaging/prepare \
+             $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
@@ -281,6 +281,14 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	    BUILD=$(BUILD) tests/netns tests/clients/readme-table --check README.md
 	@echo '  services'; $(PARALLEL_MAKE) $(BUILD)/aws-service-names && \
 	    BUILD=$(BUILD) tests/aws-services/doc-table --check docs/aws-services.md
+
+.PHONY: analyze
+analyze: ## what gcc's analyzer, clang's, clang-tidy and cppcheck find
+	@tests/requirements lint
+	@echo '  gcc';      tests/lint/analyzer $(CPPFLAGS) -std=c17 -- $(AGENT_SOURCES)
+	@echo '  clang';    $(TIDY)
+	@echo '  cppcheck'; $(CPPCHECK)
+	@echo 'analyze: gcc, clang, clang-tidy, cppcheck: $(words $(filter %.c,$(C_FILES))) files, 0 findings'
 
 .PHONY: install
 install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
