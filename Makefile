@@ -45,7 +45,7 @@ SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c
 LINEAR_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/linear/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names \
-                $(BUILD)/linear $(BUILD)/faults-preload.so $(BUILD)/with-openat2
+                $(BUILD)/linear $(BUILD)/faults-preload.so
 BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
 .PHONY: all
@@ -65,14 +65,6 @@ $(BUILD)/notify-log: $(BUILD)/tests/notify-log/notify-log.o
 
 $(BUILD)/pam-getenv: $(BUILD)/tests/real/pam-getenv.o
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpam
-
-$(BUILD)/with-openat2: $(BUILD)/tests/valgrind/with-openat2.o $(BUILD)/openat2.so
-	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
-
-# Loaded into whatever runs under valgrind: no sanitizer, and no counts.
-$(BUILD)/openat2.so: tests/valgrind/openat2.c tests/valgrind/openat2.h
-	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) -D_GNU_SOURCE -std=c17 -O2 -g $(WARNINGS) -fPIC -shared -o $@ $<
 
 $(BUILD)/aws-service-names: $(BUILD)/tests/aws-services/names.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -119,7 +111,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 -include $(AGENT_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(LINEAR_OBJECTS:.o=.d) $(UNIT_TESTS:%=%.d) \
          $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d \
-         $(BUILD)/tests/aws-services/names.d $(BUILD)/tests/valgrind/with-openat2.d
+         $(BUILD)/tests/aws-services/names.d
 .SECONDARY:
 
 # A test is compiled more often than it runs. It runs the agent as it is shipped.

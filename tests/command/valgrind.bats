@@ -23,9 +23,9 @@ setup() {
     printf 'LANG=C\nhttp_proxy=http://old:0ldsecret@old.corp:1\n' >"$ROOT/etc/environment"
 }
 
-MEMCHECK="env BUILD=$BUILD MEMCHECK_LOG=${MEMCHECK_LOG-} $TESTS/valgrind/memcheck"
+MEMCHECK="env MEMCHECK_LOG=${MEMCHECK_LOG-} $TESTS/valgrind/memcheck"
 
-# checked_agent EXIT-CODE ARG...: without --root, on a kernel without openat2(2), which --root needs. The
+# checked_agent EXIT-CODE ARG...: without --root. The
 # root's etc, run and var/lib are put over those of the machine, in a mount namespace of their own.
 checked_agent() {
     local expected=$1
@@ -42,7 +42,7 @@ checked_agent() {
         mount --bind "$root/run" /run
         mount --bind "$root/var/lib" /var/lib
         [[ -e /etc/this-is-the-test && -e /run/this-is-the-test && -e /var/lib/this-is-the-test ]]
-        exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$home" NO_OPENAT2=yes '"$MEMCHECK"' "$agent" "$@"' - \
+        exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$home" '"$MEMCHECK"' "$agent" "$@"' - \
         "$ROOT" "$BATS_TEST_TMPDIR" "$BUILD/ec2-bootstrap" "$@" >"$OUT" 2>"$ERR" || status=$?
     output=$(<"$OUT") stderr=$(<"$ERR")
     assert_no_finding "$expected"

@@ -146,7 +146,6 @@ int main(int argc, char *argv[])
         return EXIT_FAILURE;
     }
     json_init();
-    /* valgrind before 3.23 knows no openat2(2), without which the tree can only be "/". */
     if (chroot(argv[1]) < 0 || chdir("/") < 0 || tree_open("/", &subject_tree, &err) < 0)
         die(argv[1]);
     memcpy(all, subjects, subjects_count * sizeof(*all));

@@ -34,7 +34,6 @@ static inline void override_check_row(const struct override_row *row, enum lette
     void *state = NULL;
     check_number(row->name, scratch_setup(&state), 0);
     struct scratch *scratch = state;
-    scratch_need_tree(scratch);
     for (size_t i = 0; i < OVERRIDE_FILES_MAX && row->files[i].path; i++) {
         const char *text = row->files[i].text;
         if (strncmp(text, "-> ", 3) == 0)

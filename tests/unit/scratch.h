@@ -56,16 +56,6 @@ static inline int scratch_teardown(void **state)
     return r;
 }
 
-/* Skips the test where the kernel, or what stands in for it, has no openat2(2): the agent then
- * works on "/" only. */
-static inline void scratch_need_tree(const struct scratch *scratch)
-{
-    _cleanup_close_ int fd = tree_open_path(&scratch->tree, "/", O_PATH);
-    if (fd == -ENOSYS || fd == -EPERM)
-        skip();
-    check_that("openat2", fd >= 0);
-}
-
 /* The path of the running system for one in the scratch directory; good until the next call but
  * three. */
 static inline const char *scratch_path(const struct scratch *scratch, const char *path)

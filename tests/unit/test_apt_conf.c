@@ -113,7 +113,6 @@ static void test_apt_without_https(void **state)
     struct scratch *scratch = *state;
     struct environment environment = { 0 };
     struct overrides found = { 0 };
-    scratch_need_tree(scratch);
     scratch_write(scratch, MAIN,
         "Acquire::https::Proxy \"" OLD "\";\n#clear Acquire::https;\n"
         "Acquire::https::Proxy \"" OLD "\";\nAcquire::http::Proxy \"" OLD "\";\n");

@@ -28,7 +28,6 @@ static struct stat status_of(const struct scratch *scratch, const char *path)
 static void test_create(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static const mode_t modes[] = { 0644, 0600, 0440, 0755 };
     mode_t before = umask(077);
     for (size_t i = 0; i < ELEMENTSOF(modes); i++) {
@@ -50,7 +49,6 @@ static void test_create(void **state)
 static void test_replace(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, FILE_PATH, "old and longer\n");
     static const mode_t modes[] = { 0600, 0664, 0444, 04750 };
     for (size_t i = 0; i < ELEMENTSOF(modes); i++) {
@@ -73,7 +71,6 @@ static void test_replace(void **state)
 static void test_bytes(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static char bytes[60000];
     for (size_t i = 0; i < sizeof(bytes); i++)
         bytes[i] = (char) (i * 7);
@@ -87,7 +84,6 @@ static void test_bytes(void **state)
 static void test_owner(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, FILE_PATH, "old");
     if (chown(scratch_path(scratch, FILE_PATH), 1234, 4321) < 0)
         skip(); /* only root can give files away, and only to users that there are */
@@ -120,7 +116,6 @@ struct acl {
 static void test_attributes(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     const struct acl acl = { 2,
         { { 0x01, 6, UINT32_MAX }, { 0x02, 4, getuid() }, { 0x04, 4, UINT32_MAX },
             { 0x10, 4, UINT32_MAX }, { 0x20, 0, UINT32_MAX } } };
@@ -151,7 +146,6 @@ static void test_attributes(void **state)
 static void test_links(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static const struct {
         const char *link, *target, *real;
     } rows[] = {
@@ -181,7 +175,6 @@ static void test_links(void **state)
 static void test_stale_temporary(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, FILE_PATH, "old");
     scratch_write(scratch, "/victim", "untouched");
     scratch_write(scratch, TEMPORARY, "half writ");
@@ -208,7 +201,6 @@ static void test_stale_temporary(void **state)
 static void test_refused(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/etc/folder/file", "x");
     scratch_write(scratch, "/etc/file", "x");
     scratch_link(scratch, "/etc/loop", "loop");
@@ -246,7 +238,6 @@ static void test_refused(void **state)
 static void test_no_space(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, FILE_PATH, "old");
     static char text[20001];
     memset(text, 'x', sizeof(text) - 1);
@@ -266,7 +257,6 @@ static void test_no_space(void **state)
 static void test_unwritable(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, FILE_PATH, "old");
     check_number("chmod", chmod(scratch_path(scratch, "/etc"), 0555), 0);
     bool privileged = access(scratch_path(scratch, "/etc"), W_OK) == 0;
@@ -283,7 +273,6 @@ static void test_unwritable(void **state)
 static void test_remove(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, FILE_PATH, "old");
     scratch_write(scratch, TEMPORARY, "stale");
     check_number("a file", atomic_remove(&scratch->tree, FILE_PATH, NULL), 0);

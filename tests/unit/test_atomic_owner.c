@@ -132,9 +132,8 @@ static void set_default_acl(const struct scratch *scratch, const char *path)
             uint16_t tag, permissions;
             uint32_t id;
         } entries[5];
-    } acl = { 2,
-        { { 0x01, 6, 0xffffffff }, { 0x02, 6, HIS }, { 0x04, 4, 0xffffffff },
-            { 0x10, 6, 0xffffffff }, { 0x20, 0, 0xffffffff } } };
+    } acl = { 2, { { 0x01, 6, 0xffffffff }, { 0x02, 6, HIS }, { 0x04, 4, 0xffffffff },
+                     { 0x10, 6, 0xffffffff }, { 0x20, 0, 0xffffffff } } };
     if (setxattr(scratch_path(scratch, path), DEFAULT_ACL, &acl, sizeof(acl), 0) < 0)
         skip(); /* this file system has none */
 }

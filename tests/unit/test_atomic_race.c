@@ -1,5 +1,5 @@
-/* agent/files/atomic.c: what another program does in the last moment, between the look at the file and
- * the system call that replaces it, is not lost. */
+/* agent/files/atomic.c: what another program does in the last moment, between the look at the file
+ * and the system call that replaces it, is not lost. */
 
 #include "files/atomic.h"
 
@@ -87,7 +87,7 @@ static void replace_again(void)
     replace_by("newest");
 }
 
-static void delete(void)
+static void delete (void)
 {
     (void) unlink(scratch_path(scratch_now, FILE_PATH));
 }
@@ -99,7 +99,7 @@ static void make_private(void)
 
 static void link_to_secret(void)
 {
-    delete();
+    delete ();
     scratch_link(scratch_now, FILE_PATH, "secret");
 }
 
@@ -124,10 +124,7 @@ static void check_row(const struct row *row, bool is_removal)
                        : atomic_write(&scratch_now->tree, FILE_PATH, &content, 0644, &seen);
     memset(changes, 0, sizeof(changes));
     check_number(row->row, r, row->changes[0] ? -ESTALE : 0);
-    scratch_check(scratch_now, FILE_PATH,
-        row->changes[0] ? row->then
-        : is_removal    ? NULL
-                        : "new");
+    scratch_check(scratch_now, FILE_PATH, row->changes[0] ? row->then : is_removal ? NULL : "new");
     scratch_check(scratch_now, TEMPORARY, NULL);
     scratch_check(scratch_now, "/etc/secret", "secret");
 }
@@ -145,7 +142,6 @@ static void test_race(void **state)
         { "a link", "old", { link_to_secret }, "secret" },
     };
     scratch_now = *state;
-    scratch_need_tree(scratch_now);
     scratch_write(scratch_now, "/etc/secret", "secret");
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
         check_row(&rows[i], false);
@@ -155,7 +151,6 @@ static void test_race_new(void **state)
 {
     static const struct row rows[] = { { "made meanwhile", NULL, { replace }, "odd" } };
     scratch_now = *state;
-    scratch_need_tree(scratch_now);
     scratch_write(scratch_now, "/etc/secret", "secret");
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
         check_row(&rows[i], false);
@@ -171,7 +166,6 @@ static void test_race_removal(void **state)
         { "a link", "old", { link_to_secret }, "secret" },
     };
     scratch_now = *state;
-    scratch_need_tree(scratch_now);
     scratch_write(scratch_now, "/etc/secret", "secret");
     for (size_t i = 0; i < ELEMENTSOF(rows); i++)
         check_row(&rows[i], true);
@@ -186,7 +180,6 @@ static void test_without_exchange(void **state)
     };
     static const int errors[] = { EINVAL, ENOSYS };
     scratch_now = *state;
-    scratch_need_tree(scratch_now);
     scratch_write(scratch_now, "/etc/secret", "secret");
     for (size_t i = 0; i < 4 * ELEMENTSOF(errors); i++) {
         rename_error = errors[i / 4];

@@ -57,7 +57,6 @@ static void remove_file(const struct scratch *scratch)
 static void test_seen(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static const struct {
         const char *row, *at_first;
         void (*change)(const struct scratch *scratch);

@@ -187,8 +187,7 @@ static void test_words(void **state)
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         struct error err = { 0 };
         char expected[1024];
-        const char *directory =
-            rows[i].directory ? scratch_path(scratch, rows[i].directory) : "";
+        const char *directory = rows[i].directory ? scratch_path(scratch, rows[i].directory) : "";
         const char *after = rows[i].after ? rows[i].after : "";
         bool is_open = *after && after[strlen(after) - 1] == ' ';
         (void) snprintf(expected, sizeof(expected), "%s%s%s%s", rows[i].before, directory, after,

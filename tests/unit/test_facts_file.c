@@ -131,7 +131,6 @@ static void test_render(void **state)
 static void test_file(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     _cleanup_facts_ struct facts facts = some_facts(), read = { 0 }, none = { 0 };
     _cleanup_buffer_ struct buffer shown = { 0 };
     struct error err = { 0 };
@@ -160,7 +159,6 @@ static void test_file(void **state)
 static void test_odd_file(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     _cleanup_facts_ struct facts facts = { 0 };
     _cleanup_mem_ char *huge = mem_calloc(1, 70000);
     struct error err = { 0 };

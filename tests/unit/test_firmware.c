@@ -35,7 +35,6 @@ static void test_rows(void **state)
         void *inner = NULL;
         check_number("setup", scratch_setup(&inner), 0);
         const struct scratch *scratch = inner;
-        scratch_need_tree(scratch);
         scratch_put(scratch, "/sys/class/dmi/id/sys_vendor", rows[i].vendor);
         scratch_put(scratch, "/sys/class/dmi/id/bios_version", rows[i].bios_version);
         scratch_put(scratch, "/sys/class/dmi/id/board_asset_tag", rows[i].asset_tag);

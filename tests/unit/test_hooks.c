@@ -77,7 +77,6 @@ static void set_script(const struct scratch *scratch, const char *then)
 static void test_changes(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static const struct {
         const char *row, *proxy;
         bool is_image;
@@ -123,7 +122,6 @@ static void test_changes(void **state)
 static void test_plan(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     _cleanup_output_results_ struct output_results results = { 0 };
     _cleanup_environment_ struct environment environment = { 0 };
     struct error err = { 0 };

@@ -69,7 +69,6 @@ static void check_there(const struct scratch *scratch, const char *path, bool ex
 static void test_machine(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     mount_run(scratch);
     check_lock("a machine", &scratch->tree);
     struct stat status;
@@ -81,7 +80,6 @@ static void test_machine(void **state)
 static void test_remove(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     mount_run(scratch);
     struct lock first, second;
     check_number("first", take(&scratch->tree, 0, &first), 0);
@@ -102,7 +100,6 @@ static void test_remove(void **state)
 static void test_removed_meanwhile(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     mount_run(scratch);
     struct lock lock;
     removed_meanwhile = &scratch->tree;
@@ -119,7 +116,6 @@ static void test_removed_meanwhile(void **state)
 static void test_image(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     check_lock("without /run", &scratch->tree);
     check_there(scratch, "/run", false);
     check_number("mkdir", tree_make_directory(&scratch->tree, "/run"), 0);
@@ -134,7 +130,6 @@ static void test_image(void **state)
 static void test_image_file(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     struct stat before, after;
     struct lock lock;
     const struct timespec old[2] = { { .tv_sec = 1000 }, { .tv_sec = 2000 } };
@@ -167,7 +162,6 @@ static void test_image_file(void **state)
 static void test_held_by_others(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     struct error err = { 0 };
     struct lock lock;
     char expected[512];
@@ -187,7 +181,6 @@ static void test_held_by_others(void **state)
 static void test_read_only(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/etc/shadow", "");
     check_number("chmod", chmod(scratch_path(scratch, "/etc/shadow"), 0640), 0);
     const char *path = scratch->path;
@@ -212,7 +205,6 @@ static void test_read_only(void **state)
 static void test_wait(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     struct error err = { 0 };
     char expected[512];
     (void) snprintf(expected, sizeof(expected),
@@ -234,7 +226,6 @@ static void test_wait(void **state)
 static void test_full(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     mount_run(scratch);
     if (mount("none", scratch_path(scratch, "/run"), "tmpfs", MS_REMOUNT, "nr_inodes=1") < 0)
         skip();
@@ -246,7 +237,6 @@ static void test_full(void **state)
 static void test_in_the_way(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     mount_run(scratch);
     struct error err = { 0 };
     char expected[512];

@@ -272,7 +272,6 @@ static void test_any_bytes(void **state)
         "`", "\\", "\n", "case x in ", "for a in b; do ", "done ", "export ", "http_proxy=", "<<E",
         " ", ";", "|", "&&", "[ ", "]", "f()", "#", "$", "=", "while " };
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     struct environment environment;
     override_environment(LETTER_CASE_BOTH, &environment);
     uint64_t seed = 1;

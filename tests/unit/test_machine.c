@@ -30,7 +30,6 @@ static void test_rows(void **state)
         void *inner = NULL;
         check_number("setup", scratch_setup(&inner), 0);
         const struct scratch *scratch = inner;
-        scratch_need_tree(scratch);
         scratch_put(scratch, "/sys/class/dmi/id/board_asset_tag", rows[i].asset_tag);
         scratch_put(scratch, "/sys/class/dmi/id/product_uuid", rows[i].product_uuid);
         scratch_put(scratch, "/sys/hypervisor/uuid", rows[i].hypervisor_uuid);

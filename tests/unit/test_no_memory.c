@@ -1,5 +1,5 @@
-/* No function takes exhausted memory for an answer: each allocation of what parses and looks is failed
- * once, and each time -ENOMEM comes out. `make test-faults` does it with whole commands. */
+/* No function takes exhausted memory for an answer: each allocation of what parses and looks is
+ * failed once, and each time -ENOMEM comes out. `make test-faults` does it with whole commands. */
 
 #include "instance/machine.h"
 #include "lib/memory.h"
@@ -51,9 +51,10 @@ static int render_docker(const struct scratch *scratch)
 static int find_overrides(const struct scratch *scratch)
 {
     static char proxy[] = OVERRIDE_PROXY, list[] = OVERRIDE_LIST;
-    const struct environment environment = { .values = { [VARIABLE_HTTP_PROXY] = proxy,
-                                                 [VARIABLE_NO_PROXY] = list },
-        .letter_case = LETTER_CASE_BOTH };
+    const struct environment environment = {
+        .values = { [VARIABLE_HTTP_PROXY] = proxy, [VARIABLE_NO_PROXY] = list },
+        .letter_case = LETTER_CASE_BOTH
+    };
     _cleanup_overrides_ struct overrides found = { 0 };
     int r = overrides_find(&scratch->tree, &environment, NULL, &found);
     if (r == 0)
@@ -108,13 +109,13 @@ static const struct {
     { "/etc/machine-id", "0123456789abcdef0123456789abcdef\n" },
     { "/etc/ec2-bootstrap/config.json", "{\"proxy\": {\"http\": \"http://u:first@p:1\"}}\n" },
     { "/run/ec2-bootstrap/proxy.env", "http_proxy=\"http://u:second@p:1\"\n" },
-    { "/run/cloud-init/instance-data.json", "{\"v1\": {\"instance_id\": \"i-0123456789abcdef0\"}}" },
+    { "/run/cloud-init/instance-data.json",
+        "{\"v1\": {\"instance_id\": \"i-0123456789abcdef0\"}}" },
 };
 
 static void test_each_allocation(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     for (size_t i = 0; i < ELEMENTSOF(files); i++)
         scratch_write(scratch, files[i].path, files[i].text);
     for (size_t i = 0; i < ELEMENTSOF(jobs); i++) {

@@ -70,13 +70,14 @@ static void test_outputs(void **state)
     char *names[] = { apt, sudo };
     char *shells[] = { profile };
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     for (size_t i = 0; i < ELEMENTSOF(places); i++)
         scratch_write(scratch, places[i].path, places[i].text);
     check_names(scratch, NULL,
         "login-shells user-managers pam cron sshd apt sudo manager services dockerd programs");
-    check_names(scratch, &(struct strings){ .items = names, .count = 2 }, "apt sudo dockerd programs");
-    check_names(scratch, &(struct strings){ .items = shells, .count = 1 }, "login-shells dockerd programs");
+    check_names(
+        scratch, &(struct strings){ .items = names, .count = 2 }, "apt sudo dockerd programs");
+    check_names(
+        scratch, &(struct strings){ .items = shells, .count = 1 }, "login-shells dockerd programs");
 }
 
 /* Without a proxy there is nothing that could be overridden. */
@@ -85,7 +86,6 @@ static void test_no_proxy_is_configured(void **state)
     const struct scratch *scratch = *state;
     struct environment environment = { 0 };
     struct overrides found = { 0 };
-    scratch_need_tree(scratch);
     scratch_write(scratch, places[0].path, places[0].text);
     check_number("find", overrides_find(&scratch->tree, &environment, NULL, &found), 0);
     check_number("found", found.count, 0);
@@ -123,7 +123,6 @@ static void put_odd(const struct scratch *scratch, const char *path, size_t kind
 static void test_odd_files(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     for (size_t kind = 0; kind < 6; kind++) {
         for (size_t i = 0; i < ELEMENTSOF(places); i++) {
             (void) remove(scratch_path(scratch, places[i].path));
@@ -148,7 +147,6 @@ static void test_any_text(void **state)
         "proxy", "-x", "export ", "PROXY_ENABLED=yes\n", "\r", "\t", "\xff" };
     const struct scratch *scratch = *state;
     uint64_t seed = 7;
-    scratch_need_tree(scratch);
     for (int round = 0; round < 60; round++) {
         for (size_t i = 0; i < ELEMENTSOF(places); i++) {
             char text[4096];
@@ -168,7 +166,6 @@ static void test_any_text(void **state)
 static void test_secret(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/etc/profile.d/zz.sh", ". /root/env\nexport no_proxy=$SECRET\n");
     scratch_write(scratch, "/root/env", "SECRET=hunter2\nhttp_proxy=x\n");
     check_names(scratch, NULL, "login-shells");
@@ -185,7 +182,6 @@ static void test_growth(void **state)
 {
     const struct scratch *scratch = *state;
     struct buffer text = { 0 };
-    scratch_need_tree(scratch);
     check_number("append", buffer_append_text(&text, "a=xxxxxxxx\n"), 0);
     for (size_t i = 0; i < 60; i++)
         check_number("append", buffer_append_text(&text, "a=$a$a\nb+=$a\n"), 0);
@@ -206,7 +202,6 @@ static void test_many(void **state)
     struct overrides found = { 0 };
     struct strings warnings = { 0 };
     char path[64];
-    scratch_need_tree(scratch);
     for (int i = 0; i < 150; i++) {
         (void) snprintf(path, sizeof(path), "/home/user%03d/.curlrc", i);
         scratch_write(scratch, path, "proxy = x\n");

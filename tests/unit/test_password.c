@@ -28,7 +28,6 @@ static void check_read(
 static void test_forms(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static const struct {
         const char *text;
         size_t size;
@@ -60,7 +59,6 @@ static void test_forms(void **state)
 static void test_unreadable(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static char large[4098];
     memset(large, 'k', sizeof(large) - 1);
     char path[] = "/large", none[] = "/run/none", directory[] = "/folder";
@@ -78,7 +76,6 @@ static void test_unreadable(void **state)
 static void test_forbidden(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     char path[] = "/password";
     scratch_write(scratch, path, "kennwort");
     check_number("chmod", chmod(scratch_path(scratch, path), 0), 0);

@@ -28,7 +28,7 @@
 #define OLD   "http://old:8080"
 #define AWAY(name)                                                                                 \
     ETC "app.service:2: takes " name " away from that service: remove it there, then run "         \
-                                     "systemctl daemon-reload and restart the service"
+        "systemctl daemon-reload and restart the service"
 #define PLAIN                                                                                      \
     {                                                                                              \
         UNIT, "[Service]\nExecStart=/usr/bin/app\n"                                                \

@@ -36,7 +36,6 @@ static void check_load(
 static void test_search_path(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     check_load(scratch, NULL, "", 0);
 
     scratch_write(scratch, "/usr/lib/ec2-bootstrap/config.json",
@@ -73,7 +72,6 @@ static void test_search_path(void **state)
 static void test_links(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/data/config.json", "{\"case\": \"upper\"}");
     scratch_link(scratch, "/etc/ec2-bootstrap/config.json", "/data/config.json");
     check_load(scratch, NULL, "case=2\n", 0);
@@ -186,7 +184,6 @@ static void test_nothing_in_file(void **state)
 static void test_unreadable(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static char large[1024 * 1024 + 1];
     memset(large, ' ', sizeof(large));
     scratch_write_bytes(scratch, "/config", large, sizeof(large) - 1);

@@ -23,7 +23,6 @@ static void make_directory(const struct scratch *scratch, const char *path)
 static void test_content(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     _cleanup_content_ struct content none = { 0 }, theirs = { .exists = true }, back = { 0 },
                                      gone = { 0 };
     check_number("nothing", state_read_backup(&scratch->tree, "/etc/a/b", &none), 0);
@@ -49,7 +48,6 @@ static void test_content(void **state)
 static void test_directories(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     make_directory(scratch, "/etc/x");
     make_directory(scratch, "/var/lib");
     check_number("nothing missing", state_note_directories(&scratch->tree, "/etc/x/file"), 0);
@@ -86,7 +84,6 @@ static int unmount_ours(void **state)
 static void test_used_by_others(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     make_directory(scratch, "/var/lib");
     make_directory(scratch, "/etc");
     check_number("missing", state_note_directories(&scratch->tree, "/etc/ours/file"), 0);
@@ -110,7 +107,6 @@ static void test_used_by_others(void **state)
 static void test_no_directory_left(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     _cleanup_content_ struct content theirs = { .exists = true };
     make_directory(scratch, "/etc");
     make_directory(scratch, "/var/lib");
@@ -127,7 +123,6 @@ static void test_no_directory_left(void **state)
 static void test_own_directories(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     check_number("missing", state_note_directories(&scratch->tree, "/etc/file"), 0);
     make_directory(scratch, "/etc");
     scratch_check(scratch, DIRECTORIES, "/etc\n/var\n/var/lib\n");
@@ -145,7 +140,6 @@ static void test_own_directories(void **state)
 static void test_killed(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/var/lib/ec2-bootstrap/.etc-a-b.kept.ec2-bootstrap", "half");
     scratch_write(scratch, "/var/lib/ec2-bootstrap/.folders.ec2-bootstrap", "half");
     state_remove_leftover(&scratch->tree, "/etc/a/b");

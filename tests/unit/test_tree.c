@@ -56,7 +56,6 @@ static void make_inner(const struct scratch *scratch, struct tree *inner)
 static void test_read_links(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     _cleanup_tree_ struct tree inner = { .fd = -1 };
     make_inner(scratch, &inner);
     static const struct {
@@ -90,7 +89,6 @@ static void test_read_links(void **state)
 static void test_read_kinds(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static char large[40000];
     memset(large, 'x', sizeof(large));
     scratch_write_bytes(scratch, "/large", large, sizeof(large));
@@ -185,7 +183,6 @@ static void test_masked(void **state)
 static void test_list(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static const char *const files[] = { "10-a.json", "b.json", "c.jsonx", "json", ".json",
         ".d.json", "e.json~", "f.JSON", "g.json/h.json" };
     for (size_t i = 0; i < ELEMENTSOF(files); i++) {
@@ -209,7 +206,6 @@ static void test_list(void **state)
 static void test_make_directory(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/inner/file", "");
     scratch_link(scratch, "/inner/link", "/real");
     scratch_link(scratch, "/inner/out", "../../escaped");
@@ -261,7 +257,6 @@ static void check_entry(const struct scratch *scratch, const struct tree *tree, 
 static void test_find_entry(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     _cleanup_tree_ struct tree inner = { .fd = -1 };
     make_inner(scratch, &inner);
     scratch_link(scratch, "/inner/var/chain", "../etc/absolute");
@@ -298,7 +293,6 @@ static void test_find_entry(void **state)
 static void test_find_entry_dots(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static const char *const targets[] = { "..", ".", "/..", "/", "../..", "x/.." };
     check_number("x", mkdir(scratch_path(scratch, "/x"), 0755), 0);
     for (size_t i = 0; i < ELEMENTSOF(targets); i++) {
@@ -314,7 +308,6 @@ static void test_find_entry_dots(void **state)
 static void test_link_limit(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/0", "end");
     for (int i = 1; i <= 41; i++) {
         char path[16], target[16];

@@ -145,7 +145,6 @@ static void check_asked(const char *row, const struct scratch *scratch, bool exp
 static void test_find(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     const struct output_file *dropin = &ssm_agent_output.files[1];
     static char running_system[] = "";
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
@@ -181,7 +180,6 @@ static void test_find(void **state)
 static void test_find_only(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     static char running_system[] = "";
     static const char *const running[3] = { SSM };
     static const int64_t started_s[3] = { -1 };

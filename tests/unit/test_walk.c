@@ -72,7 +72,6 @@ static void make_socket(const struct scratch *scratch, const char *path)
 static void test_kinds(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/etc/file", "x");
     scratch_write(scratch, "/etc/a/b/deep", "x");
     scratch_write(scratch, "/etc/a/.hidden", "x");
@@ -112,7 +111,6 @@ static void test_kinds(void **state)
 static void test_start(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/secret/outside", "x");
     scratch_write(scratch, "/inner/data/file", "x");
     scratch_link(scratch, "/inner/link", "/data");
@@ -145,7 +143,6 @@ static void test_start(void **state)
 static void test_stop(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     scratch_write(scratch, "/etc/a/b/file", "x");
     static const char *const stops[] = { "/etc/a", "/etc/a/b", "/etc/a/b/file" };
     for (size_t i = 0; i < ELEMENTSOF(stops); i++) {
@@ -170,7 +167,6 @@ static int count_depth(const struct walk_entry *entry, void *data)
 static void test_deep(void **state)
 {
     const struct scratch *scratch = *state;
-    scratch_need_tree(scratch);
     enum { DIRECTORIES = 300 };
     static const char name[] = "a-name-of-a-folder-that-is-rather-long";
     int directories[DIRECTORIES] = { 0 };
