@@ -45,6 +45,18 @@ static int dispatch(const struct command *command, const struct options *options
     return command->run(options);
 }
 
+/* Some libraries read their variables before main(), as GnuTLS does, which comes with libcurl. What
+ * is in this section runs before all of them. */
+static void main_preinit(int argc, char **argv, char **variables)
+{
+    (void) argc;
+    (void) argv;
+    process_clean_environment(variables);
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const preinit)(
+    int, char **, char **) = main_preinit;
+
 int main(int argc, char *argv[])
 {
     process_prepare();

@@ -35,7 +35,7 @@ static bool process_keeps(const char *variable)
     return false;
 }
 
-static void clean_environment(char **variables)
+void process_clean_environment(char **variables)
 {
     char **kept = variables;
     for (char **variable = variables; variable && *variable; variable++)
@@ -44,18 +44,6 @@ static void clean_environment(char **variables)
     if (kept)
         *kept = NULL;
 }
-
-/* Some libraries read theirs before main(), as GnuTLS does, which comes with libcurl. What is in
- * this section runs before all of them. */
-static void process_preinit(int argc, char **argv, char **variables)
-{
-    (void) argc;
-    (void) argv;
-    clean_environment(variables);
-}
-
-__attribute__((section(".preinit_array"), used)) static void (*const preinit)(
-    int, char **, char **) = process_preinit;
 
 /* Best effort: there is nothing useful to do where the kernel refuses. */
 static void protect_memory(void)
@@ -66,7 +54,7 @@ static void protect_memory(void)
 
 void process_prepare(void)
 {
-    clean_environment(environ);
+    process_clean_environment(environ);
     protect_memory();
     (void) signal(SIGCHLD, SIG_DFL); /* ignored, no child could be waited for */
     (void) signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error as any other */

@@ -4,6 +4,9 @@
 
 #include "lib/strings.h"
 
+/* Leaves in an environment, in its place, only what the agent reads. */
+void process_clean_environment(char **variables);
+
 /* Switches core dumps and debuggers of other users off, and sets the environment, signals, the
  * umask and the standard descriptors to what the program relies on, however it was started. Comes
  * before any library is initialised: of the environment only what the agent reads is left. */
