@@ -168,7 +168,7 @@ static int close_socket(void *data, curl_socket_t fd)
 }
 
 /* libcurl before 8.6 says that there is no memory for a line that it finds too long. */
-static bool is_too_long(const struct transfer *transfer, CURLcode code)
+static bool http_is_too_long(const struct transfer *transfer, CURLcode code)
 {
     return code == CURLE_OUT_OF_MEMORY &&
            received_now(transfer->client) > transfer->request->body.size + HEADERS_SIZE_MAX;
@@ -196,7 +196,7 @@ static int result_of(const struct transfer *transfer, CURLcode code)
         return 0;
     if (request->result != -ECANCELED)
         return request->result; /* our own reason to end it */
-    if (is_too_long(transfer, code))
+    if (http_is_too_long(transfer, code))
         return -EMSGSIZE;
     long os_errno = 0;
     if (code == CURLE_COULDNT_CONNECT) {

@@ -4,7 +4,8 @@
  * only part of the agent that transfers anything, and with lib/url.c the only one that knows
  * libcurl.
  *
- * Plain HTTP/1.1, answers of a limited size, no redirects, no netrc, no cookies, no environment variable is looked at. */
+ * Plain HTTP/1.1, answers of a limited size, no redirects, no netrc, no cookies, no environment
+ * variable is looked at. */
 
 #include <stdbool.h>
 #include <stddef.h>

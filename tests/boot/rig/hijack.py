@@ -15,7 +15,7 @@ ExecStart=/usr/bin/python3 /usr/local/lib/hijack.py
 """
 TRIED = "/run/ec2-bootstrap/tried.json"
 
-# Where others' sockets are: of whoever serves root. They are made, as the tree has no such program.
+# The sockets of programs that serve root. Those that a small tree does not have are made.
 SOCKETS = ("/run/systemd/private", "/run/dbus/system_bus_socket", "/run/docker.sock",
            "/run/containerd/containerd.sock", "/run/snapd.socket", "/run/udev/control",
            "/run/systemd/io.systemd.ManagedOOM", "/run/NetworkManager/private")
