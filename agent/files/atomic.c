@@ -1,6 +1,6 @@
-/* Temporary file in the same directory, fsync, rename, fsync of the directory. The old file is taken
- * out by the same system call that puts the new one in its place, and looked at again before it
- * goes: what another program has written meanwhile is put back. */
+/* Temporary file in the same directory, fsync, rename, fsync of the directory. The old file is
+ * taken out by the same system call that puts the new one in its place, and looked at again before
+ * it goes: what another program has written meanwhile is put back. */
 
 #include "files/atomic.h"
 
@@ -99,8 +99,8 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether it is the file that was seen, with the same bytes, as far as a file that was renamed since
- * can tell. */
+/* Whether it is the file that was seen, with the same bytes, as far as a file that was renamed
+ * since can tell. */
 static bool is_as_seen(const struct stat *now, const struct stat *seen)
 {
     if (now->st_nlink == 0 || seen->st_nlink == 0)
@@ -116,13 +116,13 @@ static bool is_expected(const struct stat *now, const struct stat *seen)
     return is_as_seen(now, seen) && is_same_time(&now->st_ctim, &seen->st_ctim);
 }
 
-/* Opens the old file for its metadata; *ret is -1 where there is none. 0; -ESTALE when it is not the
- * one that was expected; or another negative errno. */
+/* Opens the old file for its metadata; *ret is -1 where there is none. 0; -ESTALE when it is not
+ * the one that was expected; or another negative errno. */
 static int open_old(const struct tree_entry *entry, const struct stat *expected, int *ret)
 {
     struct stat now = { 0 };
-    _cleanup_close_ int fd = openat(entry->directory, entry->name,
-        O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    _cleanup_close_ int fd = openat(
+        entry->directory, entry->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0 && errno != ENOENT)
         return errno == ELOOP ? -ESTALE : -errno; /* a link by now */
     if (fd >= 0 && fstat(fd, &now) < 0)
@@ -139,15 +139,15 @@ static int write_temporary(struct replacement *replacement, const struct buffer 
 {
     const struct tree_entry *entry = &replacement->entry;
     _cleanup_close_ int old = -1, fd = openat(entry->directory, replacement->temporary,
-        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+                                      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
     int r = atomic_write_bytes(fd, content);
     if (r == 0)
         r = open_old(entry, expected, &old);
     /* Nobody gives a file away. */
-    bool keep_owner = !replacement->owner.is_entered ||
-                      entry->status.st_uid == entry->directory_status.st_uid;
+    bool keep_owner =
+        !replacement->owner.is_entered || entry->status.st_uid == entry->directory_status.st_uid;
     if (r == 0)
         r = old >= 0 ? metadata_copy(old, fd, keep_owner) : metadata_set(fd, mode);
     if (r < 0)
@@ -158,8 +158,7 @@ static int write_temporary(struct replacement *replacement, const struct buffer 
 static int rename_with(
     const struct tree_entry *entry, const char *from, const char *to, unsigned int flags)
 {
-    long r = syscall(
-        SYS_renameat2, entry->directory, from, entry->directory, to, flags);
+    long r = syscall(SYS_renameat2, entry->directory, from, entry->directory, to, flags);
     return r < 0 ? -errno : 0;
 }
 
@@ -195,7 +194,8 @@ static int swap_back(const struct replacement *replacement, const struct stat *o
     const struct tree_entry *entry = &replacement->entry;
     struct stat out;
     int r = rename_with(entry, replacement->temporary, entry->name, RENAME_EXCHANGE);
-    if (r == 0 && fstatat(entry->directory, replacement->temporary, &out, AT_SYMLINK_NOFOLLOW) == 0 &&
+    if (r == 0 &&
+        fstatat(entry->directory, replacement->temporary, &out, AT_SYMLINK_NOFOLLOW) == 0 &&
         !is_same_file(&out, ours))
         (void) rename_with(entry, replacement->temporary, entry->name, RENAME_EXCHANGE);
     return -ESTALE;
@@ -210,8 +210,8 @@ static int put_in_place(
     if (!seen)
         return rename_plainly(replacement, NULL);
     bool is_new = seen->st_nlink == 0;
-    int r = rename_with(entry, replacement->temporary, entry->name,
-        is_new ? RENAME_NOREPLACE : RENAME_EXCHANGE);
+    int r = rename_with(
+        entry, replacement->temporary, entry->name, is_new ? RENAME_NOREPLACE : RENAME_EXCHANGE);
     if (is_unsupported(r))
         return rename_plainly(replacement, seen);
     if (r < 0)
@@ -233,7 +233,7 @@ static void discard(const struct replacement *replacement)
 int atomic_write(const struct tree *tree, const char *path, const struct buffer *content,
     mode_t mode, const struct stat *seen)
 {
-    struct stat ours;
+    struct stat ours = { 0 };
     _cleanup_replacement_ struct replacement replacement = { .entry = { .directory = -1 } };
     int r = replacement_begin(tree, path, true, &replacement);
     if (r == 0)

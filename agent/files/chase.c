@@ -1,5 +1,5 @@
-/* openat(2) from part to part: what was looked at is what the next step starts from, and a ".." goes
- * back to a directory that is still open. */
+/* openat(2) from part to part: what was looked at is what the next step starts from, and a ".."
+ * goes back to a directory that is still open. */
 
 #include "files/chase.h"
 
@@ -29,7 +29,7 @@ struct chase {
     int links;               /* that were followed */
     bool is_led;             /* by a link of the user `leader`, who is not trusted */
     uid_t leader;
-    size_t depth;                 /* of the current level */
+    size_t depth;                    /* of the current level */
     struct level levels[LEVELS_MAX]; /* the first is the root of the tree */
 };
 
@@ -58,8 +58,8 @@ static bool is_writable(const struct chase *chase, const struct level *level)
         return true;
     if ((status->st_mode & S_IWGRP) == 0)
         return false;
-    bool is_own = status->st_gid == 0 || status->st_gid == getegid() ||
-                  status->st_gid == chase->tree->group;
+    bool is_own =
+        status->st_gid == 0 || status->st_gid == getegid() || status->st_gid == chase->tree->group;
     return !is_own || has_acl(level);
 }
 
@@ -68,8 +68,8 @@ static bool is_writable(const struct chase *chase, const struct level *level)
 static bool is_open_to_others(struct chase *chase)
 {
     const struct level *level = chase_level(chase);
-    return chase->depth > 0 && (!chase_trusts(chase->tree, level->status.st_uid) ||
-                                   is_writable(chase, level));
+    return chase->depth > 0 &&
+           (!chase_trusts(chase->tree, level->status.st_uid) || is_writable(chase, level));
 }
 
 /* A file of root's that everybody may read, in a directory of somebody else: there is nothing to be
@@ -109,9 +109,9 @@ static int open_entry(struct chase *chase, const char *name, bool is_last)
     enum { FLAGS = O_PATH | O_NOFOLLOW };
     const struct level *level = chase_level(chase);
     /* O_DIRECTORY also mounts what is to be mounted there. */
-    int entry = is_last ? -ENOTDIR
-                        : owner_open(chase->tree, level->fd, &level->status, name,
-                              FLAGS | O_DIRECTORY);
+    int entry = is_last
+                    ? -ENOTDIR
+                    : owner_open(chase->tree, level->fd, &level->status, name, FLAGS | O_DIRECTORY);
     return entry != -ENOTDIR ? entry
                              : owner_open(chase->tree, level->fd, &level->status, name, FLAGS);
 }
@@ -202,9 +202,8 @@ static int next_part(const struct chase *chase, struct part *ret)
 }
 
 /* The end, in the current directory; *fd is taken. */
-static int chase_stop(
-    struct chase *chase, const struct part *part, int *fd, const struct stat *status, int r,
-    struct chase_end *ret)
+static int chase_stop(struct chase *chase, const struct part *part, int *fd,
+    const struct stat *status, int r, struct chase_end *ret)
 {
     const struct level *level = chase_level(chase);
     /* Not openat(2): that asks for the right to search it. */
@@ -224,8 +223,8 @@ static int chase_stop(
     return r;
 }
 
-static int unsafe(struct chase *chase, const struct part *part, int *fd,
-    const struct stat *status, enum chase_reason reason, struct chase_end *ret)
+static int unsafe(struct chase *chase, const struct part *part, int *fd, const struct stat *status,
+    enum chase_reason reason, struct chase_end *ret)
 {
     ret->reason = reason;
     return chase_stop(chase, part, fd, status, -ENOLINK, ret);

@@ -5,8 +5,9 @@
  * A step is safe when nobody but root could have chosen where it goes: systemd calls the other kind
  * an unsafe path transition. Trusted are root, the user who runs the agent, and the owner of the
  * tree's root directory. A directory or a link of anybody else leads to things of that same user
- * only, a directory also to a file that everybody may read; a link is not followed at all where others than its owner could have put it; a file with
- * more than one name counts as one, as the other name may be somebody else's file. */
+ * only, a directory also to a file that everybody may read; a link is not followed at all where
+ * others than its owner could have put it; a file with more than one name counts as one, as the
+ * other name may be somebody else's file. */
 
 #include <limits.h>
 #include <stdbool.h>
@@ -33,12 +34,12 @@ enum chase_reason {
 /* The end of a path; with -ENOLINK, the unsafe step; with other errors the status of the directory
  * where it happened, and nothing else. */
 struct chase_end {
-    int directory;                /* O_PATH */
+    int directory; /* O_PATH */
     struct stat directory_status;
-    int entry;                    /* O_PATH, of what the name stands for; -1: nothing is there */
-    struct stat status;           /* of that; st_nlink 0: nothing is there */
-    char name[NAME_MAX + 1];      /* "." where the path ends in a directory without naming it */
-    bool is_marked;               /* as a directory, by a slash at the end */
+    int entry;               /* O_PATH, of what the name stands for; -1: nothing is there */
+    struct stat status;      /* of that; st_nlink 0: nothing is there */
+    char name[NAME_MAX + 1]; /* "." where the path ends in a directory without naming it */
+    bool is_marked;          /* as a directory, by a slash at the end */
     enum chase_reason reason;
     uid_t user; /* whose directory or link it is */
 };

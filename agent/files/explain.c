@@ -1,4 +1,4 @@
-/* The words of an unsafe path: who could have led the agent elsewhere, and how to end that. */
+/* The words of an unsafe path: who could have led the agent astray, and how to end that. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,9 +10,8 @@
 
 const char *tree_reason(int negative_errno)
 {
-    return negative_errno == -ENOLINK
-               ? "another user than root could lead it to any file"
-               : strerror(-negative_errno);
+    return negative_errno == -ENOLINK ? "another user than root could lead it to any file"
+                                      : strerror(-negative_errno);
 }
 
 /* The path of an open directory; "its directory" where nothing can tell. */

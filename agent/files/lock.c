@@ -22,8 +22,8 @@ static int check_lock_file(const struct tree *tree, int taken)
     _cleanup_close_ int fd = taken;
     if (fstat(fd, &status) < 0)
         return -errno;
-    bool is_ours = S_ISREG(status.st_mode) && chase_trusts(tree, status.st_uid) &&
-                   (status.st_mode & 077) == 0;
+    bool is_ours =
+        S_ISREG(status.st_mode) && chase_trusts(tree, status.st_uid) && (status.st_mode & 077) == 0;
     return is_ours ? take_fd(&fd) : -EEXIST;
 }
 

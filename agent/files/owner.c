@@ -45,8 +45,8 @@ void owner_leave(struct owner *owner)
     errno = saved;
 }
 
-int owner_open(const struct tree *tree, int directory, const struct stat *status, const char *name,
-    int flags)
+int owner_open(
+    const struct tree *tree, int directory, const struct stat *status, const char *name, int flags)
 {
     int fd = openat(directory, name, flags | O_CLOEXEC);
     if (fd >= 0 || errno != EACCES)

@@ -19,16 +19,16 @@ struct owner {
 
 /* Takes the rights of the owner of a directory for access to files, until owner_leave(): his user
  * id, the group of the file that is replaced (NULL: of the directory), and no other group. Nothing
- * where he is trusted (see chase.h), and for a process that is not root's: the kernel keeps that one
- * anyway. 0, or -ENOLINK when this process may not do that (CAP_SETUID, CAP_SETGID). */
+ * where he is trusted (see chase.h), and for a process that is not root's: the kernel keeps that
+ * one anyway. 0, or -ENOLINK when this process may not do that (CAP_SETUID, CAP_SETGID). */
 int owner_enter(const struct tree *tree, const struct stat *directory, const struct stat *replaced,
     struct owner *ret);
 
 void owner_leave(struct owner *owner);
 
-/* openat(2) in a directory; what is not permitted is tried with the rights of the directory's owner.
- * A file descriptor, or a negative errno. */
-int owner_open(const struct tree *tree, int directory, const struct stat *status, const char *name,
-    int flags);
+/* openat(2) in a directory; what is not permitted is tried with the rights of the directory's
+ * owner. A file descriptor, or a negative errno. */
+int owner_open(
+    const struct tree *tree, int directory, const struct stat *status, const char *name, int flags);
 
 #define _cleanup_owner_ _cleanup_(owner_leave)

@@ -41,9 +41,7 @@ int tree_open(const char *root, struct tree *ret, struct error *err)
         (void) close(fd);
         return error_no_memory(err);
     }
-    *ret = (struct tree){
-        .fd = fd, .path = path, .owner = status.st_uid, .group = status.st_gid
-    };
+    *ret = (struct tree){ .fd = fd, .path = path, .owner = status.st_uid, .group = status.st_gid };
     return 0;
 }
 
@@ -80,7 +78,8 @@ static int open_once(const struct tree *tree, const char *path, int flags)
         return -ENOTDIR;
     if (S_ISLNK(end.status.st_mode) && (flags & O_PATH) == 0)
         return -ELOOP;
-    return (flags & O_PATH) != 0 && end.entry >= 0 ? take_fd(&end.entry) : open_end(tree, &end, flags);
+    return (flags & O_PATH) != 0 && end.entry >= 0 ? take_fd(&end.entry)
+                                                   : open_end(tree, &end, flags);
 }
 
 int tree_open_path(const struct tree *tree, const char *path, int flags)
@@ -216,8 +215,8 @@ int tree_resolve(const struct tree *tree, const char *path, bool create, struct 
         return r;
     if (end.is_marked)
         return -EISDIR;
-    _cleanup_close_ int directory = owner_open(
-        tree, end.directory, &end.directory_status, ".", O_RDONLY | O_DIRECTORY);
+    _cleanup_close_ int directory =
+        owner_open(tree, end.directory, &end.directory_status, ".", O_RDONLY | O_DIRECTORY);
     if (directory < 0)
         return directory;
     char *name = mem_strdup(end.name);

@@ -15,8 +15,8 @@
 
 struct tree {
     int fd;
-    char *path; /* the root as the user named it, without slashes at its end; "" for that of the
-                   running machine */
+    char *path;  /* the root as the user named it, without slashes at its end; "" for that of the
+                    running machine */
     uid_t owner; /* of the root directory */
     gid_t group;
 };

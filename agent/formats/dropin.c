@@ -29,8 +29,8 @@ static struct environment dropin_select(const struct environment *environment, b
     return selected;
 }
 
-int dropin_append(const struct environment *environment, const char *file, const char *logins,
-    struct buffer *ret)
+int dropin_append(
+    const struct environment *environment, const char *file, const char *logins, struct buffer *ret)
 {
     struct variable variables[VARIABLES_WRITTEN_MAX];
     const struct environment public = dropin_select(environment, false);

@@ -6,8 +6,8 @@
 #include "formats/edit.h"
 #include "lib/error.h"
 
-/* A drop-in is for all to read, and what it sets is told to all who ask systemd: a value with a login
- * is in a file of its own instead, which the drop-in names. */
+/* A drop-in is for all to read, and what it sets is told to all who ask systemd: a value with a
+ * login is in a file of its own instead, which the drop-in names. */
 
 /* Appends the section with a line for each variable without a login, the file in which the service
  * finds them, too, if it is there, and where there is a login that with the values that have one
@@ -19,8 +19,8 @@ int dropin_append(const struct environment *environment, const char *file, const
  * -ENOMEM. */
 int dropin_append_logins(const struct environment *environment, struct buffer *ret);
 
-/* Whether systemd reads each variable as it was meant, from the drop-in or from the file: see struct
- * output_file. */
+/* Whether systemd reads each variable as it was meant, from the drop-in or from the file: see
+ * struct output_file. */
 int dropin_verify(
     const struct environment *environment, const struct content *content, struct error *err);
 int dropin_verify_logins(

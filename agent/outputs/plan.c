@@ -185,8 +185,8 @@ static int check_syntax(
         return 0;
     if (!is_no_objection(empty_accepted))
         return error_set(err, EX_OSERR, empty_accepted,
-            "%s%s: not written, as %s cannot be asked about it: %s", tree->path,
-            result->file->path, checker[0], strerror(-empty_accepted));
+            "%s%s: not written, as %s cannot be asked about it: %s", tree->path, result->file->path,
+            checker[0], strerror(-empty_accepted));
     return error_set(err, EX_IOERR, r,
         "%s%s: not written, as %s refuses it: run it by hand, it says why", tree->path,
         result->file->path, checker[0]);

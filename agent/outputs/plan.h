@@ -18,8 +18,8 @@ enum output_action {
     OUTPUT_CREATED,
     OUTPUT_CHANGED,
     OUTPUT_REMOVED,
-    OUTPUT_CHECKED, /* the file is another output's */
-    OUTPUT_MASKED,  /* a link to /dev/null, which is respected */
+    OUTPUT_CHECKED,  /* the file is another output's */
+    OUTPUT_MASKED,   /* a link to /dev/null, which is respected */
     OUTPUT_LEFT_OUT, /* its directory is another user's, and it cannot be read or written safely */
     OUTPUT_FAILED,   /* the file is as it was */
 };

@@ -113,7 +113,7 @@ each_output() {
     each_output ../../../../../../srv/made
 }
 
-# -- how it can lead elsewhere
+# -- other ways to lead it astray
 
 # Nothing of his has root's bytes.
 nothing_is_his() {
