@@ -310,12 +310,14 @@ int atomic_remove(const struct tree *tree, const char *path, const struct stat *
 
 void atomic_remove_leftover(const struct tree *tree, const char *path)
 {
+    struct stat status;
     _cleanup_replacement_ struct replacement replacement = { .entry = { .directory = -1 } };
     if (replacement_begin(tree, path, false, &replacement) < 0)
         return;
+    const int directory = replacement.entry.directory;
     for (int number = 0; number < NAMES; number++) {
         _cleanup_mem_ char *name = temporary_name(&replacement.entry, number);
-        if (name)
-            (void) unlinkat(replacement.entry.directory, name, 0);
+        if (name && fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+            (void) unlinkat(directory, name, 0);
     }
 }
