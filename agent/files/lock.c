@@ -97,6 +97,21 @@ static int open_lock(const struct tree *tree, struct lock *lock)
     return fd == -ENOENT ? -EBUSY : fd; /* another agent has removed the directory at this moment */
 }
 
+/* Only where nothing else has changed the root directory. */
+static void remove_temporary(const struct lock *lock)
+{
+    struct stat now;
+    const int root = lock->tree->fd;
+    bool is_same = fstat(root, &now) == 0 && now.st_mtim.tv_sec == lock->made.tv_sec &&
+                   now.st_mtim.tv_nsec == lock->made.tv_nsec;
+    const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, lock->before };
+    bool is_gone = false;
+    for (int tries = 0; tries < 2 && !is_gone; tries++)
+        is_gone = unlinkat(root, LOCK_NAME_IMAGE, 0) == 0;
+    if (is_gone && is_same)
+        (void) utimensat(root, ".", times, 0);
+}
+
 /* One try. 0; -EBUSY when another agent has the lock; or another negative errno. */
 static int try_lock(const struct tree *tree, struct lock *lock)
 {
@@ -104,8 +119,12 @@ static int try_lock(const struct tree *tree, struct lock *lock)
     _cleanup_close_ int fd = open_lock(tree, lock);
     if (fd < 0)
         return fd;
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK || errno == EINTR ? -EBUSY : -errno;
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        int r = errno == EWOULDBLOCK || errno == EINTR ? -EBUSY : -errno;
+        if (r != -EBUSY && lock->is_temporary) /* nobody has a lock where there are none */
+            remove_temporary(lock);
+        return r;
+    }
     if (fstat(fd, &status) < 0)
         return -errno;
     /* The last holder may have removed it: then the next agent would lock another file. */
@@ -148,21 +167,6 @@ void lock_remove(const struct tree *tree)
         return;
     (void) unlinkat(directory, LOCK_NAME, 0);
     (void) tree_remove_directory(tree, PATH_RUN);
-}
-
-/* Only where nothing else has changed the root directory. */
-static void remove_temporary(const struct lock *lock)
-{
-    struct stat now;
-    const int root = lock->tree->fd;
-    bool is_same = fstat(root, &now) == 0 && now.st_mtim.tv_sec == lock->made.tv_sec &&
-                   now.st_mtim.tv_nsec == lock->made.tv_nsec;
-    const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, lock->before };
-    bool is_gone = false;
-    for (int tries = 0; tries < 2 && !is_gone; tries++)
-        is_gone = unlinkat(root, LOCK_NAME_IMAGE, 0) == 0;
-    if (is_gone && is_same)
-        (void) utimensat(root, ".", times, 0);
 }
 
 void lock_end(struct lock *lock)
