@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # shellcheck shell=bats
 # A test is a subshell; variables are set for the helpers, and by them.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+# shellcheck disable=SC2015,SC2030,SC2031,SC2034,SC2154
 # A directory that belongs to another user than root: he gets nothing that he did not have, root's files
 # stay as they are, and it costs no more than its own output.
 
@@ -86,7 +86,7 @@ attack() {
 }
 
 each_output() {
-    local path name
+    local path
 
     all_outputs >"$BATS_TEST_TMPDIR/paths" || return 1
     (($(wc -l <"$BATS_TEST_TMPDIR/paths") > 12)) || return 1
@@ -229,8 +229,6 @@ open("rounds", "w").write(str(rounds))
 
 # As in the unit: systemctl edit gives it the rights.
 @test "without the right to write as the owner: left out, with what to do, and status 0" {
-    local path=PATH
-
     new_agent
     run_under "$UNIT_RIGHTS" run
     assert_status 0
