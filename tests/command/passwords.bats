@@ -11,7 +11,7 @@ load command
     # A journal that notes what it gets, in the private mounts of tests/netns.
     mkdir -p /run/systemd/journal
     mount -t tmpfs tmpfs /run/systemd/journal || skip "no mount is allowed here"
-    run -0 python3 - "$BUILD/ec2-bootstrap" "$ROOT" "${PASSWORDS:-4}" <<'PYTHON'
+    run python3 - "$BUILD/ec2-bootstrap" "$ROOT" "${PASSWORDS:-4}" <<'PYTHON'
 import base64, json, os, queue, random, shutil, socket, subprocess, sys, threading, urllib.parse
 agent, root, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 BETWEEN = [" ", "  ", "//", "://", "http://", "https://", "@", ":", "=", "#", "%", "'", '"', "\\", "?", "/", ",", ";",
@@ -117,6 +117,6 @@ for n in range(count):
 print(runs, "runs,", leaks, "leaks")
 sys.exit(leaks > 0 or len(heard) < 4)
 PYTHON
-    assert_contains "$output" ", 0 leaks"
+    assert_status 0
     echo "# $output" >&3
 }

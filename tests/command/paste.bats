@@ -97,3 +97,32 @@ PYTHON
     done
     all_passed
 }
+
+@test "what others have chosen is plain text on every channel" {
+    local odd=$'x\e]0;x\a\x7f\xc2\x9b1m\u202e\u2066\u2028\xff'
+    local notified=$BATS_TEST_TMPDIR/notified case
+
+    make_root
+    : >"$notified"
+    start_process "$BATS_TEST_TMPDIR/notify.out" "$BUILD/notify-log" "$BATS_TEST_TMPDIR/notify" "$notified"
+    ready_line "$BATS_TEST_TMPDIR/notify.out" "$!"
+    agent_environment=("NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify")
+    mkdir -p "$ROOT/sys/class/dmi/id" "$ROOT/usr" "$ROOT/etc/ec2-bootstrap/config.d"
+    printf '%s\n' "$odd" >"$ROOT/sys/class/dmi/id/sys_vendor"
+    printf 'A=%s\r\nhttp_proxy=http://old.corp:1/%s\n' "$odd" "$odd" >"$ROOT/etc/environment"
+    write_settings '{"proxy": {"http": "http://proxy.corp:3128"}, "outputs": ["environment"]}'
+    write_settings '{"no_proxy": {"add": ["a.corp"]}}' "etc/ec2-bootstrap/config.d/$odd.json"
+    for case in "run --dry-run --diff --verbose" "run --verbose --json --diff" "credentials --verbose" "remove --diff" \
+        "explain --client go --no-proxy $odd http://x/$odd" "run --config /$odd" "run --root-$odd" "$odd"; do
+        # shellcheck disable=SC2086 # words
+        run_agent $case
+        assert_plain "$OUT" "$ERR" "$notified" || failed
+    done
+    # The settings themselves are wrong.
+    for case in '{"'"$odd"'": 1}' '{"proxy": {"http": "http://'"$odd"'"}}' '{"no_proxy": {"add": ["'"$odd"'"]}}'; do
+        write_settings "$case" "etc/ec2-bootstrap/config.d/z.json"
+        run_agent run --json
+        assert_plain "$OUT" "$ERR" "$notified" || failed
+    done
+    all_passed
+}
