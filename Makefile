@@ -151,7 +151,7 @@ test: ## install what the tests need, build, run all tests
 # wait. The live clients take longest, so they begin.
 TEST_JOBS  ?= 3
 LIVE_TESTS := tests/clients/live.sh
-TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py
+TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py tests/linear/run.py
 
 # All lists that were ever tried, in about an hour: AWKWARD=tests/clients/lists.txt
 AWKWARD ?= tests/clients/lists-few.txt tests/clients/lists-more.txt
@@ -187,6 +187,12 @@ test-load: ## many runs on one root; 1,000 agents against one failing metadata s
 
 # Which generations of Debian, and which parts of their tests: GENERATIONS='bookworm sid:life'
 GENERATIONS ?= bullseye bookworm trixie sid
+
+.PHONY: test-linear
+test-linear: ## ten times the text, fifteen times the instructions: all shapes for all parsers
+	@tests/requirements test
+	@$(PARALLEL_MAKE) $(BUILD)/linear
+	BUILD=$(abspath $(BUILD)) tests/netns tests/linear/run.py --all
 
 .PHONY: test-boot
 test-boot: ## boot real Debian systems with the agent in them (large downloads; as root)
