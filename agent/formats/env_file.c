@@ -37,7 +37,7 @@ struct env_reader {
     size_t line; /* from 1 */
 };
 
-static bool is_one_of(char c, const char *set)
+static bool env_is_one_of(char c, const char *set)
 {
     return c && strchr(set, c);
 }
@@ -50,7 +50,7 @@ static int env_push(struct env_reader *reader)
     size_t length = key->size;
     if (reader->state == ENV_VALUE)
         value->size = reader->value_end;
-    while (length > 0 && is_one_of(key->data[length - 1], WHITE))
+    while (length > 0 && env_is_one_of(key->data[length - 1], WHITE))
         length--;
     if (!utf8_is_valid(key->data, length) ||
         (value->data && !utf8_is_valid(value->data, value->size)))
@@ -78,11 +78,11 @@ static int env_keep(struct env_reader *reader, char c, bool is_blank)
 static int env_read_key(struct env_reader *reader, char c)
 {
     bool is_start = reader->state == ENV_PRE_KEY;
-    if (is_start && is_one_of(c, "#;"))
+    if (is_start && env_is_one_of(c, "#;"))
         reader->state = ENV_COMMENT;
-    else if (is_start && is_one_of(c, WHITE))
+    else if (is_start && env_is_one_of(c, WHITE))
         return 0;
-    else if (is_one_of(c, NEWLINE)) {
+    else if (env_is_one_of(c, NEWLINE)) {
         reader->state = ENV_PRE_KEY;
         reader->key.size = 0;
     } else if (!is_start && c == '=')
@@ -101,9 +101,9 @@ static int env_read_value(struct env_reader *reader, char c)
     bool is_start = reader->state == ENV_PRE_VALUE;
     if (reader->state == ENV_VALUE_ESCAPE) {
         reader->state = ENV_VALUE;
-        return is_one_of(c, NEWLINE) ? 0 : env_keep(reader, c, false);
+        return env_is_one_of(c, NEWLINE) ? 0 : env_keep(reader, c, false);
     }
-    if (is_one_of(c, NEWLINE))
+    if (env_is_one_of(c, NEWLINE))
         return env_push(reader);
     if (is_start && c == '\'')
         reader->state = ENV_SINGLE;
@@ -112,9 +112,9 @@ static int env_read_value(struct env_reader *reader, char c)
     else if (c == '\\') {
         reader->value_end = reader->value.size;
         reader->state = ENV_VALUE_ESCAPE;
-    } else if (!is_start || !is_one_of(c, WHITE)) {
+    } else if (!is_start || !env_is_one_of(c, WHITE)) {
         reader->state = ENV_VALUE;
-        return env_keep(reader, c, is_one_of(c, WHITE));
+        return env_keep(reader, c, env_is_one_of(c, WHITE));
     }
     return 0;
 }
@@ -125,7 +125,7 @@ static int env_read_quoted(struct env_reader *reader, char c)
         reader->state = ENV_DOUBLE;
         if (c == '\n')
             return 0;
-        int r = is_one_of(c, "\"\\`$") ? 0 : env_keep(reader, '\\', false);
+        int r = env_is_one_of(c, "\"\\`$") ? 0 : env_keep(reader, '\\', false);
         return r < 0 ? r : env_keep(reader, c, false);
     }
     if (c == (reader->state == ENV_SINGLE ? '\'' : '"'))
@@ -145,7 +145,7 @@ static int env_read_comment(struct env_reader *reader, char c)
         reader->state = ENV_COMMENT;
     else if (c == '\\')
         reader->state = ENV_COMMENT_ESCAPE;
-    else if (is_one_of(c, NEWLINE))
+    else if (env_is_one_of(c, NEWLINE))
         reader->state = ENV_PRE_KEY;
     return 0;
 }

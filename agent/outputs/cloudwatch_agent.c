@@ -101,7 +101,7 @@ static int cloudwatch_get(const struct buffer *file, const char *name, char **re
 
 /* Older versions of the library also end a line at a carriage return; newer ones refuse what is not
  * UTF-8. */
-static int refuse_text(const struct content *content, struct error *err)
+static int cloudwatch_refuse_text(const struct content *content, struct error *err)
 {
     _cleanup_content_ struct content others = { 0 };
     if (block_take_out(&format, content, &others) < 0)
@@ -146,7 +146,7 @@ static int cloudwatch_verify(
     const struct environment *environment, const struct content *content, struct error *err)
 {
     const struct environment own = cloudwatch_environment(environment);
-    int r = refuse_text(content, err);
+    int r = cloudwatch_refuse_text(content, err);
     if (r == 0)
         r = refuse_sections(content, err);
     return r < 0 ? r : variables_verify(&own, content, "the CloudWatch agent", cloudwatch_get, err);

@@ -89,7 +89,7 @@ static bool codedeploy_is_read(const char *proxy, const struct content *content)
 }
 
 /* To YAML more characters end a line than here: what stands behind one would be a statement. */
-static int refuse_text(const struct buffer *bytes, struct error *err)
+static int codedeploy_refuse_text(const struct buffer *bytes, struct error *err)
 {
     size_t line = lines_find_break(bytes, LINE_BREAK_RETURN | LINE_BREAK_UNICODE);
     if (line > 0)
@@ -129,7 +129,7 @@ static int codedeploy_check_others(const struct content *content, struct error *
     _cleanup_content_ struct content others = { 0 };
     if (block_take_out(&format, content, &others) < 0)
         return error_no_memory(err);
-    int r = refuse_text(&others.bytes, err);
+    int r = codedeploy_refuse_text(&others.bytes, err);
     return r < 0 ? r : refuse_references(&others.bytes, err);
 }
 

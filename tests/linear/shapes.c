@@ -80,7 +80,7 @@ const struct shape list_shapes[] = {
     { "", "h\1,", "last" },
     { "", "*.host\1.example ", "last" },
     { "", "same.example,", "last" },
-    { "", "10.\1.0.0/16,", "last" },
+    { "", "fd00:\1::/48,", "last" },
     { "", "10.0.0.1,", "last" },
     { "", "fd00::1,", "last" },
     { "", "a.", "last" },
