@@ -258,7 +258,7 @@ static int is_selected(const struct output_request *request, const struct output
 /* Whether a file that cannot be read may still be ours. */
 static bool can_be_ours(int failure)
 {
-    static const int others[] = { EACCES, EPERM, EISDIR, EINVAL, ENXIO, ENOTDIR, ELOOP, EFBIG };
+    static const int others[] = { EISDIR, EINVAL, ENXIO, ENOTDIR, ELOOP, EFBIG };
     for (size_t i = 0; i < ELEMENTSOF(others); i++)
         if (failure == -others[i])
             return false;
@@ -324,7 +324,7 @@ static void add_file(const struct output_request *request, const struct output *
         output_leave_out_closed(request, &result);
         output_leave_out(request, &result);
     }
-    if (is_of_interest(&result, selected != 0, any) && !is_double(ret, &result))
+    if (is_of_interest(&result, selected > 0 || (selected < 0 && any), any) && !is_double(ret, &result))
         ret->items[ret->count++] = result;
     else
         output_forget(&result);

@@ -8,12 +8,12 @@ import os
 import re
 
 READ = "EIO ENOMEM"
-LOOK = "EACCES EIO ENOMEM"
+LOOK = "EIO ENOMEM"
 CHANGE = "EACCES EIO ENOSPC EROFS EDQUOT EPERM ENOMEM"
 SOCKET = "ENOBUFS ENOMEM"
 ERRORS = {
-    "openat": "EACCES EIO EMFILE ENFILE ENOMEM ENOSPC EROFS ELOOP EPERM",
-    "openat2": "EACCES EAGAIN EIO EMFILE ENFILE ENOMEM ENOSYS EPERM ELOOP",
+    "openat": "EACCES EIO EMFILE ENFILE ENOMEM ENOSPC EPERM EROFS",
+    "openat2": "EACCES EAGAIN EIO EMFILE ENFILE ENOMEM ENOSYS EPERM",
     "read": READ, "pread64": READ, "getdents64": READ, "lseek": "EIO",
     "readlink": LOOK, "readlinkat": LOOK, "newfstatat": LOOK, "fstat": LOOK, "statx": LOOK,
     "access": LOOK, "faccessat2": LOOK, "statfs": LOOK, "fstatfs": LOOK,
@@ -24,7 +24,7 @@ ERRORS = {
     "fchownat": CHANGE, "fsetxattr": CHANGE + " ENOTSUP", "fremovexattr": CHANGE,
     "fgetxattr": "EIO ENOTSUP ERANGE", "flistxattr": "EIO ENOTSUP ERANGE", "flock": "EINTR ENOLCK",
     "utimensat": CHANGE, "memfd_create": "EMFILE ENFILE ENOMEM",
-    "fcntl": "EBADF", "dup3": "EMFILE", "pipe2": "EMFILE ENFILE",
+    "dup3": "EMFILE", "pipe2": "EMFILE ENFILE",
     "socket": "EACCES EAFNOSUPPORT EMFILE ENFILE " + SOCKET, "socketpair": "EMFILE ENFILE",
     "connect": "EACCES ECONNREFUSED ETIMEDOUT ENETUNREACH EADDRNOTAVAIL", "bind": "EADDRINUSE EACCES",
     "sendto": "ECONNRESET EPIPE " + SOCKET, "sendmsg": "ECONNRESET EPIPE " + SOCKET,
@@ -43,7 +43,7 @@ WITHOUT = {
     "exit", "futex", "getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "umask",
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "kill", "tgkill", "clock_gettime",
     "clock_nanosleep", "nanosleep", "restart_syscall", "execve", "set_robust_list", "rseq",
-    "sched_getaffinity", "sched_yield", "arch_prctl", "setpgid", "getppid", "dup2", "pidfd_open",
+    "fcntl", "sched_getaffinity", "sched_yield", "arch_prctl", "setpgid", "getppid", "dup2", "pidfd_open",
 }
 # These do nothing that a power cut or a kill could tear.
 READING = re.compile(r"openat2?\(.*(O_RDONLY|O_PATH|flags=O_(RDONLY|PATH))(?!.*O_CREAT)|write\([12]<|"
@@ -77,7 +77,10 @@ def trace(agent, row):
 def errors_of(call):
     names = ERRORS.get(call.name, "").split()
     if call.name.startswith("openat") and "O_CREAT" not in call.line:
-        names = [name for name in names if name not in ("ENOSPC", "EROFS")]
+        # That it is not for us to read is an answer.
+        names = [name for name in names if name not in ("EACCES", "ENOSPC", "EPERM", "EROFS")]
+    if "AT_REMOVEDIR" in call.line:  # a directory that is in use, or mounted, stays: an answer
+        names = [name for name in names if name not in ("EBUSY", "EROFS")]
     return [getattr(errno, name) for name in names]
 
 
@@ -95,31 +98,34 @@ def inject(call, what):
             "-e", f"inject={call.name}:{what}:when={call.number}"]
 
 
+LOCK = re.compile(r"lock$")
 # As strace -y shows them: with the path of each descriptor.
 WRITE = re.compile(r"(?:write|fchmod|fchown|fsetxattr|ftruncate)\(\d+<([^>]*)>")
 FSYNC = re.compile(r"fsync\(\d+<([^>]*)>\) += 0")
-RENAME = re.compile(r'renameat2?\(\d+<([^>]*)>, "([^"]*)", .* = 0')
+RENAME = re.compile(r'renameat2?\(\d+<([^>]*)>, "([^"]*)", \d+<[^>]*>, "([^"]*)".* = 0')
 REMOVE = re.compile(r'unlinkat\(\d+<([^>]*)>, "([^"]*)", 0\) = 0')
 
 
 def not_synced(calls, is_temporary):
-    """For each rename or removal, what a power cut could undo or tear, or None."""
+    """For each rename or removal, what a power cut could undo or tear, or None: a new file is on the
+    disk before it is renamed, and the directory before the next file is renamed or removed."""
     found, synced, directory = [], set(), None
     for line in [call.line for call in calls if is_changing(call)] + [""]:
         fsync, rename, removal = (each.match(line) for each in (FSYNC, RENAME, REMOVE))
-        if directory:
-            found.append(None if fsync and fsync[1] == directory else
-                         f"no fsync of {directory} before {line or 'the end'}")
-        directory = None
-        if fsync:
+        if removal and (is_temporary(removal[2]) or LOCK.search(removal[2])):
+            continue
+        if fsync and fsync[1] == directory:
+            directory = found.append(None)
+        elif fsync:
             synced.add(fsync[1])
-        elif rename:
-            directory = rename[1]
-            # What is removed goes under the name of a temporary file.
-            if is_temporary(rename[2]) and os.path.join(*rename.groups()) not in synced:
-                found.append("no fsync of the file before " + line)
-        elif removal and not is_temporary(removal[2]):
-            directory = removal[1]
-        elif WRITE.match(line):
+        elif directory and (rename or removal or not line):
+            found.append(f"no fsync of {directory} before {line or 'the end'}")
+        if rename or removal:
+            directory = (rename or removal)[1]
+        # A file that is to go has the name of a temporary one first.
+        is_new = rename and (not is_temporary(rename[3]) or "RENAME_EXCHANGE" in line)
+        if is_new and os.path.join(rename[1], rename[2]) not in synced:
+            found.append("no fsync of the file before " + line)
+        if WRITE.match(line):
             synced.discard(WRITE.match(line)[1])
     return found

@@ -53,7 +53,7 @@ def failing_calls(plan):
                 call.name in calls.NETWORK
             found.append(Fault(
                 f"{call.name} {call.number}: {errno.errorcode[error]}: {call.line}",
-                prefix=calls.inject(call, f"error={errno.errorcode[error]}"), error=error,
+                prefix=calls.inject(call, f"error={error}"), error=error,
                 must_name=not is_network, hides_messages=call.line.startswith("write(2<")))
     return found
 

@@ -9,7 +9,7 @@ TEMPORARY = re.compile(r"\..*\.ec2-bootstrap(\.\d)?|\.ec2-bootstrap\.lock")
 # What the agent keeps for itself is right when the next run and `remove` are: they are tried.
 OWN = re.compile(r"(run|var|var/lib|(run|var/lib)/ec2-bootstrap(/.*)?)")
 # It is taken by an open file, and may stay.
-LOCK = re.compile(r"run/ec2-bootstrap(/lock)?|run/lock(/.*)?|\.ec2-bootstrap\.lock")
+LOCK = re.compile(r"run/ec2-bootstrap(/lock)?|\.ec2-bootstrap\.lock")
 
 
 def entry_of(path):
