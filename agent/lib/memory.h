@@ -22,8 +22,8 @@ void mem_free(void *pointer);
  * before. */
 void *mem_grow(void *list, size_t count, size_t size);
 
-/* Whether an allocation has failed since mem_forget_failure(). Libraries that use these functions can
- * have the same answer for exhausted memory and for bad input. */
+/* Whether an allocation has failed since mem_forget_failure(). Libraries that use these functions
+ * can have the same answer for exhausted memory and for bad input. */
 bool mem_has_failed(void);
 void mem_forget_failure(void);
 

@@ -7,8 +7,8 @@
 #include "lib/buffer.h"
 #include "lib/strings.h"
 
-/* Reads a file into an empty buffer: 1; 0 when it is not there, is not for us to read, is longer than
- * a file of settings can be, or is none (a NUL in it). */
+/* Reads a file into an empty buffer: 1; 0 when it is not there, is not for us to read, is longer
+ * than a file of settings can be, or is none (a NUL in it). */
 int place_read(const struct tree *tree, const char *path, struct buffer *ret);
 
 /* Likewise, but not what is only for root: a file that a user's file names must not come out in a
@@ -18,7 +18,8 @@ int place_read_public(const struct tree *tree, const char *path, struct buffer *
 /* Whether anything is there, links followed: 1 or 0. */
 int place_exists(const struct tree *tree, const char *path);
 
-/* Whether a path is a link to /dev/null or an empty file, 1 or 0: so a unit or a drop-in is masked. */
+/* Whether a path is a link to /dev/null or an empty file, 1 or 0: so a unit or a drop-in is masked.
+ */
 int place_is_masked(const struct tree *tree, const char *path);
 
 /* Appends the names in a directory that end in `suffix`, in the order of their bytes. A directory

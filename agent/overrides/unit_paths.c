@@ -20,8 +20,8 @@ enum { UNIT_DROPIN_NAMES_MAX = 32 };
 static const char *const directories[] = { "/etc/systemd/system", "/run/systemd/system",
     "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system" };
 
-/* Whether a path is a link that leads to a unit of another name: 1, with that name appended; 0; or a
- * negative errno. */
+/* Whether a path is a link that leads to a unit of another name: 1, with that name appended; 0; or
+ * a negative errno. */
 static int find_alias(
     const struct tree *tree, const char *path, const char *unit, struct strings *reals)
 {

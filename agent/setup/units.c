@@ -37,8 +37,8 @@ static uint64_t time_us(const struct stat *status)
     return (uint64_t) status->st_mtim.tv_sec * 1000000 + (uint64_t) status->st_mtim.tv_nsec / 1000;
 }
 
-/* When the file was written, in microseconds since 1970; 0: it is not there; UINT64_MAX: that cannot
- * be seen, and a restart too much does less harm than one too few. */
+/* When the file was written, in microseconds since 1970; 0: it is not there; UINT64_MAX: that
+ * cannot be seen, and a restart too much does less harm than one too few. */
 static uint64_t written_us(const struct tree *tree, const char *path)
 {
     struct stat status;

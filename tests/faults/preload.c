@@ -1,17 +1,15 @@
-/* Memory that ends, a disk that is full, reads and writes that move little: an object for LD_PRELOAD,
- * so that what is tried is the agent as it is shipped.
+/* Memory that ends, a disk that is full, reads and writes that move little: an object for
+ * LD_PRELOAD, so that what is tried is the agent as it is shipped.
  *
  *   FAULT=memory:N          the agent's N-th allocation fails; libcurl's and cJSON's are among them
  *   FAULT=memory-from:N     that one and all after it
- *   FAULT=library:N         likewise for those of libc and libsystemd, from the agent's first one on
- *   FAULT=library-from:N
- *   FAULT=bytes:N           after N bytes to regular files a write fails with ENOSPC
- *   FAULT=short:N           a read, write or receive moves at most N bytes
- *   FAULT=interrupt:N       the first of each N of these fails with EINTR
- *   FAULT_REPORT=FILE       where struct report goes; the file must have its size
- *   FAULT_SERVER=FD         a socket that names one fault after the other, a line each, "" for none:
- *                           each is tried in a fork of the process as it is before main(), which is
- *                           ten times as fast as a start. Answered with its pid, then its status.
+ *   FAULT=library:N         likewise for those of libc and libsystemd, from the agent's first one
+ * on FAULT=library-from:N FAULT=bytes:N           after N bytes to regular files a write fails with
+ * ENOSPC FAULT=short:N           a read, write or receive moves at most N bytes FAULT=interrupt:N
+ * the first of each N of these fails with EINTR FAULT_REPORT=FILE       where struct report goes;
+ * the file must have its size FAULT_SERVER=FD         a socket that names one fault after the
+ * other, a line each, "" for none: each is tried in a fork of the process as it is before main(),
+ * which is ten times as fast as a start. Answered with its pid, then its status.
  *
  * Memory is the agent's when its own code asks for it. That is lib/memory.c: nothing else does. */
 
@@ -45,10 +43,10 @@ enum { DESCRIPTORS_MAX = 64, VARIABLES_MAX = 4096 };
 #define NEXT(name) ((__typeof__(&name)) dlsym(RTLD_NEXT, #name))
 
 /* As glibc exports them. */
-void *__libc_malloc(size_t size);                  // NOLINT
-void *__libc_calloc(size_t count, size_t size);    // NOLINT
-void *__libc_realloc(void *pointer, size_t size);  // NOLINT
-void __libc_free(void *pointer);                   // NOLINT
+void *__libc_malloc(size_t size);                                                 // NOLINT
+void *__libc_calloc(size_t count, size_t size);                                   // NOLINT
+void *__libc_realloc(void *pointer, size_t size);                                 // NOLINT
+void __libc_free(void *pointer);                                                  // NOLINT
 int __libc_start_main(int (*start)(int, char **, char **), int argc, char **argv, // NOLINT
     void (*init)(void), void (*fini)(void), void (*loader)(void), void *stack);
 
@@ -77,8 +75,8 @@ static ssize_t read_really(int fd, void *data, size_t size)
     return NEXT(read)(fd, data, size);
 }
 
-/* The agent drops what it does not know from its environment before any library is ready; the kernel
- * still has it. Returns the value, in `block`, or "". */
+/* The agent drops what it does not know from its environment before any library is ready; the
+ * kernel still has it. Returns the value, in `block`, or "". */
 static const char *variable_of(const char *name, char *block, size_t size)
 {
     size_t length = 0, name_length = strlen(name);
