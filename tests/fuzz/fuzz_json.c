@@ -8,6 +8,7 @@
 #include "formats/json_edit.h"
 #include "fuzz.h"
 #include "lib/json.h"
+#include "lib/utf8.h"
 
 static bool same(const struct json *a, const struct json *b);
 
@@ -91,6 +92,14 @@ static void check_places(const struct buffer *text, const struct json *document)
     }
 }
 
+/* What is not cannot be written as it is. */
+static bool is_utf8(const struct buffer *text)
+{
+    _cleanup_buffer_ struct buffer valid = fuzz_buffer("");
+    FUZZ_CHECK(utf8_append(text->data, text->size, &valid) == 0);
+    return buffer_equal(text, &valid);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = fuzz_input_of(data, size);
@@ -100,7 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (json_type(document) == JSON_OBJECT)
         check_places(&text, document);
-    if (has_infinity(document))
+    if (has_infinity(document) || !is_utf8(&text))
         return 0;
     FUZZ_CHECK(json_print(document, &written) == 0);
     _cleanup_json_ struct json *again = parse(written.data, written.size);
