@@ -105,15 +105,18 @@ static size_t next_group(const struct explanation *explanation, size_t size, siz
     return best;
 }
 
+static int append_number_and_url(size_t number, const char *url, struct buffer *ret)
+{
+    int r = buffer_printf(ret, "%3zu  ", number);
+    return r < 0 ? r : printable_append_line(url, strlen(url), ret);
+}
+
 static int append_legend(const struct explanation *explanation, struct buffer *ret)
 {
     static const enum route order[] = { ROUTE_DIRECT, ROUTE_PROXY, ROUTE_ERROR };
     int r = 0;
     for (size_t u = 0; r == 0 && u < explanation->urls.count; u++) {
-        const char *url = explanation->urls.items[u];
-        r = buffer_printf(ret, "%3zu  ", u + 1);
-        if (r == 0)
-            r = printable_append_line(url, strlen(url), ret);
+        r = append_number_and_url(u + 1, explanation->urls.items[u], ret);
         const char *separator = "   ";
         for (size_t i = 0; r == 0 && i < ELEMENTSOF(order); i++) {
             size_t count = explanation_count(explanation, u, order[i]);
