@@ -89,13 +89,11 @@ def end(plan, fault, result, found):
             [f"was not killed: exit status {result.status}"]
     if result.status == plan.clean.status:
         return done(plan, fault, result, found)
-    if result.status in FAILED:
+    if result.status in FAILED and not fault.heals:
         return failed(fault, result, found)
     return [f"exit status {result.status}, clean is {plan.clean.status}: {result.err[-500:]!r}"]
 
 
 def judge(plan, fault, result, found):
     wrong = end(plan, fault, result, found) + shows_secret(plan, result)
-    if not fault.leaks:
-        wrong += leaks(plan, result)
-    return wrong + machine.not_whole(found, plan.old, plan.new)
+    return wrong + leaks(plan, result) + machine.not_whole(found, plan.old, plan.new)

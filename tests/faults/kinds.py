@@ -8,9 +8,10 @@ import calls
 import machine
 
 # preload: FAULT of preload.c; prefix: what starts the agent. error: which errno it is; must_name: a
-# failure says so. hides_messages: standard error itself fails. leaks: descriptors may stay open.
+# failure says so. hides_messages: standard error itself fails. heals: the agent has to try again, and to
+# succeed.
 Fault = collections.namedtuple(
-    "Fault", "name preload prefix descriptors error must_name kills hides_messages leaks",
+    "Fault", "name preload prefix descriptors error must_name kills hides_messages heals",
     defaults=("", (), None, None, True, False, False, False))
 
 DESCRIPTORS = range(3, 21)
@@ -33,7 +34,7 @@ def disk(plan):
 
 def transfers(plan):
     del plan
-    return [Fault(f"{name} {n}", preload=f"{name}:{n}", error=error)
+    return [Fault(f"{name} {n}", preload=f"{name}:{n}", error=error, heals=True)
             for name, error, numbers in (("short", None, TRANSFER_SIZES),
                                          ("interrupt", errno.EINTR, INTERRUPT_EACH))
             for n in numbers]
