@@ -84,9 +84,7 @@ def failed(fault, result, found):
 
 def end(plan, fault, result, found):
     if fault.kills:
-        # The fault may lie behind the last thing that it does.
-        return [] if result.status in (-9, plan.clean.status) else \
-            [f"was not killed: exit status {result.status}"]
+        return [] if result.status == -9 else [f"was not killed: exit status {result.status}"]
     if result.status == plan.clean.status:
         return done(plan, fault, result, found)
     if result.status in FAILED and not fault.heals:
