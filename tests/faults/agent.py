@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 
+import calls
 import commands
 
 HANGS_S = 60
@@ -93,6 +94,8 @@ class Agent:
     def start(self, command, fault, prefix, descriptors):
         environment = self.environment(fault)
         if prefix:  # not for strace itself
+            trace = os.path.join(self.folder, "trace")
+            prefix = [trace if word == calls.TRACE else word for word in prefix]
             prefix = [*prefix, *(word for name in ("FAULT", "FAULT_REPORT", "LD_PRELOAD")
                                  for word in ("-E", name + "=" + environment.pop(name)))]
         limit = descriptors and (lambda: resource.setrlimit(

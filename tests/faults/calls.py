@@ -92,10 +92,19 @@ def is_changing(call):
     return call.name in CHANGING and not READING.match(call.line)
 
 
+# Stands for the file that strace writes, of which each worker has its own.
+TRACE = "TRACE"
+
+
+def was_injected(agent):
+    with open(os.path.join(agent.folder, "trace"), encoding="utf-8", errors="replace") as file:
+        return any("INJECTED" in line for line in file)
+
+
 def inject(call, what):
     """strace's words for it. By seccomp it is quicker, but then it does not always send a signal."""
     quick = ["--seccomp-bpf"] if what.startswith("error") else []
-    return ["strace", "-f", *quick, "-o", "/dev/null", "-e", "trace=" + call.name,
+    return ["strace", "-f", *quick, "-o", TRACE, "-e", "trace=" + call.name,
             "-e", f"inject={call.name}:{what}:when={call.number}"]
 
 
