@@ -21,12 +21,14 @@ static void edit_state_free(struct edit_state *state)
 
 #define _cleanup_edit_state_ _cleanup_(edit_state_free)
 
-static const struct output_file *find_file(const char *output, size_t file)
+/* The file of an output that writes it. */
+static const struct output_file *find_file(const char *path)
 {
     for (size_t i = 0; i < outputs_count; i++)
-        if (strcmp(outputs_table[i]->name, output) == 0)
-            return &outputs_table[i]->files[file];
-    fuzz_fail(__FILE__, __LINE__, output);
+        for (const struct output_file *file = outputs_table[i]->files; file->path; file++)
+            if (strcmp(file->path, path) == 0 && (file->body || file->block || file->render))
+                return file;
+    fuzz_fail(__FILE__, __LINE__, path);
 }
 
 static bool content_equal(const struct content *a, const struct content *b)
@@ -85,11 +87,10 @@ static void remove_gives(
     FUZZ_CHECK(!removed.backup.exists);
 }
 
-void fuzz_edit(
-    const char *output, size_t number, fuzz_reader reader, const uint8_t *data, size_t size)
+void fuzz_edit(const char *path, fuzz_reader reader, const uint8_t *data, size_t size)
 {
     static const struct environment none;
-    const struct output_file *file = find_file(output, number);
+    const struct output_file *file = find_file(path);
     struct fuzz_input input = fuzz_input_of(data, size);
     const struct environment *first = fuzz_environment(fuzz_choice(&input, FUZZ_ENVIRONMENTS));
     const struct environment *second = fuzz_environment(fuzz_choice(&input, FUZZ_ENVIRONMENTS));

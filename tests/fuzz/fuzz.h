@@ -74,5 +74,4 @@ typedef void (*fuzz_reader)(const struct environment *environment, const struct 
 
 /* A file of an output: what its editor makes of a foreign file. The input is a digit for the
  * environment, one for that of a second run, and the file. */
-void fuzz_edit(
-    const char *output, size_t file, fuzz_reader reader, const uint8_t *data, size_t size);
+void fuzz_edit(const char *path, fuzz_reader reader, const uint8_t *data, size_t size);

@@ -4,6 +4,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_edit("dnf", 0, NULL, data, size);
+    fuzz_edit("/etc/dnf/dnf.conf", NULL, data, size);
     return 0;
 }

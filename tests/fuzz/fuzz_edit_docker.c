@@ -54,6 +54,6 @@ static void read_docker(const struct environment *environment, const struct cont
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_edit("docker", 2, read_docker, data, size);
+    fuzz_edit("/etc/docker/daemon.json", read_docker, data, size);
     return 0;
 }

@@ -4,6 +4,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_edit("cloudwatch-agent", 0, NULL, data, size);
+    fuzz_edit("/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml", NULL, data, size);
     return 0;
 }
