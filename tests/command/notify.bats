@@ -41,7 +41,8 @@ STATUS=proxy settings are in place; role web-server has credentials until TIME"
 
 @test "READY=1 comes after the files, not before" {
     start_simulator
-    exec 8<"$ROOT"
+    (umask 077 && : >"$ROOT/.ec2-bootstrap.lock")
+    exec 8<"$ROOT/.ec2-bootstrap.lock"
     flock --exclusive 8
     start_agent run --http-proxy a.example:1 8>&-
     wait_until grep -q "STATUS=writing" "$NOTIFIED"
@@ -120,7 +121,8 @@ EXTEND_TIMEOUT_USEC=4000000"
     write_scenario '{"send": "nothing", "for_ms": 1500}' "{\"path\": \"$ROLE_PATH*\", \"status\": 404}"
     start_simulator --scenario "$SCENARIO"
     write_settings "{\"imds\": {\"deadline_s\": $deadline, \"request_timeout_ms\": 2000}}"
-    exec 8<"$ROOT"
+    (umask 077 && : >"$ROOT/.ec2-bootstrap.lock")
+    exec 8<"$ROOT/.ec2-bootstrap.lock"
     flock --exclusive 8
     start_agent run --http-proxy a.example:1 8>&-
     wait_until grep -q "STATUS=writing" "$NOTIFIED"

@@ -587,7 +587,8 @@ print(1 + sum(b - a > 75 for a, b in zip(times, times[1:])))' "$SIM_LOG")" 3
     start_simulator
     write_settings "$FULL_SETTINGS"
     write_foreign_environment
-    exec 8<"$ROOT"
+    (umask 077 && : >"$ROOT/.ec2-bootstrap.lock")
+    exec 8<"$ROOT/.ec2-bootstrap.lock"
     flock --exclusive 8
     start_agent run 8>&-
     wait_until simulator_has_seen 7
