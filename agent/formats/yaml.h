@@ -16,8 +16,8 @@ bool yaml_begins_document(const struct line *line, bool *ret_is_bare);
  * False when the statement is none of a mapping that begins in the first column. */
 bool yaml_key(const struct line *line, struct line *ret);
 
-/* Whether a statement has its key, or more keys, from another place in the file: "<<: *name" merges a
- * mapping, "*name : b" is the key that an anchor names, "? |" goes on in the next lines. `key` is
+/* Whether a statement has its key, or more keys, from another place in the file: "<<: *name" merges
+ * a mapping, "*name : b" is the key that an anchor names, "? |" goes on in the next lines. `key` is
  * that of yaml_key(). */
 bool yaml_is_reference(const struct line *line, const struct line *key);
 

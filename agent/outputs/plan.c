@@ -324,7 +324,8 @@ static void add_file(const struct output_request *request, const struct output *
         output_leave_out_closed(request, &result);
         output_leave_out(request, &result);
     }
-    if (is_of_interest(&result, selected > 0 || (selected < 0 && any), any) && !is_double(ret, &result))
+    if (is_of_interest(&result, selected > 0 || (selected < 0 && any), any) &&
+        !is_double(ret, &result))
         ret->items[ret->count++] = result;
     else
         output_forget(&result);
