@@ -26,9 +26,10 @@ static int make_input(const struct buffer *input)
         return -errno;
     for (size_t done = 0; done < input->size;) {
         ssize_t length = write(fd, input->data + done, input->size - done);
-        if (length < 0)
+        if (length < 0 && errno != EINTR)
             return -errno;
-        done += (size_t) length;
+        if (length > 0)
+            done += (size_t) length;
     }
     return lseek(fd, 0, SEEK_SET) < 0 ? -errno : take_fd(&fd);
 }

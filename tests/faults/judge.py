@@ -92,6 +92,14 @@ def end(plan, fault, result, found):
     return [f"exit status {result.status}, clean is {plan.clean.status}: {result.err[-500:]!r}"]
 
 
+def without_imds(plan, fault, result):
+    """Whether a fault of the network has made the command do without the metadata service."""
+    return plan.row.asks and not fault.must_name and result.status in FAILED
+
+
 def judge(plan, fault, result, found):
     wrong = end(plan, fault, result, found) + shows_secret(plan, result)
+    # Without the metadata service the files are others: made from what is known.
+    if without_imds(plan, fault, result):
+        return wrong + leaks(plan, result)
     return wrong + leaks(plan, result) + machine.not_whole(found, plan.old, plan.new)
