@@ -24,7 +24,8 @@ struct level {
 struct chase {
     const struct tree *tree;
     int flags;
-    char rest[2 * PATH_MAX]; /* of the path, links put in */
+    char path[2 * PATH_MAX];
+    char *rest;      /* of the path, links put in: it ends where `path` ends */
     size_t own;              /* bytes at the end of it that are no part of a link's target */
     int links;               /* that were followed */
     bool is_led;             /* by a link of the user `leader`, who is not trusted */
@@ -151,7 +152,7 @@ static bool chase_may_be_here(struct chase *chase)
 }
 
 /* Puts the target of a link before the rest of the path. */
-static int follow(struct chase *chase, int link, const struct stat *status, const char *rest)
+static int follow(struct chase *chase, int link, const struct stat *status, char *rest)
 {
     char target[PATH_MAX];
     if (chase->links++ == LINKS_MAX)
@@ -162,9 +163,9 @@ static int follow(struct chase *chase, int link, const struct stat *status, cons
     size_t size = (size_t) length, tail = strlen(rest);
     if (size == 0)
         return -ENOENT;
-    if (size == sizeof(target) || size + tail >= sizeof(chase->rest))
+    if (size == sizeof(target) || size > (size_t) (rest - chase->path))
         return -ENAMETOOLONG;
-    memmove(chase->rest + size, rest, tail + 1);
+    chase->rest = rest - size;
     memcpy(chase->rest, target, size);
     if (chase->own > tail)
         chase->own = tail;
@@ -180,7 +181,7 @@ static int follow(struct chase *chase, int link, const struct stat *status, cons
 /* What a part of the path is, where it begins, and what comes behind it. */
 struct part {
     char name[NAME_MAX + 1];
-    const char *rest;
+    char *rest;
     bool is_own; /* no part of a link's target */
     bool is_last;
     bool is_marked; /* with a slash behind it */
@@ -188,7 +189,7 @@ struct part {
 
 static int next_part(const struct chase *chase, struct part *ret)
 {
-    const char *from = chase->rest + strspn(chase->rest, "/");
+    char *from = chase->rest + strspn(chase->rest, "/");
     size_t length = strcspn(from, "/");
     if (length >= sizeof(ret->name))
         return -ENAMETOOLONG;
@@ -266,7 +267,7 @@ static int chase_through(struct chase *chase, const struct part *part, int *fd,
     int r = S_ISDIR(status->st_mode) ? go_down(chase, fd, status) : -ENOTDIR;
     if (r < 0)
         return r;
-    memmove(chase->rest, part->rest, strlen(part->rest) + 1);
+    chase->rest = part->rest;
     return 1;
 }
 
@@ -312,7 +313,7 @@ static int chase_walk(struct chase *chase, struct chase_end *ret)
             go_up(chase);
         if (!chase_may_be_here(chase))
             return unsafe(chase, &part, &nothing, &none, CHASE_OTHER_LINK, ret);
-        memmove(chase->rest, part.rest, strlen(part.rest) + 1);
+        chase->rest = part.rest;
         if (part.is_last) {
             part = (struct part){ .is_marked = true };
             struct stat status = chase_level(chase)->status;
@@ -336,6 +337,7 @@ int chase(const struct tree *tree, const char *path, int flags, struct chase_end
         return -ENOENT;
     if (strlen(path) >= PATH_MAX)
         return -ENAMETOOLONG;
+    chase.rest = chase.path + sizeof(chase.path) - strlen(path) - 1;
     memcpy(chase.rest, path, strlen(path) + 1);
     int r = fstat(tree->fd, &chase.levels[0].status) < 0 ? -errno : chase_walk(&chase, ret);
     if (r < 0 && ret->directory < 0)
