@@ -184,7 +184,7 @@ static int check_syntax(
     if (is_no_objection(r) || empty_accepted == -EBADMSG)
         return 0;
     if (!is_no_objection(empty_accepted))
-        return error_set(err, EX_OSERR, empty_accepted,
+        return error_set(err, empty_accepted == -ENOMEM ? EX_OSERR : EX_IOERR, empty_accepted,
             "%s%s: not written, as %s cannot be asked about it: %s", tree->path, result->file->path,
             checker[0], strerror(-empty_accepted));
     return error_set(err, EX_IOERR, r,
@@ -272,7 +272,8 @@ static bool is_of_interest(const struct output_result *result, bool selected, bo
         return selected && any && !result->file->only_if_there;
     if (result->action == OUTPUT_LEFT_OUT)
         return selected || !any;
-    if (selected && output_is_written(result->file))
+    bool is_there = result->before.exists || result->after.exists || result->failure < 0;
+    if (selected && output_is_written(result->file) && is_there)
         return true;
     if (result->failure < 0)
         return !any && can_be_ours(result->failure);
