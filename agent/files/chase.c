@@ -25,10 +25,10 @@ struct chase {
     const struct tree *tree;
     int flags;
     char path[2 * PATH_MAX];
-    char *rest;      /* of the path, links put in: it ends where `path` ends */
-    size_t own;              /* bytes at the end of it that are no part of a link's target */
-    int links;               /* that were followed */
-    bool is_led;             /* by a link of the user `leader`, who is not trusted */
+    char *rest;  /* of the path, links put in: it ends where `path` ends */
+    size_t own;  /* bytes at the end of it that are no part of a link's target */
+    int links;   /* that were followed */
+    bool is_led; /* by a link of the user `leader`, who is not trusted */
     uid_t leader;
     size_t depth;                    /* of the current level */
     struct level levels[LEVELS_MAX]; /* the first is the root of the tree */

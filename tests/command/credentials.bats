@@ -121,7 +121,7 @@ GET ${ROLE_PATH}web-server 200"
         run_agent credentials --format "$format"
         assert_status 64
         assert_equal "$(<"$OUT")" ""
-        assert_one_error "--format" "process, env or env-no-export" "\"$format\""
+        assert_one_error "--format" "process, env or env-no-export"
     done
     assert_equal "$(simulator_requests)" ""
 }
