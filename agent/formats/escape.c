@@ -40,7 +40,7 @@ static char ascii_of(uint32_t character)
         return 's';
     if (character == 0x212a)
         return 'k';
-    return character > 0 && character < 0x80 ? (char) character : '?';
+    return (char) (character > 0 && character < 0x80 ? character : '?');
 }
 
 /* Takes an escape behind its backslash. */
@@ -54,7 +54,7 @@ static char take_escape(struct line *rest)
         if (letter == forms[i].letter && take_number(rest, forms[i].digits, &character))
             return ascii_of(character);
     }
-    return letter && strchr(plain, letter) ? letter : '?';
+    return (char) (letter && strchr(plain, letter) ? letter : '?');
 }
 
 static char take_character(struct line *rest)
@@ -70,7 +70,9 @@ static char take_character(struct line *rest)
         }
     char c = *rest->text;
     line_skip(rest, 1);
-    return c == '\\' && rest->length > 0 ? take_escape(rest) : c ? c : '?';
+    if (c == '\\' && rest->length > 0)
+        return take_escape(rest);
+    return (char) (c ? c : '?');
 }
 
 const char *escape_decode(const struct line *text, char ret[static ESCAPE_NAME_MAX])

@@ -12,7 +12,8 @@ enum { CAPACITY_MIN = 32 };
 /* The kernel gives each process 16 random bytes (AT_RANDOM in getauxval(3)). */
 static uint64_t hash_seed(void)
 {
-    const unsigned char *bytes = (const unsigned char *) getauxval(AT_RANDOM);
+    const unsigned char *bytes =
+        (const unsigned char *) getauxval(AT_RANDOM); // NOLINT: it gives addresses as numbers
     uint64_t seed = 0xcbf29ce484222325u;
     for (size_t i = 0; bytes && i < sizeof(seed); i++)
         seed = seed << 8 ^ bytes[i];

@@ -177,7 +177,7 @@ static int is_made_of(struct span proxies, struct span ours, struct span theirs)
         is_made =
             is_same(value_in(trees[0], names[i]), value ? value : value_in(trees[2], names[i]));
     }
-    for (size_t i = 0; i < ELEMENTSOF(trees); i++)
+    for (size_t i = 0; i < ELEMENTSOF(texts); i++)
         json_free(trees[i]);
     return is_made;
 }

@@ -295,6 +295,27 @@ static int is_masked(const struct tree *tree, const struct output_result *result
     return r != 0 ? r : tree_is_masked(tree, directory);
 }
 
+/* What is to be done with a file that is masked, that is read only, or that is written. */
+static void plan_decide(const struct output_request *request, struct output_result *result)
+{
+    const struct output_file *file = result->file;
+    int masked = is_masked(request->tree, result, result->is_wanted);
+    if (masked < 0)
+        output_note_failure(
+            result, output_refuse(request->tree, file, "read", masked, &result->error));
+    else if (masked > 0) {
+        output_note_failure(result, 0);
+        result->action = OUTPUT_MASKED;
+        result->is_wanted = false;
+    } else if (!output_is_written(file))
+        result->action = result->is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
+    else if (result->failure == 0 && result->action != OUTPUT_LEFT_OUT) {
+        output_note_failure(result, output_plan(request, result, &result->error));
+        output_leave_out_closed(request, result);
+        output_leave_out(request, result);
+    }
+}
+
 /* Reads and plans one file, and puts it into the results when it is of interest. */
 static void add_file(const struct output_request *request, const struct output *output,
     const struct output_file *file, struct output_results *ret)
@@ -311,20 +332,7 @@ static void add_file(const struct output_request *request, const struct output *
                                          tree->path, file->path, tree_reason(selected)));
     result.is_wanted = selected > 0 && any;
     output_leave_out_unread(request, &result);
-    int masked = is_masked(tree, &result, result.is_wanted);
-    if (masked < 0)
-        output_note_failure(&result, output_refuse(tree, file, "read", masked, &result.error));
-    else if (masked > 0) {
-        output_note_failure(&result, 0);
-        result.action = OUTPUT_MASKED;
-        result.is_wanted = false;
-    } else if (!output_is_written(file))
-        result.action = result.is_wanted ? OUTPUT_CHECKED : OUTPUT_UNCHANGED;
-    else if (result.failure == 0 && result.action != OUTPUT_LEFT_OUT) {
-        output_note_failure(&result, output_plan(request, &result, &result.error));
-        output_leave_out_closed(request, &result);
-        output_leave_out(request, &result);
-    }
+    plan_decide(request, &result);
     if (is_of_interest(&result, selected > 0 || (selected < 0 && any), any) &&
         !is_double(ret, &result))
         ret->items[ret->count++] = result;

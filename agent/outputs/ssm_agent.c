@@ -19,7 +19,8 @@ static int ssm_agent_dropin(const struct environment *environment, struct buffer
     "/usr/bin/amazon-ssm-agent", "/usr/lib/systemd/system/amazon-ssm-agent.service",               \
         "/lib/systemd/system/amazon-ssm-agent.service",                                            \
         "/etc/systemd/system/amazon-ssm-agent.service"
-#define SNAP_PATHS "/snap/amazon-ssm-agent", "/etc/systemd/system/" SNAP
+#define SNAP_PATHS                                                                                 \
+    "/snap/amazon-ssm-agent", "/etc/systemd/system/snap.amazon-ssm-agent.amazon-ssm-agent.service"
 
 const struct output ssm_agent_output = { .name = "ssm-agent",
     .files = {

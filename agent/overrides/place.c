@@ -30,7 +30,7 @@ int place_exists(const struct tree *tree, const char *path)
 
 int place_read_public(const struct tree *tree, const char *path, struct buffer *ret)
 {
-    struct stat status;
+    struct stat status = { 0 };
     int r = place_look(tree, path, 0, &status);
     bool is_public = r > 0 && ((status.st_mode & S_IROTH) != 0 || status.st_uid != 0);
     return is_public ? place_read(tree, path, ret) : r < 0 ? r : 0;
@@ -38,7 +38,7 @@ int place_read_public(const struct tree *tree, const char *path, struct buffer *
 
 int place_read(const struct tree *tree, const char *path, struct buffer *ret)
 {
-    struct stat status;
+    struct stat status = { 0 };
     int r = place_look(tree, path, 0, &status);
     if (r <= 0)
         return r;
@@ -51,7 +51,7 @@ int place_read(const struct tree *tree, const char *path, struct buffer *ret)
 
 int place_is_masked(const struct tree *tree, const char *path)
 {
-    struct stat status;
+    struct stat status = { 0 };
     int r = tree_is_masked(tree, path);
     if (r != 0)
         return r;

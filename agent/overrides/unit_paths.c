@@ -133,6 +133,20 @@ static int append_template(const char *unit, struct buffer *ret)
     return r < 0 ? r : 1;
 }
 
+/* Adds the file of a unit, if it can be read. 1, 0 or a negative errno. */
+static int add_fragment(
+    const struct unit_paths *paths, const char *unit, const char *path, struct strings *files)
+{
+    _cleanup_strings_ struct strings real = { 0 };
+    int r = find_alias(paths->tree, path, unit, &real);
+    if (r == 0)
+        r = place_is_masked(paths->tree, path);
+    if (r != 0)
+        return r < 0 ? r : 0;
+    r = strings_append(files, path);
+    return r < 0 ? r : 1;
+}
+
 /* The file of a unit of that very name: 1, with its path appended; 0 when there is none, or it is
  * not read; or a negative errno. */
 static int find_fragment(
@@ -148,13 +162,7 @@ static int find_fragment(
         if (fd < 0)
             return fd;
         *ret_found = true;
-        _cleanup_strings_ struct strings real = { 0 };
-        int r = find_alias(paths->tree, path.data, unit, &real);
-        r = r == 0 ? place_is_masked(paths->tree, path.data) : r;
-        if (r != 0)
-            return r < 0 ? r : 0;
-        r = strings_append(files, path.data);
-        return r < 0 ? r : 1;
+        return add_fragment(paths, unit, path.data, files);
     }
     return 0;
 }

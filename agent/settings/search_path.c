@@ -30,7 +30,7 @@ static int search_path_put(struct strings *paths, struct hash_index *names, cons
 {
     const uint64_t hash = hash_bytes(name_of(path), strlen(name_of(path)));
     for (size_t slot = HASH_BEGIN, i; hash_index_next(names, hash, &slot, &i);) {
-        if (strcmp(name_of(paths->items[i]), name_of(path)) != 0)
+        if (i >= paths->count || strcmp(name_of(paths->items[i]), name_of(path)) != 0)
             continue;
         char *copy = mem_strdup(path);
         if (!copy)

@@ -40,7 +40,7 @@ struct report {
 
 enum { DESCRIPTORS_MAX = 64, VARIABLES_MAX = 4096 };
 
-#define NEXT(name) ((__typeof__(&name)) dlsym(RTLD_NEXT, #name))
+#define NEXT(name) ((__typeof__(&(name))) dlsym(RTLD_NEXT, #name))
 
 /* As glibc exports them. */
 void *__libc_malloc(size_t size);                                                 // NOLINT

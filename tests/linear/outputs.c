@@ -3,6 +3,7 @@
 #include "shapes.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "formats/block.h"
 #include "lib/array.h"
@@ -43,23 +44,26 @@ static void read_output(const struct buffer *text, const struct subject *subject
     }
 }
 
-size_t output_subjects(struct subject *ret, size_t max)
+static void set_subject(struct subject *ret, const char *output, const struct output_file *file)
 {
     static char names[64][128];
+    static size_t used;
+    char *name = names[used++];
+    (void) snprintf(name, sizeof(names[0]), "output:%s%s", output, file->path);
+    for (char *p = name + strlen("output:"); *p; p++)
+        if (*p == '/')
+            *p = '_';
+    *ret = (struct subject){
+        .name = name, .read = read_output, .shapes = file->body ? NULL : output_shapes, .data = file
+    };
+}
+
+size_t output_subjects(struct subject *ret, size_t max)
+{
     size_t count = 0;
     for (size_t i = 0; i < outputs_count; i++)
-        for (const struct output_file *f = outputs_table[i]->files; f->path && count < max; f++) {
-            if (!f->body && !f->block && !f->render)
-                continue;
-            (void) snprintf(
-                names[count], sizeof(names[count]), "output:%s%s", outputs_table[i]->name, f->path);
-            for (char *p = names[count] + sizeof("output:"); *p; p++)
-                *p = *p == '/' ? '_' : *p;
-            ret[count] = (struct subject){ .name = names[count],
-                .read = read_output,
-                .shapes = f->body ? NULL : output_shapes,
-                .data = f };
-            count++;
-        }
+        for (const struct output_file *f = outputs_table[i]->files; f->path && count < max; f++)
+            if (f->body || f->block || f->render)
+                set_subject(&ret[count++], outputs_table[i]->name, f);
     return count;
 }

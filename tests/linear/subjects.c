@@ -270,12 +270,12 @@ static void read_scan_values(const struct buffer *text, const struct subject *su
 
 #define FILE_OF(title, shapes_, path_)                                                             \
     {                                                                                              \
-        .name = "overrides:" title, .read = read_overrides, .shapes = shapes_, .path = path_       \
+        .name = "overrides:" title, .read = read_overrides, .shapes = (shapes_), .path = (path_)   \
     }
 #define MANY_OF(title, path_)                                                                      \
     {                                                                                              \
-        .name = "overrides:" title, .read = read_overrides, .shapes = many_shapes, .path = path_,  \
-        .many = true                                                                               \
+        .name = "overrides:" title, .read = read_overrides, .shapes = many_shapes,                 \
+        .path = (path_), .many = true                                                              \
     }
 
 const struct subject subjects[] = {

@@ -12,79 +12,80 @@ static void show(const char *bytes, size_t size, struct buffer *shown)
     check_number(bytes, redact_text(&text, shown), 0);
 }
 
+static const struct {
+    const char *text, *expected;
+} text_rows[] = {
+    { "", "" },
+    { "\n", "\n" },
+    { "nothing to hide\n", "nothing to hide\n" },
+    { "http://svc:pw@proxy:3128", "http://***@proxy:3128" },
+    { "http://svc@proxy:3128", "http://***@proxy:3128" },
+    { "http://proxy:3128\n", "http://proxy:3128\n" },
+    { "+http_proxy=http://svc:pw@proxy:3128\n", "+http_proxy=http://***@proxy:3128\n" },
+    { "+http_proxy=svc:pw@proxy:3128\n", "+http_proxy=***@proxy:3128\n" },
+    { "a=http://u:x@h b=http://v:y@h", "a=http://***@h" },
+    { "http://svc:p@w@proxy", "http://***@proxy" },
+    { "http://:pw@proxy", "http://***@proxy" },
+    { "http://svc:@proxy", "http://***@proxy" },
+    { "mail me@corp.example", "***@corp.example" },
+    /* the key stays in sight */
+    { "+Acquire::http::Proxy \"http://svc:pw@proxy:3128\";",
+        "+Acquire::http::Proxy \"http://***@proxy:3128\";" },
+    { "+:proxy_uri: http://svc:pw@proxy:3128", "+:proxy_uri: http://***@proxy:3128" },
+    { "\"proxies\":{\"http-proxy\": \"http://svc:pw@proxy\"}",
+        "\"proxies\":{\"http-proxy\": \"http://***@proxy\"}" },
+    { "http://svc:pw@proxy", "http://***@proxy" },
+    /* other secrets */
+    { "-proxy_password=  pw", "-proxy_password=***" },
+    { "Password : pw", "Password :***" },
+    { "\"password\": \"pw\", \"a\": 1", "\"password\":***" },
+    { "AWS_SECRET_ACCESS_KEY=x", "AWS_SECRET_ACCESS_KEY=***" },
+    { "token=x", "token=***" },
+    { "ECS_ENGINE_AUTH_DATA={\"x\":{\"auth\":\"x\"}}", "ECS_ENGINE_AUTH_DATA=***" },
+    { "MYSQL_PWD=pw", "MYSQL_PWD=***" },
+    { "API_KEY=x", "API_KEY=***" },
+    { "apiKey: x", "apiKey:***" },
+    { "shared_credential_profile = \"x\"", "shared_credential_profile =***" },
+    { "keyserver=hkp://keys.example", "keyserver=***" }, /* rather too much */
+    { "gpgkey=https://x.example/RPM-GPG-KEY", "gpgkey=https://x.example/RPM-GPG-KEY" },
+    { "gpgkey=http://svc:pw@x.example/", "gpgkey=http://***@x.example/" },
+    { "gpgkeypass=pw", "gpgkeypass=***" },
+    { "gpgkey", "gpgkey" },
+    { "a passenger and a secret", "a passenger and a secret" },
+    { "Defaults env_keep += \"http_proxy\"", "Defaults env_keep += \"http_proxy\"" },
+    { "proxy_password: |\n  pw\nnext", "proxy_password:***\n  ***\nnext" },
+    { "+\"password\":\n+  \"pw\",\nnext", "+\"password\":\n+  \"***\nnext" },
+    { "Acquire::http::Proxy-Password \"pw\";", "Acquire::http::Proxy-Password \"***" },
+    { "Proxy-Authorization: Basic c3ZjOnB3", "Proxy-Authorization:***" },
+    { "-H 'Basic c3ZjOnB3'", "-H 'Basic ***" },
+    { "Basic", "Basic" },
+    /* more than one login, and what else there is around them */
+    { "x=u:p@h y=http://v:q@h", "x=***@h" },
+    { "http_proxy=http://http://pw@h", "http_proxy=http://***@h" },
+    { "http_proxy=http://svc: pw@h", "http_proxy=http://***@h" },
+    { "http_proxy=http://svc%3Apw@h", "http_proxy=http://***@h" },
+    { "http_proxy=http://svc:pw%40h:1", "http_proxy=http://***%40h:1" },
+    { "http_proxy=http://svc:pw%252540h:1", "http_proxy=http://***%252540h:1" },
+    { "http_proxy=\"http://svc:pw", "http_proxy=\"http://***" },
+    { "http_proxy=http://proxy:3128 # http://svc:1pw",
+        "http_proxy=http://proxy:3128 # http://***" },
+    { "http_proxy=http://proxy:3128/ x", "http_proxy=http://proxy:3128/ x" },
+    { "http_proxy=http://[::1]:3128", "http_proxy=http://[::1]:3128" },
+    { "  Environment=\"http_proxy=http://svc:pw@h\" \"no_proxy=a\"",
+        "  Environment=\"http_proxy=http://***@h\" \"no_proxy=a\"" },
+    { "{\"proxies\":{\"default\":{\"httpProxy\":\"http://svc:pw@h\"}}}",
+        "{\"proxies\":{\"default\":{\"httpProxy\":\"http://***@h\"}}}" },
+    { "ExecStart=/usr/bin/dockerd --http-proxy=http://svc:pw@h", "ExecStart=***@h" },
+    { "one\nA=http://a:x@h\nB=http://b:y@h\nend", "one\nA=http://***@h\nB=http://***@h\nend" },
+};
+
 static void test_text(void **state)
 {
     (void) state;
-    static const struct {
-        const char *text, *expected;
-    } rows[] = {
-        { "", "" },
-        { "\n", "\n" },
-        { "nothing to hide\n", "nothing to hide\n" },
-        { "http://svc:pw@proxy:3128", "http://***@proxy:3128" },
-        { "http://svc@proxy:3128", "http://***@proxy:3128" },
-        { "http://proxy:3128\n", "http://proxy:3128\n" },
-        { "+http_proxy=http://svc:pw@proxy:3128\n", "+http_proxy=http://***@proxy:3128\n" },
-        { "+http_proxy=svc:pw@proxy:3128\n", "+http_proxy=***@proxy:3128\n" },
-        { "a=http://u:x@h b=http://v:y@h", "a=http://***@h" },
-        { "http://svc:p@w@proxy", "http://***@proxy" },
-        { "http://:pw@proxy", "http://***@proxy" },
-        { "http://svc:@proxy", "http://***@proxy" },
-        { "mail me@corp.example", "***@corp.example" },
-        /* the key stays in sight */
-        { "+Acquire::http::Proxy \"http://svc:pw@proxy:3128\";",
-            "+Acquire::http::Proxy \"http://***@proxy:3128\";" },
-        { "+:proxy_uri: http://svc:pw@proxy:3128", "+:proxy_uri: http://***@proxy:3128" },
-        { "\"proxies\":{\"http-proxy\": \"http://svc:pw@proxy\"}",
-            "\"proxies\":{\"http-proxy\": \"http://***@proxy\"}" },
-        { "http://svc:pw@proxy", "http://***@proxy" },
-        /* other secrets */
-        { "-proxy_password=  pw", "-proxy_password=***" },
-        { "Password : pw", "Password :***" },
-        { "\"password\": \"pw\", \"a\": 1", "\"password\":***" },
-        { "AWS_SECRET_ACCESS_KEY=x", "AWS_SECRET_ACCESS_KEY=***" },
-        { "token=x", "token=***" },
-        { "ECS_ENGINE_AUTH_DATA={\"x\":{\"auth\":\"x\"}}", "ECS_ENGINE_AUTH_DATA=***" },
-        { "MYSQL_PWD=pw", "MYSQL_PWD=***" },
-        { "API_KEY=x", "API_KEY=***" },
-        { "apiKey: x", "apiKey:***" },
-        { "shared_credential_profile = \"x\"", "shared_credential_profile =***" },
-        { "keyserver=hkp://keys.example", "keyserver=***" }, /* rather too much */
-        { "gpgkey=https://x.example/RPM-GPG-KEY", "gpgkey=https://x.example/RPM-GPG-KEY" },
-        { "gpgkey=http://svc:pw@x.example/", "gpgkey=http://***@x.example/" },
-        { "gpgkeypass=pw", "gpgkeypass=***" },
-        { "gpgkey", "gpgkey" },
-        { "a passenger and a secret", "a passenger and a secret" },
-        { "Defaults env_keep += \"http_proxy\"", "Defaults env_keep += \"http_proxy\"" },
-        { "proxy_password: |\n  pw\nnext", "proxy_password:***\n  ***\nnext" },
-        { "+\"password\":\n+  \"pw\",\nnext", "+\"password\":\n+  \"***\nnext" },
-        { "Acquire::http::Proxy-Password \"pw\";", "Acquire::http::Proxy-Password \"***" },
-        { "Proxy-Authorization: Basic c3ZjOnB3", "Proxy-Authorization:***" },
-        { "-H 'Basic c3ZjOnB3'", "-H 'Basic ***" },
-        { "Basic", "Basic" },
-        /* more than one login, and what else there is around them */
-        { "x=u:p@h y=http://v:q@h", "x=***@h" },
-        { "http_proxy=http://http://pw@h", "http_proxy=http://***@h" },
-        { "http_proxy=http://svc: pw@h", "http_proxy=http://***@h" },
-        { "http_proxy=http://svc%3Apw@h", "http_proxy=http://***@h" },
-        { "http_proxy=http://svc:pw%40h:1", "http_proxy=http://***%40h:1" },
-        { "http_proxy=http://svc:pw%252540h:1", "http_proxy=http://***%252540h:1" },
-        { "http_proxy=\"http://svc:pw", "http_proxy=\"http://***" },
-        { "http_proxy=http://proxy:3128 # http://svc:1pw",
-            "http_proxy=http://proxy:3128 # http://***" },
-        { "http_proxy=http://proxy:3128/ x", "http_proxy=http://proxy:3128/ x" },
-        { "http_proxy=http://[::1]:3128", "http_proxy=http://[::1]:3128" },
-        { "  Environment=\"http_proxy=http://svc:pw@h\" \"no_proxy=a\"",
-            "  Environment=\"http_proxy=http://***@h\" \"no_proxy=a\"" },
-        { "{\"proxies\":{\"default\":{\"httpProxy\":\"http://svc:pw@h\"}}}",
-            "{\"proxies\":{\"default\":{\"httpProxy\":\"http://***@h\"}}}" },
-        { "ExecStart=/usr/bin/dockerd --http-proxy=http://svc:pw@h", "ExecStart=***@h" },
-        { "one\nA=http://a:x@h\nB=http://b:y@h\nend", "one\nA=http://***@h\nB=http://***@h\nend" },
-    };
-    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+    for (size_t i = 0; i < ELEMENTSOF(text_rows); i++) {
         _cleanup_buffer_ struct buffer shown = { 0 };
-        show(rows[i].text, strlen(rows[i].text), &shown);
-        check_text(rows[i].text, shown.data ? shown.data : "", rows[i].expected);
+        show(text_rows[i].text, strlen(text_rows[i].text), &shown);
+        check_text(text_rows[i].text, shown.data ? shown.data : "", text_rows[i].expected);
     }
     _cleanup_buffer_ struct buffer shown = { 0 };
     show("a\0http://u:pw@h\0", 17, &shown);
@@ -279,6 +280,12 @@ static const char *const between[] = { " ", "  ", "//", "://", "http://", "https
     "x=", "a:", "pass=", "token:", "proxy=", "http_proxy=", "Basic ", "%40", "%3A", "%2540", "|",
     "<", ">", "~", "^", "." };
 
+static void append_piece(struct password *password, const char *piece)
+{
+    size_t used = strlen(password->text);
+    (void) snprintf(password->text + used, sizeof(password->text) - used, "%s", piece);
+}
+
 static void make_password(uint64_t *seed, struct password *ret)
 {
     static const char letters[] = "QZXJKVWY";
@@ -286,11 +293,11 @@ static void make_password(uint64_t *seed, struct password *ret)
     for (size_t i = 0; i <= ret->count; i++) {
         bool is_end = i == 0 || i == ret->count;
         if (!is_end || check_random(seed, 2))
-            strcat(ret->text, between[check_random(seed, ELEMENTSOF(between))]);
+            append_piece(ret, between[check_random(seed, ELEMENTSOF(between))]);
         for (size_t j = 0; i < ret->count && j < PIECE_LENGTH; j++)
             ret->pieces[i][j] = letters[check_random(seed, strlen(letters))];
         if (i < ret->count)
-            strcat(ret->text, ret->pieces[i]);
+            append_piece(ret, ret->pieces[i]);
     }
 }
 
