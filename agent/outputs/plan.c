@@ -265,7 +265,8 @@ static bool can_be_ours(int failure)
     return true;
 }
 
-/* A file that cannot be read, and is not to be written, counts only where all of ours has to go. */
+/* A file that cannot be read, and is not to be written, counts only where all of ours has to go;
+ * one that is not there, and stays so beside others, does not. */
 static bool is_of_interest(const struct output_result *result, bool selected, bool any)
 {
     if (result->action == OUTPUT_MASKED)
@@ -273,7 +274,7 @@ static bool is_of_interest(const struct output_result *result, bool selected, bo
     if (result->action == OUTPUT_LEFT_OUT)
         return selected || !any;
     bool is_there = result->before.exists || result->after.exists || result->failure < 0;
-    if (selected && output_is_written(result->file) && is_there)
+    if (selected && output_is_written(result->file) && (is_there || !any))
         return true;
     if (result->failure < 0)
         return !any && can_be_ours(result->failure);
