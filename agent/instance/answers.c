@@ -57,7 +57,7 @@ bool answer_is_vpc_block(const struct address *block)
         { AF_INET, { 0 }, 8, true },
         { AF_INET, { 127 }, 8, true },
         { AF_INET, { 169, 254 }, 16, true },
-        { AF_INET, { 224 }, 3, true },
+        { AF_INET, { 224 }, 4, true },
         { AF_INET6, { 0 }, 8, true },
         { AF_INET6, { 0xfe, 0x80 }, 10, true },
         { AF_INET6, { 0xff }, 8, true },

@@ -26,7 +26,6 @@ enum {
     WORD_MAX = 64,        /* a region or a domain */
     INTERFACES_MAX = 128, /* no instance type has as many */
     LINES_MAX = 256,      /* of an answer that names blocks */
-    BLOCKS_MAX = 64,      /* a VPC has at most 50, whatever the number of interfaces */
 };
 
 static int read_role(const struct buffer *body, void *data, struct error *err)
@@ -139,7 +138,7 @@ static int take_block(const struct line *line, void *data)
         return -EDOM;
     if (has_block(blocks, &block))
         return 0;
-    if (*blocks->count >= BLOCKS_MAX)
+    if (*blocks->count >= FACTS_BLOCKS_MAX)
         return -EDOM;
     struct address *items = mem_grow(*blocks->items, *blocks->count + 1, sizeof(*items));
     if (!items)

@@ -11,6 +11,8 @@
 #include "lib/error.h"
 #include "lib/strings.h"
 
+enum { FACTS_BLOCKS_MAX = 64 }; /* a VPC has at most 50, whatever the number of interfaces */
+
 struct facts_want {
     bool credentials;
     bool region;            /* needed for the VPC's DNS suffix and for service names */

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "instance/answers.h"
+#include "instance/facts.h"
 #include "lib/array.h"
 #include "lib/strings.h"
 
@@ -88,19 +90,10 @@ static bool is_software(const char *name)
     return false;
 }
 
-/* Whether a block can be a VPC's subnet: neither link-local (169.254/16) nor loopback, and neither
- * all addresses nor one. */
-static bool is_subnet(const struct address *block)
-{
-    bool is_link_local = block->bytes[0] == 169 && block->bytes[1] == 254;
-    return !is_link_local && block->bytes[0] != 127 && block->bytes[0] != 0 && block->prefix >= 8 &&
-           block->prefix <= 30;
-}
-
 static bool can_be_vpc(const struct interface *interface, bool needs_device)
 {
     return interface->is_up && !interface->is_loopback && !interface->is_point_to_point &&
-           interface->is_ethernet && is_subnet(&interface->subnet) &&
+           interface->is_ethernet && answer_is_vpc_block(&interface->subnet) &&
            (needs_device ? interface->has_device : !is_software(interface->name));
 }
 
@@ -111,7 +104,7 @@ int interfaces_append_subnets(
     bool any_device = false;
     for (size_t i = 0; i < count; i++)
         any_device |= interfaces[i].has_device;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && subnets.count < FACTS_BLOCKS_MAX; i++) {
         char text[ADDRESS_TEXT_MAX];
         if (!can_be_vpc(&interfaces[i], any_device))
             continue;
