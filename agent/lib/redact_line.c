@@ -188,16 +188,54 @@ static int redact_append_value(const char *p, const char *end, struct buffer *re
     return p < end ? buffer_append_text(ret, "***") : 0;
 }
 
-/* `*is_value`: the line is the value of a key in the line before; then whether the next one is. */
-static int redact_line(const struct line *line, bool *is_value, struct buffer *ret)
+/* Behind the mark of a diff, and that of a line which we have displaced. */
+static const char *skip_marks(const char *p, const char *end, bool is_diff)
+{
+    static const char displaced[] = "# ec2-bootstrap displaced: ";
+    if (is_diff && p < end)
+        p++;
+    return redact_begins_with(p, end, displaced) ? p + strlen(displaced) : p;
+}
+
+/* What a line has to do with a secret key above it, which has no value in its own line. */
+enum awaited {
+    AWAITS_NONE,
+    AWAITS_VALUE, /* the value is still to come: empty lines and comments can stand before it */
+    AWAITS_REST,  /* it goes on for as long as lines begin with a blank */
+};
+
+/* Whether a line can be, or go on with, the value that is awaited. */
+static bool is_awaited(const char *p, const char *end, enum awaited awaited)
+{
+    if (awaited == AWAITS_VALUE)
+        return true;
+    return awaited == AWAITS_REST && (p == end || redact_is_one_of(*p, " \t\r"));
+}
+
+static bool is_empty_or_comment(const char *p, const char *end)
+{
+    while (p < end && redact_is_one_of(*p, " \t\r"))
+        p++;
+    return p == end || redact_is_one_of(*p, "#;");
+}
+
+/* `*awaited`: what the line before makes of this one; then what this one makes of the next. */
+static int redact_line(
+    const struct line *line, bool is_diff, enum awaited *awaited, struct buffer *ret)
 {
     const char *p = line->text, *end = p + line->length;
     const char *at = redact_find_login_end(p, line->length), *login = at ? find_login(p, at) : end;
     const char *secret = find_secret(p, at ? at : p, end);
-    bool was_value = *is_value;
-    *is_value = secret && is_in_next_line(secret, end);
+    const char *own = skip_marks(p, end, is_diff);
+    bool was_awaited = is_awaited(own, end, *awaited);
+    if (secret && is_in_next_line(secret, end))
+        *awaited = AWAITS_VALUE;
+    else if (!was_awaited)
+        *awaited = AWAITS_NONE;
+    else if (!is_empty_or_comment(own, end))
+        *awaited = AWAITS_REST;
     secret = secret ? secret : end;
-    if (was_value)
+    if (was_awaited)
         return redact_append_value(p, end, ret);
     if (at && login < at && login < secret) {
         int r = append_hidden(p, login, ret);
@@ -218,10 +256,10 @@ static int redact_lines(const struct buffer *text, bool is_diff, struct buffer *
 {
     int r = 0;
     size_t number = 0;
-    bool is_value = false;
+    enum awaited awaited = AWAITS_NONE;
     for (struct line line = { 0 }; r == 0 && line_next(text, &line); number++) {
         r = is_diff && is_of_diff(&line, number) ? buffer_append(ret, line.text, line.length)
-                                                 : redact_line(&line, &is_value, ret);
+                                                 : redact_line(&line, is_diff, &awaited, ret);
         if (r == 0 && line.has_newline)
             r = buffer_append_text(ret, "\n");
     }

@@ -55,6 +55,8 @@ static const struct {
     { "Defaults env_keep += \"http_proxy\"", "Defaults env_keep += \"http_proxy\"" },
     { "proxy_password: |\n  pw\nnext", "proxy_password:***\n  ***\nnext" },
     { "+\"password\":\n+  \"pw\",\nnext", "+\"password\":\n+  \"***\nnext" },
+    { "[main]\nproxy_password =\n# of the proxy\n\n  pw\n  pw\nnext=1",
+        "[main]\nproxy_password =\n***\n\n  ***\n  ***\nnext=1" },
     { "Acquire::http::Proxy-Password \"pw\";", "Acquire::http::Proxy-Password \"***" },
     { "Proxy-Authorization: Basic c3ZjOnB3", "Proxy-Authorization:***" },
     { "-H 'Basic c3ZjOnB3'", "-H 'Basic ***" },
