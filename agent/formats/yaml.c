@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "formats/escape.h"
+
 static bool yaml_is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
@@ -145,6 +147,23 @@ static void begin_statement(const struct line *line, struct line_parser *parser)
         yaml_scan(rest, parser);
 }
 
+/* What a line that goes on begins: "- x", ": x", "key: x", or a value by itself. */
+static void begin_continuation(const struct line *line, struct line_parser *parser)
+{
+    struct line rest = *line, key;
+    line_skip_blanks(&rest);
+    while (begins_with_sign(&rest, '-') || begins_with_sign(&rest, ':')) {
+        line_skip(&rest, 1);
+        line_skip_blanks(&rest);
+    }
+    struct line behind = rest;
+    if (!begins_with_one_of(&rest, "[{") && take_key(&behind, &key))
+        rest = behind;
+    skip_properties(&rest);
+    if (begins_with_one_of(&rest, "\"'[{"))
+        yaml_scan(rest, parser);
+}
+
 /* A list may stand in the column of its key. */
 static bool goes_on(const struct line *line)
 {
@@ -168,8 +187,10 @@ enum line_kind yaml_classify(const struct line *line, struct line_parser *parser
         parser->open = true;
         return LINE_OUR_SECTION;
     }
-    if (parser->open && goes_on(line))
+    if (parser->open && goes_on(line)) {
+        begin_continuation(line, parser);
         return LINE_CONTINUES;
+    }
     begin_statement(line, parser);
     return LINE_STATEMENT;
 }
@@ -183,8 +204,10 @@ bool yaml_key(const struct line *line, struct line *ret)
 bool yaml_is_reference(const struct line *line, const struct line *key)
 {
     bool is_explicit = begins_with_sign(line, '?');
-    return line_equals(key, "<<") || begins_with_one_of(key, "*") ||
-           (is_explicit && (key->length == 0 || begins_with_one_of(key, "|>")));
+    char name[ESCAPE_NAME_MAX];
+    return strcmp(escape_decode(key, name), "<<") == 0 || begins_with_one_of(key, "*") ||
+           (is_explicit && (key->length == 0 || begins_with_one_of(key, "|>") ||
+                               memchr(key->text, '#', key->length)));
 }
 
 bool yaml_value(const struct line *line, struct line *ret)

@@ -109,10 +109,18 @@ static int refuse_references(const struct buffer *bytes, struct error *err)
 {
     size_t number = 0;
     for (struct block_walk walk = { .format = &format, .bytes = bytes }; block_next(&walk);) {
-        struct line key;
+        struct line key, value;
         number++;
-        if (walk.kind == LINE_STATEMENT && walk.location != LOCATION_OTHER_SECTION &&
-            yaml_key(&walk.text, &key) && yaml_is_reference(&walk.text, &key))
+        if (walk.kind != LINE_STATEMENT || walk.location == LOCATION_OTHER_SECTION ||
+            !yaml_key(&walk.text, &key))
+            continue;
+        if (is_proxy_uri(key) && yaml_value(&walk.text, &value) && line_begins_with(&value, "&"))
+            return error_set(err, EX_IOERR, -EBADMSG,
+                "line %zu gives its value a name (\"&NAME\"), which others can use: write the "
+                "value "
+                "out where it is used",
+                number);
+        if (yaml_is_reference(&walk.text, &key))
             return error_set(err, EX_IOERR, -EBADMSG,
                 "line %zu has its keys from another place (\"<<:\", \"*NAME :\", \"? |\"), and "
                 "they "

@@ -132,6 +132,12 @@ static void test_differs(void **state)
         { ":a: 1\n? |-\n :proxy_uri\n: x\n", "line 2" KEYS },
         { "? >-\n :proxy_uri\n: x\n", "line 1" KEYS },
         { "?\n :proxy_uri\n: x\n", "line 1" KEYS },
+        { "\"\\x3c<\": *b\n", "line 1" KEYS },
+        { ":a: 1\n? :proxy_uri # c\n: x\n", "line 2" KEYS },
+        { ":proxy_uri: &p http://other\n:a: *p\n",
+            "line 1 gives its value a name (\"&NAME\"), which others can use: write the value out "
+            "where it is used" },
+        { ":a: &p http://other\n:b: *p\n", NULL },
         { ":a:\n  <<: *b\n", NULL },
         { ":a: *b\n:c: '<<: '\n", NULL },
         { ":a: 1\n---\n<<: *b\n", NULL },
