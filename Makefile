@@ -221,11 +221,12 @@ valgrind: ## the unit tests and each command under valgrind: no error, no leak
 	@rm -f $(MEMCHECK_LOG)
 	@BUILD=$(abspath $(BUILD)) UNDER=tests/valgrind/memcheck prove --timer --failures --comments \
 	    --exec 'tests/netns tests/tap' --jobs $(TEST_JOBS) $(VALGRIND_TESTS); failed=$$?; \
+	[ -s $(MEMCHECK_LOG) ] || { echo 'valgrind: nothing ran under it' >&2; exit 1; }; \
 	awk '$$1 == 99 { found++ } END { printf "valgrind: %d programs, %d with an error or a leak\n", NR, found }' \
 	    $(MEMCHECK_LOG); exit $$failed
 
 # Without what runs the agent hundreds of times under strace, or under valgrind: the counts would be the same.
-COVERAGE_TESTS = tests/scenarios/run.py $(filter-out tests/real/% %/faults.bats %/valgrind.bats,$(BATS_TESTS))
+COVERAGE_TESTS = tests/scenarios/run.py $(filter-out tests/real/% %/faults.bats %/valgrind.bats %/corpus.bats,$(BATS_TESTS))
 
 .PHONY: coverage
 coverage: ## which lines and branches the tests run, against the goals
