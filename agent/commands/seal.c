@@ -85,7 +85,7 @@ static int seal_tree(struct seal *seal, struct error *err)
     }
     if (seal->search.unread < 0)
         return error_set(err, error_file_status(seal->search.unread), seal->search.unread,
-            "not everything can be searched: %s", strerror(-seal->search.unread));
+            "not everything can be searched: %s", tree_reason(seal->search.unread));
     return 0;
 }
 

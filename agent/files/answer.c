@@ -10,7 +10,7 @@
 bool file_failure_is_answer(int negative_errno)
 {
     static const int answers[] = { ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EACCES, EPERM, EXDEV,
-        EISDIR, EINVAL, ENXIO, ENODEV, EFBIG, ENOLINK };
+        EISDIR, EINVAL, ENXIO, ENODEV, EFBIG, ENOLINK, EAGAIN /* a lease of its owner's */ };
     for (size_t i = 0; i < ELEMENTSOF(answers); i++)
         if (negative_errno == -answers[i])
             return true;

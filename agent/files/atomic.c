@@ -194,6 +194,8 @@ static int swap_back(const struct replacement *replacement, const struct stat *o
     const struct tree_entry *entry = &replacement->entry;
     struct stat out;
     int r = rename_with(entry, replacement->temporary, entry->name, RENAME_EXCHANGE);
+    if (r < 0 && r != -ENOENT) /* at least theirs comes back */
+        (void) renameat(entry->directory, replacement->temporary, entry->directory, entry->name);
     if (r == 0 &&
         fstatat(entry->directory, replacement->temporary, &out, AT_SYMLINK_NOFOLLOW) == 0 &&
         !is_same_file(&out, ours))

@@ -81,7 +81,8 @@ bool tree_is_of_others(const struct tree *tree, const char *path)
 {
     _cleanup_chase_end_ struct chase_end end;
     int r = chase(tree, path, 0, &end);
-    return r == -ENOLINK || !chase_trusts(tree, end.directory_status.st_uid);
+    return r == -ENOLINK || !chase_trusts(tree, end.directory_status.st_uid) ||
+           (end.status.st_nlink > 0 && !chase_trusts(tree, end.status.st_uid));
 }
 
 bool tree_is_closed(const struct tree *tree, const char *path)

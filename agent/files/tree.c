@@ -66,10 +66,10 @@ static int open_end(const struct tree *tree, const struct chase_end *end, int fl
     return is_same ? take_fd(&fd) : -EAGAIN;
 }
 
-static int open_once(const struct tree *tree, const char *path, int flags)
+static int open_once(const struct tree *tree, const char *path, int flags, int steps)
 {
     _cleanup_chase_end_ struct chase_end end;
-    int r = chase(tree, path, (flags & O_NOFOLLOW) != 0 ? CHASE_NOFOLLOW : 0, &end);
+    int r = chase(tree, path, steps | ((flags & O_NOFOLLOW) != 0 ? CHASE_NOFOLLOW : 0), &end);
     if (r < 0)
         return r;
     if (end.status.st_nlink == 0)
@@ -82,12 +82,22 @@ static int open_once(const struct tree *tree, const char *path, int flags)
                                                    : open_end(tree, &end, flags);
 }
 
-int tree_open_path(const struct tree *tree, const char *path, int flags)
+static int open_by(const struct tree *tree, const char *path, int flags, int steps)
 {
     int fd = -EAGAIN;
     for (int tries = 0; fd == -EAGAIN && tries < OPEN_TRIES; tries++)
-        fd = open_once(tree, path, flags);
+        fd = open_once(tree, path, flags, steps);
     return fd;
+}
+
+int tree_open_path(const struct tree *tree, const char *path, int flags)
+{
+    return open_by(tree, path, flags, 0);
+}
+
+int tree_open_searched(const struct tree *tree, const char *path, int flags)
+{
+    return open_by(tree, path, flags, CHASE_ANY_STEP);
 }
 
 int tree_exists(const struct tree *tree, const char *path)

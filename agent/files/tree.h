@@ -30,6 +30,10 @@ void tree_close(struct tree *tree);
  * negative errno. */
 int tree_open_path(const struct tree *tree, const char *path, int flags);
 
+/* Likewise over steps that are not safe: where all below is only searched, and nothing of it is
+ * used. */
+int tree_open_searched(const struct tree *tree, const char *path, int flags);
+
 /* Whether anything is at a path, all links followed: 1, 0, or a negative errno when that cannot be
  * seen. */
 int tree_exists(const struct tree *tree, const char *path);

@@ -195,8 +195,9 @@ int walk_tree(
     int r = buffer_append_text(&walk.path, strcmp(path, "/") == 0 ? "" : path);
     if (r < 0)
         return r;
-    int fd =
-        tree_open_path(tree, path, O_RDONLY | O_DIRECTORY | (reach == WALK_STAY ? O_NOFOLLOW : 0));
+    enum { DIRECTORY = O_RDONLY | O_DIRECTORY };
+    int fd = reach == WALK_STAY ? tree_open_path(tree, path, DIRECTORY | O_NOFOLLOW)
+                                : tree_open_searched(tree, path, DIRECTORY);
     if (fd >= 0)
         r = descend(&walk, fd, NULL);
     else if (fd != -ENOENT)

@@ -113,7 +113,7 @@ int resolve_name(const char *name, uint64_t timeout_ms, struct strings *ret)
     (void) waitpid(child, NULL, 0);
     if (r == 0)
         r = reply.result;
-    for (unsigned int i = 0; r == 0 && i < reply.count; i++)
+    for (unsigned int i = 0; r == 0 && i < reply.count && i < ELEMENTSOF(reply.addresses); i++)
         r = strings_append(ret, reply.addresses[i]);
     return r;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "files/answer.h"
 #include "instance/answers.h"
 #include "instance/facts.h"
 #include "lib/array.h"
@@ -32,21 +33,22 @@ static struct address subnet_of(in_addr_t address, in_addr_t mask)
     return subnet;
 }
 
-static bool has_device(const struct tree *tree, const char *name)
+/* Whether an interface has hardware: 1, 0 or a negative errno. */
+static int has_device(const struct tree *tree, const char *name)
 {
     char path[64];
     (void) snprintf(path, sizeof(path), "/sys/class/net/%s/device", name);
-    return tree_exists(tree, path) == 1;
+    return file_answer(tree_exists(tree, path));
 }
 
-/* What the kernel says of one address; false when the interface is gone. */
-static bool interface_describe(
+/* What the kernel says of one address: 1; 0 when the interface is gone; or a negative errno. */
+static int interface_describe(
     int fd, const struct tree *tree, const struct ifreq *found, struct interface *ret)
 {
     struct ifreq flags = *found, mask = *found, hardware = *found;
     if (found->ifr_addr.sa_family != AF_INET || ioctl(fd, SIOCGIFFLAGS, &flags) < 0 ||
         ioctl(fd, SIOCGIFNETMASK, &mask) < 0 || ioctl(fd, SIOCGIFHWADDR, &hardware) < 0)
-        return false;
+        return 0;
     *ret = (struct interface){
         .is_up = flags.ifr_flags & IFF_UP,
         .is_loopback = flags.ifr_flags & IFF_LOOPBACK,
@@ -57,8 +59,9 @@ static bool interface_describe(
     memcpy(ret->name, found->ifr_name, sizeof(ret->name));
     ret->name[sizeof(ret->name) - 1] = '\0';
     *strchrnul(ret->name, ':') = '\0'; /* an alias */
-    ret->has_device = has_device(tree, ret->name);
-    return true;
+    int r = has_device(tree, ret->name);
+    ret->has_device = r > 0;
+    return r < 0 ? r : 1;
 }
 
 int interfaces_list(
@@ -70,9 +73,12 @@ int interfaces_list(
     if (fd < 0 || ioctl(fd, SIOCGIFCONF, &list) < 0)
         return -errno;
     size_t listed = (size_t) list.ifc_len / sizeof(*found), count = 0;
-    for (size_t i = 0; i < listed; i++)
-        if (interface_describe(fd, tree, &found[i], &ret[count]))
-            count++;
+    for (size_t i = 0; i < listed; i++) {
+        int r = interface_describe(fd, tree, &found[i], &ret[count]);
+        if (r < 0)
+            return r;
+        count += (size_t) r;
+    }
     *ret_count = count;
     return 0;
 }

@@ -14,8 +14,7 @@ static void leave_out(struct output_result *result)
 
 void output_leave_out(const struct output_request *request, struct output_result *result)
 {
-    bool any = !environment_is_empty(request->environment);
-    if (result->failure < 0 && result->failure != -ENOMEM && any &&
+    if (result->failure < 0 && result->failure != -ENOMEM && request->leaves_out &&
         tree_is_of_others(request->tree, result->file->path))
         leave_out(result);
 }
@@ -30,7 +29,7 @@ void output_leave_out_unread(const struct output_request *request, struct output
 void output_leave_out_closed(const struct output_request *request, struct output_result *result)
 {
     const char *path = result->file->path;
-    if (result->failure < 0 || !result->is_wanted || !output_has_change(result) ||
+    if (result->failure < 0 || !request->leaves_out || !output_has_change(result) ||
         !tree_is_closed(request->tree, path))
         return;
     output_note_failure(

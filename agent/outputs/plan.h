@@ -11,6 +11,7 @@ struct output_request {
     const struct tree *tree;
     const struct environment *environment; /* empty: everything of ours goes */
     const struct strings *names;           /* NULL: the outputs whose consumer is there */
+    bool leaves_out; /* what cannot be done in another user's directory is no failure */
 };
 
 enum output_action {

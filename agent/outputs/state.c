@@ -163,7 +163,7 @@ static bool state_is_above(const char *directory)
  * or another user has the one above it. */
 static bool is_in_use(int r)
 {
-    static const int reasons[] = { ENOTEMPTY, EEXIST, EBUSY, ENOTDIR, ENOLINK };
+    static const int reasons[] = { ENOTEMPTY, EEXIST, EBUSY, ENOTDIR, ENOLINK, EROFS };
     for (size_t i = 0; i < ELEMENTSOF(reasons); i++)
         if (r == -reasons[i])
             return true;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "overrides/script_internal.h"
 
 static int outcome_of(bool holds)
@@ -38,7 +39,9 @@ static int test_one(struct script *script, const struct token *condition, const 
     if (!is_path_test(condition) || *value.text.data != '/')
         return OUTCOME_MAYBE;
     int there = tree_exists(script->reader->detection->tree, value.text.data);
-    return there < 0 ? OUTCOME_MAYBE : outcome_of(there);
+    if (there < 0)
+        return file_failure_is_answer(there) ? OUTCOME_MAYBE : there;
+    return outcome_of(there);
 }
 
 /* "NUMBER -eq NUMBER" and its kin. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/tree.h"
 #include "lib/memory.h"
 #include "lib/shell.h"
 
@@ -54,7 +55,7 @@ static int append_what(const struct finding *finding, struct buffer *ret)
 {
     const char *name = seal_kind_name(finding->kind);
     if (finding->kind == TRACE_UNREAD)
-        return buffer_printf(ret, "%s: %s\n", name, strerror(-finding->failure));
+        return buffer_printf(ret, "%s: %s\n", name, tree_reason(finding->failure));
     if (finding->kind == TRACE_MACHINE_ID || finding->kind == TRACE_HOST_KEY)
         return buffer_printf(ret, "%s\n", name);
     if (finding->location == FOUND_IN_NAME)
@@ -124,7 +125,7 @@ static bool findings_add_finding(struct json *list, const struct finding *findin
         ok = json_add_number(object, "count", (double) finding->count) &&
              json_add_number(object, "offset", (double) finding->offset);
     if (ok && finding->failure < 0)
-        ok = json_add_string(object, "error", strerror(-finding->failure));
+        ok = json_add_string(object, "error", tree_reason(finding->failure));
     bool can_clear = finding->kind != TRACE_UNREAD;
     return ok && json_add_string(object, "owner", finding->place->owner) &&
            json_add_string(object, "clear", can_clear ? clear.data : NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "files/answer.h"
 #include "lib/json.h"
 #include "lib/redact.h"
 #include "lib/suggest.h"
@@ -16,7 +17,11 @@ enum { FILE_SIZE_MAX = 1024 * 1024 };
 int settings_refuse_unreadable(
     const struct tree *tree, const char *path, int negative_errno, struct error *err)
 {
-    int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_CONFIG;
+    if (negative_errno == -ENOMEM)
+        return error_no_memory(err);
+    int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM
+                 : file_failure_is_answer(negative_errno)              ? EX_CONFIG
+                                                                       : EX_IOERR;
     const char *reason =
         negative_errno == -EINVAL ? "not a regular file" : tree_reason(negative_errno);
     (void) error_set(err, status, negative_errno, "%s%s: cannot be read: %s%s", tree->path, path,
@@ -48,8 +53,10 @@ static int at_member(const struct source *source, const struct json *member, con
     char shown[REDACTED_MAX];
     const char *near = key_suggest(path); /* a known key is the nearest to itself */
     bool is_known = near && strcasecmp(near, path) == 0;
-    error_prefix(err, "%s%s:%zu: %s: ", source->tree->path, source->path, line_of(source, member),
-        is_known ? path : redact_name_to(path, shown));
+    size_t group = strlen(path) - strlen(json_key(member));
+    error_prefix(err, "%s%s:%zu: %.*s%s: ", source->tree->path, source->path,
+        line_of(source, member), (int) (is_known ? strlen(path) : group), path,
+        is_known ? "" : redact_name_to(json_key(member), shown));
     return -EINVAL;
 }
 

@@ -94,16 +94,16 @@ static void free_list(struct settings_list *list)
 }
 
 /* Appends an element, or the warning that it is left out. */
-static int append_element(const struct key *key, const char *text, const char *origin,
-    struct settings *settings, struct error *err)
+static int append_element(const struct key *key, const char *text, size_t number,
+    const char *origin, struct settings *settings, struct error *err)
 {
     struct settings_list *list = key_field(settings, key);
     struct error reason = { 0 };
     int r = key->check ? key->check(text, &reason) : 0;
     if (r < 0 && ascii_has_control(text))
         return key->check(text, err);
-    r = r < 0 ? strings_printf(
-                    &settings->warnings, "%s: %s: %s: left out", origin, key->path, reason.text)
+    r = r < 0 ? strings_printf(&settings->warnings, "%s: %s: entry %zu: %s: left out", origin,
+                    key->path, number, reason.text)
               : strings_append(&list->names, text);
     return r < 0 ? error_no_memory(err) : 0;
 }
@@ -116,9 +116,10 @@ static int set_list(const struct key *key, const struct json *value, const char 
     list->origin = mem_strdup(origin);
     if (!list->origin)
         return error_no_memory(err);
+    size_t number = 0;
     for (const struct json *e = json_first(value); e; e = json_next(e)) {
         const char *text = element_text(key, e, err);
-        int r = text ? append_element(key, text, origin, settings, err) : -EINVAL;
+        int r = text ? append_element(key, text, ++number, origin, settings, err) : -EINVAL;
         if (r < 0)
             return r;
     }

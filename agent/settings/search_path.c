@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "files/paths.h"
 #include "lib/array.h"
 #include "lib/memory.h"
@@ -118,9 +119,14 @@ static int load_given(const char *config, struct settings *settings, struct erro
 {
     _cleanup_free_ char *path = realpath(config, NULL);
     _cleanup_tree_ struct tree host = { .fd = -1 };
+    if (!path && errno == ENOMEM)
+        return error_no_memory(err);
     if (!path)
-        return error_set(err, errno == EACCES ? EX_NOPERM : EX_CONFIG, -errno, "--config %s: %s",
-            config, strerror(errno));
+        return error_set(err,
+            errno == EACCES                  ? EX_NOPERM
+            : file_failure_is_answer(-errno) ? EX_CONFIG
+                                             : EX_IOERR,
+            -errno, "--config %s: %s", config, strerror(errno));
     int r = tree_open("/", &host, err);
     if (r < 0)
         return r;

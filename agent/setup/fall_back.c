@@ -89,9 +89,9 @@ static int take_subnets(struct fall_back *back, struct error *err)
     struct interface interfaces[INTERFACES_LISTED_MAX];
     size_t count = 0;
     int r = interfaces_list(&back->setup->tree, interfaces, &count);
-    if (r < 0)
+    if (r < 0 && r != -ENOMEM)
         log_debug("the network interfaces cannot be listed: %s", strerror(-r));
-    if (interfaces_append_subnets(interfaces, count, &back->subnets) < 0)
+    if (r == -ENOMEM || interfaces_append_subnets(interfaces, count, &back->subnets) < 0)
         return error_no_memory(err);
     if (back->subnets.size > 0)
         back->blocks = FROM_INTERFACES;

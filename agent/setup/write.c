@@ -27,6 +27,7 @@ static struct output_request request_of(const struct setup *setup)
         .tree = &setup->tree,
         .environment = &setup->environment,
         .names = outputs->is_auto ? NULL : &outputs->names,
+        .leaves_out = true,
     };
 }
 

@@ -265,6 +265,46 @@ open("rounds", "w").write(str(rounds))
     leaves_out
 }
 
+@test "without a proxy: what of ours may not be taken out, or not be read, is left out, and status 0" {
+    new_agent
+    run_with_config run
+    assert_contains "$(<"$FILE")" proxy.corp
+    CONFIG=$BATS_TEST_TMPDIR/none.json
+    printf '{"no_proxy": {"vpc": false}, "credentials": "off"}' >"$CONFIG"
+    run_under "$UNIT_RIGHTS" run
+    assert_status 0
+    leaves_out
+    assert_contains "$(<"$FILE")" proxy.corp
+    assert_absent "$ROOT/etc/environment"
+    # A file that only he reads.
+    echo "# theirs" >"$FILE"
+    chmod 0600 "$FILE"
+    run_under "$UNIT_RIGHTS" run
+    assert_status 0
+}
+
+# As a package leaves it that brings the directory, but not the file that was changed.
+@test "his file in a directory of root's: left out where it cannot stay his" {
+    new_agent
+    chown 0:0 "${FILE%/*}"
+    chown "$HIS:$HIS" "$FILE"
+    run_under "$UNIT_RIGHTS" run
+    assert_status 0
+    leaves_out
+    assert_equal "$(<"$FILE")" "# theirs"
+    run_with_config run
+    assert_status 0
+    assert_contains "$(<"$FILE")" proxy.corp
+    assert_equal "$(stat -c %u "$FILE")" "$HIS"
+}
+
+@test "seal searches below a directory of another user" {
+    new_agent
+    chown "$HIS:$HIS" "$ROOT/opt"
+    run_with_config seal
+    assert_status 0
+}
+
 # The filter of the unit forbids it, too: SystemCallErrorNumber=EPERM.
 @test "without the system call: left out" {
     new_agent

@@ -184,7 +184,7 @@ static void test_wrong_value(void **state)
 }
 
 #define LEFT_OUT                                                                                   \
-    "FILE:1: no_proxy.services: it is not the name of a service" NO_SERVICE ": left out"
+    "FILE:1: no_proxy.services: entry 1: it is not the name of a service" NO_SERVICE ": left out"
 
 /* A string of a list that is no entry costs only itself. */
 static void test_left_out(void **state)
