@@ -183,8 +183,9 @@ static void test_wrong_value(void **state)
         check_key(rows[i].path, rows[i].json, rows[i].expected, false);
 }
 
-#define LEFT_OUT                                                                                   \
-    "FILE:1: no_proxy.services: entry 1: it is not the name of a service" NO_SERVICE ": left out"
+#define LEFT_OUT(number)                                                                           \
+    "FILE:1: no_proxy.services: entry " number ": it is not the name of a service" NO_SERVICE      \
+    ": left out"
 
 /* A string of a list that is no entry costs only itself. */
 static void test_left_out(void **state)
@@ -204,10 +205,10 @@ static void test_left_out(void **state)
             "reads one, and its file gets /var/run/docker.sock without it: left out\n"
             "FILE:1: no_proxy entry \"x~\": it is neither a DNS name nor an IP address or block: "
             "write a name such as corp.example, or a block such as 10.0.0.0/8: left out" },
-        { "no_proxy.services", "[\"s3\", \"s_3\"]", "no_proxy.services=s3\n" LEFT_OUT },
-        { "no_proxy.services", "[\"\"]", LEFT_OUT },
-        { "no_proxy.services", "[\"-s3\"]", LEFT_OUT },
-        { "no_proxy.services", "[\"s3,ec2\"]", LEFT_OUT },
+        { "no_proxy.services", "[\"s3\", \"s_3\"]", "no_proxy.services=s3\n" LEFT_OUT("2") },
+        { "no_proxy.services", "[\"\"]", LEFT_OUT("1") },
+        { "no_proxy.services", "[\"-s3\"]", LEFT_OUT("1") },
+        { "no_proxy.services", "[\"s3,ec2\"]", LEFT_OUT("1") },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_json_ struct json *value = NULL;
