@@ -317,6 +317,14 @@ static void plan_decide(const struct output_request *request, struct output_resu
     }
 }
 
+static void note_unseen(const struct tree *tree, struct output_result *result, int r)
+{
+    if (result->failure == 0)
+        output_note_failure(result, error_set(&result->error, error_file_status(r), r,
+                                        "%s%s: whether its consumer is here cannot be seen: %s",
+                                        tree->path, result->file->path, tree_reason(r)));
+}
+
 /* Reads and plans one file, and puts it into the results when it is of interest. */
 static void add_file(const struct output_request *request, const struct output *output,
     const struct output_file *file, struct output_results *ret)
@@ -327,15 +335,15 @@ static void add_file(const struct output_request *request, const struct output *
         output_note_failure(&result, output_read(tree, &result, &result.error));
     int selected = is_selected(request, &result);
     bool any = !environment_is_empty(request->environment);
-    if (selected < 0 && any && result.failure == 0)
-        output_note_failure(&result, error_set(&result.error, error_file_status(selected), selected,
-                                         "%s%s: whether its consumer is here cannot be seen: %s",
-                                         tree->path, file->path, tree_reason(selected)));
+    if (selected < 0 && any)
+        note_unseen(tree, &result, selected);
     result.is_wanted = selected > 0 && any;
     output_leave_out_unread(request, &result);
     plan_decide(request, &result);
-    if (is_of_interest(&result, selected > 0 || (selected < 0 && any), any) &&
-        !is_double(ret, &result))
+    /* What of ours is there goes in any case; what else there is to show is not known. */
+    if (selected < 0 && result.action == OUTPUT_UNCHANGED)
+        note_unseen(tree, &result, selected);
+    if (is_of_interest(&result, selected != 0, any) && !is_double(ret, &result))
         ret->items[ret->count++] = result;
     else
         output_forget(&result);
