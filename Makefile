@@ -255,7 +255,7 @@ SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/va
 PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
 # Where words that were retired must not come back.
-WORDS_FILES = $(shell git ls-files agent docs units cloud-init packaging images README.md CONTRIBUTING.md tests/README.md)
+WORDS_FILES = $(shell git ls-files agent docs units cloud-init packaging images README.md SECURITY.md CONTRIBUTING.md tests/README.md)
 # Each is clean, or a false alarm is named in place with its reason; .clang-tidy runs clang's analyzer, too.
 TIDY      = printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 1 -P "$$(nproc)" sh -c \
     'clang-tidy --quiet "$$@" -- -std=c17 $(subst ','\'',$(CPPFLAGS)) 2>/dev/null' -
