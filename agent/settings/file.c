@@ -14,14 +14,19 @@
 
 enum { FILE_SIZE_MAX = 1024 * 1024 };
 
+int settings_unreadable_status(int negative_errno)
+{
+    if (negative_errno == -EACCES || negative_errno == -EPERM)
+        return EX_NOPERM;
+    return file_failure_is_answer(negative_errno) ? EX_CONFIG : EX_IOERR;
+}
+
 int settings_refuse_unreadable(
     const struct tree *tree, const char *path, int negative_errno, struct error *err)
 {
     if (negative_errno == -ENOMEM)
         return error_no_memory(err);
-    int status = negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM
-                 : file_failure_is_answer(negative_errno)              ? EX_CONFIG
-                                                                       : EX_IOERR;
+    int status = settings_unreadable_status(negative_errno);
     const char *reason =
         negative_errno == -EINVAL ? "not a regular file" : tree_reason(negative_errno);
     (void) error_set(err, status, negative_errno, "%s%s: cannot be read: %s%s", tree->path, path,

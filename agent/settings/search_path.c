@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/answer.h"
 #include "files/paths.h"
 #include "lib/array.h"
 #include "lib/memory.h"
@@ -122,11 +121,8 @@ static int load_given(const char *config, struct settings *settings, struct erro
     if (!path && errno == ENOMEM)
         return error_no_memory(err);
     if (!path)
-        return error_set(err,
-            errno == EACCES                  ? EX_NOPERM
-            : file_failure_is_answer(-errno) ? EX_CONFIG
-                                             : EX_IOERR,
-            -errno, "--config %s: %s", config, strerror(errno));
+        return error_set(err, settings_unreadable_status(-errno), -errno, "--config %s: %s", config,
+            strerror(errno));
     int r = tree_open("/", &host, err);
     if (r < 0)
         return r;
