@@ -203,7 +203,8 @@ test-boot: ## boot real Debian systems with the agent in them (large downloads; 
 	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec '' \
 	    tests/boot/run :: $(GENERATIONS)
 
-include tests/fuzz/rules.mk
+# The source that a package is built from has no tests.
+-include tests/fuzz/rules.mk
 
 .PHONY: asan
 asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
