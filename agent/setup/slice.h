@@ -15,6 +15,10 @@ bool slice_has(const struct buffer *cgroup);
  */
 bool slice_allows(const char *endpoint);
 
+/* Appends a blank and its address for each name server of a resolv.conf(5) that the slice keeps
+ * away. 0 or -ENOMEM. */
+int slice_append_name_servers(const struct buffer *resolv_conf, struct buffer *ret);
+
 /* After a failure to reach the endpoint: says how the slice opens, where this process is in it and
  * the endpoint is one that it may not let through. */
 void slice_explain(const char *endpoint, struct error *err);

@@ -58,11 +58,12 @@ PYTHON
     assert_status 0
 }
 
-# as_in CGROUP ARG...: the agent, where /proc/self/cgroup has that line
+# as_in CGROUP ARG...: the agent, where /proc/self/cgroup has that line, with a name server
 as_in() {
     echo "$1" >"$BATS_TEST_TMPDIR/cgroup"
-    printf '#!/bin/sh\nmount --bind "%s" /proc/$$/cgroup && exec "$@"\n' "$BATS_TEST_TMPDIR/cgroup" \
-        >"$BATS_TEST_TMPDIR/as-in"
+    echo "nameserver 10.9.9.53" >"$BATS_TEST_TMPDIR/resolv.conf"
+    printf '#!/bin/sh\nmount --bind "%s/cgroup" /proc/$$/cgroup && mount --bind "%s/resolv.conf" /etc/resolv.conf &&
+        exec "$@"\n' "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/as-in"
     chmod +x "$BATS_TEST_TMPDIR/as-in"
     agent_under "unshare --mount $BATS_TEST_TMPDIR/as-in" "${@:2}"
 }
@@ -73,7 +74,7 @@ as_in() {
     local rows=(
         "http://10.9.9.9|$own|\"[Slice] IPAddressAllow=10.9.9.9\""
         "http://[fd09::9]:8080|$own|\"[Slice] IPAddressAllow=fd09::9\""
-        "http://imds.corp.example|$own|\"[Slice] IPAddressAllow=ADDRESS\""
+        "http://imds.corp.example|$own|\"[Slice] IPAddressAllow=ADDRESS 10.9.9.53\""
         "http://127.0.0.1:9|$own|"
         "http://10.9.9.9|0::/system.slice/cloud-init.service|"
     )

@@ -50,11 +50,35 @@ static void test_allows(void **state)
         check_number(rows[i].endpoint, slice_allows(rows[i].endpoint), rows[i].expected);
 }
 
+static void test_name_servers(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *resolv_conf, *expected;
+    } rows[] = {
+        { "search corp.example\nnameserver 10.0.0.2\n", " 10.0.0.2" },
+        { "nameserver\t10.0.0.2 \nnameserver  fd09:0::9", " 10.0.0.2 fd09::9" },
+        { "nameserver 10.0.0.2 # ours\r\nnameserver 10.0.0.3\r\n", " 10.0.0.2 10.0.0.3" },
+        /* A resolver on the machine itself asks for us. */
+        { "nameserver 127.0.0.53\nnameserver ::1\n", "" },
+        { "#nameserver 10.0.0.2\n; nameserver 10.0.0.2\nnameserver\nnameservers 10.0.0.2\n", "" },
+        { "nameserver10.0.0.2\nnameserver name\nnameserver fe80::1%eth0\n", "" },
+        { "", "" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_buffer_ struct buffer file = { 0 }, servers = { 0 };
+        check_number("append", buffer_append_text(&file, rows[i].resolv_conf), 0);
+        check_number("append", slice_append_name_servers(&file, &servers), 0);
+        check_text(rows[i].resolv_conf, servers.size ? servers.data : "", rows[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_has),
         cmocka_unit_test(test_allows),
+        cmocka_unit_test(test_name_servers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
