@@ -5,6 +5,7 @@ VERSION := 0.1.0
 PREFIX     ?= /usr
 BINDIR     ?= $(PREFIX)/bin
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
+LIBEXECDIR ?= $(PREFIX)/libexec
 PRESETDIR  ?= $(PREFIX)/lib/systemd/system-preset
 DESTDIR    ?=
 BUILD      ?= build
@@ -252,7 +253,7 @@ SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/va
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) $(addprefix tests/fuzz/,run minimise) \
-             cloud-init/install
+             cloud-init/install units/after-run
 PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
 # Where words that were retired must not come back.
@@ -297,24 +298,35 @@ analyze: ## what gcc's analyzer, clang's, clang-tidy and cppcheck find
 install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	$(INSTALL) -D -m 0755 $(BUILD)/ec2-bootstrap $(DESTDIR)$(BINDIR)/ec2-bootstrap
 	$(INSTALL) -d -m 0755 $(DESTDIR)$(UNITDIR)
-	sed 's|/usr/bin/ec2-bootstrap|$(BINDIR)/ec2-bootstrap|' units/ec2-bootstrap.service \
-	    > $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
+	sed -e 's|/usr/bin/ec2-bootstrap|$(BINDIR)/ec2-bootstrap|' -e 's|/usr/libexec/|$(LIBEXECDIR)/|' \
+	    units/ec2-bootstrap.service > $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
 	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
 	$(INSTALL) -m 0644 units/ec2bootstrap.slice $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice
 	$(INSTALL) -D -m 0644 units/50-ec2-bootstrap.conf \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf
+	$(INSTALL) -D -m 0644 units/own-environment.conf \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap.conf
+	$(INSTALL) -D -m 0755 units/after-run $(DESTDIR)$(LIBEXECDIR)/ec2-bootstrap/after-run
 	$(INSTALL) -D -m 0644 units/80-ec2-bootstrap.preset \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
 	cloud-init/install install '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
+
+# Which the unit has made.
+DROPIN_DIRS := $(patsubst %,/etc/systemd/system/%.service.d,docker containerd ecs amazon-ssm-agent \
+    snap.amazon-ssm-agent.amazon-ssm-agent)
 
 .PHONY: uninstall
 uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	rm -f $(DESTDIR)$(BINDIR)/ec2-bootstrap \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap.conf \
+	    $(DESTDIR)$(LIBEXECDIR)/ec2-bootstrap/after-run \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset \
 	    $(DESTDIR)/etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service
-	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(UNITDIR)/service.d
+	-for directory in $(UNITDIR)/service.d $(UNITDIR)/ec2-bootstrap.service.d $(LIBEXECDIR)/ec2-bootstrap \
+	    $(DROPIN_DIRS); do \
+	    [ ! -d "$(DESTDIR)$$directory" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$directory"; done
 	cloud-init/install uninstall '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
 
 .PHONY: deb

@@ -31,12 +31,25 @@ WantedBy=sockets.target
 DIRECTORIES = ("/etc/ssh", "/etc/cron.d", "/etc/cron.hourly", "/etc/pki", "/etc/yum.repos.d")
 # Where nothing of ours is.
 OUTSIDE = ("/run", "/run/systemd/system", "/run/systemd/units", "/usr/bin", "/usr/lib/systemd/system",
-           "/etc/systemd", "/etc/apt/sources.list.d", "/boot", "/root", "/home", "/srv", "/opt", "/var/lib", "/var/lib/dpkg/info", "/var/log",
+           "/etc/systemd", "/etc/systemd/system", "/etc/systemd/system/late-probe.service.d",
+           "/etc/apt/sources.list.d", "/boot", "/root", "/home", "/srv", "/opt", "/var/lib", "/var/lib/dpkg/info", "/var/log",
            "/var/spool", "/var/cache", "/usr/local/bin", "/sys/fs/cgroup", "/proc/sys/kernel")
+DROPINS = tuple(f"/etc/systemd/system/{unit}.service.d" for unit in (
+    "docker", "containerd", "ecs", "amazon-ssm-agent", "snap.amazon-ssm-agent.amazon-ssm-agent"))
 # What it is for, and what it can do as long as it has to do its work.
-ALLOWED = ("write in /etc", "write in /etc/sudoers.d", "write in /etc/systemd/system",
-           "write in /etc/apt/apt.conf.d", "write in /var/lib/ec2-bootstrap", "write in /run/ec2-bootstrap", "tell systemd",
-           "tell the journal")
+ALLOWED = ("write in /etc", "write in /etc/sudoers.d", "write in /etc/apt/apt.conf.d",
+           "write in /var/lib/ec2-bootstrap", "write in /run/ec2-bootstrap", "tell systemd",
+           "tell the journal", *(f"write in {path}" for path in DROPINS))
+
+# What it leaves behind for what is not in the sandbox: for the step after it, and for services.
+OTHERS_DROPIN = DROPINS[0] + "/hijacked.conf"
+OUTSIDE_MARK = "/root/hijacked"
+DOCKER = """\
+[Unit]
+After=ec2-bootstrap.service
+[Service]
+ExecStart=/bin/sleep infinity
+"""
 
 PROGRAM = '''
 import ctypes, json, os, socket, subprocess
@@ -53,6 +66,7 @@ def note(name, attempt):
         tried[name] = str(error) or repr(error)
 
 def write_in(directory):
+    os.makedirs(directory, exist_ok=True)
     path = directory + "/hijacked"
     with open(path, "w") as file:
         file.write("x")
@@ -133,6 +147,19 @@ note("a raw socket", lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW))
 note("the proxy's address", reach)
 with open({tried!r}, "w") as file:
     json.dump(tried, file)
+
+# A drop-in of a service, and the wish that systemd reads it; variables of all services; a process.
+with open("{dropin}", "w") as file:
+    file.write("[Service]\\nExecStartPre=/bin/touch {mark}\\n")
+open("/run/ec2-bootstrap/reload", "w").close()
+os.mkdir("/run/ec2-bootstrap/bin")
+for name in ("rm", "systemctl"):
+    with open("/run/ec2-bootstrap/bin/" + name, "w") as file:
+        file.write("#!/bin/sh\\n/bin/touch {mark}\\n")
+    os.chmod("/run/ec2-bootstrap/bin/" + name, 0o755)
+with open("/run/ec2-bootstrap/proxy.env", "w") as file:
+    file.write("PATH=/run/ec2-bootstrap/bin:/usr/bin:/bin\\n")
+subprocess.Popen(["sleep", "86399"], start_new_session=True)
 '''
 
 
@@ -141,6 +168,21 @@ def read_only(unit):
     words = [word for line in unit.splitlines() if line.startswith("ReadOnlyPaths=")
              for word in line.partition("=")[2].split()]
     return [word.lstrip("-") for word in words]
+
+
+def check_after(tap, machine):
+    """What it has left behind has no effect."""
+    tap.equal("nothing of it runs outside of the sandbox",
+              os.path.exists(machine.path(OUTSIDE_MARK)), False)
+    tap.equal("systemd has not read its drop-in",
+              "hijacked" in machine.show("docker.service")["DropInPaths"], False)
+    tap.equal("variables that the agent does not write are gone",
+              os.path.exists(machine.path("/run/ec2-bootstrap/proxy.env")), False)
+    machine.try_run("pgrep", "-f", "sleep 86399")
+    tap.equal("no process of it is left", machine.status, 1)
+    said = [str(entry["MESSAGE"]) for entry in machine.journal(f"_SYSTEMD_UNIT={AGENT}")]
+    for part in (OTHERS_DROPIN, "/run/ec2-bootstrap/proxy.env had lines"):
+        tap.check(f"the journal has {part}", any(part in line for line in said), "\n".join(said))
 
 
 def play(rig):
@@ -153,6 +195,7 @@ def play(rig):
             os.makedirs(machine.path(path), exist_ok=True)
         for number, path in enumerate(MADE):
             machine.enable(f"made-{number}.socket", SOCKET.format(path=path), "sockets.target")
+        machine.enable("docker.service", DOCKER)
         machine.write("/etc/systemd/system/made.service", "[Service]\nExecStart=/bin/sleep infinity\n")
         protected = [path for path in read_only(machine.read(f"/usr/lib/systemd/system/{AGENT}").decode())
                      if os.path.exists(machine.path(path))]
@@ -160,7 +203,8 @@ def play(rig):
         own = [name.partition(" in ")[2] for name in ALLOWED if name.startswith("write in ")]
         places = [*own, *OUTSIDE, *(path for path in protected if path not in files)]
         arguments = json.dumps([SOCKETS, places, files, protected, GATEWAY[0]])
-        machine.write("/usr/local/lib/hijack.py", PROGRAM.format(arguments=arguments, tried=TRIED))
+        machine.write("/usr/local/lib/hijack.py", PROGRAM.format(
+            arguments=arguments, tried=TRIED, dropin=OTHERS_DROPIN, mark=OUTSIDE_MARK))
         machine.write(f"/etc/systemd/system/{AGENT}.d/hijack.conf", DROPIN)
         before = machine.read("/etc/shadow")
         machine.boot()
@@ -174,4 +218,5 @@ def play(rig):
         tap.check("the attempts are made for what is there", len(files) >= 4 and len(places) > 35,
                   f"{files} {places}")
         tap.equal("/etc/shadow is as it was", machine.read("/etc/shadow") == before, True)
+        check_after(tap, machine)
         tap.note(f"{len(tried) - len(could)} of {len(tried)} attempts refused")
