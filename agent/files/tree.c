@@ -147,24 +147,42 @@ static int read_all(int fd, size_t max, struct buffer *ret)
     }
 }
 
+static int read_regular(int fd, size_t max, struct buffer *ret, struct stat *ret_status)
+{
+    if (fstat(fd, ret_status) < 0)
+        return -errno;
+    if (!S_ISREG(ret_status->st_mode))
+        return S_ISDIR(ret_status->st_mode) ? -EISDIR : -EINVAL;
+    return read_all(fd, max, ret);
+}
+
 int tree_read(const struct tree *tree, const char *path, size_t max, struct buffer *ret,
     struct stat *ret_stat)
 {
+    struct stat status;
     /* O_NONBLOCK: a FIFO in the way must not hang the boot. */
     _cleanup_close_ int fd = tree_open_path(tree, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return fd;
+    int r = fd < 0 ? fd : read_regular(fd, max, ret, &status);
+    if (r == 0 && ret_stat)
+        *ret_stat = status;
+    return r;
+}
+
+int tree_read_searched(const struct tree *tree, const char *path, size_t max, struct buffer *ret)
+{
     struct stat status;
-    if (fstat(fd, &status) < 0)
+    char link[64];
+    /* To open a device can be to use it. */
+    _cleanup_close_ int found = tree_open_searched(tree, path, O_PATH);
+    if (found < 0)
+        return found;
+    if (fstat(found, &status) < 0)
         return -errno;
     if (!S_ISREG(status.st_mode))
-        return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
-    int r = read_all(fd, max, ret);
-    if (r < 0)
-        return r;
-    if (ret_stat)
-        *ret_stat = status;
-    return 0;
+        return -EINVAL;
+    (void) snprintf(link, sizeof(link), "/proc/self/fd/%d", found);
+    _cleanup_close_ int fd = open(link, O_RDONLY | O_CLOEXEC);
+    return fd < 0 ? -errno : read_regular(fd, max, ret, &status);
 }
 
 int tree_list(const struct tree *tree, const char *path, const char *suffix, struct strings *names)

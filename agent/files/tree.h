@@ -47,6 +47,9 @@ int tree_is_masked(const struct tree *tree, const char *path);
 int tree_read(const struct tree *tree, const char *path, size_t max, struct buffer *ret,
     struct stat *ret_stat);
 
+/* Likewise over steps that are not safe: only to look for something in it. */
+int tree_read_searched(const struct tree *tree, const char *path, size_t max, struct buffer *ret);
+
 /* Appends the names in a directory that end in `suffix` and do not begin with a dot, unordered. 0
  * (also when there is no such directory), or a negative errno. */
 int tree_list(const struct tree *tree, const char *path, const char *suffix, struct strings *names);

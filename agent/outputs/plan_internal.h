@@ -17,7 +17,7 @@ void output_note_failure(struct output_result *result, int r);
 void output_leave_out(const struct output_request *request, struct output_result *result);
 
 /* Likewise one that could not be read. Where that is because it is not safe, also one that was to
- * lose our settings: there it cannot have them. */
+ * lose our settings, if it has none; a failure it is where it has, or where that cannot be seen. */
 void output_leave_out_unread(const struct output_request *request, struct output_result *result);
 
 /* Likewise one that was planned, in a directory in which this process may not write. */

@@ -283,6 +283,48 @@ open("rounds", "w").write(str(rounds))
     assert_status 0
 }
 
+# What is left is said, and the exit status says so; nothing of ours, and it is no matter of ours.
+@test "remove and seal, where a path became his after it was written" {
+    local command dropin
+
+    for command in "remove" "remove --dry-run" "seal" "seal --dry-run"; do
+        # With a block, in a file of root's.
+        new_agent
+        chown 0:0 "${FILE%/*}" "$FILE"
+        run_with_config run
+        assert_contains "$(<"$FILE")" proxy.corp
+        chown "$HIS:$HIS" "${FILE%/*}"
+        ln "$FILE" "$ROOT/srv/other-name"
+        # shellcheck disable=SC2086 # words
+        run_with_config $command
+        assert_status 77 && assert_contains "$(<"$ERR")" "error: $FILE: cannot be read: " &&
+            assert_contains "$(<"$ERR")" "; what ec2-bootstrap wrote there stays until then" &&
+            assert_contains "$(<"$FILE")" proxy.corp || failed "block: $command"
+        rm "$ROOT/srv/other-name"
+        chown 0:0 "${FILE%/*}"
+        run_with_config remove
+        assert_status 0 && assert_equal "$(<"$FILE")" "# theirs" || failed "mended: $command"
+
+        # With a backup of what was there, and his own link in the place of the file.
+        new_agent
+        dropin=$ROOT/etc/systemd/system/docker.service.d
+        mkdir -p "$dropin" "$ROOT/usr/bin"
+        : >"$ROOT/usr/bin/dockerd"
+        echo "[Service]" >"$dropin/50-ec2-bootstrap.conf"
+        make_config plain docker
+        run_with_config run
+        assert_status 0
+        chown "$HIS:$HIS" "$dropin"
+        ln -sf ../../../../srv/secret "$dropin/50-ec2-bootstrap.conf"
+        chown -h "$HIS:$HIS" "$dropin/50-ec2-bootstrap.conf"
+        # shellcheck disable=SC2086 # words
+        run_with_config $command
+        assert_status 77 && assert_contains "$(<"$ERR")" "error: $dropin/50-ec2-bootstrap.conf: cannot be read: " &&
+            refute_contains "$(<"$ERR")" "which one is not known" && secret_is_safe || failed "backup: $command"
+    done
+    all_passed
+}
+
 # As a package leaves it that brings the directory, but not the file that was changed.
 @test "his file in a directory of root's: left out where it cannot stay his" {
     new_agent
