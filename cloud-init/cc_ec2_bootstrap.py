@@ -23,6 +23,8 @@ ENCODED_NAMES = tuple(name.encode() for name in NAMES)
 # The agent writes the proxy settings before it waits for credentials. Waiting for those is the
 # unit's task: it holds up less of the boot.
 LIMIT_S = 15
+# Until it is gone, once it is killed: the kernel lets nobody go who waits for a disk.
+KILLED_S = 2
 # Of what the agent says, as much as a pipe holds; and of the file. Both have far less.
 MESSAGES_BYTES = 64 * 1024
 FILE_BYTES = 64 * 1024
@@ -95,7 +97,7 @@ def collect(agent, end):
         os.killpg(agent.pid, signal.SIGKILL)
     except OSError:
         pass  # all of them have ended
-    agent.wait()
+    wait(agent, time.monotonic() + KILLED_S)
     return messages[-MESSAGES_BYTES:], done
 
 

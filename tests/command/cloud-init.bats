@@ -21,14 +21,15 @@ write_agent() {
 }
 
 # handle [NAME=VALUE...]: the module in a process with these variables. Prints what is in os.environ then
-# (none of the test's own), and what it raised. Its log is in LOG.
+# (none of the test's own), and what it raised. Its log is in LOG. PREPARE is a statement to run before.
 handle() {
     env -i "$@" timeout "$HANGS_S" /usr/bin/python3 -B -I - "$REPOSITORY/cloud-init" "$AGENT" "$PROXY_ENV" "$LOG" \
-        "${LIMIT_S:-60}" <<'PYTHON'
+        "${LIMIT_S:-60}" "${PREPARE-}" <<'PYTHON'
 import logging, os, sys
 sys.path.insert(0, sys.argv[1])
 import cc_ec2_bootstrap as module
 module.AGENT, module.PROXY_ENV, module.LIMIT_S = sys.argv[2], sys.argv[3], float(sys.argv[5])
+exec(sys.argv[6])
 logging.basicConfig(filename=sys.argv[4], filemode="w", level=logging.DEBUG,
                     format="%(levelname)s %(message)s", errors="surrogateescape")
 try:
@@ -119,6 +120,19 @@ http_proxy=http://a:1"
         assert_contains "$(<"$LOG")" "its unit goes on"
         wait_until process_is_gone "$(<"$BATS_TEST_TMPDIR/child")"
     done
+}
+
+# As one does that waits for a disk which does not answer.
+@test "an agent that does not end when it is killed: nobody waits for it" {
+    LIMIT_S=1 PREPARE='os.killpg = lambda *_: None'
+    echo http_proxy=http://a:1 >"$PROXY_ENV"
+    write_agent "echo \$\$ >'$BATS_TEST_TMPDIR/pid'; exec sleep $HANGS_S"
+    local start=$SECONDS
+    assert_equal "$(handle)" http_proxy=http://a:1
+    assert_contains "$(<"$LOG")" "its unit goes on"
+    kill -0 "$(<"$BATS_TEST_TMPDIR/pid")" # it is there still
+    kill "$(<"$BATS_TEST_TMPDIR/pid")"
+    ((SECONDS - start < HANGS_S))
 }
 
 @test "a child that keeps the agent's standard error: nobody waits for it" {
