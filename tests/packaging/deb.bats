@@ -21,9 +21,13 @@ INSTALLED="+ /etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 + /usr/lib/python3/dist-packages/cc_ec2_bootstrap.py
 + /usr/lib/systemd/system-preset/80-ec2-bootstrap.preset
 + /usr/lib/systemd/system/ec2-bootstrap.service
++ /usr/lib/systemd/system/ec2-bootstrap.service.d
++ /usr/lib/systemd/system/ec2-bootstrap.service.d/50-ec2-bootstrap.conf
 + /usr/lib/systemd/system/ec2bootstrap.slice
 + /usr/lib/systemd/system/service.d
 + /usr/lib/systemd/system/service.d/50-ec2-bootstrap.conf
++ /usr/libexec/ec2-bootstrap
++ /usr/libexec/ec2-bootstrap/after-run
 + /usr/share/doc/ec2-bootstrap
 + /usr/share/doc/ec2-bootstrap/README.md.gz
 + /usr/share/doc/ec2-bootstrap/changelog.gz
@@ -120,6 +124,7 @@ upgrades_as_it_ran() {
     look before
     install_deb "$PACKAGE"
     give_settings
+    make_dropin_directories
     inside ec2-bootstrap run --quiet
     grep -q proxy.corp.example "$SYSTEM/etc/environment"
     grep -q proxy.corp.example "$SYSTEM/run/ec2-bootstrap/proxy.env"

@@ -4,7 +4,7 @@
 # Debian systems to install packages in, each in a copy that vanishes with its test:
 #
 #   package KIND, use_system SUITE, drop_system (in teardown), inside COMMAND...
-#   look NAME, changes BEFORE AFTER, write_file PATH, give_settings
+#   look NAME, changes BEFORE AFTER, write_file PATH, give_settings, make_dropin_directories
 
 PACKAGING=$BUILD/packaging
 
@@ -100,6 +100,17 @@ changes() {
 write_file() {
     mkdir -p "$(dirname "$SYSTEM$1")"
     cat >"$SYSTEM$1"
+}
+
+# As the unit does it before each run of the agent.
+make_dropin_directories() {
+    local words
+
+    words=$(sed -n '/^ExecStartPre=/,/[^\\]$/p' "$SYSTEM/usr/lib/systemd/system/ec2-bootstrap.service" |
+        tr -d '\\\n' | sed 's/^ExecStartPre=+-//')
+    [[ $words == *"/bin/mkdir -p -m 0755 "*docker.service.d* ]] || return 1
+    # shellcheck disable=SC2086 # words
+    inside $words
 }
 
 # Settings of an image, and what stood in a file that they change.

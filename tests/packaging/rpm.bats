@@ -17,9 +17,13 @@ teardown() {
 FILES="/usr/bin/ec2-bootstrap -rwxr-xr-x
 /usr/lib/systemd/system-preset/80-ec2-bootstrap.preset -rw-r--r--
 /usr/lib/systemd/system/ec2-bootstrap.service -rw-r--r--
+/usr/lib/systemd/system/ec2-bootstrap.service.d drwxr-xr-x
+/usr/lib/systemd/system/ec2-bootstrap.service.d/50-ec2-bootstrap.conf -rw-r--r--
 /usr/lib/systemd/system/ec2bootstrap.slice -rw-r--r--
 /usr/lib/systemd/system/service.d drwxr-xr-x
 /usr/lib/systemd/system/service.d/50-ec2-bootstrap.conf -rw-r--r--
+/usr/libexec/ec2-bootstrap drwxr-xr-x
+/usr/libexec/ec2-bootstrap/after-run -rwxr-xr-x
 /usr/share/ec2-bootstrap drwxr-xr-x
 /usr/share/ec2-bootstrap/cloud-init drwxr-xr-x
 /usr/share/ec2-bootstrap/cloud-init/cc_ec2_bootstrap.py -rw-r--r--
@@ -85,13 +89,17 @@ systemd-rpm-macros"
     assert_equal "$(changes_here ran upgraded)" "! /usr/bin/ec2-bootstrap"
     refute_contains "$(cat "$SYSTEM/started")" " start"
 
+    make_dropin_directories
+    # A part of somebody's file whose name `remove` does not know any more.
+    mkdir -p "$SYSTEM/var/lib/ec2-bootstrap"
+    echo Acquire >"$SYSTEM/var/lib/ec2-bootstrap/etc-nobody-knows.kept"
     rpm_here --erase ec2-bootstrap
     rm "$SYSTEM$LINK" # what systemctl would have done there
     look removed
     assert_equal "$(changes_here before removed)" "+ /etc/ec2-bootstrap
 + /etc/ec2-bootstrap/config.d
 + /etc/ec2-bootstrap/config.d/50-image.json"
-    assert_absent "$SYSTEM/run/ec2-bootstrap/proxy.env"
+    assert_absent "$SYSTEM/run/ec2-bootstrap"
     assert_contains "$(cat "$SYSTEM/started")" "systemctl --no-reload disable --now ec2-bootstrap.service"
 }
 
