@@ -64,6 +64,7 @@ static int command_remove(const struct options *options)
     _cleanup_buffer_ struct buffer text = { 0 };
     _cleanup_removal_ struct removal removal = { .options = options, .tree = { .fd = -1 } };
     int r = take_back(&removal, &err);
+    log_warnings(&removal.results.leftovers);
     bool logged = report_log_results(&removal.tree, &removal.results, options->dry_run);
     if (r < 0 && !logged)
         log_error("%s", err.text);

@@ -127,6 +127,7 @@ static int command_seal(const struct options *options)
     _cleanup_buffer_ struct buffer text = { 0 };
     _cleanup_seal_ struct seal seal = { .options = options, .setup = { .tree = { .fd = -1 } } };
     int r = seal_tree(&seal, &err);
+    log_warnings(&seal.setup.results.leftovers);
     bool logged = report_log_results(&seal.setup.tree, &seal.setup.results, options->dry_run);
     log_warnings(&seal.known.warnings);
     if (seal.search.scan)

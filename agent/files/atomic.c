@@ -9,60 +9,21 @@
 #include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 
+#include "files/leftover.h"
 #include "files/metadata.h"
-#include "files/owner.h"
+#include "files/replacement.h"
+#include "files/temporary.h"
 #include "lib/array.h"
 #include "lib/memory.h"
-
-enum { NAMES = 10 /* of temporary files: something else can have one */ };
-
-/* A file while it is replaced or removed. */
-struct replacement {
-    struct tree_entry entry;
-    struct owner owner;
-    char *temporary; /* the name of the temporary file */
-};
-
-static void replacement_end(struct replacement *replacement)
-{
-    owner_leave(&replacement->owner);
-    tree_entry_free(&replacement->entry);
-    mem_free(replacement->temporary);
-}
-
-#define _cleanup_replacement_ _cleanup_(replacement_end)
-
-static int replacement_begin(
-    const struct tree *tree, const char *path, bool create, struct replacement *ret)
-{
-    *ret = (struct replacement){ .entry = { .directory = -1 } };
-    int r = tree_resolve(tree, path, create, &ret->entry);
-    if (r < 0)
-        return r;
-    const struct stat *directory = &ret->entry.directory_status, *old = &ret->entry.status;
-    bool is_his = old->st_nlink > 0 && old->st_uid == directory->st_uid;
-    return owner_enter(tree, directory, is_his ? old : NULL, &ret->owner);
-}
-
-/* A few fixed names per file, so that the stale file of an interrupted run is found again. */
-static char *temporary_name(const struct tree_entry *entry, int number)
-{
-    _cleanup_buffer_ struct buffer name = { 0 };
-    int r = buffer_printf(&name, ".%s.ec2-bootstrap", entry->name);
-    if (r == 0 && number > 0)
-        r = buffer_printf(&name, ".%d", number);
-    return r < 0 ? NULL : buffer_take(&name);
-}
 
 /* Chooses the first name that is free, once a stale file is gone. */
 static int choose_temporary(struct replacement *replacement)
 {
     const int directory = replacement->entry.directory;
     int r = -EEXIST;
-    for (int number = 0; number < NAMES; number++) {
-        _cleanup_mem_ char *name = temporary_name(&replacement->entry, number);
+    for (int number = 0; number < TEMPORARY_NAMES; number++) {
+        _cleanup_mem_ char *name = temporary_name(replacement->entry.name, number);
         if (!name)
             return -ENOMEM;
         if (unlinkat(directory, name, 0) == 0 || errno == ENOENT) {
@@ -155,13 +116,6 @@ static int write_temporary(struct replacement *replacement, const struct buffer 
     return fsync(fd) < 0 || fstat(fd, ret_status) < 0 ? -errno : 0;
 }
 
-static int rename_with(
-    const struct tree_entry *entry, const char *from, const char *to, unsigned int flags)
-{
-    long r = syscall(SYS_renameat2, entry->directory, from, entry->directory, to, flags);
-    return r < 0 ? -errno : 0;
-}
-
 /* Whether the kernel or the file system has only the rename that replaces. */
 static bool is_unsupported(int r)
 {
@@ -187,49 +141,106 @@ static int rename_plainly(const struct replacement *replacement, const struct st
                : 0;
 }
 
+/* The marks of the temporary file and, while it is as it was seen, of the file. */
+static int read_marks(
+    const struct replacement *replacement, const struct stat *seen, struct temporary_marks *ret)
+{
+    const struct tree_entry *entry = &replacement->entry;
+    struct stat now;
+    int r = temporary_mark(entry->directory, entry->name, &ret->seen);
+    ret->ours = ret->seen;
+    if (r == 0 && replacement->temporary)
+        r = temporary_mark(entry->directory, replacement->temporary, &ret->ours);
+    if (r < 0)
+        return r;
+    if (fstatat(entry->directory, entry->name, &now, AT_SYMLINK_NOFOLLOW) < 0)
+        return -errno;
+    return is_expected(&now, seen) ? 0 : -ESTALE;
+}
+
+/* From here on the name says whose bytes it has. 0, or a negative errno with the name as it was. */
+static int mark_temporary(struct replacement *replacement, const struct stat *seen)
+{
+    struct temporary_marks marks;
+    int r = read_marks(replacement, seen, &marks);
+    if (r < 0)
+        return r;
+    _cleanup_mem_ char *name = temporary_marked_name(replacement->entry.name, &marks);
+    if (!name)
+        return -ENOMEM;
+    r = replacement_rename(replacement, replacement->temporary, name, RENAME_NOREPLACE);
+    if (r < 0)
+        return r;
+    mem_free(replacement->temporary);
+    replacement->temporary = TAKE_PTR(name);
+    return 0;
+}
+
 /* Puts back what another program has written. Has it replaced the file once more, since, then that
  * one is the newest, and stays. */
-static int swap_back(const struct replacement *replacement, const struct stat *ours)
+static int swap_back(struct replacement *replacement, const struct stat *ours)
 {
     const struct tree_entry *entry = &replacement->entry;
     struct stat out;
-    int r = rename_with(entry, replacement->temporary, entry->name, RENAME_EXCHANGE);
-    if (r < 0 && r != -ENOENT) /* at least theirs comes back */
-        (void) renameat(entry->directory, replacement->temporary, entry->directory, entry->name);
+    int r = replacement_rename(replacement, replacement->temporary, entry->name, RENAME_EXCHANGE);
+    /* At least theirs comes back; else it stays under that name for the next run. */
+    if (r < 0 && r != -ENOENT &&
+        renameat(entry->directory, replacement->temporary, entry->directory, entry->name) < 0) {
+        mem_free(replacement->temporary);
+        replacement->temporary = NULL;
+    }
     if (r == 0 &&
         fstatat(entry->directory, replacement->temporary, &out, AT_SYMLINK_NOFOLLOW) == 0 &&
         !is_same_file(&out, ours))
-        (void) rename_with(entry, replacement->temporary, entry->name, RENAME_EXCHANGE);
+        (void) replacement_rename(
+            replacement, replacement->temporary, entry->name, RENAME_EXCHANGE);
     return -ESTALE;
+}
+
+/* The temporary file and the file change their names. As put_in_place(). */
+static int exchange(
+    struct replacement *replacement, const struct stat *seen, const struct stat *ours)
+{
+    const struct tree_entry *entry = &replacement->entry;
+    int r = mark_temporary(replacement, seen);
+    if (r == 0)
+        r = replacement_rename(replacement, replacement->temporary, entry->name, RENAME_EXCHANGE);
+    if (is_unsupported(r) || r == -ENAMETOOLONG)
+        return rename_plainly(replacement, seen);
+    if (r < 0)
+        return r == -ENOENT || r == -ELOOP ? -ESTALE : r;
+    return check_as_seen(entry, replacement->temporary, seen) == 0 ? 0
+                                                                   : swap_back(replacement, ours);
 }
 
 /* The temporary file becomes the file. 0; -ESTALE when another program has changed it since it was
  * seen; or another negative errno. */
 static int put_in_place(
-    const struct replacement *replacement, const struct stat *seen, const struct stat *ours)
+    struct replacement *replacement, const struct stat *seen, const struct stat *ours)
 {
     const struct tree_entry *entry = &replacement->entry;
     if (!seen)
         return rename_plainly(replacement, NULL);
-    bool is_new = seen->st_nlink == 0;
-    int r = rename_with(
-        entry, replacement->temporary, entry->name, is_new ? RENAME_NOREPLACE : RENAME_EXCHANGE);
+    if (seen->st_nlink > 0)
+        return exchange(replacement, seen, ours);
+    int r = replacement_rename(replacement, replacement->temporary, entry->name, RENAME_NOREPLACE);
     if (is_unsupported(r))
         return rename_plainly(replacement, seen);
-    if (r < 0)
-        return r == (is_new ? -EEXIST : -ENOENT) ? -ESTALE : r;
-    if (is_new || check_as_seen(entry, replacement->temporary, seen) == 0)
-        return 0;
-    return swap_back(replacement, ours);
+    return r == -EEXIST ? -ESTALE : r;
 }
 
-/* The temporary file, or the old one by its name. */
-static void discard(const struct replacement *replacement)
+/* The temporary file, or the old one by its name; durably: it can have a password. 0 or a negative
+ * errno. */
+static int discard(const struct replacement *replacement)
 {
     const struct tree_entry *entry = &replacement->entry;
-    for (int tries = 0; tries < 2; tries++)
-        if (unlinkat(entry->directory, replacement->temporary, 0) == 0 || errno == ENOENT)
-            return;
+    for (int tries = 0; replacement->temporary && tries < 2; tries++) {
+        if (unlinkat(entry->directory, replacement->temporary, 0) == 0)
+            return fsync(entry->directory) < 0 ? -errno : 0;
+        if (errno == ENOENT)
+            return 0;
+    }
+    return 0;
 }
 
 int atomic_write(const struct tree *tree, const char *path, const struct buffer *content,
@@ -248,8 +259,8 @@ int atomic_write(const struct tree *tree, const char *path, const struct buffer 
         r = put_in_place(&replacement, seen, &ours);
     if (r == 0 && fsync(replacement.entry.directory) < 0)
         r = -errno;
-    discard(&replacement);
-    return r;
+    int discarded = discard(&replacement);
+    return r < 0 ? r : discarded;
 }
 
 static int unlink_plainly(const struct tree_entry *entry, const struct stat *seen)
@@ -267,19 +278,24 @@ static void put_back(const struct replacement *replacement)
     const struct tree_entry *entry = &replacement->entry;
     int r = -EIO;
     for (int tries = 0; r < 0 && r != -EEXIST && tries < 2; tries++)
-        r = rename_with(entry, replacement->temporary, entry->name, RENAME_NOREPLACE);
+        r = replacement_rename(replacement, replacement->temporary, entry->name, RENAME_NOREPLACE);
     if (r == -EEXIST)
-        discard(replacement);
+        (void) discard(replacement);
 }
 
-/* Takes the file out under the name of the temporary one, and looks at it before it goes. */
+/* Takes the file out under the name of a temporary one, and looks at it before it goes. */
 static int take_out(struct replacement *replacement, const struct stat *seen)
 {
     static const int plainly[] = { ENOSPC, EDQUOT, ENAMETOOLONG, EEXIST };
     const struct tree_entry *entry = &replacement->entry;
-    int r = choose_temporary(replacement);
-    if (r == 0)
-        r = rename_with(entry, entry->name, replacement->temporary, RENAME_NOREPLACE);
+    struct temporary_marks marks;
+    int r = read_marks(replacement, seen, &marks);
+    if (r < 0)
+        return r == -ENOENT || r == -ELOOP ? -ESTALE : r;
+    replacement->temporary = temporary_marked_name(entry->name, &marks);
+    if (!replacement->temporary)
+        return -ENOMEM;
+    r = replacement_rename(replacement, entry->name, replacement->temporary, RENAME_NOREPLACE);
     for (size_t i = 0; i < ELEMENTSOF(plainly); i++)
         if (is_unsupported(r) || r == -plainly[i])
             return unlink_plainly(entry, seen);
@@ -288,16 +304,19 @@ static int take_out(struct replacement *replacement, const struct stat *seen)
     r = check_as_seen(entry, replacement->temporary, seen);
     if (r == 0 && fsync(entry->directory) < 0)
         r = -errno;
-    if (r < 0)
-        put_back(replacement);
-    else
-        discard(replacement);
+    if (r == 0)
+        return discard(replacement);
+    put_back(replacement);
     return r;
 }
 
 int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen)
 {
-    atomic_remove_leftover(tree, path);
+    _cleanup_strings_ struct strings told = {
+        0
+    }; /* what is exchanged was swept before it was seen */
+    if (!seen && leftover_sweep(tree, path, &told) < 0)
+        return -ENOMEM;
     _cleanup_replacement_ struct replacement replacement = { .entry = { .directory = -1 } };
     int r = replacement_begin(tree, path, false, &replacement);
     if (r < 0)
@@ -308,18 +327,4 @@ int atomic_remove(const struct tree *tree, const char *path, const struct stat *
     if (entry->status.st_nlink > 0)
         r = seen ? take_out(&replacement, seen) : unlink_plainly(entry, NULL);
     return r == -ENOENT ? 0 : r;
-}
-
-void atomic_remove_leftover(const struct tree *tree, const char *path)
-{
-    struct stat status;
-    _cleanup_replacement_ struct replacement replacement = { .entry = { .directory = -1 } };
-    if (replacement_begin(tree, path, false, &replacement) < 0)
-        return;
-    const int directory = replacement.entry.directory;
-    for (int number = 0; number < NAMES; number++) {
-        _cleanup_mem_ char *name = temporary_name(&replacement.entry, number);
-        if (name && fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
-            (void) unlinkat(directory, name, 0);
-    }
 }

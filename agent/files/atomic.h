@@ -14,14 +14,11 @@
  * bytes are on disk when it returns. `seen` is what the file was when its content was looked at,
  * with st_nlink 0 when it was not there: when it has changed since, up to the moment when it is
  * replaced, the result is -ESTALE; with NULL that does not matter. 0, or a negative errno with the
- * file as it was. The caller keeps other agents away (see lock.h): the stale temporary file of an
- * interrupted run is replaced. */
+ * file as it was. The caller keeps other agents away (see lock.h); what a run leaves that is killed
+ * here is swept by leftover.h. */
 int atomic_write(const struct tree *tree, const char *path, const struct buffer *content,
     mode_t mode, const struct stat *seen);
 
-/* Removes the file that `path` leads to, durably; so does a stale temporary file.
- * `seen` as above. 0 (also when it was not there), or a negative errno. */
+/* Removes the file that `path` leads to, durably; without `seen` also what a killed run left beside
+ * it. `seen` as above. 0 (also when it was not there), or a negative errno. */
 int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen);
-
-/* Removes the stale temporary file beside the file that `path` leads to, if there is one. */
-void atomic_remove_leftover(const struct tree *tree, const char *path);

@@ -58,6 +58,14 @@ static int strings_index(struct strings *list)
     return r;
 }
 
+int strings_append_all(struct strings *list, const struct strings *texts)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < texts->count; i++)
+        r = strings_append(list, texts->items[i]);
+    return r;
+}
+
 int strings_add_unique(struct strings *list, const char *text)
 {
     if (list->count >= INDEXED_MIN && strings_index(list) < 0)

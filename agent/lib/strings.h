@@ -21,6 +21,9 @@ int strings_append_n(struct strings *list, const char *text, size_t length);
 __attribute__((format(printf, 2, 3))) int strings_printf(
     struct strings *list, const char *format, ...);
 
+/* Appends copies of all texts of another list. 0, or -ENOMEM with some of them appended. */
+int strings_append_all(struct strings *list, const struct strings *texts);
+
 /* As strings_append, but a text that is there already is not added again. However long the list is,
  * this takes the same time, and so does strings_contains() behind it: the items must keep their
  * texts and their order until the last such call. */

@@ -384,5 +384,6 @@ void output_results_free(struct output_results *results)
         output_forget(&results->items[i]);
     mem_free(results->items);
     mem_free(results->hooks);
+    strings_free(&results->leftovers);
     *results = (struct output_results){ 0 };
 }

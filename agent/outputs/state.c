@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "files/atomic.h"
+#include "files/leftover.h"
 #include "files/paths.h"
 #include "lib/array.h"
 #include "lib/lines.h"
@@ -43,11 +44,10 @@ int state_read_backup(const struct tree *tree, const char *path, struct content 
     return r == -ENOENT ? 0 : r;
 }
 
-void state_remove_leftover(const struct tree *tree, const char *path)
+int state_sweep(const struct tree *tree, const char *path, struct strings *told)
 {
     _cleanup_mem_ char *backup = backup_path(path);
-    if (backup)
-        atomic_remove_leftover(tree, backup);
+    return backup ? leftover_sweep(tree, backup, told) : -ENOMEM;
 }
 
 int state_write_backup(const struct tree *tree, const char *path, const struct content *content)

@@ -4,6 +4,7 @@
  * format has no comments to keep it in; the directories that it made; the hooks that are due. */
 
 #include "files/tree.h"
+#include "lib/strings.h"
 #include "outputs/output.h"
 
 /* Reads the backup of a file. 0, also when there is none, or a negative errno. */
@@ -13,8 +14,8 @@ int state_read_backup(const struct tree *tree, const char *path, struct content 
  * negative errno. */
 int state_write_backup(const struct tree *tree, const char *path, const struct content *content);
 
-/* Removes the stale temporary file beside the backup of a file, if there is one. */
-void state_remove_leftover(const struct tree *tree, const char *path);
+/* leftover_sweep() for the backup of a file. */
+int state_sweep(const struct tree *tree, const char *path, struct strings *told);
 
 /* Notes the directories above a path that are missing, before they are made. 0 or a negative errno.
  */

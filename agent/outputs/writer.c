@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "files/atomic.h"
+#include "files/leftover.h"
 #include "files/paths.h"
 #include "outputs/hooks.h"
 #include "outputs/plan_internal.h"
@@ -86,21 +87,23 @@ static int read_back(
     return r < 0 ? output_refuse_content(tree, file, r, err) : 0;
 }
 
-/* Removes the temporary files of interrupted runs, also of outputs that are not selected. */
-static void remove_leftovers(const struct tree *tree)
+int outputs_sweep(const struct tree *tree, struct output_results *results, struct error *err)
 {
+    int r = 0;
     for (size_t i = 0; i < outputs_count; i++)
-        for (const struct output_file *file = outputs_table[i]->files; file->path; file++) {
-            atomic_remove_leftover(tree, file->path);
-            state_remove_leftover(tree, file->path);
+        for (const struct output_file *file = outputs_table[i]->files; r == 0 && file->path;
+             file++) {
+            r = leftover_sweep(tree, file->path, &results->leftovers);
+            if (r == 0)
+                r = state_sweep(tree, file->path, &results->leftovers);
         }
+    return r < 0 ? error_no_memory(err) : 0;
 }
 
 int outputs_write(
     const struct output_request *request, struct output_results *results, struct error *err)
 {
     const struct tree *tree = request->tree;
-    remove_leftovers(tree);
     for (size_t i = 0; i < results->count; i++) {
         struct output_result *result = &results->items[i];
         if (result->failure == 0 && result->action != OUTPUT_LEFT_OUT)

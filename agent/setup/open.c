@@ -65,10 +65,8 @@ int setup_open(const struct setup_options *options, struct setup *setup, struct 
     if (r < 0)
         return r;
     r = load_settings(options, setup, err);
-    const struct strings *warnings = &setup->settings.warnings;
-    for (size_t i = 0; r == 0 && i < warnings->count; i++)
-        if (strings_append(&setup->warnings, warnings->items[i]) < 0)
-            r = error_no_memory(err);
+    if (r == 0 && strings_append_all(&setup->warnings, &setup->settings.warnings) < 0)
+        r = error_no_memory(err);
     return r;
 }
 

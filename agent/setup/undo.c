@@ -93,7 +93,10 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
     int r = dry_run ? 0 : lock_take(tree, LOCK_WAIT_MS, &lock, err);
     if (r < 0)
         return r;
-    r = outputs_plan(&request, results, err);
+    if (!dry_run)
+        r = outputs_sweep(tree, results, err);
+    if (r == 0)
+        r = outputs_plan(&request, results, err);
     if (dry_run)
         return r < 0 ? r : outputs_failure(results, err);
     int removed = facts_file_remove(tree);

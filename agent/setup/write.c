@@ -34,7 +34,8 @@ static struct output_request request_of(const struct setup *setup)
 /* What a person should know of the files, once they are planned. */
 static int setup_warn(struct setup *setup, const struct output_request *request, struct error *err)
 {
-    return exemptions_warn(request, &setup->warnings) < 0 ||
+    return strings_append_all(&setup->warnings, &setup->results.leftovers) < 0 ||
+                   exemptions_warn(request, &setup->warnings) < 0 ||
                    outputs_warn(request, &setup->results, &setup->warnings) < 0 ||
                    limits_warn(request, &setup->results, &setup->warnings) < 0
                ? error_no_memory(err)
@@ -83,7 +84,9 @@ int setup_write(struct setup *setup, struct error *err)
         return r;
     if (environment_is_empty(&setup->environment))
         (void) facts_file_remove(&setup->tree);
-    r = outputs_plan(&request, &setup->results, err);
+    r = outputs_sweep(&setup->tree, &setup->results, err);
+    if (r == 0)
+        r = outputs_plan(&request, &setup->results, err);
     if (r == 0) {
         r = outputs_write(&request, &setup->results, err);
         int kept = keep_facts(setup, r < 0 ? NULL : err);

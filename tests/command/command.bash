@@ -103,7 +103,7 @@ contents() {
 
 # No half-written file is left anywhere.
 assert_no_temporary() {
-    assert_equal "$(find "$ROOT" -name '.*.ec2-bootstrap')" ""
+    assert_equal "$(find "$ROOT" -name '.*.ec2-bootstrap*')" ""
 }
 
 # assert_one_error PART...: standard error is one line, an error, that contains each part.

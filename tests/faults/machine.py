@@ -5,7 +5,7 @@ import re
 import shutil
 import stat
 
-TEMPORARY = re.compile(r"\..*\.ec2-bootstrap(\.\d)?|\.ec2-bootstrap\.lock")
+TEMPORARY = re.compile(r"\..*\.ec2-bootstrap(\.\d|\.[0-9a-f]{16}-[0-9a-f]{16})?|\.ec2-bootstrap\.lock")
 # What the agent keeps for itself is right when the next run and `remove` are: they are tried.
 OWN = re.compile(r"(run|var|var/lib|(run|var/lib)/ec2-bootstrap(/.*)?)")
 # It is taken by an open file, and may stay.

@@ -94,7 +94,7 @@ PYTHON
 
 # No half-written file is left anywhere.
 assert_no_temporary() {
-    assert_equal "$(find "$ROOT" -name '.*.ec2-bootstrap')" ""
+    assert_equal "$(find "$ROOT" -name '.*.ec2-bootstrap*')" ""
 }
 
 # For tables: `COMMAND... || failed WHAT` and at the end `all_passed`, so that each is seen.

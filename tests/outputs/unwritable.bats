@@ -239,7 +239,7 @@ number_of() {
     run_with_config run
     assert_status 0
     FILE=$ROOT/etc/systemd/system/docker.service.d/50-ec2-bootstrap.conf
-    number=$(number_of 'docker.service.d"' remove)
+    number=$(number_of '50-ec2-bootstrap.conf", O_RDONLY|O_NOCTTY' remove)
     run_with_config run
     run_traced "-e trace=openat -e inject=openat:error=EIO:when=$number" remove
     assert_status 74

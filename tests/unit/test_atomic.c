@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <sys/xattr.h>
 
+#include "files/leftover.h"
 #include "scratch.h"
 
 #define FILE_PATH "/etc/environment"
@@ -16,6 +17,13 @@ static int put(const struct scratch *scratch, const char *path, const char *text
     _cleanup_buffer_ struct buffer content = { 0 };
     check_number(path, buffer_append_text(&content, text), 0);
     return atomic_write(&scratch->tree, path, &content, mode, NULL);
+}
+
+static void sweep(const struct scratch *scratch, const char *path)
+{
+    _cleanup_strings_ struct strings told = { 0 };
+    check_number(path, leftover_sweep(&scratch->tree, path, &told), 0);
+    check_number("lines about it", told.count, 0);
 }
 
 static struct stat status_of(const struct scratch *scratch, const char *path)
@@ -191,8 +199,8 @@ static void test_stale_temporary(void **state)
     check_number("gone", lstat(scratch_path(scratch, TEMPORARY), &status), -1);
 
     scratch_write(scratch, TEMPORARY, "half writ");
-    atomic_remove_leftover(&scratch->tree, FILE_PATH);
-    atomic_remove_leftover(&scratch->tree, "/no/such/file");
+    sweep(scratch, FILE_PATH);
+    sweep(scratch, "/no/such/file");
     scratch_check(scratch, TEMPORARY, NULL);
     scratch_check(scratch, FILE_PATH, "newer");
 }

@@ -1,0 +1,81 @@
+/* What a kill leaves has no other place to say what it is than its name. */
+
+#include "files/temporary.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/buffer.h"
+#include "lib/cleanup.h"
+#include "lib/memory.h"
+
+#define SUFFIX ".ec2-bootstrap"
+
+/* FNV-1a */
+static uint64_t mark_bytes(uint64_t mark, const void *bytes, size_t length)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < length; i++)
+        mark = (mark ^ p[i]) * 0x100000001b3u;
+    return mark;
+}
+
+int temporary_mark(int directory, const char *name, uint64_t *ret)
+{
+    char chunk[16384];
+    struct stat status;
+    _cleanup_close_ int fd =
+        openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &status) < 0)
+        return -errno;
+    if (!S_ISREG(status.st_mode))
+        return -EINVAL;
+    const uint64_t metadata[] = { status.st_mode, status.st_uid };
+    uint64_t mark = mark_bytes(0xcbf29ce484222325u, metadata, sizeof(metadata));
+    for (;;) {
+        ssize_t length = read(fd, chunk, sizeof(chunk));
+        if (length == 0)
+            break;
+        if (length > 0)
+            mark = mark_bytes(mark, chunk, (size_t) length);
+        else if (errno != EINTR)
+            return -errno;
+    }
+    *ret = mark;
+    return 0;
+}
+
+char *temporary_name(const char *file, int number)
+{
+    _cleanup_buffer_ struct buffer name = { 0 };
+    int r = buffer_printf(&name, ".%s" SUFFIX, file);
+    if (r == 0 && number > 0)
+        r = buffer_printf(&name, ".%d", number);
+    return r < 0 ? NULL : buffer_take(&name);
+}
+
+char *temporary_marked_name(const char *file, const struct temporary_marks *marks)
+{
+    _cleanup_buffer_ struct buffer name = { 0 };
+    int r = buffer_printf(
+        &name, ".%s" SUFFIX ".%016" PRIx64 "-%016" PRIx64, file, marks->ours, marks->seen);
+    return r < 0 ? NULL : buffer_take(&name);
+}
+
+bool temporary_read_marks(const char *name, const char *file, struct temporary_marks *ret)
+{
+    enum { MARKS_LENGTH = 2 * 16 };
+    const size_t length = strlen(file);
+    int end = 0;
+    if (*name != '.' || strncmp(name + 1, file, length) != 0)
+        return false;
+    const char *marks = name + 1 + length;
+    if (sscanf(marks, SUFFIX ".%16" SCNx64 "-%16" SCNx64 "%n", &ret->ours, &ret->seen, &end) != 2)
+        return false;
+    return end == (int) (strlen(SUFFIX) + strlen(".-") + MARKS_LENGTH) && marks[end] == '\0';
+}
