@@ -27,7 +27,7 @@ static uint64_t mark_bytes(uint64_t mark, const void *bytes, size_t length)
 
 int temporary_mark(int directory, const char *name, uint64_t *ret)
 {
-    char chunk[16384];
+    char chunk[16384] = { 0 };
     struct stat status;
     _cleanup_close_ int fd =
         openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

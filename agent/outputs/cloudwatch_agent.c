@@ -161,4 +161,5 @@ const struct output cloudwatch_agent_output = { .name = "cloudwatch-agent",
         .get = cloudwatch_get,
         .lists = LIST("no_proxy"),
         .logins = LIST("http_proxy", "https_proxy"),
+        .private_cost = "",
         .units = LIST("amazon-cloudwatch-agent.service") } } };

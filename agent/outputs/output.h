@@ -75,6 +75,11 @@ struct output_file {
     const char *const *lists;  /* the values that are NO_PROXY lists, ended by NULL */
     const char *const *logins; /* the values that are a proxy's URL or user, ended by NULL */
 
+    /* What is lost where only its owner can read the file: "" where nothing is. With a login in it,
+     * a mode that shows it to others is told then. NULL: users have to read it, or it never has a
+     * login. */
+    const char *private_cost;
+
     struct output_limits limits;
 
     /* A program and its arguments, ended by NULL, that checks the syntax of its standard input;

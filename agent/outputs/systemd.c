@@ -18,4 +18,5 @@ const struct output systemd_output = { .name = "systemd",
         .mode = 0600,
         .body = systemd_body,
         .verify = env_file_verify,
+        .private_cost = "",
         .limits = LIMITS_OF_EXEC } } };

@@ -12,6 +12,7 @@
 #include "outputs/displaced.h"
 #include "outputs/exemptions.h"
 #include "outputs/limits.h"
+#include "outputs/logins.h"
 #include "outputs/state.h"
 #include "outputs/writer.h"
 #include "overrides/overrides.h"
@@ -37,7 +38,8 @@ static int setup_warn(struct setup *setup, const struct output_request *request,
     return strings_append_all(&setup->warnings, &setup->results.leftovers) < 0 ||
                    exemptions_warn(request, &setup->warnings) < 0 ||
                    outputs_warn(request, &setup->results, &setup->warnings) < 0 ||
-                   limits_warn(request, &setup->results, &setup->warnings) < 0
+                   limits_warn(request, &setup->results, &setup->warnings) < 0 ||
+                   logins_warn(request, &setup->results, &setup->warnings) < 0
                ? error_no_memory(err)
                : 0;
 }

@@ -1,0 +1,16 @@
+#pragma once
+
+/* Who can read a file beside its owner. */
+
+#include "files/tree.h"
+
+enum file_readers {
+    READERS_OWNER, /* and root */
+    READERS_GROUP,
+    READERS_ACL, /* those whom it names */
+    READERS_ALL,
+};
+
+/* Of the regular file that `path` leads to; of one that is not there, as a new file of that mode
+ * would have them. What cannot be seen is READERS_OWNER. */
+enum file_readers file_readers(const struct tree *tree, const char *path, mode_t new_mode);
