@@ -19,6 +19,6 @@
 int atomic_write(const struct tree *tree, const char *path, const struct buffer *content,
     mode_t mode, const struct stat *seen);
 
-/* Removes the file that `path` leads to, durably; without `seen` also what a killed run left beside
- * it. `seen` as above. 0 (also when it was not there), or a negative errno. */
+/* Removes the file that `path` leads to, durably; without `seen` also what an interrupted run left
+ * beside it. `seen` as above. 0 (also when it was not there), or a negative errno. */
 int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen);

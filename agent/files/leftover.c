@@ -19,7 +19,7 @@ static bool has_mark(const struct replacement *replacement, const char *name, ui
     return temporary_mark(replacement->entry.directory, name, &now) == 0 && now == mark;
 }
 
-static bool exists(const struct replacement *replacement, const char *name)
+static bool leftover_exists(const struct replacement *replacement, const char *name)
 {
     struct stat status;
     return fstatat(replacement->entry.directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
@@ -36,7 +36,7 @@ static bool bring_back(
     const struct replacement *replacement, const char *name, const struct temporary_marks *marks)
 {
     const char *file = replacement->entry.name;
-    if (!exists(replacement, file))
+    if (!leftover_exists(replacement, file))
         return replacement_rename(replacement, name, file, RENAME_NOREPLACE) == 0;
     if (!has_mark(replacement, file, marks->ours) ||
         replacement_rename(replacement, name, file, RENAME_EXCHANGE) < 0)
@@ -88,7 +88,7 @@ static int sweep_fixed(const struct replacement *replacement)
         _cleanup_mem_ char *name = temporary_name(replacement->entry.name, number);
         if (!name)
             return -ENOMEM;
-        if (exists(replacement, name))
+        if (leftover_exists(replacement, name))
             remove_name(replacement, name);
     }
     return 0;

@@ -1,6 +1,7 @@
 #pragma once
 
-/* A file while it is replaced, removed, or cleared of what a killed run has left beside it. */
+/* A file while it is replaced, removed, or cleared of what an interrupted run has left beside it.
+ */
 
 #include <stdbool.h>
 

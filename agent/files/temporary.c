@@ -16,18 +16,15 @@
 
 #define SUFFIX ".ec2-bootstrap"
 
-/* FNV-1a */
-static uint64_t mark_bytes(uint64_t mark, const void *bytes, size_t length)
+/* A step of FNV-1a. */
+static uint64_t mark_with(uint64_t mark, uint64_t value)
 {
-    const unsigned char *p = bytes;
-    for (size_t i = 0; i < length; i++)
-        mark = (mark ^ p[i]) * 0x100000001b3u;
-    return mark;
+    return (mark ^ value) * 0x100000001b3u;
 }
 
 int temporary_mark(int directory, const char *name, uint64_t *ret)
 {
-    char chunk[16384] = { 0 };
+    char chunk[16384];
     struct stat status;
     _cleanup_close_ int fd =
         openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -35,16 +32,15 @@ int temporary_mark(int directory, const char *name, uint64_t *ret)
         return -errno;
     if (!S_ISREG(status.st_mode))
         return -EINVAL;
-    const uint64_t metadata[] = { status.st_mode, status.st_uid };
-    uint64_t mark = mark_bytes(0xcbf29ce484222325u, metadata, sizeof(metadata));
+    uint64_t mark = mark_with(mark_with(0xcbf29ce484222325u, status.st_mode), status.st_uid);
     for (;;) {
         ssize_t length = read(fd, chunk, sizeof(chunk));
         if (length == 0)
             break;
-        if (length > 0)
-            mark = mark_bytes(mark, chunk, (size_t) length);
-        else if (errno != EINTR)
+        if (length < 0 && errno != EINTR)
             return -errno;
+        for (ssize_t i = 0; i < length; i++)
+            mark = mark_with(mark, (unsigned char) chunk[i]);
     }
     *ret = mark;
     return 0;

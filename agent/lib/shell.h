@@ -13,3 +13,7 @@ int shell_append_word(struct buffer *ret, const char *word);
 /* The same for a name that is only shown: where it is no word, as one line between quotes. 0 or
  * -ENOMEM. */
 int shell_append_name(struct buffer *ret, const char *name);
+
+/* As shell_append_word(), for a path that is an argument of a command: one that begins with "-" is
+ * no option. */
+int shell_append_path(struct buffer *ret, const char *path);

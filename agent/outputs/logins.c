@@ -17,7 +17,7 @@ static const char *const shown_to[] = {
 };
 
 /* Whether the file has a login for the proxy in one of its values. 1, 0 or -ENOMEM. */
-static int has_login(const struct output_result *result)
+static int logins_are_in(const struct output_result *result)
 {
     const struct buffer *bytes = &result->after.bytes;
     if (!result->file->get)
@@ -39,7 +39,7 @@ static int warn_login(const struct output_request *request, const struct output_
     const struct output_file *file = result->file;
     _cleanup_buffer_ struct buffer path = { 0 }, word = { 0 };
     if (buffer_printf(&path, "%s%s", request->tree->path, file->path) < 0 ||
-        shell_append_name(&word, path.data) < 0)
+        shell_append_path(&word, path.data) != 0)
         return -ENOMEM;
     return strings_printf(warnings, "%s: shows the login for the proxy to %s: chmod 0600 %s%s%s",
         path.data, whom, word.data, *file->private_cost ? "; " : "", file->private_cost);
@@ -55,7 +55,7 @@ int logins_warn(const struct output_request *request, const struct output_result
             !result->after.exists)
             continue;
         const char *whom = shown_to[file_readers(request->tree, file->path, file->mode)];
-        int r = whom ? has_login(result) : 0;
+        int r = whom ? logins_are_in(result) : 0;
         if (r > 0)
             r = warn_login(request, result, whom, warnings);
         if (r < 0)

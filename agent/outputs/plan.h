@@ -53,7 +53,7 @@ struct output_results {
     size_t count;
     struct output_hook_result *hooks; /* the hooks that ran */
     size_t hook_count;
-    struct strings leftovers; /* what killed runs have left and was not ours, a line each */
+    struct strings leftovers; /* what interrupted runs have left and was not ours, a line each */
 };
 
 /* "unchanged", "created", "changed", "removed", "checked", "masked", "left-out", "failed": for

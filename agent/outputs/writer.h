@@ -4,7 +4,7 @@
 
 #include "outputs/plan.h"
 
-/* Removes what killed runs have left beside the files of all outputs, also of those that are not
+/* Removes what interrupted runs have left beside the files of all outputs, also of those that are not
  * selected; see files/leftover.h. The caller holds the lock of the tree, and plans afterwards. 0,
  * or -ENOMEM and an error. */
 int outputs_sweep(const struct tree *tree, struct output_results *results, struct error *err);

@@ -139,9 +139,9 @@ static int seal_append_command(
     const char *text, const char *root, const char *file, struct buffer *ret)
 {
     struct command_word words[] = { { .name = "ROOT" }, { .name = "FILE" } };
-    int r = shell_append_word(&words[0].value, root);
+    int r = shell_append_path(&words[0].value, root);
     if (r >= 0 && file)
-        r = shell_append_word(&words[1].value, file);
+        r = shell_append_path(&words[1].value, file);
     while (r >= 0 && *text)
         r = append_part(&text, words, ELEMENTSOF(words), ret);
     for (size_t i = 0; i < ELEMENTSOF(words); i++)

@@ -12,6 +12,7 @@
 /* The format of printf(1) up to the quote at its end, as the command prints it. */
 static const char *expand_format(const char *format, struct buffer *ret)
 {
+    FUZZ_CHECK(*format != '-');
     for (; *format != '\''; format++) {
         char byte = *format;
         FUZZ_CHECK(byte);

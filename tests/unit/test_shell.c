@@ -21,6 +21,8 @@ static const struct {
     { "new\nline\x1b[1m\xff\x7f", "\"$(printf 'new\\012line\\033\\1331m\\377\\177')\"", NULL },
     { "\t'%!\\", "\"$(printf '\\011\\047%%\\041\\134')\"", NULL },
     { "\xc2\x9b\xe2\x80\xae", "\"$(printf '\\302\\233\\342\\200\\256')\"", NULL },
+    { "-x y", "'-x y'", NULL },
+    { "-n\x1b-", "\"$(printf '\\055n\\033-')\"", NULL },
     { "end\n", NULL, "\"end?\"" },
     { "\n", NULL, "\"?\"" },
 };
@@ -38,9 +40,32 @@ static void test_word(void **state)
     }
 }
 
+static void test_path(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *path, *expected; /* NULL: none */
+    } rows[] = {
+        { "/etc/a b", "'/etc/a b'" },
+        { "img/-x", "img/-x" },
+        { "-img/x", "./-img/x" },
+        { "-", "./-" },
+        { "-rf $(x)", "'./-rf $(x)'" },
+        { "-\x1b", "\"$(printf './-\\033')\"" },
+        { "-\n", NULL },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_buffer_ struct buffer text = { 0 };
+        check_number(
+            rows[i].path, shell_append_path(&text, rows[i].path), rows[i].expected ? 0 : 1);
+        check_text(rows[i].path, text.data, rows[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_path),
         cmocka_unit_test(test_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
