@@ -94,12 +94,12 @@ static enum chase_reason judge(struct chase *chase, const struct stat *entry, bo
         return CHASE_OTHER_LINK;
     if (!is_trusted && entry->st_uid != status->st_uid && !is_public(chase, entry))
         return CHASE_OTHER_OWNER;
+    bool is_followed = S_ISLNK(entry->st_mode) && !is_end;
     /* From a sticky directory only its owner takes a link away, to put another one there. */
     bool is_kept = (status->st_mode & S_ISVTX) != 0;
-    if (S_ISLNK(entry->st_mode) && !is_end && chase->depth > 0 && is_trusted && !is_kept &&
-        is_writable(chase, level))
+    if (is_followed && chase->depth > 0 && is_trusted && !is_kept && is_writable(chase, level))
         return CHASE_WRITABLE;
-    if (S_ISREG(entry->st_mode) && entry->st_nlink > 1 && is_open_to_others(chase))
+    if ((S_ISREG(entry->st_mode) || is_followed) && entry->st_nlink > 1 && is_open_to_others(chase))
         return CHASE_SEVERAL_NAMES;
     return CHASE_SAFE;
 }

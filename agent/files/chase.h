@@ -6,8 +6,8 @@
  * an unsafe path transition. Trusted are root, the user who runs the agent, and the owner of the
  * tree's root directory. A directory or a link of anybody else leads to things of that same user
  * only, a directory also to a file that everybody may read; a link is not followed at all where
- * others than its owner could have put it; a file with more than one name counts as one, as the
- * other name may be somebody else's file. */
+ * others than its owner could have put it; a file or link with more than one name counts as one, as
+ * the other name may be somebody else's (fs.protected_hardlinks is not relied on). */
 
 #include <limits.h>
 #include <stdbool.h>
@@ -28,7 +28,7 @@ enum chase_reason {
     CHASE_OTHER_OWNER,   /* from what an untrusted user has to what another one has */
     CHASE_OTHER_LINK,    /* a link of an untrusted user to what another one has */
     CHASE_WRITABLE,      /* a link where others than its owner can put one */
-    CHASE_SEVERAL_NAMES, /* a file with hard links, likewise */
+    CHASE_SEVERAL_NAMES, /* a file or a link with hard links, likewise */
 };
 
 /* The end of a path; with -ENOLINK, the unsafe step; with other errors the status of the directory

@@ -2,6 +2,7 @@
 
 #include "files/chase.h"
 
+#include "lib/shell.h"
 #include "scratch.h"
 
 enum { HIS = 1001, OTHER = 1002, GROUP = 50 };
@@ -44,6 +45,10 @@ static const struct entry {
     { "/sticky/link", S_IFLNK, 0, 0, "../etc/secret" },
     { "/sticky/of-his", S_IFLNK, HIS, HIS, "../etc/secret" },
     { "/sticky/alias", S_IFREG, 0, 0, "/etc/two" },
+    { "/etc/link", S_IFLNK, 0, 0, "two" },
+    { "/sticky/link-alias", S_IFREG, 0, 0, "/etc/link" },
+    { "/odd $(x);\n-", S_IFDIR | 0755, HIS, HIS, NULL },
+    { "/odd $(x);\n-/a b", S_IFREG | 0600, 0, 0, NULL },
     { "/group", S_IFDIR | 0775, 0, GROUP, NULL },
     { "/group/link", S_IFLNK, 0, 0, "../etc/secret" },
     { "/group-of-root", S_IFDIR | 0775, 0, 0, NULL },
@@ -113,6 +118,9 @@ static void test_steps(void **state)
         { "/shared/link", 0, -ENOLINK, CHASE_WRITABLE },
         { "/shared/link", CHASE_NOFOLLOW, 0, CHASE_SAFE },
         { "/shared/alias", 0, -ENOLINK, CHASE_SEVERAL_NAMES },
+        { "/etc/link", 0, 0, CHASE_SAFE },
+        { "/sticky/link-alias", 0, -ENOLINK, CHASE_SEVERAL_NAMES },
+        { "/sticky/link-alias", CHASE_NOFOLLOW, 0, CHASE_SAFE },
         { "/sticky/link", 0, 0, CHASE_SAFE },
         { "/sticky/of-his", 0, -ENOLINK, CHASE_OTHER_LINK },
         { "/sticky/alias", 0, -ENOLINK, CHASE_SEVERAL_NAMES },
@@ -173,21 +181,30 @@ static void test_words(void **state)
         const char *path, *before, *directory, *after;
     } rows[] = {
         { "/his/to-root",
-            ": on its way is a link of user 1001 to what is not that user's: delete the link", NULL,
-            NULL },
+            ": on its way is a link of user 1001 to what is not that user's: put what it leads to "
+            "in its place, as a copy that belongs to that user",
+            NULL, NULL },
         { "/his/private", ": ", "/his",
-            " belongs to user 1001, and what private leads to does not: replace it by a file of "
-            "that user, or chown root " },
+            " belongs to user 1001, and what private leads to does not: put a copy in its place "
+            "that belongs to that user" },
+        { "/odd $(x);\n-/a b", ": ", "/odd $(x);\n-",
+            " belongs to user 1001, and what 'a b' leads to does not: put a copy in its place "
+            "that belongs to that user" },
         { "/shared/alias", ": others can write in ", "/shared",
             ", in which alias is a hard link: replace it by a copy of its own" },
         { "/shared/link", ": others can write in ", "/shared",
-            ", in which link is a link: chmod go-w " },
+            ", in which link is a link: put what it leads to in its place, or, where nobody else "
+            "has to write there: chmod go-w " },
     };
     make_entries(scratch);
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         struct error err = { 0 };
         char expected[1024];
-        const char *directory = rows[i].directory ? scratch_path(scratch, rows[i].directory) : "";
+        _cleanup_buffer_ struct buffer word = { 0 };
+        if (rows[i].directory)
+            check_number(
+                "word", shell_append_path(&word, scratch_path(scratch, rows[i].directory)), 0);
+        const char *directory = rows[i].directory ? word.data : "";
         const char *after = rows[i].after ? rows[i].after : "";
         bool is_open = *after && after[strlen(after) - 1] == ' ';
         (void) snprintf(expected, sizeof(expected), "%s%s%s%s", rows[i].before, directory, after,
