@@ -44,6 +44,10 @@ struct output_limits {
         .cut_by = "systemd 219 (Amazon Linux 2, RHEL 7)"                                           \
     }
 
+/* Bytes of a file of an output, and of its backup: larger ones are neither read nor written, so
+ * that what was written can be read back and taken out. */
+enum { OUTPUT_FILE_SIZE_MAX = 64 * 1024 * 1024 };
+
 /* One file of a consumer. One of body, block and render says how it is written; with none of them
  * it is only checked. All functions are pure. */
 struct output_file {

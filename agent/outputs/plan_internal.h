@@ -4,8 +4,6 @@
 
 #include "outputs/plan.h"
 
-enum { OUTPUT_FILE_SIZE_MAX = 64 * 1024 * 1024 };
-
 /* Whether the output writes the file, or only checks it. */
 bool output_is_written(const struct output_file *file);
 

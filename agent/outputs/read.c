@@ -12,8 +12,7 @@
 #include "formats/pam_env.h"
 #include "lib/array.h"
 #include "lib/memory.h"
-
-enum { FILE_SIZE_MAX = 1024 * 1024 };
+#include "outputs/output.h"
 
 static int get_either(const struct buffer *file, const char *name, char **ret)
 {
@@ -34,7 +33,7 @@ static const char *const files[] = { PATH_ENV_FILE, "/etc/environment" };
 static int read_from(const struct tree *tree, const char *path, const char *name, char **ret)
 {
     _cleanup_buffer_ struct buffer file = { 0 };
-    int r = tree_read(tree, path, FILE_SIZE_MAX, &file, NULL);
+    int r = tree_read(tree, path, OUTPUT_FILE_SIZE_MAX, &file, NULL);
     return r < 0 ? r : get_either(&file, name, ret);
 }
 

@@ -20,7 +20,7 @@
 #define BACKUP_SUFFIX ".kept"
 #define HOOK_SUFFIX   ".due"
 
-enum { BACKUP_SIZE_MAX = 64 * 1024 * 1024, DIRECTORIES_SIZE_MAX = 64 * 1024 };
+enum { DIRECTORIES_SIZE_MAX = 64 * 1024 };
 
 /* The backup of "/etc/a/b" is PATH_STATE/etc-a-b.kept */
 static char *backup_path(const char *path)
@@ -39,7 +39,7 @@ int state_read_backup(const struct tree *tree, const char *path, struct content 
     _cleanup_mem_ char *backup = backup_path(path);
     if (!backup)
         return -ENOMEM;
-    int r = tree_read(tree, backup, BACKUP_SIZE_MAX, &ret->bytes, NULL);
+    int r = tree_read(tree, backup, OUTPUT_FILE_SIZE_MAX, &ret->bytes, NULL);
     ret->exists = r == 0;
     return r == -ENOENT ? 0 : r;
 }

@@ -4,9 +4,9 @@
 
 #include "outputs/plan.h"
 
-/* Removes what interrupted runs have left beside the files of all outputs, also of those that are not
- * selected; see files/leftover.h. The caller holds the lock of the tree, and plans afterwards. 0,
- * or -ENOMEM and an error. */
+/* Removes what interrupted runs have left beside the files of all outputs, also of those that are
+ * not selected; see files/leftover.h. The caller holds the lock of the tree, and plans afterwards.
+ * 0, or -ENOMEM and an error. */
 int outputs_sweep(const struct tree *tree, struct output_results *results, struct error *err);
 
 /* Writes each planned file whose bytes differ, reads it back by its consumer's rules, removes

@@ -130,3 +130,18 @@ STOPS='and Linux-PAM 1.4 to 1.5 stops reading at a line of more than 8190'
     { printf '[main]\n'; yes '# c' | head -c $((64 * 1024 * 1024 - 100)); } >"$ROOT/etc/dnf/dnf.conf"
     refused etc/dnf/dnf.conf "it would have 67108881 bytes, and not more than 67108864 can be read back: look at what is in it"
 }
+
+@test "what run writes into a large file, the other commands read and remove takes out" {
+    yes '# c' | head -c $((3 * 1024 * 1024)) >"$ROOT/etc/environment"
+    before=$(sha256sum "$ROOT/etc/environment")
+    run_with_config run
+    assert_status 0
+    rm "$ROOT/run/ec2-bootstrap/proxy.env"
+    run_with_config explain http://169.254.169.254/
+    assert_contains "$output" "no_proxy  localhost,"
+    run_with_config seal --dry-run
+    assert_equal "$(grep "$ROOT/etc/environment: " "$ERR")" "ec2-bootstrap: $ROOT/etc/environment: changed (dry run)"
+    run_with_config remove
+    assert_status 0
+    assert_equal "$(sha256sum "$ROOT/etc/environment")" "$before"
+}
