@@ -13,3 +13,7 @@
 
 /* The variables, for what reads them as EnvironmentFile=. */
 #define PATH_ENV_FILE PATH_RUN "/proxy.env"
+
+/* Likewise those with a login, for services with a drop-in of their own; for root only. */
+#define PATH_DOCKER_LOGINS    PATH_RUN "/docker.env"
+#define PATH_SSM_AGENT_LOGINS PATH_RUN "/ssm-agent.env"

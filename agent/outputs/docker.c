@@ -6,12 +6,9 @@
 #include "outputs/docker_json.h"
 #include "outputs/table.h"
 
-/* The values with a login: for root and systemd only. */
-#define LOGINS PATH_RUN "/docker.env"
-
 static int docker_dropin(const struct environment *environment, struct buffer *ret)
 {
-    return dropin_append(environment, PATH_ENV_FILE, LOGINS, ret);
+    return dropin_append(environment, PATH_ENV_FILE, PATH_DOCKER_LOGINS, ret);
 }
 
 #define DOCKER                                                                                     \
@@ -24,7 +21,7 @@ static int docker_dropin(const struct environment *environment, struct buffer *r
 
 const struct output docker_output = { .name = "docker",
     .files = {
-        { .path = LOGINS,
+        { .path = PATH_DOCKER_LOGINS,
             .mode = 0600,
             .consumers = LIST(DOCKER, CONTAINERD),
             .body = dropin_append_logins,

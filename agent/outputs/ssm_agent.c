@@ -7,12 +7,9 @@
 
 #define SNAP "snap.amazon-ssm-agent.amazon-ssm-agent.service"
 
-/* The values with a login: for root and systemd only. */
-#define LOGINS PATH_RUN "/ssm-agent.env"
-
 static int ssm_agent_dropin(const struct environment *environment, struct buffer *ret)
 {
-    return dropin_append(environment, PATH_ENV_FILE, LOGINS, ret);
+    return dropin_append(environment, PATH_ENV_FILE, PATH_SSM_AGENT_LOGINS, ret);
 }
 
 #define PACKAGE                                                                                    \
@@ -24,7 +21,7 @@ static int ssm_agent_dropin(const struct environment *environment, struct buffer
 
 const struct output ssm_agent_output = { .name = "ssm-agent",
     .files = {
-        { .path = LOGINS,
+        { .path = PATH_SSM_AGENT_LOGINS,
             .mode = 0600,
             .consumers = LIST(PACKAGE, SNAP_PATHS),
             .body = dropin_append_logins,

@@ -238,15 +238,41 @@ static int assign_variable(const struct unit_setting *setting, void *data)
             .reach = REACH_ALWAYS });
 }
 
-/* Files that we write. */
-static bool is_our_file(const struct detection *detection, const char *path)
+/* Files that we write, as they will be. */
+static const struct our_file {
+    const char *path, *output;
+    bool only_logins; /* the values that have one, see formats/dropin.h */
+} our_files[] = {
+    { PATH_ENV_FILE, "systemd", false },
+    { "/etc/environment", "environment", false },
+    { "/etc/ecs/ecs.config", "ecs", false },
+    { PATH_DOCKER_LOGINS, "docker", true },
+    { PATH_SSM_AGENT_LOGINS, "ssm-agent", true },
+};
+
+static const struct our_file *find_our_file(const struct detection *detection, const char *path)
 {
-    static const char *const files[][2] = { { PATH_ENV_FILE, "systemd" },
-        { "/etc/environment", "environment" }, { "/etc/ecs/ecs.config", "ecs" } };
-    for (size_t i = 0; i < ELEMENTSOF(files); i++)
-        if (strcmp(path, files[i][0]) == 0 && detection_writes(detection, files[i][1]))
-            return true;
-    return false;
+    for (size_t i = 0; i < ELEMENTSOF(our_files); i++)
+        if (strcmp(path, our_files[i].path) == 0 &&
+            detection_writes(detection, our_files[i].output))
+            return &our_files[i];
+    return NULL;
+}
+
+static int service_apply_logins(const struct detection *detection, struct values *values)
+{
+    struct variable list[VARIABLES_WRITTEN_MAX];
+    size_t count = environment_list(detection->environment, list);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < count; i++)
+        if (strchr(list[i].value, '@'))
+            r = values_assign(values, detection->environment,
+                &(struct assignment){ .name = list[i].name,
+                    .text = list[i].value,
+                    .is_known = true,
+                    .is_export = true,
+                    .reach = REACH_ALWAYS });
+    return r;
 }
 
 /* With all of ours, or without; adds the size of the file to what was read. */
@@ -254,8 +280,12 @@ static int service_apply_file(const struct detection *detection, const char *pat
     struct values *values, size_t *bytes_read)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
-    if (is_our_file(detection, path))
-        return with_ours ? values_reset(values, detection->environment) : 0;
+    const struct our_file *ours = find_our_file(detection, path);
+    if (ours && !with_ours)
+        return 0;
+    if (ours)
+        return ours->only_logins ? service_apply_logins(detection, values)
+                                 : values_reset(values, detection->environment);
     struct service_file_reader reader = { detection, values, path };
     if (*bytes_read >= SERVICE_BYTES_MAX)
         return 0;

@@ -17,14 +17,16 @@ struct override_row {
 };
 
 #define OVERRIDE_PROXY "http://proxy.corp:3128"
-#define OVERRIDE_LIST  "localhost,169.254.169.254"
+static const char *override_proxy = OVERRIDE_PROXY; /* what a test may change */
+
+#define OVERRIDE_LIST "localhost,169.254.169.254"
 
 /* Both proxies are the same, the list has two entries. */
 static inline void override_environment(enum letter_case letter_case, struct environment *ret)
 {
     *ret = (struct environment){ .letter_case = letter_case };
-    check_number("add", environment_add(ret, VARIABLE_HTTP_PROXY, OVERRIDE_PROXY, NULL), 0);
-    check_number("add", environment_add(ret, VARIABLE_HTTPS_PROXY, OVERRIDE_PROXY, NULL), 0);
+    check_number("add", environment_add(ret, VARIABLE_HTTP_PROXY, override_proxy, NULL), 0);
+    check_number("add", environment_add(ret, VARIABLE_HTTPS_PROXY, override_proxy, NULL), 0);
     check_number("add", environment_add(ret, VARIABLE_NO_PROXY, OVERRIDE_LIST, NULL), 0);
 }
 

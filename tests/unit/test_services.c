@@ -241,6 +241,43 @@ static void test_services_default(void **state)
     override_check_rows(default_rows, LETTER_CASE_BOTH, find_default);
 }
 
+#define LOGINS(file)                                                                               \
+    {                                                                                              \
+        UNIT,                                                                                      \
+            "[Service]\nEnvironmentFile=" FILE_ "\nEnvironmentFile=-/run/ec2-bootstrap/" file "\n" \
+    }
+
+/* Files of ours that have only the values with a login, as run will leave them. */
+static const struct override_row stale_rows[] = {
+    { "no login: docker.env goes",
+        { LOGINS("docker.env"), { FILE_, "no_proxy=x\n" },
+            { "/run/ec2-bootstrap/docker.env", "http_proxy=http://u:old@old:1\n" } },
+        FILE_ ":1: no_proxy=x" WINS },
+    { "no login: ssm-agent.env goes",
+        { LOGINS("ssm-agent.env"), { FILE_, "http_proxy=" OLD "\n" },
+            { "/run/ec2-bootstrap/ssm-agent.env", "http_proxy=http://u:old@old:1\n" } },
+        FILE_ ":1: http_proxy=" OLD WINS },
+};
+
+static const struct override_row login_rows[] = {
+    { "docker.env has the login, and no list",
+        { LOGINS("docker.env"), { FILE_, "http_proxy=" OLD "\nno_proxy=x\n" } },
+        FILE_ ":2: no_proxy=x" WINS },
+    { "ssm-agent.env, of another login",
+        { LOGINS("ssm-agent.env"), { FILE_, "http_proxy=" OLD "\n" },
+            { "/run/ec2-bootstrap/ssm-agent.env", "http_proxy=http://u:old@old:1\n" } },
+        "" },
+};
+
+static void test_services_logins(void **state)
+{
+    (void) state;
+    override_check_rows(stale_rows, LETTER_CASE_BOTH, find_default);
+    override_proxy = "http://u:p@proxy.corp:3128";
+    override_check_rows(login_rows, LETTER_CASE_BOTH, find_default);
+    override_proxy = OVERRIDE_PROXY;
+}
+
 #define DOCKERD                                                                                    \
     " overrides ours in dockerd: remove the option, then run systemctl daemon-reload and "         \
     "systemctl restart docker.service"
@@ -314,6 +351,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_services),
         cmocka_unit_test(test_services_default),
+        cmocka_unit_test(test_services_logins),
         cmocka_unit_test(test_dockerd),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);
