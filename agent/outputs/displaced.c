@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/few.h"
 #include "lib/memory.h"
 #include "outputs/plan_internal.h"
 #include "proxy/no_proxy_cover.h"
@@ -52,7 +53,7 @@ static int tell_list(struct telling *telling, const struct output_file *file, co
         }
     if (r < 0 || fresh.count == 0)
         return r;
-    _cleanup_mem_ char *entries = strings_join(&fresh, "\", \"");
+    _cleanup_mem_ char *entries = few_join(&fresh, "\", \"");
     return entries ? strings_printf(telling->warnings,
                          "%s%s: exempted \"%s\" from the proxy, which our list does not: add to "
                          "no_proxy.add what has to stay direct",

@@ -8,6 +8,7 @@
 
 #include "files/paths.h"
 #include "lib/array.h"
+#include "lib/few.h"
 #include "lib/memory.h"
 #include "overrides/compare.h"
 #include "overrides/dockerd.h"
@@ -78,7 +79,7 @@ static int services_add_lost(const struct detection *detection, const struct val
     const char *ours = environment_get(detection->environment, VARIABLE_NO_PROXY);
     if (no_proxy_find_uncovered(list->text, ours ? ours : "", &lost) < 0)
         return -ENOMEM;
-    _cleanup_mem_ char *entries = lost.count > 0 ? strings_join(&lost, ", ") : NULL;
+    _cleanup_mem_ char *entries = lost.count > 0 ? few_join(&lost, ", ") : NULL;
     if (lost.count == 0)
         return 0;
     if (!entries)

@@ -29,6 +29,7 @@ struct build {
     const struct no_proxy_parts *parts;
     struct no_proxy_meant meant; /* without the proxies themselves */
     struct strings *warnings;
+    struct few of_entries; /* warnings */
     struct strings list;
 };
 
@@ -42,6 +43,7 @@ void no_proxy_meant_free(struct no_proxy_meant *meant)
 static void build_free(struct build *build)
 {
     no_proxy_meant_free(&build->meant);
+    few_free(&build->of_entries);
     strings_free(&build->list);
 }
 
@@ -94,7 +96,7 @@ static int warn_left_out(const struct strings *left_out, struct strings *warning
 {
     if (left_out->count == 0)
         return 0;
-    _cleanup_mem_ char *entries = strings_join(left_out, ", ");
+    _cleanup_mem_ char *entries = few_join(left_out, ", ");
     return entries ? strings_printf(warnings,
                          "no_proxy entry %s is the proxy itself: left out of no_proxy", entries)
                    : -ENOMEM;
@@ -129,7 +131,9 @@ static int append_entry(struct build *build, const struct no_proxy_entry *entry)
 {
     if (is_too_long(&build->list))
         return 0;
-    int r = no_proxy_warn_entry(entry, build->warnings);
+    _cleanup_strings_ struct strings told = { 0 };
+    int r = no_proxy_warn_entry(entry, &told);
+    r = r < 0 ? r : few_add(&build->of_entries, &told);
     return r < 0 ? r : no_proxy_entry_write(entry, build->parts->brackets, &build->list);
 }
 
@@ -186,7 +190,7 @@ static int warn_vpc_ipv6(const struct build *build)
     for (size_t i = 0; i < blocks->count; i++)
         if (strings_append(&texts, blocks->items[i].text) < 0)
             return -ENOMEM;
-    _cleanup_mem_ char *joined = strings_join(&texts, ", ");
+    _cleanup_mem_ char *joined = few_join(&texts, ", ");
     return joined ? strings_printf(build->warnings,
                         "the VPC has IPv6 blocks, and none is in no_proxy (%s): clients reach its "
                         "hosts directly by their private DNS names, by IPv6 addresses through the "
@@ -228,7 +232,7 @@ static int warn_no_place(const struct strings *services, struct strings *warning
 {
     if (services->count == 0)
         return 0;
-    _cleanup_mem_ char *names = strings_join(services, ", ");
+    _cleanup_mem_ char *names = few_join(services, ", ");
     return names ? strings_printf(warnings,
                        "the metadata service names no region or no domain: the services %s are not "
                        "in no_proxy",
@@ -242,16 +246,20 @@ static int list_service_hosts(const struct build *build, struct strings *hosts)
     const struct no_proxy_parts *parts = build->parts;
     const struct aws_service_place place = { .region = parts->region, .domain = parts->domain };
     _cleanup_strings_ struct strings seen = { 0 }, left_out = { 0 };
+    _cleanup_few_ struct few told = { 0 };
     for (size_t i = 0; parts->services && i < parts->services->count; i++) {
         const char *service = parts->services->items[i];
         if (strings_contains(&seen, service))
             continue; /* nothing is warned of twice */
-        int r = aws_service_append_hosts(service, &place, hosts, build->warnings);
+        _cleanup_strings_ struct strings warnings = { 0 };
+        int r = aws_service_append_hosts(service, &place, hosts, &warnings);
         if (r > 0)
             r = strings_append(&left_out, service);
-        if (r < 0 || strings_add_unique(&seen, service) < 0)
+        if (r < 0 || few_add(&told, &warnings) < 0 || strings_add_unique(&seen, service) < 0)
             return -ENOMEM;
     }
+    if (few_tell(&told, "warnings of no_proxy.services", build->warnings) < 0)
+        return -ENOMEM;
     return build->parts->is_partial ? 0 : warn_no_place(&left_out, build->warnings);
 }
 
@@ -319,7 +327,10 @@ static int append_all(struct build *build, struct error *err)
     r = append_services(build, err);
     if (r < 0)
         return r;
-    return append_selection(build, &build->meant.add) < 0 ? error_no_memory(err) : 0;
+    return append_selection(build, &build->meant.add) < 0 ||
+                   few_tell(&build->of_entries, "warnings of such entries", build->warnings) < 0
+               ? error_no_memory(err)
+               : 0;
 }
 
 /* Keeps each entry once. 0 or -ENOMEM. */

@@ -127,10 +127,10 @@ static bool cover_has(const struct cover *cover, const struct no_proxy_entry *en
 int no_proxy_find_uncovered(const char *list, const char *ours, struct strings *ret)
 {
     _cleanup_no_proxy_entries_ struct no_proxy_entries theirs = { 0 }, own = { 0 };
-    _cleanup_strings_ struct strings refused = { 0 };
+    _cleanup_few_ struct few refused = { 0 };
     struct cover cover = { .by = &own };
     int r = no_proxy_entries_parse(list, NULL, &theirs, &refused, NULL);
-    if (r == 0)
+    if (r == 0 || r == -E2BIG) /* the first of them are there */
         r = no_proxy_entries_parse(ours, NULL, &own, &refused, NULL);
     if (r < 0)
         return r == -EINVAL ? 0 : r;

@@ -79,19 +79,23 @@ static int refuse_control(const char *text, struct error *err)
 }
 
 static int entries_append_part(
-    const char *part, const char *origin, struct no_proxy_entries *list, struct strings *refused)
+    const char *part, const char *origin, struct no_proxy_entries *list, struct few *refused)
 {
     _cleanup_no_proxy_entry_ struct no_proxy_entry entry = { 0 };
     struct error reason = { 0 };
     int r = no_proxy_entry_parse(part, &entry, &reason);
     if (r < 0)
-        return r == -EINVAL ? strings_append(refused, reason.text) : r;
+        return r == -EINVAL ? few_printf(refused, "%s%s%s: left out", origin ? origin : "",
+                                  origin ? ": " : "", reason.text)
+                            : r;
+    if (list->count >= NO_PROXY_ENTRIES_MAX)
+        return -E2BIG;
     entry.origin = origin ? mem_strdup(origin) : NULL;
     return origin && !entry.origin ? -ENOMEM : no_proxy_entries_append(list, &entry);
 }
 
 int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy_entries *list,
-    struct strings *refused, struct error *err)
+    struct few *refused, struct error *err)
 {
     _cleanup_strings_ struct strings parts = { 0 };
     if (has_control(text))
@@ -99,6 +103,9 @@ int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy
     int r = no_proxy_entries_split(text, &parts);
     for (size_t i = 0; r == 0 && i < parts.count; i++)
         r = entries_append_part(parts.items[i], origin, list, refused);
+    if (r == -E2BIG)
+        return error_set(err, EX_CONFIG, r, "no_proxy would have more than %d entries: shorten it",
+            NO_PROXY_ENTRIES_MAX);
     return r < 0 ? error_no_memory(err) : 0;
 }
 

@@ -2,7 +2,11 @@
 
 /* Lists of NO_PROXY entries: as people paste them, and as they are read. */
 
+#include "lib/few.h"
 #include "proxy/no_proxy_entry.h"
+
+/* More of them are in no list: of the shortest the longest line has half as many. */
+enum { NO_PROXY_ENTRIES_MAX = 10000 };
 
 /* Zero-initialise: {0}. */
 struct no_proxy_entries {
@@ -19,11 +23,12 @@ int no_proxy_entries_split(const char *list, struct strings *ret);
 int no_proxy_entries_append(struct no_proxy_entries *list, struct no_proxy_entry *entry);
 
 /* Splits a pasted list, reads each entry, and appends it with its origin (NULL: not known). What is
- * no entry costs only itself: the words of its error are appended to `refused`. 0; -EINVAL and an
- * error (EX_CONFIG), with nothing appended, when the list has a control character that separates
- * nothing; or -ENOMEM and an error. */
+ * no entry costs only itself: the words of its error, with ": left out", are appended to `refused`.
+ * 0; -EINVAL and an error (EX_CONFIG), with nothing appended, when the list has a control character
+ * that separates nothing; -E2BIG and an error (EX_CONFIG) at more than NO_PROXY_ENTRIES_MAX
+ * entries; or -ENOMEM and an error. */
 int no_proxy_entries_parse(const char *text, const char *origin, struct no_proxy_entries *list,
-    struct strings *refused, struct error *err);
+    struct few *refused, struct error *err);
 
 void no_proxy_entries_free(struct no_proxy_entries *list);
 

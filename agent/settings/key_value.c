@@ -102,7 +102,7 @@ static int append_element(const struct key *key, const char *text, size_t number
     int r = key->check ? key->check(text, &reason) : 0;
     if (r < 0 && ascii_has_control(text))
         return key->check(text, err);
-    r = r < 0 ? strings_printf(&settings->warnings, "%s: %s: entry %zu: %s: left out", origin,
+    r = r < 0 ? few_printf(&settings->warnings, "%s: %s: entry %zu: %s: left out", origin,
                     key->path, number, reason.text)
               : strings_append(&list->names, text);
     return r < 0 ? error_no_memory(err) : 0;
@@ -129,12 +129,7 @@ static int set_list(const struct key *key, const struct json *value, const char 
 static int add_entries(const struct key *key, const char *text, const char *origin,
     struct settings *settings, struct error *err)
 {
-    _cleanup_strings_ struct strings refused = { 0 };
-    int r = no_proxy_entries_parse(text, origin, key_field(settings, key), &refused, err);
-    for (size_t i = 0; r == 0 && i < refused.count; i++)
-        if (strings_printf(&settings->warnings, "%s: %s: left out", origin, refused.items[i]) < 0)
-            r = error_no_memory(err);
-    return r;
+    return no_proxy_entries_parse(text, origin, key_field(settings, key), &settings->warnings, err);
 }
 
 static int set_entries(const struct key *key, const struct json *value, const char *origin,

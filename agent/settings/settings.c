@@ -22,6 +22,6 @@ struct settings settings_default(void)
 void settings_free(struct settings *settings)
 {
     keys_free(settings);
-    strings_free(&settings->warnings);
+    few_free(&settings->warnings);
     *settings = (struct settings){ 0 };
 }

@@ -8,6 +8,7 @@
 #include "files/tree.h"
 #include "imds/endpoint.h"
 #include "lib/error.h"
+#include "lib/few.h"
 #include "lib/strings.h"
 #include "proxy/environment.h"
 #include "proxy/no_proxy_entries.h"
@@ -56,7 +57,7 @@ struct settings {
         outputs; /* auto: those whose consumer is there; the names are not checked */
     enum letter_case letter_case;
 
-    struct strings warnings; /* what was left out of lists, and where that was written */
+    struct few warnings; /* what was left out of lists, and where that was written */
 };
 
 /* The settings of an empty configuration. */

@@ -40,9 +40,8 @@ static int check_outputs(struct settings *settings, struct error *err)
         int r = outputs_check_name(outputs->names.items[i], &reason);
         if (r == -EINVAL && ++refused == outputs->names.count)
             return error_set(err, EX_CONFIG, r, "%s: outputs: %s", outputs->origin, reason.text);
-        if (r == -ENOMEM ||
-            (r < 0 && strings_printf(&settings->warnings, "%s: outputs: %s: left out",
-                          outputs->origin, reason.text) < 0))
+        if (r == -ENOMEM || (r < 0 && few_printf(&settings->warnings, "%s: outputs: %s: left out",
+                                          outputs->origin, reason.text) < 0))
             return error_no_memory(err);
     }
     return 0;
@@ -65,7 +64,8 @@ int setup_open(const struct setup_options *options, struct setup *setup, struct 
     if (r < 0)
         return r;
     r = load_settings(options, setup, err);
-    if (r == 0 && strings_append_all(&setup->warnings, &setup->settings.warnings) < 0)
+    if (r == 0 && few_tell(&setup->settings.warnings, "entries of lists that are left out",
+                      &setup->warnings) < 0)
         r = error_no_memory(err);
     return r;
 }

@@ -33,8 +33,9 @@ static void check_coverage(const char *list, bool brackets)
     _cleanup_no_proxy_entries_ struct no_proxy_entries add = { 0 };
     _cleanup_no_proxy_meant_ struct no_proxy_meant meant = { 0 };
     _cleanup_strings_ struct strings warnings = { 0 };
+    _cleanup_few_ struct few refused = { 0 };
     _cleanup_mem_ char *built = NULL;
-    if (no_proxy_entries_parse(list, NULL, &add, &warnings, NULL) < 0)
+    if (no_proxy_entries_parse(list, NULL, &add, &refused, NULL) < 0)
         return;
     const struct no_proxy_parts parts = { .add = &add, .brackets = brackets };
     if (no_proxy_build(&parts, &warnings, &meant, &built, NULL) == 0)

@@ -34,7 +34,8 @@ static int build(const char *text, char **ret)
     _cleanup_no_proxy_entries_ struct no_proxy_entries add = { 0 };
     _cleanup_no_proxy_meant_ struct no_proxy_meant meant = { 0 };
     _cleanup_strings_ struct strings warnings = { 0 };
-    int r = no_proxy_entries_parse(text, NULL, &add, &warnings, NULL);
+    _cleanup_few_ struct few refused = { 0 };
+    int r = no_proxy_entries_parse(text, NULL, &add, &refused, NULL);
     return r < 0 ? r
                  : no_proxy_build(
                        &(struct no_proxy_parts){ .add = &add }, &warnings, &meant, ret, NULL);

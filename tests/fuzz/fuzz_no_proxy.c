@@ -12,7 +12,8 @@ static int build(const char *text, bool brackets, char **ret)
 {
     _cleanup_no_proxy_entries_ struct no_proxy_entries add = { 0 };
     _cleanup_no_proxy_meant_ struct no_proxy_meant meant = { 0 };
-    _cleanup_strings_ struct strings refused = { 0 };
+    _cleanup_few_ struct few refused = { 0 };
+    _cleanup_strings_ struct strings warnings = { 0 };
     struct error err = { 0 };
     int r = no_proxy_entries_parse(text, "F:1", &add, &refused, &err);
     const struct no_proxy_parts parts = { .add = &add, .brackets = brackets };
@@ -20,13 +21,14 @@ static int build(const char *text, bool brackets, char **ret)
         r = no_proxy_check(&parts, &err);
     bool is_refused = r < 0;
     if (r == 0)
-        r = no_proxy_build(&parts, &refused, &meant, ret, &err);
+        r = no_proxy_build(&parts, &warnings, &meant, ret, &err);
     FUZZ_CHECK(r == 0 || r == -EINVAL || r == -E2BIG);
     FUZZ_CHECK((r < 0) == is_refused);
     if (r < 0)
         fuzz_check_error(&err);
-    for (size_t i = 0; i < refused.count; i++)
-        FUZZ_CHECK(*refused.items[i]);
+    FUZZ_CHECK(few_tell(&refused, "entries", &warnings) == 0);
+    for (size_t i = 0; i < warnings.count; i++)
+        FUZZ_CHECK(*warnings.items[i]);
     return r;
 }
 

@@ -116,12 +116,12 @@ static void try_list(const struct frame *frame)
     _cleanup_buffer_ struct buffer list =
         join(frame->front, "http://user:", frame->secret, frame->between, "@", frame->end);
     _cleanup_no_proxy_entries_ struct no_proxy_entries entries = { 0 };
-    _cleanup_strings_ struct strings refused = { 0 };
+    _cleanup_few_ struct few refused = { 0 };
     struct error err = { 0 };
     if (no_proxy_entries_parse(list.data, "F:1", &entries, &refused, &err) < 0)
         check_error(&err);
-    for (size_t i = 0; i < refused.count; i++)
-        check_text(refused.items[i]);
+    for (size_t i = 0; i < refused.texts.count; i++)
+        check_text(refused.texts.items[i]);
 }
 
 /* A password where another kind of value is meant. */

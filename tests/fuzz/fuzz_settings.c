@@ -59,8 +59,8 @@ static void check_values(const struct settings *settings)
     FUZZ_CHECK(settings->imds_deadline_s >= 1 && settings->imds_deadline_s <= 3600);
     FUZZ_CHECK(
         settings->imds_request_timeout_ms >= 10 && settings->imds_request_timeout_ms <= 60000);
-    for (size_t i = 0; i < settings->warnings.count; i++)
-        FUZZ_CHECK(strncmp(settings->warnings.items[i], PATH ":", strlen(PATH) + 1) == 0);
+    for (size_t i = 0; i < settings->warnings.texts.count; i++)
+        FUZZ_CHECK(strncmp(settings->warnings.texts.items[i], PATH ":", strlen(PATH) + 1) == 0);
 }
 
 static int load(struct settings *settings)

@@ -86,7 +86,7 @@ static void build(const struct no_proxy_entries *entries, const struct strings *
 static void read_no_proxy(const struct buffer *text, const struct subject *subject)
 {
     _cleanup_no_proxy_entries_ struct no_proxy_entries entries = { 0 };
-    _cleanup_strings_ struct strings refused = { 0 };
+    _cleanup_few_ struct few refused = { 0 };
     struct error err = { 0 };
     (void) subject;
     (void) no_proxy_entries_parse(text_of(text), "f:1", &entries, &refused, &err);

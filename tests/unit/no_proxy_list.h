@@ -101,8 +101,10 @@ static inline void check_row(const struct row *row)
         .proxies = row->proxies ? &proxies : NULL,
     };
     _cleanup_mem_ char *list = NULL;
+    _cleanup_few_ struct few refused = { 0 };
     if (row->add)
-        check_number(row->row, no_proxy_entries_parse(row->add, NULL, &add, &warnings, NULL), 0);
+        check_number(row->row, no_proxy_entries_parse(row->add, NULL, &add, &refused, NULL), 0);
+    check_number(row->row, few_tell(&refused, "", &warnings), 0);
     int r = no_proxy_build(&parts, &warnings, &meant, &list, &err);
     if (r == 0)
         check_number(row->row, coverage_warn(&meant.add, row->brackets, &warnings), 0);

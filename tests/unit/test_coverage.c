@@ -84,9 +84,9 @@ static void warn_about(const char *texts, bool brackets, struct strings *warning
     for (const char *p = texts; *p; p += strspn(p, " ")) {
         size_t length = strcspn(p, " ");
         _cleanup_mem_ char *text = mem_strndup(p, length);
-        _cleanup_strings_ struct strings refused = { 0 };
+        _cleanup_few_ struct few refused = { 0 };
         check_number(text, no_proxy_entries_parse(text, NULL, &entries, &refused, NULL), 0);
-        check_number(text, refused.count, 0);
+        check_number(text, refused.texts.count, 0);
         p += length;
     }
     for (; meant.count < entries.count && meant.count < ITEMS_MAX; meant.count++)

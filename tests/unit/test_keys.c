@@ -218,7 +218,7 @@ static void test_left_out(void **state)
         check_number(json, json_parse(json, strlen(json), &value, NULL), 0);
         check_number(json, key_set(key_find(rows[i].path), value, "FILE:1", &settings, NULL), 0);
         settings_show(&settings, &shown);
-        _cleanup_mem_ char *warnings = strings_join(&settings.warnings, "\n");
+        _cleanup_mem_ char *warnings = strings_join(&settings.warnings.texts, "\n");
         check_number(json, buffer_append_text(&shown, warnings), 0);
         check_text(json, shown.data, rows[i].expected);
     }
