@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/array.h"
+#include "lib/redact_line.h"
 
 /* All that the agent and libsystemd read. Of the others each library has some that name a file to
  * read, to write or to load: OPENSSL_CONF, SSLKEYLOGFILE, HOSTALIASES, KRB5_CONFIG, TZ, … */
@@ -84,11 +85,10 @@ int process_take_arguments(int argc, char *argv[], struct strings *ret)
     for (int i = 0; i < argc; i++) {
         if (strings_append(ret, argv[i]) < 0)
             return -ENOMEM;
-        char *end = strrchr(argv[i], '@');
-        if (end) {
-            char *start = process_find_login(argv[i]);
+        const char *end = redact_find_login_end(argv[i], strlen(argv[i]));
+        char *start = process_find_login(argv[i]);
+        if (end && end > start)
             memset(start, '*', (size_t) (end - start));
-        }
     }
     return 0;
 }

@@ -12,36 +12,47 @@
 
 #include "lib/array.h"
 #include "lib/ascii.h"
+#include "lib/escaped.h"
 #include "lib/redact_line.h"
 
 static const char hidden[] = "***";
 
-/* The bytes of an '@' that the text begins with, however often it is percent-encoded; 0: none. */
-static size_t at_length(const char *text, size_t length)
-{
-    if (*text != '%')
-        return *text == '@';
-    size_t i = 1;
-    while (i + 2 <= length && memcmp(text + i, "25", 2) == 0)
-        i += 2;
-    return i + 2 <= length && memcmp(text + i, "40", 2) == 0 ? i + 2 : 0;
-}
-
 const char *redact_find_login_end(const char *text, size_t length)
 {
     for (size_t i = length; i-- > 0;)
-        if (at_length(text + i, length - i) > 0)
+        if (escaped_length(text + i, length - i, '@') > 0) {
+            while (i > 0 && text[i] == '\\' && text[i - 1] == '\\')
+                i--;
             return text + i;
+        }
     return NULL;
+}
+
+/* The bytes of these characters, each escaped or not, that the text begins with; 0: others. */
+static size_t signs_length(const char *text, size_t length, const char *signs)
+{
+    size_t used = 0;
+    for (const char *sign = signs; *sign; sign++) {
+        size_t sign_length = escaped_length(text + used, length - used, *sign);
+        if (sign_length == 0)
+            return 0;
+        used += sign_length;
+    }
+    return used;
 }
 
 size_t redact_scheme_length(const char *text, size_t length)
 {
-    static const char *const schemes[] = { "http://", "https://", "socks://", "socks4://",
-        "socks4a://", "socks5://", "socks5h://", "ftp://" };
-    for (size_t i = 0; i < ELEMENTSOF(schemes); i++)
-        if (length >= strlen(schemes[i]) && strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
-            return strlen(schemes[i]);
+    static const char *const schemes[] = { "http", "https", "socks", "socks4", "socks4a", "socks5",
+        "socks5h", "ftp" };
+    for (size_t i = 0; i < ELEMENTSOF(schemes); i++) {
+        size_t used = strlen(schemes[i]);
+        if (length < used || strncasecmp(text, schemes[i], used) != 0)
+            continue;
+        size_t signs = signs_length(text + used, length - used, "://");
+        if (signs > 0)
+            return used + signs;
+    }
     return 0;
 }
 
@@ -61,43 +72,46 @@ size_t redact_port_length(const char *text)
 }
 
 /* The bytes of a host with its port that the text begins with, of a name that stands for one, or of
- * a path. Behind a colon is a port only where that ends the text; behind a login (`is_sure`) also
- * where a path follows. */
-static size_t host_length(const char *text, bool is_sure)
+ * a path. Behind a colon is a port only where that ends the text. */
+static size_t host_length(const char *text)
 {
-    static const char plain[] = ASCII_ALNUM "-._*/";
     size_t length = strspn(text, "$<{");
-    length += strspn(text + length, plain);
+    length += strspn(text + length, ASCII_ALNUM "-._*/");
     length += strspn(text + length, ">}");
     if (text[length] != ':')
         return length;
     size_t port = redact_port_length(text + ++length);
-    if (port > 0 && is_sure && text[length + port - 1] == '/')
-        port += strspn(text + length + port, plain);
-    else if (text[length + port])
-        port = 0;
-    return length + port;
+    return text[length + port] ? length : length + port;
 }
 
 /* Where the host and port end that the text is; where the host ends, with its colon, when no port
  * follows; the beginning when that is no host. */
-static const char *find_host_end(const char *text, bool is_sure)
+static const char *find_host_end(const char *text)
 {
-    size_t length = host_length(text, is_sure);
+    size_t length = host_length(text);
     bool is_whole = text[length] == '\0' || (length > 0 && text[length - 1] == ':');
     return is_whole ? text + length : text;
 }
 
-/* Where a colon, also one that is percent-encoded, can stand in front of a password; NULL: nowhere.
- */
+/* Where what stands behind a login ends: its beginning when it is no host with a port at most and
+ * can be the rest of a password. */
+static const char *find_end_behind_login(const char *text)
+{
+    size_t length = host_length(text), name = strcspn(text, "/");
+    bool is_host = text[length] == '\0' && text[name + strspn(text + name, "/")] == '\0';
+    return is_host ? text + length : text;
+}
+
+/* Where a colon, also one that is escaped, can stand in front of a password; NULL: nowhere. */
 static const char *find_colon(const char *text)
 {
     size_t address = *text == '[' ? strspn(text, "[0123456789abcdefABCDEF:.") : 0;
-    const char *colon = strchr(text + (text[address] == ']' ? address : 0), ':');
-    const char *encoded = strcasestr(text, "%3a");
-    if (encoded && (!colon || encoded < colon))
-        return encoded;
-    return colon && colon[1 + redact_port_length(colon + 1)] ? colon + 1 : NULL;
+    const char *end = text + strlen(text), *p = text + (text[address] == ']' ? address : 0);
+    while (p < end && escaped_length(p, (size_t) (end - p), ':') == 0)
+        p++;
+    if (p == end || *p != ':')
+        return p < end ? p : NULL;
+    return p[1 + redact_port_length(p + 1)] ? p + 1 : NULL;
 }
 
 /* Appends a value, in which only hosts stand in sight where it `is_url`. */
@@ -109,13 +123,15 @@ static int redact_any(const char *value, bool is_url, struct buffer *ret)
     if (buffer_append(ret, value, scheme) < 0)
         return -ENOMEM;
     if (at) {
-        host = at + at_length(at, strlen(at));
+        host = at + escaped_length(at, strlen(at), '@');
         if (buffer_append_text(ret, hidden) < 0 || buffer_append(ret, at, (size_t) (host - at)) < 0)
             return -ENOMEM;
     }
     if (is_like_ipv6(host))
         return buffer_append_text(ret, host);
-    const char *end = at || is_url ? find_host_end(host, at != NULL) : find_colon(host);
+    const char *end = at       ? find_end_behind_login(host)
+                      : is_url ? find_host_end(host)
+                               : find_colon(host);
     if (!end || !*end)
         return buffer_append_text(ret, host);
     int r = buffer_append(ret, host, (size_t) (end - host));

@@ -3,7 +3,10 @@
 /* Hiding what can be a password. Rather too much is hidden than too little.
  *
  * There are two rules. In a value, which is or was meant to be one URL, all up to the last '@' is
- * hidden. In prose, such as the lines of a file, the key in front of a value stays in sight. */
+ * hidden. In prose, such as the lines of a file, the key in front of a value stays in sight. By
+ * both, what stands behind that '@' is hidden, too, where it is no host with a port at most: a
+ * password can have an '@', and a slash behind it. '@', ':' and '/' are seen in any of the ways in
+ * which formats escape them (lib/escaped.h). */
 
 #include "lib/buffer.h"
 

@@ -9,6 +9,8 @@
 #include <strings.h>
 
 #include "lib/array.h"
+#include "lib/ascii.h"
+#include "lib/escaped.h"
 #include "lib/lines.h"
 #include "lib/redact.h"
 
@@ -125,6 +127,47 @@ static const char *secret_at(const char *p, const char *key_end, const char *end
     return secret;
 }
 
+static const char *redact_skip(const char *p, const char *end, const char *set)
+{
+    while (p < end && redact_is_one_of(*p, set))
+        p++;
+    return p;
+}
+
+/* Whether what can stand behind a URL is at p. */
+static bool redact_ends_url(const char *p, const char *end)
+{
+    return p == end || redact_is_one_of(*p, "\"', \t;)]}\r\\<>&|");
+}
+
+/* The end of a port, with what stands behind it; NULL when it is none. */
+static const char *redact_skip_port(const char *p, const char *end)
+{
+    enum { DIGITS_MAX = 5 };
+    const char *port = p;
+    while (p < end && isdigit((unsigned char) *p))
+        p++;
+    return p - port <= DIGITS_MAX && (redact_ends_url(p, end) || *p == '/') ? p : NULL;
+}
+
+/* Where what stands behind a login, whose '@' is at p, is no host with a port at most and so can be
+ * the rest of a password; where that is not so, `secret`. */
+static const char *redact_find_rest(const char *p, const char *end, const char *secret)
+{
+    p += escaped_length(p, (size_t) (end - p), '@');
+    const char *host = p;
+    bool is_address = p < end && *p == '[';
+    p = redact_skip(p, end, "$<{[");
+    p = redact_skip(p, end, is_address ? ASCII_ALNUM "_-.:" : ASCII_ALNUM "_-.");
+    p = redact_skip(p, end, ">}]");
+    if (p < end && *p == ':' && !(p = redact_skip_port(p + 1, end)))
+        return host;
+    for (size_t sign = 1; p < end && sign > 0; p += sign)
+        sign = escaped_length(p, (size_t) (end - p), '/');
+    bool is_whole = redact_ends_url(p, end) && (p == end || !redact_is_one_of(*p, "<>&|"));
+    return is_whole ? secret : host;
+}
+
 /* What looks like the login of a URL at p that goes on in the next line, or has no host; NULL
  * otherwise. */
 static const char *open_login_at(const char *p, const char *end)
@@ -134,16 +177,11 @@ static const char *open_login_at(const char *p, const char *end)
     if (scheme == 0 || host == end || *host == '[')
         return NULL;
     const char *colon = host;
-    while (colon < end && (is_of_key(*colon) || *colon == '%'))
-        colon++;
-    if (colon == end || *colon != ':')
-        return NULL;
-    const char *port = colon + 1;
-    while (port < end && isdigit((unsigned char) *port))
-        port++;
-    bool is_port =
-        port - colon <= 6 && (port == end || redact_is_one_of(*port, "/\"', \t;)]}\r\\<>&|"));
-    return is_port ? NULL : host;
+    size_t sign = 0;
+    for (; colon < end && (sign = escaped_length(colon, (size_t) (end - colon), ':')) == 0; colon++)
+        if (!is_of_key(*colon) && *colon != '%')
+            return NULL;
+    return colon == end || redact_skip_port(colon + sign, end) ? NULL : host;
 }
 
 /* From where on all is secret that follows; NULL when nothing is. Behind `at`, where a login ends,
@@ -242,6 +280,7 @@ static int redact_line(
         if (r < 0 || secret <= at)
             return r;
         p = at;
+        secret = redact_find_rest(at, end, secret);
     }
     return secret < end ? append_hidden(p, secret, ret) : buffer_append(ret, p, (size_t) (end - p));
 }

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Where a login can end: at the last '@' of so many bytes, also one that is percent-encoded; NULL:
+/* Where a login can end: at the last '@' of so many bytes, also one that is escaped; NULL:
  * there is none. */
 const char *redact_find_login_end(const char *text, size_t length);
 

@@ -81,7 +81,10 @@ def plant(password, settings):
     put("/run/secret/password", password + "\n")
     put("/etc/environment", "A=b\nhttp_proxy=http://old:%s@old.corp:1\nno_proxy=a.corp,http://x:%s@b\n" % (password, encoded))
     put("/etc/dnf/dnf.conf", "[main]\nproxy=http://old:%s@old.corp:1\nproxy_password=%s\n" % (encoded, password))
-    put("/etc/docker/daemon.json", json.dumps({"proxies": {"http-proxy": "http://old:%s@old.corp:1" % password}}, indent=1))
+    # As JSON may escape it, and with a slash behind an '@' of the password's own.
+    daemon = json.dumps({"proxies": {"http-proxy": "http://old:%s@old.corp:1" % password,
+                                     "https-proxy": "http://old:a@%s/b" % encoded}}, indent=1)
+    put("/etc/docker/daemon.json", daemon.replace("/", "\\/").replace("@", "\\u0040"))
     put("/etc/profile.d/zz.sh", "export http_proxy='http://old:%s@old.corp:1'\n" % encoded)
     put("/etc/apt/apt.conf", 'Acquire::http::Proxy "http://old:%s@old.corp:1";\n' % encoded)
     put("/root/.curlrc", 'proxy = http://old:%s@old.corp:1\nheader = "Proxy-Authorization: Basic %s"\n' % (encoded, basic))

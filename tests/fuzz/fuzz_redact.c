@@ -51,10 +51,31 @@ static struct buffer join(
     return text;
 }
 
+/* One of the texts, as the end of the frame chooses. */
+static const char *choose(const struct frame *frame, const char *const texts[], size_t count)
+{
+    struct fuzz_input input = { frame->end, strlen(frame->end) };
+    return texts[fuzz_choice(&input, count)];
+}
+
+static const char *choose_at(const struct frame *frame)
+{
+    static const char *const forms[] = { "@", "%40", "%2540", "\\u0040", "\\\\u0040", "\\x40",
+        "\\100", "&#64;", "&#x40;", "%u0040" };
+    return choose(frame, forms, ELEMENTSOF(forms));
+}
+
+static const char *choose_scheme(const struct frame *frame)
+{
+    static const char *const forms[] = { "http://user:", "http:\\/\\/user:", "http://user%3A",
+        "http%3A%2F%2Fuser%3a", "http\\u003a\\u002f\\u002Fuser\\u003a" };
+    return choose(frame, forms, ELEMENTSOF(forms));
+}
+
 /* A login, of which all up to the last '@' is hidden. */
 static struct buffer with_login(const struct frame *frame)
 {
-    return join(frame->front, ":", frame->secret, frame->between, "@", frame->end);
+    return join(frame->front, ":", frame->secret, frame->between, choose_at(frame), frame->end);
 }
 
 static void try_value(const struct frame *frame)
@@ -78,11 +99,26 @@ static void try_port(const struct frame *frame)
 
 static void try_line(const struct frame *frame)
 {
-    _cleanup_buffer_ struct buffer line = join(frame->front, "http://user:", frame->secret,
-                                       frame->between, "@", frame->end),
+    _cleanup_buffer_ struct buffer line = join(frame->front, choose_scheme(frame), frame->secret,
+                                       frame->between, choose_at(frame), frame->end),
                                    shown = { 0 };
     FUZZ_CHECK(redact_text(&line, &shown) == 0);
     check_buffer(&shown);
+}
+
+/* The rest of a password, behind an '@' of its own and in front of a slash or the like. */
+static void try_rest(const struct frame *frame)
+{
+    static const char *const signs[] = { "/x", "?", "#", "!", ":x", "%2Fx", "\\/x", "$", "~", "^" };
+    _cleanup_buffer_ struct buffer rest =
+                                       join(frame->secret, choose(frame, signs, ELEMENTSOF(signs)),
+                                           frame->end, "", "", ""),
+                                   line = join(frame->front, choose_scheme(frame), frame->between,
+                                       choose_at(frame), rest.data, ""),
+                                   shown = { 0 }, value = { 0 };
+    FUZZ_CHECK(redact_text(&line, &shown) == 0 && redact_value(line.data, &value) == 0);
+    check_buffer(&shown);
+    check_buffer(&value);
 }
 
 static void try_key(const struct frame *frame)
@@ -161,7 +197,7 @@ static void try_argument(const struct frame *frame)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const tries[])(const struct frame *frame) = { try_value, try_port, try_line,
-        try_key, try_url, try_list, try_setting, try_argument };
+        try_key, try_url, try_list, try_setting, try_argument, try_rest };
     struct fuzz_input input = fuzz_input_of(data, size);
     size_t which = fuzz_choice(&input, ELEMENTSOF(tries));
     bool encoded = fuzz_choice(&input, 2) == 1;

@@ -164,6 +164,7 @@ static void test_arguments(void **state)
         { "--http-proxy=u:a://b@proxy", "--http-proxy=*******@proxy" },
         { "-u:p=q@proxy", "******@proxy" },
         { "@", "@" },
+        { "--http-proxy=http://u:p%40proxy:1", "--http-proxy=http://***%40proxy:1" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         char original[100];

@@ -108,7 +108,7 @@ static const struct {
     { "ftp://proxy:21", "ftp://proxy:21", SCHEME },
     { "httpx://svc:kennwort@proxy:21", "***@proxy:21", SCHEME },
     { "http://proxy:3128/pac", "http://proxy:***", NOTHING },
-    { "http://svc:kennwort@proxy:3128/x", "http://***@proxy:3128/x", NOTHING },
+    { "http://svc:kennwort@proxy:3128/x", "http://***@***", NOTHING },
     { "http://proxy/?q", "http://***", NOTHING },
     { "http://proxy?q", "http://***", NOTHING },
     { "http://proxy#f", "http://***", NOTHING },

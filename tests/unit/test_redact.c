@@ -69,6 +69,32 @@ static const struct {
     { "http_proxy=http://svc:pw%40h:1", "http_proxy=http://***%40h:1" },
     { "http_proxy=http://svc:pw%252540h:1", "http_proxy=http://***%252540h:1" },
     { "http_proxy=\"http://svc:pw", "http_proxy=\"http://***" },
+    /* as formats escape what is special in a URL */
+    { "\"http-proxy\": \"http:\\/\\/svc:pw\\u0040h:1\",",
+        "\"http-proxy\": \"http:\\/\\/***\\u0040h:1\"," },
+    { "\"http\": \"http\\u003A\\u002F\\u002fsvc\\u003apw\\u0040h\"",
+        "\"http\": \"http\\u003A\\u002F\\u002f***\\u0040h\"" },
+    { "\\\"http:\\\\\\/\\\\\\/svc:pw\\\\u0040h\\\"", "***\\\\u0040h\\\"" },
+    { "\"http:\\/\\/svc:pw", "\"http:\\/\\/***" },
+    { "http_proxy=http%3A%2F%2Fsvc%3Apw%40h", "http_proxy=http%3A%2F%2F***%40h" },
+    { "http_proxy=http://svc%3Apw", "http_proxy=http://***" },
+    { "http_proxy=http%3a//svc%3Apw", "http_proxy=http%3a//***" },
+    { "a=$'http://svc:pw\\x40h' b", "a=***\\x40h' b" },
+    { "a='http://svc:pw\\100h'", "a='http://***\\100h'" },
+    { "<url>http://svc:pw&#64;h</url>", "***&#64;***" },
+    { "http://svc:pw&#x40;h", "http://***&#x40;h" },
+    { "http://svc:pw%u0040h", "http://***%u0040h" },
+    /* what stands behind an '@' can be the rest of the password */
+    { "http_proxy=http://svc:p@ss/word@h:1", "http_proxy=http://***@h:1" },
+    { "http_proxy=http://svc:p@ss/word", "http_proxy=http://***@***" },
+    { "http_proxy=http://svc:p@ss?word x", "http_proxy=http://***@***" },
+    { "http_proxy=http://svc:p@ss#word", "http_proxy=http://***@***" },
+    { "http_proxy=http://svc:p@ss:word", "http_proxy=http://***@***" },
+    { "http_proxy=http://svc:p@ss%2Fword", "http_proxy=http://***@***" },
+    { "\"http:\\/\\/svc:p\\u0040ss\\/word\"", "\"http:\\/\\/***\\u0040***" },
+    { "\"http:\\/\\/svc:pw\\u0040h:1\\/\"", "\"http:\\/\\/***\\u0040h:1\\/\"" },
+    { "http://svc:pw@[::1]:3128/; x", "http://***@[::1]:3128/; x" },
+    { "http://svc:pw@${PROXY}:1 x", "http://***@${PROXY}:1 x" },
     { "http_proxy=http://proxy:3128 # http://svc:1pw",
         "http_proxy=http://proxy:3128 # http://***" },
     { "http_proxy=http://proxy:3128/ x", "http_proxy=http://proxy:3128/ x" },
@@ -91,7 +117,7 @@ static void test_text(void **state)
     }
     _cleanup_buffer_ struct buffer shown = { 0 };
     show("a\0http://u:pw@h\0", 17, &shown);
-    check_bytes("a NUL", shown.data, shown.size, "***@h\0\0", 7);
+    check_bytes("a NUL", shown.data, shown.size, "***@***", 7);
 }
 
 static void test_diff(void **state)
@@ -150,7 +176,16 @@ static const struct {
     { "fd00:ec2::254", "fd00:ec2::254" },
     { "svc@proxy", "***@proxy" },
     { "svc:pw@proxy", "***@proxy" },
-    { "http://svc:p@w@proxy:1/x", "http://***@proxy:1/x" },
+    { "http://svc:p@w@proxy:1/", "http://***@proxy:1/" },
+    { "http://svc:p@w@proxy:1/x", "http://***@***" },
+    { "http://svc:p@ss/word@proxy", "http://***@proxy" },
+    { "http://svc:p@ss/word", "http://***@***" },
+    { "http://svc:p@ss?word", "http://***@***" },
+    { "http://svc:p@ss:word", "http://***@***" },
+    { "http:\\/\\/svc:pw\\u0040proxy", "http:\\/\\/***\\u0040proxy" },
+    { "http%3A%2F%2Fsvc%3Apw%40proxy", "http%3A%2F%2F***%40proxy" },
+    { "http://svc\\u003apw", "http://svc***" },
+    { "http://svc&#58;pw", "http://svc***" },
     { "http://svc:p\nw@proxy", "http://***@proxy" },
     { "http://svc:p\n@w\n@proxy", "http://***@proxy" },
     { "http://svc:kennwort", "http://svc:***" },
@@ -162,8 +197,8 @@ static const struct {
     { "HTTPS://svc%3Apw@proxy:3128", "HTTPS://***@proxy:3128" },
     { "http://svc:pw%40proxy:3128", "http://***%40proxy:3128" },
     { "http://svc%3Apw", "http://svc***" },
-    { "http://svc:pw@proxy:99999999", "http://***@proxy:***" },
-    { "http://svc@corp:pw", "http://***@corp:***" },
+    { "http://svc:pw@proxy:99999999", "http://***@***" },
+    { "http://svc@corp:pw", "http://***@***" },
     { "http://svc:12345678", "http://svc:***" },
     { "http://svc:p@[::1]:3128", "http://***@[::1]:3128" },
     { "svc pw", "svc pw" },
@@ -340,7 +375,9 @@ static void test_any_password(void **state)
         "svc:PW@proxy", "http://:PW@proxy", "http://PW@proxy", "PW@proxy",
         "http://svc%3APW@proxy:1", "http://svc:PW@proxy:99999999", "http://svc:PW@",
         "http://svc:PW@proxy:1/x", "http://svc:PW%40proxy:3128", "HTTP://svc:PW@[::1]:3128",
-        "\"http://svc:PW@proxy\"", "socks5://svc:PW@proxy:1080", "http://me@corp:PW@proxy:3128" };
+        "http:\\/\\/svc:PW\\u0040proxy", "http%3A%2F%2Fsvc%3APW%40proxy", "http://svc:a@PW/word",
+        "http://svc:a@PW?word", "http://svc:a@PW:word", "\"http://svc:PW@proxy\"",
+        "socks5://svc:PW@proxy:1080", "http://me@corp:PW@proxy:3128" };
     static const char *const values_without[] = { "http://svc:PW", "svc:PW", "http://svc: PW",
         "http://svc%3APW", "[svc:PW" };
     static const char *const lines[] = { "http_proxy=http://svc:PW@proxy:3128",
@@ -350,8 +387,12 @@ static void test_any_password(void **state)
         " \"httpProxy\": \"http://svc:PW@proxy\",", "  :proxy_uri: http://svc:PW@proxy",
         "a=http://svc:PW@p b=http://svc:PW@p", "x=svc:PW@proxy y=http://u:p@proxy",
         "{\"proxies\":{\"default\":{\"httpProxy\":\"http://svc:PW@proxy\"}}}",
-        "# old: http://svc:PW@proxy", "\"auth\": \"PW\"",
+        "# old: http://svc:PW@proxy", "\"httpProxy\": \"http:\\/\\/svc:PW\\u0040proxy\"",
+        "http_proxy=http%3A//svc%3APW%40proxy", "\"auth\": \"PW\"",
         "ExecStart=/usr/bin/x --proxy http://svc:PW@proxy", "svc:PW@proxy" };
+    /* In a line a URL ends at a blank or a quote, which are encoded in a password. */
+    static const char *const encoded_lines[] = { "http_proxy=http://svc:a@PW/word",
+        "http_proxy=http://svc:a@PW?word x", "\"http:\\/\\/svc:a\\u0040PW\\/word\"" };
     size_t leaks = 0;
     uint64_t seed = 1;
     for (size_t n = 0; n < PASSWORDS && leaks < 10; n++) {
@@ -361,17 +402,18 @@ static void test_any_password(void **state)
         const struct {
             const char *const *templates;
             size_t count;
-            bool is_value;
+            bool is_value, is_encoded;
         } kinds[] = {
-            { values_with, ELEMENTSOF(values_with), true },
-            { values_without, has_at ? 0 : ELEMENTSOF(values_without), true },
-            { lines, ELEMENTSOF(lines), false },
+            { values_with, ELEMENTSOF(values_with), true, false },
+            { values_without, has_at ? 0 : ELEMENTSOF(values_without), true, false },
+            { lines, ELEMENTSOF(lines), false, false },
+            { encoded_lines, ELEMENTSOF(encoded_lines), false, true },
         };
         for (size_t k = 0; k < ELEMENTSOF(kinds); k++)
             for (size_t i = 0; i < 2 * kinds[k].count; i++) {
                 char text[FILLED_MAX];
                 _cleanup_buffer_ struct buffer shown = { 0 }, whole = { 0 };
-                fill(kinds[k].templates[i / 2], &password, i % 2 == 1, text);
+                fill(kinds[k].templates[i / 2], &password, i % 2 == 1 || kinds[k].is_encoded, text);
                 check_number("memory", buffer_append_text(&whole, text), 0);
                 check_number("memory",
                     kinds[k].is_value ? redact_value(text, &shown) : redact_text(&whole, &shown),

@@ -121,7 +121,7 @@ static const struct {
     { "{\"imds\": {\"deadline_s\": {\n\"a\": 1}}}",
         ":1: imds.deadline_s: expected a whole number of seconds from 1 to 3600, got an object" },
     { "{\r\n\"proxy\": {\r\n\"http\": \"http://u:kennwort@p/x\"}}",
-        ":3: proxy.http: proxy URL \"http://***@p/x\": nothing may follow the host and port: "
+        ":3: proxy.http: proxy URL \"http://***@***\": nothing may follow the host and port: "
         "write it as http://HOST:PORT" },
     { "[]", ": expected an object, got a list" },
     { "null", ": expected an object, got null" },
