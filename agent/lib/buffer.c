@@ -57,14 +57,17 @@ int buffer_printf(struct buffer *buffer, const char *format, ...)
 
 int buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)
 {
+    if (reserve(buffer, 0) < 0)
+        return -ENOMEM;
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    size_t room = buffer->capacity - buffer->size;
+    int length = vsnprintf(buffer->data + buffer->size, room, format, arguments);
     int r = length < 0 ? -ENOMEM : reserve(buffer, (size_t) length);
-    if (r == 0) {
+    if (r == 0 && (size_t) length >= room)
         (void) vsnprintf(buffer->data + buffer->size, (size_t) length + 1, format, again);
-        buffer->size += (size_t) length;
-    }
+    buffer->size += r == 0 ? (size_t) length : 0;
+    buffer->data[buffer->size] = '\0';
     va_end(again);
     return r;
 }

@@ -10,8 +10,8 @@
 
 bool printable_is_plain(uint32_t code_point)
 {
-    /* The categories Cc, Cf, Zl, Zp of Unicode 15 up to U+FFFF, and the tags. What is not assigned
-     * between them is taken along. */
+    /* The categories Cc, Cf, Zl, Zp of Unicode 15 up to U+FFFF, and the tags, in their order.
+     * What is not assigned between them is taken along. */
     static const struct {
         uint32_t first, last;
     } others[] = {
@@ -30,10 +30,10 @@ bool printable_is_plain(uint32_t code_point)
         { 0xfff9, 0xfffb },   /* annotations */
         { 0xe0000, 0xe0fff }, /* tags, selectors */
     };
-    for (size_t i = 0; i < ELEMENTSOF(others); i++)
-        if (code_point >= others[i].first && code_point <= others[i].last)
-            return false;
-    return true;
+    size_t i = 0;
+    while (i < ELEMENTSOF(others) && code_point > others[i].last)
+        i++;
+    return i == ELEMENTSOF(others) || code_point < others[i].first;
 }
 
 /* The bytes of the plain character that the text begins with; 0 when that is none. */

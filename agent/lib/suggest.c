@@ -39,7 +39,9 @@ const char *suggest_word(const char *word, const char *const words[], size_t cou
     size_t best = length / 2 + 1; /* more changes than half the word is another word */
     const char *found = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (strlen(words[i]) > WORD_MAX)
+        /* It is at least the difference of their lengths. */
+        size_t other = strlen(words[i]);
+        if (other > WORD_MAX || other >= length + best || length >= other + best)
             continue;
         size_t d = distance(word, words[i]);
         if (d < best) {

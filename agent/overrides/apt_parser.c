@@ -26,8 +26,10 @@ struct apt_parser {
 
 static bool apt_sees(const struct apt_parser *parser, const char *text)
 {
-    size_t length = strlen(text);
-    return (size_t) (parser->end - parser->at) >= length && memcmp(parser->at, text, length) == 0;
+    const char *p = parser->at;
+    for (; *text && p < parser->end && *p == *text; p++)
+        text++;
+    return !*text;
 }
 
 static void skip_until(struct apt_parser *parser, const char *text)

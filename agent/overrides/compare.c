@@ -80,6 +80,8 @@ int compare_is_ours(const struct environment *environment, enum variable_id id, 
     const char *ours = environment_get(environment, id);
     if (!ours)
         return 0;
+    if (strcmp(ours, value) == 0)
+        return 1;
     switch (id) {
     case VARIABLE_HTTP_PROXY:
     case VARIABLE_HTTPS_PROXY:
@@ -89,5 +91,5 @@ int compare_is_ours(const struct environment *environment, enum variable_id id, 
     case VARIABLES:
         break;
     }
-    return strcmp(ours, value) == 0;
+    return 0;
 }

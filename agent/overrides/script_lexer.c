@@ -55,8 +55,10 @@ static void lexer_step(struct lexer *lexer)
 
 static bool lexer_sees(const struct lexer *lexer, const char *text)
 {
-    size_t length = strlen(text);
-    return (size_t) (lexer->end - lexer->at) >= length && memcmp(lexer->at, text, length) == 0;
+    const char *p = lexer->at;
+    for (; *text && p < lexer->end && *p == *text; p++)
+        text++;
+    return !*text;
 }
 
 /* Behind the character that ends a quoted text in which nothing but that has a meaning. */
