@@ -1,4 +1,5 @@
-/* libFuzzer: any list, any URL, every client. The first line of the input is the URL. */
+/* libFuzzer: any list, any URL, every client. The first line of the input is the URL; where there
+ * is only one line, it is the list, for two URLs. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,9 +58,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *newline = strchr(text, '\n');
     if (newline)
         *newline = '\0';
-    match_all(text, newline ? newline + 1 : "");
-    match_all("http://www.example.com:8080/", text);
-    match_all("http://[fd00:ec2::254]/", text);
+    if (newline)
+        match_all(text, newline + 1);
+    else {
+        match_all("http://www.example.com:8080/", text);
+        match_all("http://[fd00:ec2::254]/", text);
+    }
     build_twice(newline ? newline + 1 : text);
     return 0;
 }

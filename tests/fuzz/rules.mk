@@ -18,7 +18,8 @@ comma := ,
 FUZZ_WRAPS := tree_open_path tree_exists tree_is_masked tree_read tree_list tree_resolve
 fuzz_wraps  = $(patsubst %,-Wl$(comma)--wrap=%,$(FUZZ_WRAPS) $(FUZZ_WRAPS_$*))
 FUZZ_WRAPS_imds_http   := curl_multi_add_handle
-FUZZ_WRAPS_imds_client := http_perform clock_now_ms clock_sleep_ms resolve_name
+FUZZ_WRAPS_imds_client := http_perform clock_now_ms clock_sleep_ms resolve_name \
+                          curl_multi_init curl_multi_cleanup
 
 # Under libFuzzer: everything is instrumented, compiled by clang.
 $(BUILD)/fuzz/%.o: %.c tests/fuzz/rules.mk $(BUILD)/flags
