@@ -66,16 +66,26 @@ static int open_in_root(const struct tree *tree, struct lock *lock)
     return fd;
 }
 
-/* Where nothing can be made: a file that is there, and that other users cannot open; else the root
- * directory, which is better than to write nothing. */
+/* Whether its owner, who is trusted, can open it by its mode, and no other user can. */
+static bool is_closed(const struct tree *tree, const struct stat *status)
+{
+    bool is_kind = S_ISREG(status->st_mode) || S_ISDIR(status->st_mode);
+    return is_kind && chase_trusts(tree, status->st_uid) && (status->st_mode & S_IRUSR) != 0 &&
+           (status->st_mode & S_IRWXO) == 0;
+}
+
+/* Where nothing can be made: a file or directory that is there, that other users cannot open, and
+ * that root can without a capability: the unit, which has none, and a person are to find the same
+ * one. (Fedora's /etc/shadow has no mode at all.) Else the root directory, which is better than to
+ * write nothing. */
 static int open_what_is_there(const struct tree *tree)
 {
-    static const char *const paths[] = { "/etc/shadow", "/etc/gshadow", "/etc/sudoers" };
+    static const char *const paths[] = { "/etc/shadow", "/etc/gshadow", "/etc/sudoers",
+        "/etc/security/opasswd", "/etc/.pwd.lock", "/var/lib/private" };
     for (size_t i = 0; i < ELEMENTSOF(paths); i++) {
         struct stat status;
         _cleanup_close_ int fd = tree_open_path(tree, paths[i], O_RDONLY | O_NONBLOCK);
-        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-            chase_trusts(tree, status.st_uid) && (status.st_mode & S_IRWXO) == 0)
+        if (fd >= 0 && fstat(fd, &status) == 0 && is_closed(tree, &status))
             return take_fd(&fd);
     }
     return tree_open_path(tree, "/", O_RDONLY | O_DIRECTORY);

@@ -2,8 +2,11 @@
 
 #include "files/lock.h"
 
+#include <linux/capability.h>
 #include <sys/file.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "lib/clock.h"
 #include "scratch.h"
@@ -177,29 +180,72 @@ static void test_held_by_others(void **state)
     check_text("all can open it", err.text, expected);
 }
 
-/* Where no file can be made, it is one that is there and that only root can open. */
-static void test_read_only(void **state)
+/* What root gets who has no capability, as in the unit; in a process of its own. */
+static int take_without_capabilities(const struct tree *tree)
 {
-    const struct scratch *scratch = *state;
-    scratch_write(scratch, "/etc/shadow", "");
-    check_number("chmod", chmod(scratch_path(scratch, "/etc/shadow"), 0640), 0);
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct none[2] = { { 0 } };
+    struct lock lock = { .fd = -1 };
+    int status = -1, child = fork();
+    if (child == 0) {
+        int r = syscall(SYS_capset, &header, none) < 0 ? -errno : take(tree, 0, &lock);
+        _exit(r < 0 ? -r : 0);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)
+               ? -WEXITSTATUS(status)
+               : -ECHILD;
+}
+
+/* The tree can be read only, and its root directory is held by somebody. */
+static int lock_read_only(const struct scratch *scratch, int *ret_without)
+{
     const char *path = scratch->path;
-    if (mount(path, path, NULL, MS_BIND, NULL) < 0)
-        skip();
-    int r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
     struct tree tree = { .fd = -1 };
-    int opened = r < 0 ? r : tree_open(path, &tree, NULL);
+    struct lock lock = { .fd = -1 };
+    int r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
+    if (r == 0)
+        r = tree_open(path, &tree, NULL);
     int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int held = __real_flock(root, LOCK_EX | LOCK_NB);
-    struct lock lock = { .fd = -1 };
-    int taken = opened < 0 ? opened : take(&tree, 0, &lock);
+    int first = r < 0 || held < 0 ? -EINVAL : take_without_capabilities(&tree);
+    if (first == 0)
+        first = take(&tree, 0, &lock);
+    *ret_without = take_without_capabilities(&tree);
     lock_end(&lock);
     tree_close(&tree);
     (void) close(root);
-    (void) umount2(path, MNT_DETACH);
-    check_number("mount", r, 0);
-    check_number("the root directory is held", held, 0);
-    check_number("take", taken, 0);
+    return first;
+}
+
+/* Where no file can be made, it is one that is there, that only root can open, and that root can
+ * also in the unit. */
+static void test_read_only(void **state)
+{
+    static const struct {
+        const char *row, *paths[2];
+        mode_t modes[2];
+    } rows[] = {
+        { "Debian", { "/etc/shadow", NULL }, { 0640, 0 } },
+        { "Fedora", { "/etc/shadow", "/etc/sudoers" }, { 0, 0440 } },
+        { "without sudo", { "/etc/shadow", "/etc/.pwd.lock" }, { 0, 0600 } },
+    };
+    const struct scratch *scratch = *state;
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        int without = 0;
+        for (size_t j = 0; j < 2 && rows[i].paths[j]; j++) {
+            scratch_write(scratch, rows[i].paths[j], "");
+            check_number(
+                rows[i].row, chmod(scratch_path(scratch, rows[i].paths[j]), rows[i].modes[j]), 0);
+        }
+        if (mount(scratch->path, scratch->path, NULL, MS_BIND, NULL) < 0)
+            skip();
+        int r = lock_read_only(scratch, &without);
+        (void) umount2(scratch->path, MNT_DETACH);
+        for (size_t j = 0; j < 2 && rows[i].paths[j]; j++)
+            check_number("unlink", unlink(scratch_path(scratch, rows[i].paths[j])), 0);
+        check_number(rows[i].row, r, 0);
+        check_number(rows[i].row, without, -EBUSY);
+    }
 }
 
 static void test_wait(void **state)
