@@ -130,6 +130,11 @@ def not_synced(calls, is_temporary):
             synced.add(fsync[1])
         elif directory and (rename or removal or not line):
             found.append(f"no fsync of {directory} before {line or 'the end'}")
+        if rename and is_temporary(rename[2]) and is_temporary(rename[3]):
+            # It gets a name with marks, and is what it was.
+            if os.path.join(rename[1], rename[2]) in synced:
+                synced.add(os.path.join(rename[1], rename[3]))
+            continue
         if rename or removal:
             directory = (rename or removal)[1]
         # A file that is to go has the name of a temporary one first.
