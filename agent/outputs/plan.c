@@ -62,6 +62,10 @@ static int refuse_name(const char *name, struct error *err)
     (void) error_set(
         err, EX_CONFIG, -EINVAL, "there is no output \"%s\"", redact_name_to(name, shown));
     suggest_append(err, "\"", near, "\"");
+    _cleanup_mem_ char *all = strings_join(&names, ", ");
+    if (!all)
+        return error_no_memory(err);
+    error_append(err, " (there are %s)", all);
     return -EINVAL;
 }
 

@@ -64,7 +64,7 @@ const char *output_action_name(enum output_action action);
 bool output_has_change(const struct output_result *result);
 
 /* Checks that a name is that of an output. 0, or -EINVAL and an error with EX_CONFIG that offers
- * the nearest one. */
+ * the nearest one and lists all. */
 int outputs_check_name(const char *name, struct error *err);
 
 /* Reads and renders each file of each output. Selected are the outputs that the request names, else
