@@ -9,27 +9,32 @@
 
 enum { CAPACITY_MIN = 32 };
 
-/* The kernel gives each process 16 random bytes (AT_RANDOM in getauxval(3)). */
-static uint64_t hash_seed(void)
+/* The kernel gives each process 16 random bytes (AT_RANDOM in getauxval(3)): half of them are the
+ * start, the others the multiplier, which is odd. */
+static void hash_secrets(uint64_t *ret_start, uint64_t *ret_multiplier)
 {
     const unsigned char *bytes =
         (const unsigned char *) getauxval(AT_RANDOM); // NOLINT: it gives addresses as numbers
-    uint64_t seed = 0xcbf29ce484222325u;
-    for (size_t i = 0; bytes && i < sizeof(seed); i++)
-        seed = seed << 8 ^ bytes[i];
-    return seed;
+    uint64_t secrets[] = { 0xcbf29ce484222325u, 0xff51afd7ed558ccdu };
+    for (size_t i = 0; bytes && i < sizeof(secrets); i++)
+        secrets[i / 8] = secrets[i / 8] << 8 ^ bytes[i];
+    *ret_start = secrets[0];
+    *ret_multiplier = secrets[1] | 1;
 }
 
-/* FNV-1a from a secret start, and the last step of MurmurHash3: the low bits choose the slot. */
+/* What a byte changes goes up by the multiplication, and down again by the shift, before the next
+ * one: where two texts meet depends on both secrets. */
 uint64_t hash_bytes(const void *bytes, size_t length)
 {
     const unsigned char *p = bytes;
-    uint64_t hash = hash_seed();
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ p[i]) * 0x100000001b3u;
-    hash ^= hash >> 33;
-    hash *= 0xff51afd7ed558ccdu;
-    return hash ^ hash >> 33;
+    uint64_t hash, multiplier;
+    hash_secrets(&hash, &multiplier);
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ p[i]) * multiplier;
+        hash ^= hash >> 32;
+    }
+    hash *= multiplier;
+    return hash ^ hash >> 32;
 }
 
 static void hash_put(struct hash_index *index, struct hash_slot slot)

@@ -19,7 +19,9 @@ struct hash_index {
     size_t count;
 };
 
-/* The hash of some bytes: each process has its own, so nobody can choose texts that collide. */
+/* The hash of some bytes. Each process has its own, so texts that collide cannot be prepared
+ * without its secrets. It is no cryptographic hash: who sees which texts collide could learn them.
+ * A search among such texts takes time in proportion to their number. */
 uint64_t hash_bytes(const void *bytes, size_t length);
 
 /* Adds a position. 0 or -ENOMEM, with the index as before. */
