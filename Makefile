@@ -89,6 +89,9 @@ $(BUILD)/tests/unit/test_lock: override LDFLAGS += -Wl,--wrap=flock
 # So does this one, another program.
 $(BUILD)/tests/unit/test_atomic_race: override LDFLAGS += -Wl,--wrap=syscall,--wrap=renameat
 
+# Here a file system is served by a user.
+$(BUILD)/tests/unit/test_served: override LDFLAGS += -Wl,--wrap=served_by_user
+
 # The log's a journal.
 $(BUILD)/tests/unit/test_log: override LDFLAGS += -Wl,--wrap=sd_journal_sendv,--wrap=access
 

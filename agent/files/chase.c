@@ -9,6 +9,7 @@
 #include <sys/xattr.h>
 
 #include "files/owner.h"
+#include "files/served.h"
 
 enum {
     LINKS_MAX = 40,   /* as the kernel's own limit */
@@ -19,6 +20,7 @@ enum {
 struct level {
     int fd;
     struct stat status;
+    bool is_served; /* by a user who is not trusted: st_uid is that user, see served.h */
 };
 
 struct chase {
@@ -30,6 +32,7 @@ struct chase {
     int links;   /* that were followed */
     bool is_led; /* by a link of the user `leader`, who is not trusted */
     uid_t leader;
+    bool is_served;                  /* as of a level, for the entry that is looked at */
     size_t depth;                    /* of the current level */
     struct level levels[LEVELS_MAX]; /* the first is the root of the tree */
 };
@@ -79,6 +82,20 @@ static bool is_public(const struct chase *chase, const struct stat *entry)
 {
     return !chase->is_led && S_ISREG(entry->st_mode) && entry->st_nlink == 1 &&
            (entry->st_mode & S_IROTH) != 0 && chase_trusts(chase->tree, entry->st_uid);
+}
+
+/* All that a user serves is that user's, whatever it says. The root of the tree was named by who
+ * runs the agent. */
+static void note_server(struct chase *chase, int fd, struct stat *status)
+{
+    const struct level *level = chase_level(chase);
+    uid_t server = level->status.st_uid;
+    bool is_same = status->st_dev == level->status.st_dev;
+    chase->is_served = is_same ? level->is_served : served_by_user(fd, status->st_dev, &server);
+    if (chase->is_served && chase_trusts(chase->tree, server))
+        chase->is_served = false;
+    if (chase->is_served)
+        status->st_uid = server;
 }
 
 /* Why the step from the current directory to an entry of it is not safe. A link at the end leads
@@ -134,7 +151,7 @@ static int go_down(struct chase *chase, int *fd, const struct stat *status)
     if (chase->depth + 1 >= LEVELS_MAX)
         return -ENAMETOOLONG;
     chase->depth++;
-    *chase_level(chase) = (struct level){ take_fd(fd), *status };
+    *chase_level(chase) = (struct level){ take_fd(fd), *status, chase->is_served };
     return 0;
 }
 
@@ -282,6 +299,7 @@ static int chase_step(struct chase *chase, const struct part *part, struct chase
         return fd;
     if (fstat(fd, &status) < 0)
         return -errno;
+    note_server(chase, fd, &status);
     bool ends = is_end(chase, part, &status);
     enum chase_reason reason = judge(chase, &status, ends);
     if (reason != CHASE_SAFE)
@@ -330,8 +348,10 @@ int chase(const struct tree *tree, const char *path, int flags, struct chase_end
     chase.links = 0;
     chase.own = strlen(path);
     chase.is_led = false;
+    chase.is_served = false;
     chase.depth = 0;
     chase.levels[0].fd = tree->fd;
+    chase.levels[0].is_served = false;
     *ret = (struct chase_end){ .directory = -1, .entry = -1 };
     if (!*path)
         return -ENOENT;

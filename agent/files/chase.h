@@ -7,7 +7,8 @@
  * tree's root directory. A directory or a link of anybody else leads to things of that same user
  * only, a directory also to a file that everybody may read; a link is not followed at all where
  * others than its owner could have put it; a file or link with more than one name counts as one, as
- * the other name may be somebody else's (fs.protected_hardlinks is not relied on). */
+ * the other name may be somebody else's (fs.protected_hardlinks is not relied on). What a user
+ * serves (FUSE) is that user's. */
 
 #include <limits.h>
 #include <stdbool.h>
