@@ -28,14 +28,13 @@ struct http_client {
     CURLM *multi;
     uint32_t mark;                /* SO_MARK of new connections; 0: none */
     struct curl_slist *addresses; /* for CURLOPT_RESOLVE; NULL: no name is asked for */
-    struct received received;
-    uint64_t received_earlier; /* by the http_perform() before */
-    uint64_t received_max;     /* by this one */
+    struct received received[RECEIVED_PEERS_MAX];
 };
 
 /* One request while it is under way. */
 struct transfer {
     struct http_client *client;
+    struct received *received; /* of its peer */
     CURL *easy;
     struct curl_slist *headers;
     struct http_request *request;
@@ -128,9 +127,13 @@ static size_t receive_header(char *bytes, size_t size, size_t count, void *data)
     return length;
 }
 
-static uint64_t received_now(const struct http_client *client)
+static void expect_bodies(
+    struct http_client *client, const struct http_request requests[], size_t count)
 {
-    return received_total(&client->received) - client->received_earlier;
+    for (size_t i = 0; i < RECEIVED_PEERS_MAX; i++)
+        received_begin(&client->received[i], OVERHEAD_SIZE_MAX);
+    for (size_t i = 0; i < count; i++)
+        received_of(client->received, requests[i].url)->max += 2 * (uint64_t) requests[i].body_max;
 }
 
 /* libcurl calls this whenever it has read. Anything but 0 ends the transfer. */
@@ -138,9 +141,8 @@ static int watch_size(void *data, curl_off_t download_size, curl_off_t downloade
     curl_off_t upload_size, curl_off_t uploaded)
 {
     struct transfer *transfer = data;
-    const struct http_client *client = transfer->client;
     (void) download_size, (void) downloaded, (void) upload_size, (void) uploaded;
-    if (received_now(client) <= client->received_max)
+    if (received_now(transfer->received) <= transfer->received->max)
         return 0;
     transfer->request->result = -EMSGSIZE;
     return 1;
@@ -152,7 +154,7 @@ static int prepare_socket(void *data, curl_socket_t fd, curlsocktype purpose)
     uint32_t mark = transfer->client->mark;
     int buffer_size = RECEIVE_BUFFER_SIZE;
     (void) purpose;
-    received_add(&transfer->client->received, fd);
+    received_add(transfer->received, fd);
     (void) setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer_size, sizeof(buffer_size));
     if (mark == 0 || setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) == 0)
         return CURL_SOCKOPT_OK;
@@ -163,7 +165,8 @@ static int prepare_socket(void *data, curl_socket_t fd, curlsocktype purpose)
 static int close_socket(void *data, curl_socket_t fd)
 {
     struct http_client *client = data;
-    received_remove(&client->received, fd);
+    for (size_t i = 0; i < RECEIVED_PEERS_MAX; i++)
+        received_remove(&client->received[i], fd);
     return close(fd);
 }
 
@@ -171,7 +174,7 @@ static int close_socket(void *data, curl_socket_t fd)
 static bool http_is_too_long(const struct transfer *transfer, CURLcode code)
 {
     return code == CURLE_OUT_OF_MEMORY &&
-           received_now(transfer->client) > transfer->request->body.size + HEADERS_SIZE_MAX;
+           received_now(transfer->received) > transfer->request->body.size + HEADERS_SIZE_MAX;
 }
 
 static int result_of(const struct transfer *transfer, CURLcode code)
@@ -287,6 +290,7 @@ static int transfer_start(struct http_client *client, struct transfer *transfer,
     http_request_clear(request);
     request->result = -ECANCELED;
     transfer->client = client;
+    transfer->received = received_of(client->received, request->url);
     transfer->request = request;
     transfer->started_ms = clock_now_ms();
     transfer->easy = curl_easy_init();
@@ -338,10 +342,7 @@ int http_perform(struct http_client *client, struct http_request requests[], siz
 {
     struct transfer *transfers = mem_calloc(count, sizeof(*transfers));
     int r = transfers ? 0 : -ENOMEM;
-    client->received_earlier = received_total(&client->received);
-    client->received_max = OVERHEAD_SIZE_MAX;
-    for (size_t i = 0; i < count; i++)
-        client->received_max += 2 * (uint64_t) requests[i].body_max;
+    expect_bodies(client, requests, count);
     for (size_t i = 0; i < count && r == 0; i++)
         r = transfer_start(client, &transfers[i], &requests[i], timeout_ms);
     if (r == 0)

@@ -1,22 +1,37 @@
 #pragma once
 
-/* What has come over the connections of a client, in bytes of the wire: also those of which libcurl
+/* What has come over the connections to a peer, in bytes of the wire: also those of which libcurl
  * makes nothing and tells nothing, as the extensions of chunks. */
 
 #include <stdint.h>
 
-enum { RECEIVED_CONNECTIONS_MAX = 16 };
-
-struct received {
-    int fds[RECEIVED_CONNECTIONS_MAX];
-    unsigned int count;
-    uint64_t by_closed; /* bytes */
+enum {
+    RECEIVED_CONNECTIONS_MAX = 16,
+    /* Those that are asked at the same time, and then some. */
+    RECEIVED_PEERS_MAX = 4
 };
 
-/* A connection that was made, and that is going to be closed. One too many is not counted. */
+/* Of one peer. Zero-initialise: {0}. */
+struct received {
+    uint64_t peer; /* a hash; 0: none yet */
+    int fds[RECEIVED_CONNECTIONS_MAX];
+    unsigned int count;
+    uint64_t by_closed; /* all in bytes */
+    uint64_t earlier;   /* before received_begin() */
+    uint64_t max;       /* since then, for the caller */
+};
+
+/* Which of them is that of a URL's host and port: what one peer sends does not count for another
+ * one, which may be asked at the same time. Of more peers the last ones share one. */
+struct received *received_of(struct received peers[static RECEIVED_PEERS_MAX], const char *url);
+
+/* A connection that was made, and that is going to be closed. One too many is not counted; one that
+ * was not added is not looked at. */
 void received_add(struct received *received, int fd);
 void received_remove(struct received *received, int fd);
 
-/* Over all connections since the first, in bytes; 0 where the kernel cannot tell (before
- * Linux 4.1). */
-uint64_t received_total(const struct received *received);
+/* Counts from here on, up to `max`. */
+void received_begin(struct received *received, uint64_t max);
+
+/* Over all connections, in bytes; 0 where the kernel cannot tell (before Linux 4.1). */
+uint64_t received_now(const struct received *received);

@@ -197,6 +197,27 @@ newly_asked() {
     assert_at_once # less than a request's timeout
 }
 
+@test "auto: what one family sends without an end does not cost the answer of the other one" {
+    local sent=$BATS_TEST_TMPDIR/sent server
+
+    write_settings "{$IMDS}"
+    add_address fd00:ec2::254/128 nodad
+    add_address 169.254.169.254/32
+    # Later than the end of all that is read of the other one.
+    write_scenario '{"path": "/latest/api/token", "delay_ms": 700}'
+    another_simulator ipv6 --listen '[fd00:ec2::254]:80' --scenario "$SCENARIO"
+    for case in headers blanks extensions interim body; do
+        start_process "$BATS_TEST_TMPDIR/flood.out" "$TESTS/command/flood" "$case" "$sent" 169.254.169.254 80
+        server=$!
+        ready_line "$BATS_TEST_TMPDIR/flood.out" "$server" >/dev/null
+        run_agent run --json
+        assert_status 0 || failed
+        assert_equal "$(json_value "$OUT" 'd["imds"]["endpoint"]')" '"http://[fd00:ec2::254]"' || failed
+        stop_process "$server"
+    done
+    all_passed
+}
+
 @test "bad values in the environment are named: exit code 78" {
     # variable | value | part
     local cases=(
