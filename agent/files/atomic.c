@@ -113,6 +113,8 @@ static int write_temporary(struct replacement *replacement, const struct buffer 
         r = old >= 0 ? metadata_copy(old, fd, keep_owner) : metadata_set(fd, mode);
     if (r < 0)
         return r;
+    if (old < 0)
+        owner_give(replacement->tree, &entry->directory_status, fd);
     return fsync(fd) < 0 || fstat(fd, ret_status) < 0 ? -errno : 0;
 }
 

@@ -142,7 +142,13 @@ static int make_directory(struct chase *chase, const char *name)
     int r = chase->depth > 0 ? owner_enter(chase->tree, &level->status, NULL, &owner) : 0;
     if (r < 0)
         return r;
-    return mkdirat(level->fd, name, 0755) < 0 && errno != EEXIST ? -errno : 0;
+    if (mkdirat(level->fd, name, 0755) < 0)
+        return errno == EEXIST ? 0 : -errno;
+    _cleanup_close_ int made =
+        openat(level->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (made >= 0)
+        owner_give(chase->tree, &level->status, made);
+    return 0;
 }
 
 /* Into a directory, whose descriptor is taken. */

@@ -12,7 +12,7 @@
 int replacement_begin(
     const struct tree *tree, const char *path, bool create, struct replacement *ret)
 {
-    *ret = (struct replacement){ .entry = { .directory = -1 } };
+    *ret = (struct replacement){ .tree = tree, .entry = { .directory = -1 } };
     int r = tree_resolve(tree, path, create, &ret->entry);
     if (r < 0)
         return r;

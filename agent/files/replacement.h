@@ -9,6 +9,7 @@
 #include "files/tree.h"
 
 struct replacement {
+    const struct tree *tree;
     struct tree_entry entry;
     struct owner owner;
     char *temporary; /* the name of the temporary file; NULL: none of which we know */
