@@ -1,5 +1,5 @@
-/* Reads each text in a size and in ten times that size, and has callgrind say how many instructions
- * each took: tests/linear/run.py compares them. Without valgrind it only runs.
+/* Reads each text without its repeated unit, in a size and in ten times that size, and has callgrind
+ * say how many instructions each took: tests/linear/run.py compares them. Without valgrind it only runs.
  *
  *   linear DIRECTORY SIZE SHARE [WORD]
  *
@@ -40,7 +40,8 @@ static struct buffer make_text(const struct shape *shape, size_t size)
 {
     struct buffer text = { 0 };
     append_unit(&text, shape->head, 0);
-    for (size_t i = 0; text.size < size; i++)
+    const size_t end = text.size + size;
+    for (size_t i = 0; text.size < end; i++)
         append_unit(&text, shape->unit, i);
     append_unit(&text, shape->tail, 0);
     return text;
@@ -110,8 +111,7 @@ static void measure(
     buffer_free(&text);
 }
 
-/* Once before: what is looked up once is not counted. */
-static void measure_both(
+static void measure_all(
     const struct subject *subject, const struct shape *shape, size_t number, size_t size)
 {
     printf("%s/%zu\t", subject->name, number); /* the unit, on one line */
@@ -121,6 +121,7 @@ static void measure_both(
         else
             printf("\\x%02x", (unsigned char) *p);
     printf("\n");
+    measure(subject, shape, number, 0);
     measure(subject, shape, number, size);
     measure(subject, shape, number, GROWTH * size);
 }
@@ -131,10 +132,10 @@ static void measure_subject(const struct subject *subject, size_t size, size_t s
     size_t number = 0, count = first;
     size /= subject->divisor ? subject->divisor : 1;
     for (const struct shape *s = subject->shapes; s && s->unit; s++)
-        measure_both(subject, s, number++, size);
+        measure_all(subject, s, number++, size);
     for (const struct shape *s = common_shapes; s->unit && !subject->many; s++)
         if (count++ % share == 0)
-            measure_both(subject, s, number++, size);
+            measure_all(subject, s, number++, size);
 }
 
 int main(int argc, char *argv[])

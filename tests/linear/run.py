@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Ten times the text may cost at most fifteen times the instructions, for each parser, each format
-and each shape of text in subjects.c. Instructions are counted by callgrind: no result depends on
-the machine.
+and each shape of text in subjects.c. What the text costs without its repeated unit is no part of it:
+it would hide the growth. Instructions are counted by callgrind: no result depends on the machine. A
+loop within a loop is planted, and has to be found.
 
     tests/netns tests/linear/run.py [--all] [--size BYTES] [--worst N] [WORD]
 
@@ -16,6 +17,7 @@ import sys
 import tempfile
 
 GROWTH, ALLOWED = 10, 15
+PLANTED = 'planted'
 
 
 def dumps(path):
@@ -49,11 +51,18 @@ def measure(build, size, share, word):
     return shapes, counts
 
 
+def growth(by_size):
+    """How much ten times the units cost, and the instructions. One a byte is nothing."""
+    base, small, large = (by_size[size] for size in sorted(by_size))
+    size = sorted(by_size)[1]
+    return max(large - base, 0) / max(small - base, size), large
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--all', action='store_true', help='all shapes for each subject, not a '
                         'sample of those that are not its own')
-    parser.add_argument('--size', type=int, default=500)
+    parser.add_argument('--size', type=int, default=1000)
     parser.add_argument('--worst', type=int, default=0, help='also show the N worst')
     parser.add_argument('word', nargs='?')
     arguments = parser.parse_args()
@@ -61,18 +70,17 @@ def main():
                              1 if arguments.all else 8, arguments.word)
     subjects = collections.defaultdict(list)
     for shape, by_size in counts.items():
-        small, large = (by_size[size] for size in sorted(by_size))
-        subjects[re.sub(r'/\d+$', '', shape)].append((large / max(small, 1), large, shape))
+        subjects[re.sub(r'/\d+$', '', shape)].append((*growth(by_size), shape))
     print(f'1..{len(subjects)}')
     failed = 0
     for number, (subject, ratios) in enumerate(subjects.items(), 1):
         worst = max(ratios)
-        good = worst[0] <= ALLOWED
+        good = (worst[0] <= ALLOWED) != (subject == PLANTED)
         failed += not good
         print(f'{"ok" if good else "not ok"} {number} - {subject}: {len(ratios)} shapes, '
               f'{GROWTH} times the text costs {worst[0]:.1f} times at most', flush=True)
         for ratio, large, shape in sorted(ratios, reverse=True):
-            if ratio > ALLOWED:
+            if ratio > ALLOWED and subject != PLANTED:
                 print(f'# {ratio:.1f} times, {large} instructions: {shapes[shape]}')
     every = sorted((r for ratios in subjects.values() for r in ratios), key=lambda r: -r[1])
     for ratio, large, shape in every[:arguments.worst]:

@@ -27,6 +27,19 @@
 #include "seal/patterns.h"
 #include "settings/settings.h"
 
+/* To see that the measure finds it: a walk within a walk, of few instructions beside a constant. */
+static void read_planted(const struct buffer *text, const struct subject *subject)
+{
+    enum { CONSTANT = 100000, STEP = 64 };
+    static volatile size_t sum;
+    (void) subject;
+    for (size_t i = 0; i < CONSTANT; i++)
+        sum++;
+    for (size_t i = 0; i < text->size; i++)
+        for (size_t j = 0; j < i; j += STEP)
+            sum++;
+}
+
 static const char *text_of(const struct buffer *text)
 {
     return text->data ? text->data : "";
@@ -279,6 +292,7 @@ static void read_scan_values(const struct buffer *text, const struct subject *su
     }
 
 const struct subject subjects[] = {
+    { .name = "planted", .read = read_planted },
     { .name = "json", .read = read_json, .shapes = json_shapes },
     { .name = "settings",
         .read = read_settings,
