@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # shellcheck shell=bats
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC1003,SC2016,SC2034,SC2154
 # units/after-run, the step after the agent and outside of its sandbox. In a booted system: tests/boot.
 
 load ../lib
