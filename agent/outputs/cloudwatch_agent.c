@@ -9,11 +9,11 @@
 
 #include "formats/block.h"
 #include "formats/escape.h"
+#include "formats/text.h"
 #include "formats/toml.h"
 #include "formats/variables.h"
 #include "lib/array.h"
 #include "lib/memory.h"
-#include "lib/utf8.h"
 #include "outputs/table.h"
 
 #define SECTION "proxy"
@@ -106,17 +106,8 @@ static int cloudwatch_refuse_text(const struct content *content, struct error *e
     _cleanup_content_ struct content others = { 0 };
     if (block_take_out(&format, content, &others) < 0)
         return error_no_memory(err);
-    const struct buffer *bytes = &others.bytes;
-    size_t line = lines_find_break(bytes, LINE_BREAK_RETURN);
-    if (line > 0)
-        return error_set(err, EX_IOERR, -EBADMSG,
-            "line %zu has a carriage return in it, which is no line end to every version of the "
-            "agent: put a newline in its place",
-            line);
-    return !bytes->data || utf8_is_valid(bytes->data, bytes->size)
-               ? 0
-               : error_set(err, EX_IOERR, -EBADMSG,
-                     "it is not UTF-8: the agent would read nothing of it");
+    return text_check(&others.bytes, LINE_BREAK_RETURN,
+        "a carriage return in it, which is no line end to every version of the agent", err);
 }
 
 /* Of two tables whose names differ in the case of letters only, either can fill the agent's

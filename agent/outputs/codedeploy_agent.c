@@ -7,10 +7,10 @@
 
 #include "formats/block.h"
 #include "formats/escape.h"
+#include "formats/text.h"
 #include "formats/yaml.h"
 #include "lib/array.h"
 #include "lib/memory.h"
-#include "lib/utf8.h"
 #include "outputs/table.h"
 
 #define PROXY_URI "proxy_uri"
@@ -91,16 +91,9 @@ static bool codedeploy_is_read(const char *proxy, const struct content *content)
 /* To YAML more characters end a line than here: what stands behind one would be a statement. */
 static int codedeploy_refuse_text(const struct buffer *bytes, struct error *err)
 {
-    size_t line = lines_find_break(bytes, LINE_BREAK_RETURN | LINE_BREAK_UNICODE);
-    if (line > 0)
-        return error_set(err, EX_IOERR, -EBADMSG,
-            "line %zu has a character in it that ends a line in YAML (a carriage return, U+0085, "
-            "U+2028 or U+2029): put a newline in its place",
-            line);
-    return !bytes->data || utf8_is_valid(bytes->data, bytes->size)
-               ? 0
-               : error_set(err, EX_IOERR, -EBADMSG,
-                     "it is not UTF-8: the agent would read nothing of it");
+    return text_check(bytes, LINE_BREAK_RETURN | LINE_BREAK_UNICODE,
+        "a character in it that ends a line in YAML (a carriage return, U+0085, U+2028 or U+2029)",
+        err);
 }
 
 /* What a line takes from another place in the file, a mapping or a key, is not known here; the

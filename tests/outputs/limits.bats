@@ -7,9 +7,7 @@ load ../lib
 load outputs
 
 setup() {
-    use_memory
-    make_root_of "$BATS_TEST_TMPDIR/none"
-    make_config plain
+    use_plain_machine
 }
 
 teardown() {

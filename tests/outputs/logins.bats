@@ -7,8 +7,7 @@ load ../lib
 load outputs
 
 setup() {
-    use_memory
-    make_root_of "$BATS_TEST_TMPDIR/none"
+    use_plain_machine
     make_config password
     put usr/lib/systemd/system/ecs.service ""
     put opt/aws/amazon-cloudwatch-agent/bin ""

@@ -3,6 +3,7 @@
 #
 #   output_names                 prints the name of each output of the table
 #   use_memory, leave_memory     for setup and teardown: the test's folder is in memory
+#   use_plain_machine            for setup: that, with nothing on it, and plain settings
 #   make_root_of FOLDER          ROOT: a machine on which that tree of files stands
 #   make_config CASE NAME...     CONFIG: the settings of cases/CASE.json, for these outputs
 #   run_with_config COMMAND ARG  on ROOT, `run` with CONFIG, no metadata service; sets status, OUT, ERR
@@ -25,6 +26,13 @@ use_memory() {
 
 leave_memory() {
     umount "$BATS_TEST_TMPDIR"
+}
+
+# A machine in memory with nothing on it, and plain settings: for setup.
+use_plain_machine() {
+    use_memory
+    make_root_of "$BATS_TEST_TMPDIR/none"
+    make_config plain
 }
 
 # Folders that every machine has; the modes are unusual, so that it is seen who keeps them.
