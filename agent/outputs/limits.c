@@ -65,6 +65,24 @@ static int check_lines(const struct output_result *result, struct error *err)
                              : "use a shorter password, or fewer entries in no_proxy.add");
 }
 
+/* Of a file in which a value can be anywhere. */
+static int check_values(
+    const struct environment *environment, const struct output_result *result, struct error *err)
+{
+    static const char longest_name[] = "https_proxy=";
+    const struct output_limits *limits = &result->file->limits;
+    for (size_t i = 0; limits->line_max > 0 && result->file->render && i < VARIABLES; i++) {
+        const char *value = environment->values[i];
+        size_t length = value ? strlen(longest_name) + strlen(value) : 0;
+        if (length > limits->line_max)
+            return error_set(err, EX_CONFIG, -E2BIG,
+                "a value would make a variable of %zu bytes, and %s one of more than %zu: use a "
+                "shorter password, or fewer entries in no_proxy.add",
+                length, limits->line_effect, limits->line_max);
+    }
+    return 0;
+}
+
 static int refuse_size(size_t size, const char *what, struct error *err)
 {
     return error_set(err, EX_CONFIG, -EFBIG,
@@ -72,8 +90,10 @@ static int refuse_size(size_t size, const char *what, struct error *err)
         what, size, OUTPUT_FILE_SIZE_MAX);
 }
 
-int limits_check(const struct output_result *result, struct error *err)
+int limits_check(
+    const struct environment *environment, const struct output_result *result, struct error *err)
 {
+    int r;
     size_t before = result->before.bytes.size, after = result->after.bytes.size;
     if (!result->is_wanted || !output_has_change(result))
         return 0;
@@ -85,7 +105,8 @@ int limits_check(const struct output_result *result, struct error *err)
         return error_set(err, EX_CONFIG, -EFBIG,
             "it would grow by %zu bytes, as so many of its lines set what ours do: delete them",
             after - before);
-    return check_lines(result, err);
+    r = check_values(environment, result, err);
+    return r < 0 ? r : check_lines(result, err);
 }
 
 static int warn_cut(const struct output_request *request, const struct output_result *result,

@@ -215,7 +215,7 @@ int output_plan(
     if (r < 0)
         return output_refuse_content(tree, file, r, err);
     result->action = action_of(&result->before, &result->after);
-    r = limits_check(result, err);
+    r = limits_check(edit.environment, result, err);
     return r < 0 ? output_refuse_limits(tree, file, r, err) : check_syntax(tree, result, err);
 }
 

@@ -117,6 +117,20 @@ STOPS='and Linux-PAM 1.4 to 1.5 stops reading at a line of more than 8190'
         "proxy.env: not written: line 2 would have 131108 bytes, and the kernel starts no program with a line of more than 131071"
 }
 
+@test "nor in one whose consumer makes variables of it" {
+    mkdir -p "$ROOT/etc/docker" "$ROOT/usr/bin" "$ROOT"/opt/aws/amazon-cloudwatch-agent/{bin,etc}
+    touch "$ROOT/usr/bin/dockerd"
+    echo '{"proxies": {}}' >"$ROOT/etc/docker/daemon.json"
+    password 131072
+    run_with_config run
+    assert_status 78
+    assert_equal "$(<"$ROOT/etc/docker/daemon.json")" '{"proxies": {}}'
+    assert_contains "$stderr" \
+        "daemon.json: not written: a value would make a variable of 131109 bytes, and the kernel starts no program with one of more than 131071"
+    assert_absent "$ROOT/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml"
+    assert_contains "$stderr" "common-config.toml: not written: line 3 would have"
+}
+
 @test "a file that would grow by more than a mebibyte is left as it is" {
     mkdir -p "$ROOT/etc/dnf"
     { printf '[main]\nproxy=x\n'; yes ' y' | head -n 40000; } >"$ROOT/etc/dnf/dnf.conf"
