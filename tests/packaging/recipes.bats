@@ -114,7 +114,11 @@ prepare_image() {
     for name in logs fish; do
         write_file "/srv/target-$name/share/fish/fish_history" <<<"root's"
     done
-    mkdir -p "$SYSTEM/opt/aws/amazon-cloudwatch-agent" "$SYSTEM/home/admin" "$SYSTEM/var/log/of-others"
+    mkdir -p "$SYSTEM/opt/aws/amazon-cloudwatch-agent" "$SYSTEM/home/admin" "$SYSTEM/var/log/of-others" \
+        "$SYSTEM/opt/codedeploy-agent" "$SYSTEM/srv/target-logs/deployment-logs"
+    write_file /srv/target-logs/deployment-logs/a.log <<<"root's"
+    ln -s /srv/target-logs "$SYSTEM/opt/codedeploy-agent/deployment-root"
+    write_file /var/lib/amazon/ssm/i-0123456789abcdef0/state <<<"{}"
     ln -s /srv/target-logs "$SYSTEM/opt/aws/amazon-cloudwatch-agent/logs"
     ln -s /srv/target-fish "$SYSTEM/home/admin/.local"
     ln -s /srv/target-logs "$SYSTEM/var/log/of-others/link"
@@ -133,10 +137,38 @@ prepare_image() {
     for name in logs fish; do
         assert_equal "$(<"$SYSTEM/srv/target-$name/share/fish/fish_history")" "root's"
     done
+    assert_equal "$(<"$SYSTEM/srv/target-logs/deployment-logs/a.log")" "root's"
+    assert_absent "$SYSTEM/var/lib/amazon/ssm/i-0123456789abcdef0"
     assert_absent "$SYSTEM/var/log/of-others/deep/a.log"
     assert_absent "$SYSTEM/var/log/shared/b.log"
     assert_equal "$(stat -c %s "$SYSTEM/var/log/of-root.log")" 0
     assert_equal "$(grep -E 'of-others|shared' "$SYSTEM/truncated")" ""
+}
+
+@test "seal-builder: nothing leads out of a /var/log that others can write, as Ubuntu's" {
+    use_system trixie
+    printf '#!/bin/sh\n' | write_file /usr/bin/ec2-bootstrap
+    chmod 0755 "$SYSTEM/usr/bin/ec2-bootstrap"
+    local names=(a.log system@0123456789abcdef0123456789abcdef-0000000000000001-0005d1b2c3d4e5f6.journal)
+    for name in "${names[@]}"; do
+        write_file "/srv/target/$name" <<<"root's"
+    done
+    write_file /var/log/b.log <<<"a line"
+    write_file /var/log/deep/c.log <<<"a line"
+    rm -rf "$SYSTEM/var/log/journal"
+    ln -s /srv/target "$SYSTEM/var/log/journal"
+    ln -s /srv/target "$SYSTEM/var/log/directory"
+    ln -s /srv/target/a.log "$SYSTEM/var/log/file"
+    chmod 0775 "$SYSTEM/var/log"
+    chgrp adm "$SYSTEM/var/log"
+    cp "$RECIPES/seal-builder" "$SYSTEM/tmp"
+    run inside sh /tmp/seal-builder
+    assert_status 0
+    for name in "${names[@]}"; do
+        assert_equal "$(<"$SYSTEM/srv/target/$name")" "root's"
+    done
+    assert_absent "$SYSTEM/var/log/b.log"
+    assert_absent "$SYSTEM/var/log/deep/c.log"
 }
 
 @test "recipes: no name in a directory of all users is known before" {
