@@ -134,8 +134,9 @@ int no_proxy_find_uncovered(const char *list, const char *ours, struct strings *
         r = no_proxy_entries_parse(ours, NULL, &own, &refused, NULL);
     if (r < 0)
         return r == -EINVAL ? 0 : r;
+    /* Not the same one many times: all of them have one place in the index. */
     for (size_t i = 0; r == 0 && i < own.count; i++)
-        r = cover_add(&cover, i);
+        r = cover_has(&cover, &own.items[i]) ? 0 : cover_add(&cover, i);
     for (size_t i = 0; r == 0 && i < theirs.count; i++)
         if (!cover_has(&cover, &theirs.items[i]))
             r = strings_add_unique(ret, theirs.items[i].text);
