@@ -93,6 +93,17 @@ static void yaml_scan(struct line rest, struct line_parser *parser)
     }
 }
 
+/* Skips a key without quotes. False: a comment begins in front of its end. */
+static bool skip_plain_key(struct line *rest)
+{
+    for (char before = ' '; rest->length > 0 && !begins_with_sign(rest, ':'); line_skip(rest, 1)) {
+        if (*rest->text == '#' && yaml_is_blank(before))
+            return false;
+        before = *rest->text;
+    }
+    return true;
+}
+
 /* Takes the key and what divides it from its value, which is on the next line behind "? key". */
 static bool take_key(struct line *rest, struct line *ret)
 {
@@ -107,8 +118,11 @@ static bool take_key(struct line *rest, struct line *ret)
             return false;
         *ret = (struct line){ start + 1, (size_t) (rest->text - start) - 2, false };
     } else {
-        while (rest->length > 0 && !begins_with_sign(rest, ':'))
-            line_skip(rest, 1);
+        if (!skip_plain_key(rest)) {
+            if (!is_explicit)
+                return false;
+            line_skip(rest, rest->length); /* the caller refuses a key that has a comment */
+        }
         const struct line plain = { start, (size_t) (rest->text - start), false };
         *ret = line_trim(&plain);
     }

@@ -88,9 +88,25 @@ static bool codedeploy_is_read(const char *proxy, const struct content *content)
     return is_set && !is_other;
 }
 
+/* The number of the first line that begins with one; 0: none does. */
+static size_t find_byte_order_mark(const struct buffer *bytes)
+{
+    size_t number = 1;
+    for (struct line line = { 0 }; line_next(bytes, &line); number++)
+        if (utf8_mark_length(line.text, line.length) > 0)
+            return number;
+    return 0;
+}
+
 /* To YAML more characters end a line than here: what stands behind one would be a statement. */
 static int codedeploy_refuse_text(const struct buffer *bytes, struct error *err)
 {
+    size_t line = find_byte_order_mark(bytes);
+    if (line > 0)
+        return error_set(err, EX_IOERR, -EBADMSG,
+            "line %zu begins with a byte order mark, and the agent reads none behind another line: "
+            "take the mark out",
+            line);
     return text_check(bytes, LINE_BREAK_RETURN | LINE_BREAK_UNICODE,
         "a character in it that ends a line in YAML (a carriage return, U+0085, U+2028 or U+2029)",
         err);

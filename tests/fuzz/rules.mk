@@ -21,6 +21,9 @@ FUZZ_WRAPS_imds_http   := curl_multi_add_handle
 FUZZ_WRAPS_imds_client := http_perform clock_now_ms clock_sleep_ms resolve_name \
                           curl_multi_init curl_multi_cleanup
 
+# Foreign readers that what the agent writes is read by.
+FUZZ_LIBS_edit_yaml := -lyaml
+
 # Under libFuzzer: everything is instrumented, compiled by clang.
 $(BUILD)/fuzz/%.o: %.c tests/fuzz/rules.mk $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -33,7 +36,8 @@ $(FUZZ_LIBRARY): $(patsubst %.c,$(BUILD)/fuzz/%.o,$(filter-out agent/main.c,$(AG
 
 $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o \
     $(FUZZ_HELPERS:%=$(BUILD)/fuzz/tests/fuzz/%.o) $(FUZZ_LIBRARY)
-	$(call say,LINK,$@)clang -fsanitize=fuzzer $(FUZZ_SANITIZE) $(fuzz_wraps) -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@)clang -fsanitize=fuzzer $(FUZZ_SANITIZE) $(fuzz_wraps) -o $@ $^ $(LDLIBS) \
+	    $(FUZZ_LIBS_$*)
 
 -include $(wildcard $(BUILD)/fuzz/agent/*/*.d $(BUILD)/fuzz/tests/fuzz/*.d)
 
@@ -42,7 +46,8 @@ FUZZ_REPLAYS := $(FUZZERS:%=$(BUILD)/tests/fuzz/replay_%)
 $(BUILD)/tests/fuzz/%.o: private override CFLAGS += $(TEST_CFLAGS)
 $(FUZZ_REPLAYS): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o \
     $(addprefix $(BUILD)/tests/fuzz/,$(FUZZ_HELPERS:%=%.o) replay.o) $(AGENT_LIBRARY)
-	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) $(fuzz_wraps) -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) $(fuzz_wraps) -o $@ $^ $(LDLIBS) \
+	    $(FUZZ_LIBS_$*)
 
 -include $(wildcard $(BUILD)/tests/fuzz/*.d)
 .PHONY: fuzz-replays

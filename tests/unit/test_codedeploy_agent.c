@@ -113,6 +113,9 @@ static void test_differs(void **state)
 #define BREAK                                                                                      \
     " has a character in it that ends a line in YAML (a carriage return, U+0085, U+2028 or "       \
     "U+2029): put a newline in its place"
+#define MARK                                                                                       \
+    " begins with a byte order mark, and the agent reads none behind another line: take the mark " \
+    "out"
 #define KEYS                                                                                       \
     " has its keys from another place (\"<<:\", \"*NAME :\", \"? |\"), and they can override "     \
     ":proxy_uri: "                                                                                 \
@@ -126,6 +129,8 @@ static void test_differs(void **state)
         { ":a: b\r\n:c: d\r\n", NULL },
         { ":a: \"\xc3\x85\xe2\x80\xa7\"\n", NULL },
         { ":a: \xff\n", "it is not UTF-8: the agent would read nothing of it" },
+        { "\xef\xbb\xbf:a: b\n", "line 1" MARK },
+        { "# c\n\xef\xbb\xbf:a: b\n", "line 2" MARK },
         { ":b: &b {:proxy_uri: x}\n<<: *b\n", "line 2" KEYS },
         { "\"<<\" : *b\n", "line 1" KEYS },
         { ":b: &b :proxy_uri\n*b : x\n", "line 2" KEYS },

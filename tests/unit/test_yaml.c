@@ -33,6 +33,7 @@ static const struct {
     { "brackets in a word are none", "a: b[\nc: 1\n", "ss" },
     { "quotes in a word are none", "a: [b\"c\n]\nd: it's\ne: 1\n", "s+ss" },
     { "a comment's brackets are none", "a: # [\nb: 1\n", "ss" },
+    { "nor behind a word in the next line", "a: b\n  c # d: [\ne:\n- f # g: \"\nh: 1\n", "s+s+s" },
 };
 
 static void test_kinds(void **state)
@@ -78,6 +79,9 @@ static void test_parts(void **state)
         { "\"a\\\"b\" : c", "a\\\"b", NULL },
         { "? a", "a", NULL },
         { "!tag &b c: d", "c", NULL },
+        { "a #b: c", NULL, NULL },
+        { "a# b: c", "a# b", "c" },
+        { "!tag # b: c", NULL, NULL },
         { "a", NULL, NULL },
         { "a:b", NULL, NULL },
         { "'a: b", NULL, NULL },
