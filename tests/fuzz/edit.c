@@ -87,6 +87,18 @@ static void remove_gives(
     FUZZ_CHECK(!removed.backup.exists);
 }
 
+FILE *fuzz_edits;
+
+static void keep_edit(const struct environment *environment, const struct content *before,
+    const struct content *after)
+{
+    for (size_t i = 0; i < VARIABLES; i++)
+        (void) fprintf(fuzz_edits, "%s ", environment->values[i] ? environment->values[i] : "-");
+    (void) fprintf(fuzz_edits, "%zu %zu\n", before->bytes.size, after->bytes.size);
+    (void) fwrite(before->bytes.data, 1, before->bytes.size, fuzz_edits);
+    (void) fwrite(after->bytes.data, 1, after->bytes.size, fuzz_edits);
+}
+
 void fuzz_edit(const char *path, fuzz_reader reader, const uint8_t *data, size_t size)
 {
     static const struct environment none;
@@ -110,6 +122,8 @@ void fuzz_edit(const char *path, fuzz_reader reader, const uint8_t *data, size_t
         return;
     if (file->block)
         check_lines(&theirs.file, &once.file);
+    if (fuzz_edits)
+        keep_edit(first, &theirs.file, &once.file);
     if (reader)
         reader(first, &theirs.file, &once.file);
     FUZZ_CHECK(run(file, first, &once, &twice) == 0);

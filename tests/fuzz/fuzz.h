@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "formats/edit.h"
 #include "lib/buffer.h"
@@ -71,6 +72,10 @@ const struct environment *fuzz_environment(size_t number);
 /* Reads a written file in another way than the agent's own reader does, and checks it. */
 typedef void (*fuzz_reader)(const struct environment *environment, const struct content *before,
     const struct content *after);
+
+/* Where fuzz_edit() keeps each edit, for tests/fuzz/foreign-reader; NULL: nowhere. A line with the
+ * values of the environment, or "-", and the sizes of the file before and after; then the two. */
+extern FILE *fuzz_edits;
 
 /* A file of an output: what its editor makes of a foreign file. The input is a digit for the
  * environment, one for that of a second run, and the file. */

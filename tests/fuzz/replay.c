@@ -1,6 +1,8 @@
 /* Replays a corpus without libFuzzer, by any compiler: each file of a directory once.
  *
- *   fuzz-replay-NAME DIRECTORY */
+ *   fuzz-replay-NAME DIRECTORY [EDITS]
+ *
+ * EDITS is a file for what fuzz_edit() keeps. */
 
 #include <dirent.h>
 #include <errno.h>
@@ -34,10 +36,12 @@ static int replay_file(const char *path)
 
 int main(int argc, char *argv[])
 {
-    _cleanup_closedir_ DIR *directory = argc == 2 ? opendir(argv[1]) : NULL;
+    _cleanup_closedir_ DIR *directory = argc == 2 || argc == 3 ? opendir(argv[1]) : NULL;
+    _cleanup_fclose_ FILE *edits = argc == 3 ? fopen(argv[2], "we") : NULL;
     size_t count = 0;
-    if (!directory || LLVMFuzzerInitialize(&argc, &argv) < 0) {
-        (void) fprintf(stderr, "usage: %s DIRECTORY\n", argv[0]);
+    fuzz_edits = edits;
+    if (!directory || (argc == 3 && !edits) || LLVMFuzzerInitialize(&argc, &argv) < 0) {
+        (void) fprintf(stderr, "usage: %s DIRECTORY [EDITS]\n", argv[0]);
         return 64;
     }
     for (const struct dirent *entry; (entry = readdir(directory));) {
