@@ -73,8 +73,9 @@ $(BUILD)/aws-service-names: $(BUILD)/tests/aws-services/names.o $(AGENT_LIBRARY)
 $(BUILD)/linear: $(LINEAR_OBJECTS) $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/faults-preload.so: tests/faults/preload.c $(BUILD)/flags
-	$(call say,LINK,$@)$(CC) -std=c17 -O2 -g -D_GNU_SOURCE $(WARNINGS) -fPIC -shared -o $@ $<
+FAULTS_SOURCES = $(wildcard tests/faults/*.c)
+$(BUILD)/faults-preload.so: $(FAULTS_SOURCES) tests/faults/preload.h $(BUILD)/flags
+	$(call say,LINK,$@)$(CC) -std=c17 -O2 -g -D_GNU_SOURCE $(WARNINGS) -fPIC -shared -o $@ $(FAULTS_SOURCES)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka

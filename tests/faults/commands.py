@@ -5,27 +5,48 @@ import json
 import os
 import re
 import shutil
+import struct
+import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 OUTPUTS = os.path.join(TESTS, "outputs")
 
-# words: the command and its options; earlier: what has run before it; settings: NAME of SETTINGS, for
-# the command where it takes them and for the `run` that comes after a fault; asks: whether it asks
-# the metadata service; writes: whether it changes files.
-Row = collections.namedtuple("Row", "name words earlier settings asks writes")
+# words: the command and its options; earlier: settings that have been run with before it; settings: NAME
+# of SETTINGS, or the usual place, for the command where it takes them and for the `run` that comes after
+# a fault; asks: which metadata service, of SERVICES, or None; writes: whether it changes files; status:
+# its exit status when nothing fails; is_booted: no --root, but the tree is its root, as a service;
+# is_variant: much of it is as in a row before, see kinds.py.
+Row = collections.namedtuple(
+    "Row", "name words earlier settings asks writes status is_booted is_variant",
+    defaults=(0, False, False))
+USUAL = "usual"
+EX_UNAVAILABLE, EX_TEMPFAIL = 69, 75
 ROWS = (
-    Row("run", ["run"], [], "plain", True, True),
-    Row("run, other settings", ["run"], ["plain"], "password", True, True),
+    Row("run", ["run"], [], "plain", "sound", True),
+    Row("run, other settings", ["run"], ["plain"], "password", "sound", True),
+    Row("run at boot", ["run"], [], USUAL, "sound", True, is_booted=True, is_variant=True),
+    Row("run, IMDS silent", ["run"], [], "plain", "none", True, EX_UNAVAILABLE, is_variant=True),
+    Row("run, IMDS silent, facts kept", ["run"], ["plain"], "password", "none", True, EX_UNAVAILABLE,
+        is_variant=True),
+    Row("run, no role", ["run"], [], "plain", "no role", True, EX_TEMPFAIL, is_variant=True),
     Row("run --dry-run --diff --json", ["run", "--dry-run", "--diff", "--json"], ["plain"],
-        "password", True, False),
-    Row("credentials", ["credentials"], [], "plain", True, False),
+        "password", "sound", False),
+    Row("credentials", ["credentials"], [], "plain", "sound", False),
+    Row("credentials, no role", ["credentials"], [], "plain", "no role", False, EX_TEMPFAIL),
     Row("explain", ["explain", "http://10.0.0.1/", "http://[fd00:ec2::254]/",
-                    "https://s3.us-east-1.amazonaws.com/"], ["password"], "password", False, False),
-    Row("remove", ["remove"], ["password"], "password", False, True),
-    Row("remove --diff --json", ["remove", "--diff", "--json"], ["plain"], "plain", False, True),
-    Row("seal", ["seal"], ["password"], "password", False, True),
+                    "https://s3.us-east-1.amazonaws.com/"], ["password"], "password", None, False, 1),
+    Row("remove", ["remove"], ["password"], "password", None, True),
+    Row("remove at boot", ["remove"], [USUAL], USUAL, None, True, is_booted=True, is_variant=True),
+    Row("remove --diff --json", ["remove", "--diff", "--json"], ["plain"], "plain", None, True),
+    Row("seal", ["seal"], ["password"], "password", None, True, 1),
 )
+# What imds-sim is told; None: nothing answers.
+SERVICES = {
+    "sound": [],
+    "no role": [{"path": "/latest/meta-data/iam/security-credentials/", "status": 404}],
+    "none": None,
+}
 # The commands that take --config.
 WITH_SETTINGS = ("run", "credentials", "explain")
 
@@ -38,6 +59,31 @@ SETTINGS = {
 }
 # Not in any word of a command, but for `credentials`, which prints its own.
 SECRETS = (PASSWORD, PASSWORD.replace("/", "%2F").replace(" ", "%20"))
+
+
+# Of another user, who can write there.
+OWNED = "opt/aws/amazon-cloudwatch-agent/etc"
+OWNER = 1000
+# A list of access: (who, what, id) each. As in linux/posix_acl_xattr.h.
+USER_OBJ, USER, GROUP_OBJ, MASK, OTHER, NO_ID = 1, 2, 4, 16, 32, 0xffffffff
+
+
+def access_list(*entries):
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+
+
+READABLE_FOR_ONE = access_list((USER_OBJ, 6, NO_ID), (USER, 4, 1001), (GROUP_OBJ, 4, NO_ID),
+                               (MASK, 4, NO_ID), (OTHER, 4, NO_ID))
+WRITABLE_FOR_ONE = access_list((USER_OBJ, 7, NO_ID), (USER, 7, 1001), (GROUP_OBJ, 5, NO_ID),
+                               (MASK, 7, NO_ID), (OTHER, 5, NO_ID))
+ATTRIBUTES = (
+    ("etc/environment", "system.posix_acl_access", READABLE_FOR_ONE),
+    ("etc/environment", "user.origin", b"of the administrator"),
+    ("etc/docker/daemon.json", "user.origin", b"of the administrator"),
+    (OWNED + "/common-config.toml", "user.origin", b"of the agent"),
+    # What is made below gets it, but not what is ours.
+    ("etc/apt/apt.conf.d", "system.posix_acl_default", WRITABLE_FOR_ONE),
+)
 
 
 def output_names():
@@ -59,10 +105,44 @@ def make_root(root):
     with open(password, "w", encoding="utf-8") as file:
         file.write(PASSWORD)
     os.chmod(password, 0o600)
+    # A service that has been started before the agent, and the usual places of settings.
+    os.makedirs(os.path.join(root, "run/systemd/units"))
+    os.symlink("0", os.path.join(root, "run/systemd/units/invocation:docker.service"))
+    for path, settings in (("usr/lib/ec2-bootstrap/config.json", {"outputs": []}),
+                           ("etc/ec2-bootstrap/config.json", whole_settings("plain")),
+                           ("etc/ec2-bootstrap/config.d/50-more.json", {"no_proxy": {"add": [".vpn.example"]}})):
+        os.makedirs(os.path.join(root, os.path.dirname(path)), exist_ok=True)
+        with open(os.path.join(root, path), "w", encoding="utf-8") as file:
+            json.dump(settings, file)
+    make_owners(root)
+
+
+def make_owners(root):
+    for name in ("", "/common-config.toml"):
+        os.chown(os.path.join(root, OWNED + name), OWNER, OWNER)
+    for path, name, value in ATTRIBUTES:
+        os.setxattr(os.path.join(root, path), name, value)
+
+
+def whole_settings(name):
+    return {**SETTINGS[name], "outputs": output_names(), "credentials": "required",
+            "imds": {"deadline_s": 2, "request_timeout_ms": 1000}}
 
 
 def make_settings(folder):
-    for name, settings in SETTINGS.items():
+    for name in SETTINGS:
         with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as file:
-            json.dump({**settings, "outputs": output_names(), "credentials": "required",
-                       "imds": {"deadline_s": 2, "request_timeout_ms": 1000}}, file)
+            json.dump(whole_settings(name), file)
+
+
+def missing_rows(program):
+    """Commands of the program, and of its units, that have no row."""
+    words = subprocess.run([program, "--help"], capture_output=True, check=True, text=True).stdout
+    names = re.findall(r"^  ([a-z]\S*)  ", words.partition("Commands:")[2].partition("\n\n")[0], re.MULTILINE)
+    units = os.path.join(os.path.dirname(TESTS), "units")
+    for unit in os.listdir(units):
+        with open(os.path.join(units, unit), encoding="utf-8") as file:
+            names += re.findall(r"^Exec\w+=.*/ec2-bootstrap ([a-z]\S*)", file.read(), re.MULTILINE)
+    if not names:
+        raise SystemExit("commands.py: no command is found")
+    return sorted(set(names) - {row.words[0] for row in ROWS})

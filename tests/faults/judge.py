@@ -12,8 +12,14 @@ NO_MEMORY = ("out of memory", "Cannot allocate memory")
 FAILED = range(64, 79)
 NOT_LOADED = 127
 HIDDEN = "***"
+# What a cause leads to, as docs/design.md says it: sysexits(3).
+EX_UNAVAILABLE, EX_OSERR, EX_IOERR, EX_TEMPFAIL, EX_NOPERM = 69, 71, 74, 75, 77
+STATUSES = {errno.ENOMEM: {EX_OSERR}, errno.EACCES: {EX_NOPERM}, errno.EPERM: {EX_NOPERM}}
+OF_FILES = {EX_IOERR}
+OF_NETWORK = {EX_UNAVAILABLE, EX_OSERR, EX_TEMPFAIL, EX_NOPERM}
 # That it cannot be written is a warning: it only helps a later boot.
 KEPT_IF_POSSIBLE = "var/lib/ec2-bootstrap/facts.json:"
+KEPT_OF_OWNED = ("var/lib/ec2-bootstrap/" + commands.OWNED.replace("/", "-"),)
 
 
 def causes(error):
@@ -56,6 +62,9 @@ def done(plan, fault, result, found):
     wrong = machine.differences(found, plan.new if plan.row.writes else plan.old)
     if says_cause:
         wrong = [line for line in wrong if not line.startswith(KEPT_IF_POSSIBLE)]
+    # What another user's directory costs is its own output.
+    if any(f"/{commands.OWNED}/" in line and "is left out" in line for line in extra):
+        wrong = [line for line in wrong if not line.startswith((commands.OWNED, *KEPT_OF_OWNED))]
     if fault.hides_messages or says_cause:
         return wrong
     missing = {line for line in missing if not any(hides(other, line) for other in extra)}
@@ -68,18 +77,45 @@ def done(plan, fault, result, found):
     return wrong
 
 
+def statuses(fault):
+    """Those that the cause can lead to."""
+    return STATUSES.get(fault.error, OF_FILES) if fault.must_name else OF_NETWORK
+
+
 def failed(fault, result, found):
-    """It says that it failed."""
+    """It says that it failed, and why."""
     wrong = [f"left: {path}" for path in found if machine.is_temporary(path)]
+    if fault.error is not None and result.status not in statuses(fault):
+        wrong.append(f"exit status {result.status}, and {os.strerror(fault.error)!r} leads to "
+                     f"{sorted(statuses(fault))}: {result.err[-300:]!r}")
     if fault.hides_messages:
         return wrong
     errors = [line for line in result.err.splitlines() if " error: " in line]
     if not errors:
         wrong.append(f"exit status {result.status}, and no error: {result.err!r}")
     elif fault.error is not None and fault.must_name and \
-            not any(cause in result.err for cause in causes(fault.error)):
+            not any(cause in line for line in errors for cause in causes(fault.error)):
         wrong.append(f"exit status {result.status}, and no word of the cause: {errors}")
     return wrong
+
+
+def reloads(plan, fault, result, found):
+    """systemd learns of each unit that was changed, now or never: the next run sees no change."""
+    changed = machine.changed_units(found, plan.old)
+    if not plan.row.is_booted or fault.kills or fault.hides_messages or not changed or \
+            machine.RELOAD in found or "systemctl daemon-reload" in result.err:
+        return []
+    return [f"exit status {result.status}, and systemd is not told of {changed}"]
+
+
+def claims(plan, result, found):
+    """What the last word says of the files."""
+    changed = [path for path in found.keys() | plan.old.keys()
+               if not machine.is_own(path) and not machine.is_temporary(path) and
+               found.get(path) != plan.old.get(path)]
+    if changed and "no file was changed" in result.err:
+        return [f"exit status {result.status}, said \"no file was changed\", but: {sorted(changed)}"]
+    return []
 
 
 def end(plan, fault, result, found):
@@ -98,7 +134,8 @@ def without_imds(plan, fault, result):
 
 
 def judge(plan, fault, result, found):
-    wrong = end(plan, fault, result, found) + shows_secret(plan, result)
+    wrong = end(plan, fault, result, found) + shows_secret(plan, result) + \
+        reloads(plan, fault, result, found) + claims(plan, result, found)
     # Without the metadata service the files are others: made from what is known.
     if without_imds(plan, fault, result):
         return wrong + leaks(plan, result)

@@ -7,34 +7,41 @@ import os
 import calls
 import machine
 
-# preload: FAULT of preload.c; prefix: what starts the agent. error: which errno it is; must_name: a
-# failure says so. hides_messages: standard error itself fails. heals: the agent has to try again, and to
+# preload: FAULT of preload.c; late: it is where the command has begun; descriptors: the limit of them.
+# error: which errno it is; must_name: a failure says so. hides_messages: standard error itself fails. heals: the agent has to try again, and to
 # succeed.
 Fault = collections.namedtuple(
-    "Fault", "name preload prefix descriptors error must_name kills hides_messages heals",
-    defaults=("", (), None, None, True, False, False, False))
+    "Fault", "name preload late descriptors error must_name kills hides_messages heals",
+    defaults=("none", True, None, None, True, False, False, False))
 
 DESCRIPTORS = range(3, 21)
 TRANSFER_SIZES = (1, 2, 3, 7, 64)
 INTERRUPT_EACH = (2, 3, 5)
+# Of a variant of a command each call fails with one of its errors, and the disk is full at one byte of
+# so many.
+VARIANT_BYTES = 16
 
 
 def counted(counter, name, error):
-    """N from 1 to what a clean run counts."""
+    """N from 1 to what a clean run counts. What libraries allocate before the command begins is the same for
+    each command: tried with the first one."""
     def points(plan):
-        return [Fault(f"{name} {n}", preload=f"{name}:{n}", error=error)
-                for n in range(1, getattr(plan.clean.report, counter) + 1)]
+        report = plan.clean.report
+        early = getattr(report, "early_" + counter)
+        first = 1 if plan.first or counter == "memory" else early + 1
+        return [Fault(f"{name} {n}", preload=f"{name}:{n}", late=n > early, error=error)
+                for n in range(first, getattr(report, counter) + 1)]
     return points
 
 
 def disk(plan):
     return [Fault(f"disk full after {n} bytes", preload=f"bytes:{n}", error=errno.ENOSPC)
-            for n in range(plan.clean.report.bytes)]
+            for n in range(0, plan.clean.report.bytes, VARIANT_BYTES if plan.row.is_variant else 1)]
 
 
 def transfers(plan):
     del plan
-    return [Fault(f"{name} {n}", preload=f"{name}:{n}", error=error, heals=True)
+    return [Fault(f"{name} {n}", preload=f"{name}:{n}", late=False, error=error, heals=True)
             for name, error, numbers in (("short", None, TRANSFER_SIZES),
                                          ("interrupt", errno.EINTR, INTERRUPT_EACH))
             for n in numbers]
@@ -48,20 +55,23 @@ def few_descriptors(plan):
 def failing_calls(plan):
     found = []
     for call in plan.calls:
-        for error in calls.errors_of(call):
+        errors = calls.errors_of(call)
+        if plan.row.is_variant and errors:
+            errors = [errors[call.number % len(errors)]]
+        for error in errors:
             # What the metadata service's connection does is tried again; the message is of its end.
             is_network = "<socket:" in call.line or "<TCP:" in call.line or "<UNIX" in call.line or \
                 call.name in calls.NETWORK
             found.append(Fault(
                 f"{call.name} {call.number}: {errno.errorcode[error]}: {call.line}",
-                prefix=calls.inject(call, f"error={error}"), error=error,
+                preload=f"call:{call.code}:{call.number}:{error}", late=call.late, error=error,
                 must_name=not is_network, hides_messages=call.line.startswith("write(2<")))
     return found
 
 
 def kills(plan):
     return [Fault(f"killed at {call.name} {call.number}: {call.line}",
-                  prefix=calls.inject(call, "signal=KILL"), kills=True)
+                  preload=f"kill:{call.code}:{call.number}", late=call.late, kills=True)
             for call in plan.calls if calls.is_changing(call)]
 
 
@@ -70,19 +80,38 @@ def order(plan):
     return calls.not_synced(plan.calls, machine.is_temporary)
 
 
-Kind = collections.namedtuple("Kind", "name points is_read", defaults=(False,))
+def none(tried):
+    del tried
+    return 0
+
+
+def some(tried):
+    """The network's calls are not the same in each run."""
+    return 2 + tried // 20
+
+
+def all_but_one(tried):
+    """With few descriptors the loader does not start it; not each command moves much at once."""
+    del tried
+    return len(DESCRIPTORS) - 1
+
+
+# may_miss: how many points need not be reached. is_read: not tried, but read; of_writes: a command that changes nothing need not have any.
+Kind = collections.namedtuple("Kind", "name points may_miss is_read of_writes", defaults=(none, False, False))
 KINDS = (
     Kind("one allocation of the agent fails", counted("memory", "memory", errno.ENOMEM)),
     Kind("all from one on", counted("memory", "memory-from", errno.ENOMEM)),
     Kind("one allocation of a library fails", counted("library", "library", errno.ENOMEM)),
     Kind("all of libraries from one on", counted("library", "library-from", errno.ENOMEM)),
-    Kind("a system call fails", failing_calls),
-    Kind("short or interrupted transfers", transfers),
-    Kind("SIGKILL at a system call", kills),
-    Kind("power cut: order of fsync", order, True),
-    Kind("few descriptors", few_descriptors),
-    Kind("disk full at a byte", disk),
+    Kind("a system call fails", failing_calls, some),
+    Kind("short or interrupted transfers", transfers, all_but_one),
+    Kind("SIGKILL at a system call", kills, some, of_writes=True),
+    Kind("power cut: order of fsync", order, is_read=True, of_writes=True),
+    Kind("few descriptors", few_descriptors, all_but_one),
+    Kind("disk full at a byte", disk, of_writes=True),
 )
+# Not of the agent: see steps.py.
+OF_STEPS = "a call of a unit's step fails"
 
 
 def sample(points, most):
