@@ -36,8 +36,10 @@ static int dispatch(const struct command *command, const struct options *options
 {
     struct error err = { 0 };
     json_init();
-    if (http_init() < 0) {
-        (void) error_set(&err, EX_SOFTWARE, -EIO, "libcurl cannot be initialised");
+    int r = http_init();
+    if (r < 0) {
+        (void) (r == -ENOMEM ? error_no_memory(&err)
+                             : error_set(&err, EX_SOFTWARE, r, "libcurl cannot be initialised"));
         return fail(&err);
     }
     if (options->verbose || options->quiet)

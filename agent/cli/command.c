@@ -47,8 +47,9 @@ void command_print_help(
 {
     static const char exits[] =
         "\nExit status: 0 done; 64 usage; 65 the metadata service sent data that cannot be used;\n"
-        "69 it cannot be reached or is switched off; 74 a file could not be written; 75 no role\n"
-        "credentials within the deadline; 77 not permitted; 78 settings invalid.\n";
+        "69 it cannot be reached or is switched off; 71 memory is short; 74 a file could not be\n"
+        "written; 75 no role credentials within the deadline; 77 not permitted; 78 settings "
+        "invalid.\n";
     (void) fprintf(file, "Usage: ec2-bootstrap %s [OPTION...]%s%s\n\n",
         command ? command->name : "[COMMAND]", command && command->arguments ? " " : "",
         command && command->arguments ? command->arguments : "");

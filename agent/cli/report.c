@@ -251,13 +251,17 @@ int report_append(const struct report *report, bool json, struct buffer *ret)
 
 const char *report_outcome(const struct setup *setup, bool has_outputs, bool dry_run)
 {
-    bool any = false;
-    for (size_t i = 0; i < setup->results.count; i++)
+    bool any = false, is_replaced = false;
+    for (size_t i = 0; i < setup->results.count; i++) {
         any |= setup->results.items[i].is_wanted && setup->results.items[i].failure == 0;
+        is_replaced |= setup->results.items[i].is_replaced;
+    }
     if (dry_run)
         return "this is a dry run: no file was changed";
     if (!has_outputs)
-        return any ? "the other proxy settings have been written" : "no file was changed";
+        return any           ? "the other proxy settings have been written"
+               : is_replaced ? "some files have been changed"
+                             : "no file was changed";
     return environment_proxy(&setup->environment) ? "the proxy settings have been written"
                                                   : "no proxy is configured";
 }

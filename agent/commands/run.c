@@ -50,9 +50,11 @@ static int run_outputs(struct run *run, struct error *err)
         return r;
     r = run->options->dry_run ? setup_plan(setup, err) : setup_write(setup, err);
     run->has_outputs = r == 0;
-    int found = setup_find_overrides(setup);
-    if (found == 0 && !run->options->dry_run)
-        found = units_refresh(&setup->tree, &setup->results, &run->stale);
+    /* First, as the next run does not see any more that units have changed. */
+    int found =
+        run->options->dry_run ? 0 : units_refresh(&setup->tree, &setup->results, &run->stale);
+    if (found == 0)
+        found = setup_find_overrides(setup);
     return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 

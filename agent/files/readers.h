@@ -12,5 +12,6 @@ enum file_readers {
 };
 
 /* Of the regular file that `path` leads to; of one that is not there, as a new file of that mode
- * would have them. What cannot be seen is READERS_OWNER. */
-enum file_readers file_readers(const struct tree *tree, const char *path, mode_t new_mode);
+ * would have them. 0, or a negative errno. */
+int file_readers(
+    const struct tree *tree, const char *path, mode_t new_mode, enum file_readers *ret);

@@ -32,7 +32,8 @@ int tree_open(const char *root, struct tree *ret, struct error *err)
     int fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         int saved = errno;
-        return error_set(err, EX_USAGE, -saved, "--root %s: %s", root, strerror(saved));
+        return error_set(err, file_failure_is_answer(-saved) ? EX_USAGE : error_file_status(-saved),
+            -saved, "--root %s: %s", root, strerror(saved));
     }
     struct stat status = { 0 };
     (void) fstat(fd, &status);

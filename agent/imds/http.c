@@ -47,6 +47,8 @@ int http_init(void)
     /* No TLS is ever spoken, so nothing of it is set up. */
     CURLcode code = curl_global_init_mem(
         CURL_GLOBAL_NOTHING, mem_alloc, mem_free, mem_realloc, mem_strdup, mem_calloc);
+    if (code == CURLE_OUT_OF_MEMORY)
+        return -ENOMEM;
     return code == CURLE_OK ? 0 : -EIO;
 }
 

@@ -38,7 +38,7 @@ enum http_until {
     HTTP_FIRST, /* one of them has an answer, whatever its status */
 };
 
-/* Once per process, before anything else of this file. 0, or -EIO. */
+/* Once per process, before anything else of this file. 0, -ENOMEM, or -EIO. */
 int http_init(void);
 
 /* 0 and *ret, which the caller frees with http_client_free(); or -ENOMEM. */

@@ -25,6 +25,8 @@ int error_set(struct error *err, int status, int negative_errno, const char *for
 
 int error_file_status(int negative_errno)
 {
+    if (negative_errno == -ENOMEM)
+        return EX_OSERR;
     return negative_errno == -EACCES || negative_errno == -EPERM ? EX_NOPERM : EX_IOERR;
 }
 

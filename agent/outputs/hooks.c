@@ -29,8 +29,9 @@ static int run_hook(const struct output *output, struct error *err)
             "%s: %s did not end within %u s and was killed: the next "
             "run tries again",
             output->name, hook->command[0], hook->timeout_s);
-    return r < 0 ? error_set(err, EX_IOERR, r, "%s: %s cannot be run: %s: the next run tries again",
-                       output->name, hook->command[0], strerror(-r))
+    return r < 0 ? error_set(err, error_file_status(r), r,
+                       "%s: %s cannot be run: %s: the next run tries again", output->name,
+                       hook->command[0], strerror(-r))
                  : 0;
 }
 

@@ -13,9 +13,15 @@ static void leave_out(struct output_result *result)
     error_append(&result->error, "; %s is left out", result->output->name);
 }
 
+/* What this process lacks is none of his doing. */
+static bool is_of_process(int failure)
+{
+    return failure == -ENOMEM || failure == -EMFILE || failure == -ENFILE;
+}
+
 void output_leave_out(const struct output_request *request, struct output_result *result)
 {
-    if (result->failure < 0 && result->failure != -ENOMEM && request->leaves_out &&
+    if (result->failure < 0 && !is_of_process(result->failure) && request->leaves_out &&
         tree_is_of_others(request->tree, result->file->path))
         leave_out(result);
 }

@@ -45,6 +45,16 @@ static int warn_login(const struct output_request *request, const struct output_
         path.data, whom, word.data, *file->private_cost ? "; " : "", file->private_cost);
 }
 
+static int warn_unseen(const struct output_request *request, const struct output_file *file, int r,
+    struct strings *warnings)
+{
+    if (r == -ENOMEM)
+        return r;
+    return strings_printf(warnings,
+        "%s%s: has the login for the proxy, and who can read it cannot be seen: %s",
+        request->tree->path, file->path, tree_reason(r));
+}
+
 int logins_warn(const struct output_request *request, const struct output_results *results,
     struct strings *warnings)
 {
@@ -54,10 +64,13 @@ int logins_warn(const struct output_request *request, const struct output_result
         if (!file->private_cost || !result->is_wanted || result->failure < 0 ||
             !result->after.exists)
             continue;
-        const char *whom = shown_to[file_readers(request->tree, file->path, file->mode)];
-        int r = whom ? logins_are_in(result) : 0;
+        enum file_readers readers = READERS_OWNER;
+        int unseen = file_readers(request->tree, file->path, file->mode, &readers);
+        const char *whom = shown_to[readers];
+        int r = whom || unseen < 0 ? logins_are_in(result) : 0;
         if (r > 0)
-            r = warn_login(request, result, whom, warnings);
+            r = unseen < 0 ? warn_unseen(request, file, unseen, warnings)
+                           : warn_login(request, result, whom, warnings);
         if (r < 0)
             return r;
     }

@@ -188,7 +188,7 @@ static int check_syntax(
     if (is_no_objection(r) || empty_accepted == -EBADMSG)
         return 0;
     if (!is_no_objection(empty_accepted))
-        return error_set(err, empty_accepted == -ENOMEM ? EX_OSERR : EX_IOERR, empty_accepted,
+        return error_set(err, error_file_status(empty_accepted), empty_accepted,
             "%s%s: not written, as %s cannot be asked about it: %s", tree->path, result->file->path,
             checker[0], strerror(-empty_accepted));
     return error_set(err, EX_IOERR, r,

@@ -36,6 +36,7 @@ struct output_result {
     struct content backup_before; /* see state.h */
     struct content backup_after;
     struct stat read_stat; /* what the file was when it was read; st_nlink 0: there was none */
+    bool is_replaced;      /* it was written or removed, whatever failed after that */
     int failure;           /* a negative errno; 0: it went well */
     struct error error;    /* likewise, in words; also why it is left out */
 };

@@ -32,8 +32,7 @@ static int write_file(const struct tree *tree, const struct output_result *resul
 }
 
 /* The backup is written before the file, and removed after it. */
-static int write_both(
-    const struct tree *tree, const struct output_result *result, struct error *err)
+static int write_both(const struct tree *tree, struct output_result *result, struct error *err)
 {
     const char *path = result->file->path;
     const struct content *before = &result->backup_before, *after = &result->backup_after;
@@ -41,8 +40,10 @@ static int write_both(
     int r = 0;
     if (is_new || (after->exists && !buffer_equal(&before->bytes, &after->bytes)))
         r = state_write_backup(tree, path, after);
-    if (r == 0)
+    if (r == 0) {
         r = write_file(tree, result);
+        result->is_replaced |= r == 0 && output_has_change(result);
+    }
     if (r == 0 && !after->exists && before->exists)
         r = state_write_backup(tree, path, after);
     return r < 0 ? output_refuse(tree, result->file, "written", r, err) : 0;
@@ -121,7 +122,7 @@ int outputs_write(
     int r = outputs_failure(results, err);
     if (r < 0)
         return r;
-    return cleaned < 0 ? error_set(err, EX_IOERR, cleaned, "%s" PATH_STATE ": %s", tree->path,
-                             tree_reason(cleaned))
+    return cleaned < 0 ? error_set(err, error_file_status(cleaned), cleaned, "%s" PATH_STATE ": %s",
+                             tree->path, tree_reason(cleaned))
                        : 0;
 }

@@ -232,9 +232,9 @@ int seal_search_tree(struct seal_search *search, const struct seal_values *value
     for (size_t i = 0; r >= 0 && seal_directories[i]; i++)
         r = walk_tree(search->tree, seal_directories[i], WALK_MOUNTS, visit, search);
     findings_sort(&search->findings);
-    if (r < 0 && r != -ENOMEM)
-        return error_set(err, EX_IOERR, r, "the tree cannot be searched: %s", strerror(-r));
-    return r < 0 ? error_no_memory(err) : 0;
+    return r < 0 ? error_set(err, error_file_status(r), r, "the tree cannot be searched: %s",
+                       strerror(-r))
+                 : 0;
 }
 
 void seal_search_free(struct seal_search *search)

@@ -16,9 +16,8 @@ enum { FILE_SIZE_MAX = 1024 * 1024 };
 
 int settings_unreadable_status(int negative_errno)
 {
-    if (negative_errno == -EACCES || negative_errno == -EPERM)
-        return EX_NOPERM;
-    return file_failure_is_answer(negative_errno) ? EX_CONFIG : EX_IOERR;
+    int status = error_file_status(negative_errno);
+    return status == EX_IOERR && file_failure_is_answer(negative_errno) ? EX_CONFIG : status;
 }
 
 int settings_refuse_unreadable(

@@ -27,7 +27,8 @@ static bool is_unit(const struct output_result *result)
 static bool needs_reload(const struct output_results *results)
 {
     for (size_t i = 0; i < results->count; i++)
-        if (is_unit(&results->items[i]) && output_has_change(&results->items[i]))
+        if (is_unit(&results->items[i]) &&
+            (results->items[i].is_replaced || output_has_change(&results->items[i])))
             return true;
     return false;
 }
@@ -137,10 +138,11 @@ void units_restart(const struct strings *units)
 void units_advise(const struct strings *units)
 {
     _cleanup_mem_ char *words = units->count > 0 ? strings_join(units, " ") : NULL;
-    for (size_t i = 0; !words && i < units->count; i++)
-        log_warning("still running with the previous proxy settings: %s", units->items[i]);
-    if (words)
+    size_t lines = words ? 1 : units->count; /* without memory one for each */
+    for (size_t i = 0; i < lines; i++) {
+        const char *named = words ? words : units->items[i];
         log_warning("still running with the previous proxy settings: %s; systemctl restart %s "
                     "applies the new ones (--restart does it)",
-            words, words);
+            named, named);
+    }
 }

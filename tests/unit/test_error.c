@@ -20,6 +20,15 @@ static void test_set(void **state)
     check_number("memory, no error wanted", error_no_memory(NULL), -ENOMEM);
 }
 
+static void test_file_status(void **state)
+{
+    (void) state;
+    static const int rows[][2] = { { -ENOMEM, EX_OSERR }, { -EACCES, EX_NOPERM },
+        { -EPERM, EX_NOPERM }, { -ENOSPC, EX_IOERR }, { -EMFILE, EX_IOERR } };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        check_number(strerror(-rows[i][0]), error_file_status(rows[i][0]), rows[i][1]);
+}
+
 static void test_control_characters(void **state)
 {
     (void) state;
@@ -77,6 +86,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_set),
+        cmocka_unit_test(test_file_status),
         cmocka_unit_test(test_control_characters),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_prefix),

@@ -63,7 +63,7 @@ int __wrap_bus_restart(struct bus *bus, const char *unit)
 
 static const struct {
     const char *row;
-    bool is_image, is_absent, by_unit;
+    bool is_image, is_absent, by_unit, is_replaced;
     const char *running[3];    /* units */
     int64_t started_s[3];      /* after the files were written */
     enum output_action action; /* of the agent's drop-in */
@@ -81,6 +81,9 @@ static const struct {
         .action = OUTPUT_UNCHANGED, .calls = "", .units = SSM },
     { "the file is gone", .running = { SSM }, .started_s = { 1 }, .action = OUTPUT_REMOVED,
         .calls = "reload\n", .units = SSM },
+    { "written, and what was read back was wrong", .is_replaced = true, .action = OUTPUT_FAILED,
+        .calls = "reload\n", .units = "" },
+    { "not written", .action = OUTPUT_FAILED, .calls = "", .units = "" },
     { "another output's file", .running = { "snapd.service" }, .started_s = { -1 },
         .action = OUTPUT_UNCHANGED, .calls = "", .units = "snapd.service" },
     { "two", .running = { SSM, "snapd.service" }, .started_s = { -1, -1 }, .action = OUTPUT_CHANGED,
@@ -160,7 +163,10 @@ static void test_find(void **state)
         put(scratch, dropin->path);
         put(scratch, "/etc/environment");
         struct output_result items[] = {
-            { .output = &ssm_agent_output, .file = dropin, .action = rows[i].action },
+            { .output = &ssm_agent_output,
+                .file = dropin,
+                .action = rows[i].action,
+                .is_replaced = rows[i].is_replaced },
             { .output = &snapd_output, .file = &snapd_output.files[0], .action = OUTPUT_CHECKED },
             { .output = &sudo_output, .file = &sudo_output.files[0], .action = OUTPUT_CREATED },
         };
