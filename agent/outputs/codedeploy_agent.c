@@ -11,6 +11,7 @@
 #include "formats/yaml.h"
 #include "lib/array.h"
 #include "lib/memory.h"
+#include "lib/utf8.h"
 #include "outputs/table.h"
 
 #define PROXY_URI "proxy_uri"
