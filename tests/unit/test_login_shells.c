@@ -145,6 +145,10 @@ static const struct override_row rows[] = {
         { { "/etc/profile.d/Proxy.sh", "export no_proxy=x\n" },
             { "/etc/profile.d/ec2-bootstrap.sh", "" } },
         "/etc/profile.d/Proxy.sh:1: no_proxy=x" LOGIN },
+    { "before ours in all locales",
+        { { "/etc/profile.d/ec2-a.sh", "export no_proxy=x\n" },
+            { "/etc/profile.d/ec2-bootstrap.sh", "" } },
+        "" },
     { "a vendor's directory, read behind ours",
         { { "/etc/profile", "if test -z \"$READ\"; then\nfor s in /etc/profile.d/*.sh "
                             "/usr/etc/profile.d/*.sh; do\n. $s\ndone\nfi\n" },

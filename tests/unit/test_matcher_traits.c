@@ -24,6 +24,11 @@ static const struct {
     { "axios", "10.0.0.0../8", V4, ROUTE_PROXY },
     { "undici-8", "example.com..", HOST, ROUTE_PROXY },
     { "reqwest", "example.com.", HOST, ROUTE_PROXY },
+    /* patterns */
+    { "global-agent", "*.exampl[e].com", BELOW, ROUTE_PROXY },
+    { "global-agent", "*.ex?mple.com", BELOW, ROUTE_PROXY },
+    { "curl-7.86", ".example.com", HOST, ROUTE_DIRECT },
+    { "curl-7.86", ".example.com,foo.test", BELOW, ROUTE_PROXY },
     /* brackets */
     { "axios", "[fd00:ec2::]/32", V6, ROUTE_DIRECT },
     { "axios", "[fd00:ec2::/32]", V6, ROUTE_PROXY },

@@ -31,6 +31,8 @@ static const struct override_row rows[] = {
     { "OVERRIDE that nobody knows",
         { SU, { CONF, "no_proxy DEFAULT=a OVERRIDE=${ours}${ours:-}\n" } },
         CONF ":1: no_proxy=${ours}" WINS },
+    { "OVERRIDE of nothing", { SU, { CONF, "no_proxy DEFAULT=x OVERRIDE=\"\"\n" } },
+        CONF ":1: no_proxy=x" WINS },
     { "by an include",
         { { "/etc/pam.d/sshd", "@include common\nsession required pam_env.so "
                                "envfile=" LOCAL "\n" },

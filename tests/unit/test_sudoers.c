@@ -81,6 +81,8 @@ static const struct override_row rows[] = {
     { "a relative directory", { OUR, { MAIN, "root ALL=(ALL) ALL\n#includedir sudoers.d\n" } },
         "" },
     { "ours by its name", { OUR, { MAIN, "@include /etc/sudoers.d/50-ec2-bootstrap\n" } }, "" },
+    { "a directory with slashes behind it",
+        { OUR, { MAIN, "root ALL=(ALL) ALL\n@includedir /etc/sudoers.d//\n" } }, "" },
     { "no sudo", { OUR }, "" },
     { "no directory", { { MAIN, "root ALL=(ALL) ALL\n" } }, "" },
     { "adds", { OUR, DEBIAN, { LATER, "Defaults env_keep += \"SSH_AUTH_SOCK\"\n" } }, "" },
