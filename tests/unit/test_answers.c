@@ -37,6 +37,7 @@ static const struct {
     { "a..b", false, false },
     { "-a.b", false, false },
     { "a-.b", false, false },
+    { "a_b.com", false, false },
     { "10.0.0.1", false, false },
     { "a.1", false, false },
     { "", false, false },

@@ -242,6 +242,19 @@ static void test_large(void **state)
     check_bytes("one change", diff.data, strlen(start), start, strlen(start));
 }
 
+/* Lines that both have once hold a large diff together, also where their order changes. */
+static void test_large_in_another_order(void **state)
+{
+    (void) state;
+    _cleanup_buffer_ struct buffer old_text = { 0 }, new_text = { 0 };
+    for (int i = 0; i < 3000; i++) {
+        check_number("append", buffer_printf(&old_text, "old %d\nboth\nonce %d\n", i, i), 0);
+        check_number(
+            "append", buffer_printf(&new_text, "new %d\nboth\nonce %d\n", i, i * 7 % 3000), 0);
+    }
+    check_leads(&old_text, &new_text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_appends_with_names),
         cmocka_unit_test(test_generated),
         cmocka_unit_test(test_large),
+        cmocka_unit_test(test_large_in_another_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
