@@ -320,6 +320,31 @@ static void test_link_limit(void **state)
     check_number("41", tree_resolve(&scratch->tree, "/41", false, &entry), -ELOOP);
 }
 
+/* What no file system has. */
+static void test_too_long(void **state)
+{
+    const struct scratch *scratch = *state;
+    static char name[NAME_MAX + 2], path[PATH_MAX + 1], deep[PATH_MAX];
+    memset(name, 'n', sizeof(name) - 1);
+    memset(path, '/', sizeof(path) - 1);
+    for (size_t i = 0; i < sizeof(deep) - 3; i += 2)
+        memcpy(deep + i, "d/", 3);
+    static const struct {
+        const char *row, *path;
+        int result;
+    } rows[] = {
+        { "none", "", -ENOENT },
+        { "a name", name, -ENAMETOOLONG },
+        { "a path", path, -ENAMETOOLONG },
+        { "a depth that is not there", deep, -ENOENT },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_buffer_ struct buffer content = { 0 };
+        check_number(rows[i].row, tree_read(&scratch->tree, rows[i].path, 100, &content, NULL),
+            rows[i].result);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +357,7 @@ int main(void)
         scratch_test(test_find_entry),
         scratch_test(test_find_entry_dots),
         scratch_test(test_link_limit),
+        scratch_test(test_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
