@@ -114,7 +114,7 @@ static const struct override_row rows[] = {
         "" },
     { "odd",
         { OUR, { MAIN, "@includedir /etc/sudoers.d\n@include /etc/sudoers\nDefaults\n"
-                       "Defaults \"\nDefaults !!!\nDefaults ,,=,+=-=\\\n" } },
+                       "@includex /x\nDefaults \"\nDefaults !!!\nDefaults ,,=,+=-=\\\n" } },
         "" },
 };
 
