@@ -150,8 +150,8 @@ test: ## install what the tests need, build, run all tests
 	@tests/requirements test
 	@BUILD=$(abspath $(BUILD)) tests/clients/prepare --if-possible small slow
 	@$(PARALLEL_MAKE) all tools unit-tests fuzz-replays
-	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec 'tests/netns tests/tap' \
-	    --jobs $(TEST_JOBS) $(TESTS)
+	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments $(PROVE_FLAGS) \
+	    --exec 'tests/netns tests/tap' --jobs $(TEST_JOBS) $(TESTS)
 # Each file has a namespace of its own, and none asks how fast the machine is; most of their time they
 # wait. The live clients take longest, so they begin.
 TEST_JOBS  ?= 3
@@ -213,8 +213,8 @@ test-boot: ## boot real Debian systems with the agent in them (large downloads; 
 
 .PHONY: asan
 asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --silent --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined test
-	@echo 'asan: $(words $(TESTS)) files of tests, no error, no undefined behaviour, no leak'
+	@tests/sanitized $(abspath $(BUILD))/asan $(MAKE) --silent --no-print-directory \
+	    BUILD=$(BUILD)/asan SANITIZE=address,undefined PROVE_FLAGS=--directives test
 
 # valgrind gives a process that is started by posix_spawn() no way to say that it cannot.
 VALGRIND_TESTS = $(filter-out %/test_program,$(UNIT_TESTS)) tests/command/valgrind.bats
@@ -224,12 +224,14 @@ valgrind: export MEMCHECK_LOG = $(abspath $(BUILD))/memcheck.log
 valgrind: ## the unit tests and each command under valgrind: no error, no leak
 	@tests/requirements test
 	@$(PARALLEL_MAKE) all tools unit-tests
-	@rm -f $(MEMCHECK_LOG)
+	@: >$(MEMCHECK_LOG)
 	@BUILD=$(abspath $(BUILD)) UNDER=tests/valgrind/memcheck prove --timer --failures --comments \
 	    --exec 'tests/netns tests/tap' --jobs $(TEST_JOBS) $(VALGRIND_TESTS); failed=$$?; \
-	[ -s $(MEMCHECK_LOG) ] || { echo 'valgrind: nothing ran under it' >&2; exit 1; }; \
-	awk '$$1 == 99 { found++ } END { printf "valgrind: %d programs, %d with an error or a leak\n", NR, found }' \
-	    $(MEMCHECK_LOG); exit $$failed
+	awk -v wanted=$(words $(filter-out %.bats,$(VALGRIND_TESTS))) ' \
+	    $$1 == 99 { found++ } $$2 ~ "/tests/unit/" { programs++ } $$2 ~ "/ec2-bootstrap$$" { runs++ } \
+	    END { printf "valgrind: %d of %d unit tests and %d runs of the agent, %d with an error or a leak\n", \
+	              programs, wanted, runs, found; exit found || programs != wanted || !runs }' \
+	    $(MEMCHECK_LOG) && exit $$failed
 
 # Without what runs the agent hundreds of times under strace, or under valgrind: the counts would be the same.
 COVERAGE_TESTS = tests/scenarios/run.py $(filter-out tests/real/% %/faults.bats %/valgrind.bats %/corpus.bats,$(BATS_TESTS))
@@ -251,7 +253,7 @@ demo: ## install what the build needs, build, show the main job on the simulator
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
-SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/demo .ci/run \
+SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
              $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
@@ -296,7 +298,8 @@ analyze: ## what gcc's analyzer, clang's, clang-tidy and cppcheck find
 	@echo '  gcc';      tests/lint/analyzer $(CPPFLAGS) -std=c17 -- $(AGENT_SOURCES)
 	@echo '  clang';    $(TIDY)
 	@echo '  cppcheck'; $(CPPCHECK)
-	@echo 'analyze: gcc, clang, clang-tidy, cppcheck: $(words $(filter %.c,$(C_FILES))) files, 0 findings'
+	@echo 'analyze: gcc -fanalyzer: $(words $(AGENT_SOURCES)) files of the agent; clang'\''s analyzer, clang-tidy,' \
+	    'cppcheck: these and $(words $(filter tests/%.c,$(C_FILES))) of the tests; 0 findings'
 
 .PHONY: install
 install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
