@@ -99,10 +99,10 @@ def all_but_one(tried):
 # may_miss: how many points need not be reached. is_read: not tried, but read; of_writes: a command that changes nothing need not have any.
 Kind = collections.namedtuple("Kind", "name points may_miss is_read of_writes", defaults=(none, False, False))
 KINDS = (
-    Kind("one allocation of the agent fails", counted("memory", "memory", errno.ENOMEM)),
-    Kind("all from one on", counted("memory", "memory-from", errno.ENOMEM)),
-    Kind("one allocation of a library fails", counted("library", "library", errno.ENOMEM)),
-    Kind("all of libraries from one on", counted("library", "library-from", errno.ENOMEM)),
+    Kind("one allocation of the agent fails", counted("memory", "memory", errno.ENOMEM), some),
+    Kind("all from one on", counted("memory", "memory-from", errno.ENOMEM), some),
+    Kind("one allocation of a library fails", counted("library", "library", errno.ENOMEM), some),
+    Kind("all of libraries from one on", counted("library", "library-from", errno.ENOMEM), some),
     Kind("a system call fails", failing_calls, some),
     Kind("short or interrupted transfers", transfers, all_but_one),
     Kind("SIGKILL at a system call", kills, some, of_writes=True),
