@@ -46,7 +46,7 @@ SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c
 LINEAR_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/linear/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names \
-                $(BUILD)/linear $(BUILD)/faults-preload.so
+                $(BUILD)/linear $(if $(filter x86_64,$(shell uname -m)),$(BUILD)/faults-preload.so)
 BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
 .PHONY: all

@@ -31,10 +31,10 @@ void owner_leave(struct owner *owner);
 int owner_open(
     const struct tree *tree, int directory, const struct stat *status, const char *name, int flags);
 
-/* In a tree that belongs to another user as a whole, as that of a container without privileges does,
- * root gives away what it makes: in there nobody is the machine's root, who could read it. `fd` was
- * just made in a directory with this status. In other trees, and where the ids are not known here,
- * nothing changes. */
+/* In a tree that belongs to another user as a whole, as that of a container without privileges
+ * does, root gives away what it makes: in there nobody is the machine's root, who could read it.
+ * `fd` was just made in a directory with this status. In other trees, and where the ids are not
+ * known here, nothing changes. */
 void owner_give(const struct tree *tree, const struct stat *directory, int fd);
 
 #define _cleanup_owner_ _cleanup_(owner_leave)

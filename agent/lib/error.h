@@ -17,8 +17,8 @@ struct error {
 __attribute__((format(printf, 4, 5))) int error_set(
     struct error *err, int status, int negative_errno, const char *format, ...);
 
-/* The status of a file that cannot be read or written: EX_NOPERM where it is not permitted, EX_OSERR
- * where memory is short, else EX_IOERR. */
+/* The status of a file that cannot be read or written: EX_NOPERM where it is not permitted,
+ * EX_OSERR where memory is short, else EX_IOERR. */
 int error_file_status(int negative_errno);
 
 /* Puts words in front of the text, as the error travels up: "FILE:3: " and so on. */

@@ -16,7 +16,7 @@ struct form {
 /* How often a character is doubled, or zeros stand in front of a number. */
 enum { SPAN_MAX = 16 };
 
-static size_t span_of(const char *text, size_t length, char c)
+static size_t escaped_span_of(const char *text, size_t length, char c)
 {
     size_t count = 0;
     while (count < length && count < SPAN_MAX && text[count] == c)
@@ -32,7 +32,7 @@ static size_t form_length(const char *text, size_t length, const struct form *fo
     for (size_t i = 0; i < ELEMENTSOF(parts); i++) {
         size_t part = strlen(parts[i]);
         if (i == 1)
-            used += span_of(text + used, length - used, '0');
+            used += escaped_span_of(text + used, length - used, '0');
         if (part > length - used || strncasecmp(text + used, parts[i], part) != 0)
             return 0;
         used += part;
@@ -78,7 +78,7 @@ size_t escaped_length(const char *text, size_t length, char c)
     }
     const struct form forms[] = { { "u", hex, "" }, { "u{", hex, "}" }, { "x", hex, "" },
         { "x{", hex, "}" }, { "", octal, "" } };
-    size_t slashes = span_of(text, length, '\\');
+    size_t slashes = escaped_span_of(text, length, '\\');
     if (slashes < length && text[slashes] == c)
         return slashes + 1;
     size_t used = longest_form(text + slashes, length - slashes, forms, ELEMENTSOF(forms));

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Characters as formats write them that escape what is special elsewhere. */
+/* Characters as formats write them that escape what is special in them. */
 
 #include <stddef.h>
 

@@ -1,5 +1,6 @@
 /* Reads each text in a tenth of a size, in that size and in ten times that size, and has callgrind
- * say how many instructions each took: tests/linear/run.py compares them. Without valgrind it only runs.
+ * say how many instructions each took: tests/linear/run.py compares them. Without valgrind it only
+ * runs.
  *
  *   linear DIRECTORY SIZE SHARE [WORD]
  *

@@ -245,7 +245,6 @@ static void run_killed(const struct kill_row *row, const struct stat *seen)
 /* The files beside it; their names are removed from the line about them. */
 static size_t count_kept(char *told)
 {
-    _cleanup_strings_ struct strings names = { 0 };
     size_t count = 0;
     _cleanup_closedir_ DIR *directory = opendir(scratch_path(scratch_now, "/etc"));
     check_that("opendir", directory != NULL);
