@@ -134,6 +134,7 @@ static void measure_subject(const struct subject *subject, size_t size, size_t s
 {
     size_t number = 0, count = first;
     size /= subject->divisor ? subject->divisor : 1;
+    size *= subject->factor ? subject->factor : 1;
     for (const struct shape *s = subject->shapes; s && s->unit; s++)
         measure_all(subject, s, number++, size);
     for (const struct shape *s = common_shapes; s->unit && !subject->many; s++)

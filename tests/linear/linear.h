@@ -22,6 +22,7 @@ struct subject {
     const char *path;           /* the text is that file of the tree; NULL: no file */
     bool many;                  /* it is in many files: the path has a '*' for their number */
     size_t divisor;             /* of the size, where each byte costs much; 0: 1 */
+    size_t factor;              /* of the size, where short texts cost more a byte; 0: 1 */
 };
 
 /* The tree that files are read from; a scratch directory. */

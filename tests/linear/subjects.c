@@ -293,7 +293,8 @@ static void read_scan_values(const struct buffer *text, const struct subject *su
 
 const struct subject subjects[] = {
     { .name = "planted", .read = read_planted },
-    { .name = "json", .read = read_json, .shapes = json_shapes },
+    /* strtod(3) multiplies the first hundreds of digits out. */
+    { .name = "json", .read = read_json, .shapes = json_shapes, .factor = 3 },
     { .name = "settings",
         .read = read_settings,
         .shapes = settings_shapes,
