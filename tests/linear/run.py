@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Ten times the text may cost at most fifteen times the instructions, for each parser, each format
-and each shape of text in subjects.c. What a tenth of the text costs is taken off: what is the same for
-all sizes would hide the growth. Instructions are counted by callgrind: no result depends on the machine. A
+and each shape of text in subjects.c. What a text of one character costs is taken off, up to half: what is
+the same for all sizes would hide the growth. Instructions are counted by callgrind: no result depends on the machine. A
 loop within a loop is planted, and has to be found.
 
     tests/netns tests/linear/run.py [--all] [--size BYTES] [--worst N] [WORD]
@@ -53,9 +53,9 @@ def measure(build, size, share, word):
 
 def growth(by_size):
     """How much ten times the text costs, and the instructions. One a byte is nothing."""
-    size = sorted(by_size)[-2]
-    base, small, large = (by_size[size] for size in sorted(by_size)[-3:])
-    return max(large - small, 0) / max(small - base, size), large
+    (_, base), (size, small), (_, large) = sorted(by_size.items())
+    base = min(base, small // 2)
+    return (large - base) / max(small - base, size), large
 
 
 def main():
