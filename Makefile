@@ -87,8 +87,9 @@ $(BUILD)/tests/unit/test_client: override LDFLAGS += \
 # The lock's lets another agent in between two system calls.
 $(BUILD)/tests/unit/test_lock: override LDFLAGS += -Wl,--wrap=flock
 
-# So does this one, another program.
-$(BUILD)/tests/unit/test_atomic_race: override LDFLAGS += -Wl,--wrap=syscall,--wrap=renameat
+# So do these, another program.
+$(BUILD)/tests/unit/test_atomic_race $(BUILD)/tests/unit/test_atomic_kill: override LDFLAGS += \
+    -Wl,--wrap=syscall,--wrap=renameat,--wrap=temporary_mark
 
 # Here a file system is served by a user.
 $(BUILD)/tests/unit/test_served: override LDFLAGS += -Wl,--wrap=served_by_user

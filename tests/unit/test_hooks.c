@@ -13,6 +13,7 @@
 
 /* What the hook does, and how long it may take. */
 static char script[1024];
+static char program[64] = "/bin/sh";
 
 static int example_body(const struct environment *environment, struct buffer *ret)
 {
@@ -33,7 +34,7 @@ static const struct output example_output = { .name = "example",
         .mode = 0644,
         .body = example_body,
         .verify = example_verify } },
-    .hook = { .command = LIST("/bin/sh", "-c", script), .timeout_s = 1 } };
+    .hook = { .command = LIST(program, "-c", script), .timeout_s = 1 } };
 
 const struct output *const outputs_table[] = { &example_output };
 const size_t outputs_count = 1;
@@ -118,6 +119,27 @@ static void test_changes(void **state)
     check_number("nothing is left", is_there(scratch, "/var"), false);
 }
 
+/* What is not there yet is asked for again. */
+static void test_no_program(void **state)
+{
+    const struct scratch *scratch = *state;
+    for (int i = 0; i < 2; i++) {
+        _cleanup_output_results_ struct output_results results = { 0 };
+        struct error err = { 0 };
+        (void) snprintf(program, sizeof(program), "%s", i == 0 ? "/none/sh" : "/bin/sh");
+        set_script(scratch, "exit 0");
+        int r = run(scratch, false, "http://a:1", &results, &err);
+        check_text(program, err.text,
+            i == 0 ? "example: /none/sh cannot be run: No such file or directory: the next run "
+                     "tries again"
+                   : "");
+        check_number(program, r, i == 0 ? -ENOENT : 0);
+        check_number(program, (long long) results.hook_count, 1);
+        check_number("due", is_there(scratch, MARK), i == 0);
+    }
+    check_number("runs", runs(scratch), 1);
+}
+
 /* A plan writes nothing, and marks nothing. */
 static void test_plan(void **state)
 {
@@ -138,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         scratch_test(test_changes),
+        scratch_test(test_no_program),
         scratch_test(test_plan),
     };
     return cmocka_run_group_tests(tests, check_start, NULL);

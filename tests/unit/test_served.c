@@ -58,7 +58,7 @@ static void test_kernel(void **state)
     const struct scratch *scratch = *state;
     char options[128];
     struct stat status;
-    uid_t kernel = 0, user = 0;
+    uid_t kernel = 0, user = 0, unknown = 0;
     check_number("mkdir", tree_make_directory(&scratch->tree, "/mnt"), 0);
     const char *path = scratch_path(scratch, "/mnt");
     _cleanup_close_ int device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
@@ -71,10 +71,13 @@ static void test_kernel(void **state)
     int r = statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &status_x);
     bool is_served =
         __real_served_by_user(fd, makedev(status_x.stx_dev_major, status_x.stx_dev_minor), &user);
+    bool is_unknown_served = __real_served_by_user(fd, makedev(0, 0), &unknown);
     (void) umount2(path, MNT_DETACH);
     check_number("statx", r, 0);
     check_that("it is served by a user", is_served);
     check_number("the user", user, HIS);
+    check_that("one that is not in the list, too", is_unknown_served);
+    check_number("by nobody who is trusted", unknown, NOBODY);
     check_number("stat", fstat(scratch->tree.fd, &status), 0);
     check_that("no other is", !__real_served_by_user(scratch->tree.fd, status.st_dev, &kernel));
 }

@@ -131,6 +131,37 @@ static void test_read_kinds(void **state)
     check_bytes("a NUL is a byte", content.data, content.size, "a\0b", 3);
 }
 
+/* Of what is only searched for, no device is opened. */
+static void test_read_searched(void **state)
+{
+    const struct scratch *scratch = *state;
+    static const struct {
+        const char *path;
+        size_t max;
+        int result;
+        const char *content;
+    } rows[] = {
+        { "/file", 7, 0, "content" },
+        { "/link", 7, 0, "content" },
+        { "/file", 6, -EFBIG, NULL },
+        { "/fifo", 7, -EINVAL, NULL },
+        { "/directory", 7, -EINVAL, NULL },
+        { "/file/x", 7, -ENOTDIR, NULL },
+        { "/none", 7, -ENOENT, NULL },
+    };
+    scratch_write(scratch, "/file", "content");
+    scratch_link(scratch, "/link", "file");
+    scratch_write(scratch, "/directory/file", "");
+    check_number("fifo", mkfifo(scratch_path(scratch, "/fifo"), 0644), 0);
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_buffer_ struct buffer content = { 0 };
+        check_number(rows[i].path,
+            tree_read_searched(&scratch->tree, rows[i].path, rows[i].max, &content),
+            rows[i].result);
+        check_text(rows[i].path, content.data, rows[i].content);
+    }
+}
+
 static int compare_texts(const void *a, const void *b)
 {
     return strcmp(*(char *const *) a, *(char *const *) b);
@@ -351,6 +382,7 @@ int main(void)
         scratch_test(test_open),
         scratch_test(test_read_links),
         scratch_test(test_read_kinds),
+        scratch_test(test_read_searched),
         scratch_test(test_masked),
         scratch_test(test_list),
         scratch_test(test_make_directory),
