@@ -1,20 +1,6 @@
 /* Memory that ends, a disk that is full, calls that fail: an object for LD_PRELOAD, so that what is
  * tried is the agent as it is shipped. FAULT has one of
  *
-<<<<<<< HEAD
- *   FAULT=memory:N         the agent's N-th allocation fails, libcurl's and cJSON's among them
- *   FAULT=memory-from:N    that one and all after it
- *   FAULT=library:N        likewise for those of libc and libsystemd,
- *   FAULT=library-from:N   counted from the agent's first one
- *   FAULT=bytes:N          after N bytes to regular files a write fails with ENOSPC
- *   FAULT=short:N          a read, write or receive moves at most N bytes
- *   FAULT=interrupt:N      the first of each N of these fails with EINTR
- *   FAULT_REPORT=FILE      where struct report goes; the file must have its size
- *   FAULT_SERVER=FD        a socket that names one fault after the other, a line each, "" for none
- *
- * With FAULT_SERVER each fault is tried in a fork of the process as it is before main(), which
- * costs less than a start, and answered with the pid of the fork, then its status.
-=======
  *   memory:N         the agent's N-th allocation fails; libcurl's and cJSON's are among them
  *   memory-from:N    that one and all after it
  *   library:N        likewise for those of libc and libsystemd, from the agent's first one on
@@ -32,7 +18,6 @@
  * before main(), or with FAULT_LATE as it is where the command begins, which is ten times as fast
  * as a start. Answered with its pid, then its status. FAULT_CHROOT=DIR is the agent's root
  * directory.
->>>>>>> 519e466 (tests: faults without a tracer, and rows for what had none)
  *
  * Memory is the agent's when its own code asks for it. That is lib/memory.c: nothing else does. */
 
