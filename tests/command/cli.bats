@@ -229,3 +229,18 @@ assert_usage_error() {
     done
     all_passed
 }
+
+@test "memory that ends before the command begins is told" {
+    local number
+
+    [[ -e $BUILD/faults-preload.so ]] || skip "memory is made to fail on x86-64 only"
+    ! grep -qa __asan_init "$BUILD/ec2-bootstrap" || skip "AddressSanitizer has memory of its own"
+    for number in 1 2 3; do
+        # shellcheck disable=SC2034 # agent() has it
+        agent_environment=("FAULT=memory:$number" "LD_PRELOAD=$BUILD/faults-preload.so")
+        run_agent run --dry-run
+        assert_status 71
+        assert_equal "$(<"$OUT")" ""
+        assert_equal "$(<"$ERR")" "ec2-bootstrap: error: out of memory"
+    done
+}
