@@ -84,15 +84,15 @@ struct gathering {
 
 static int patterns_add(struct gathering *gathering, struct scan_pattern pattern)
 {
-    if (strings_contains(&gathering->texts, pattern.text))
-        return 0;
+    size_t before = gathering->texts.count;
+    int r = strings_add_unique(&gathering->texts, pattern.text);
+    if (r < 0 || gathering->texts.count == before)
+        return r;
     struct scan_pattern *patterns =
         mem_grow(gathering->patterns, gathering->count + 1, sizeof(*patterns));
     if (!patterns)
         return -ENOMEM;
     gathering->patterns = patterns;
-    if (strings_append(&gathering->texts, pattern.text) < 0)
-        return -ENOMEM;
     pattern.text = gathering->texts.items[gathering->texts.count - 1];
     gathering->patterns[gathering->count++] = pattern;
     return 0;
