@@ -21,7 +21,8 @@ const char *redact_find_login_end(const char *text, size_t length)
 {
     for (size_t i = length; i-- > 0;)
         if (escaped_length(text + i, length - i, '@') > 0) {
-            while (i > 0 && text[i] == '\\' && text[i - 1] == '\\')
+            while (i > 0 && text[i] == '\\' && text[i - 1] == '\\' &&
+                   escaped_length(text + i - 1, length - i + 1, '@') > 0)
                 i--;
             return text + i;
         }
