@@ -18,6 +18,12 @@ import tempfile
 
 GROWTH, ALLOWED = 10, 15
 PLANTED = 'planted'
+# What may grow faster between these sizes, how much, and what ends it.
+BOUNDED = {
+    'overrides:profile': (80, 'a value that each line makes longer: SCRIPT_WORK_MAX'),
+    'overrides:apt': (30, 'each setting is compared with those before it: APT_SETTINGS_MAX'),
+    'services': (20, 'a higher number is a longer name, which is compared with all that there are'),
+}
 
 
 def dumps(path):
@@ -75,12 +81,13 @@ def main():
     failed = 0
     for number, (subject, ratios) in enumerate(subjects.items(), 1):
         worst = max(ratios)
-        good = (worst[0] <= ALLOWED) != (subject == PLANTED)
+        allowed, reason = BOUNDED.get(subject, (ALLOWED, ''))
+        good = (worst[0] <= allowed) != (subject == PLANTED)
         failed += not good
         print(f'{"ok" if good else "not ok"} {number} - {subject}: {len(ratios)} shapes, '
-              f'{GROWTH} times the text costs {worst[0]:.1f} times at most', flush=True)
+              f'{GROWTH} times the text costs {worst[0]:.1f} times at most{reason and f" ({reason})"}', flush=True)
         for ratio, large, shape in sorted(ratios, reverse=True):
-            if ratio > ALLOWED and subject != PLANTED:
+            if ratio > allowed and subject != PLANTED:
                 print(f'# {ratio:.1f} times, {large} instructions: {shapes[shape]}')
     every = sorted((r for ratios in subjects.values() for r in ratios), key=lambda r: -r[1])
     for ratio, large, shape in every[:arguments.worst]:
