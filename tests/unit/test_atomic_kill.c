@@ -38,7 +38,7 @@ static void run_killed(const struct kill_row *row, const struct stat *seen)
         _exit(EXIT_FAILURE);
     }
     check_number("wait", waitpid(child, &status, 0), child);
-    check_number(row->row, status, 0);
+    check_number(row->row, status, SIGKILL);
 }
 
 static void check_kill(const struct kill_row *row)

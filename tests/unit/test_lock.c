@@ -189,6 +189,7 @@ static int take_without_capabilities(const struct tree *tree)
     int status = -1, child = fork();
     if (child == 0) {
         int r = syscall(SYS_capset, &header, none) < 0 ? -errno : take(tree, 0, &lock);
+        lock_end(&lock);
         _exit(r < 0 ? -r : 0);
     }
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)
@@ -202,7 +203,7 @@ static int lock_read_only(const struct scratch *scratch, int *ret_without)
     const char *path = scratch->path;
     struct tree tree = { .fd = -1 };
     struct lock lock = { .fd = -1 };
-    int r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
+    int r = mount("none", path, "none", MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
     if (r == 0)
         r = tree_open(path, &tree, NULL);
     int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -237,7 +238,7 @@ static void test_read_only(void **state)
             check_number(
                 rows[i].row, chmod(scratch_path(scratch, rows[i].paths[j]), rows[i].modes[j]), 0);
         }
-        if (mount(scratch->path, scratch->path, NULL, MS_BIND, NULL) < 0)
+        if (mount(scratch->path, scratch->path, "none", MS_BIND, NULL) < 0)
             skip();
         int r = lock_read_only(scratch, &without);
         (void) umount2(scratch->path, MNT_DETACH);
