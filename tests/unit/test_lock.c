@@ -3,7 +3,9 @@
 #include "files/lock.h"
 
 #include <linux/capability.h>
+#include <signal.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -186,15 +188,21 @@ static int take_without_capabilities(const struct tree *tree)
     struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
     struct __user_cap_data_struct none[2] = { { 0 } };
     struct lock lock = { .fd = -1 };
-    int status = -1, child = fork();
+    /* It is killed: what it has of this process it cannot give back. */
+    int *result =
+        mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (result == MAP_FAILED)
+        return -errno;
+    *result = -ECHILD;
+    int child = fork();
     if (child == 0) {
-        int r = syscall(SYS_capset, &header, none) < 0 ? -errno : take(tree, 0, &lock);
-        lock_end(&lock);
-        _exit(r < 0 ? -r : 0);
+        *result = syscall(SYS_capset, &header, none) < 0 ? -errno : take(tree, 0, &lock);
+        (void) raise(SIGKILL);
     }
-    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)
-               ? -WEXITSTATUS(status)
-               : -ECHILD;
+    (void) waitpid(child, NULL, 0);
+    int r = *result;
+    (void) munmap(result, sizeof(*result));
+    return r;
 }
 
 /* The tree can be read only, and its root directory is held by somebody. */
