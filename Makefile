@@ -157,7 +157,8 @@ test: ## install what the tests need, build, run all tests
 # wait. The live clients take longest, so they begin.
 TEST_JOBS  ?= 3
 LIVE_TESTS := tests/clients/live.sh
-TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py tests/linear/run.py
+LINEAR_TEST ?= tests/linear/run.py
+TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py $(LINEAR_TEST)
 
 # All lists that were ever tried, in about an hour: AWKWARD=tests/clients/lists.txt
 AWKWARD ?= tests/clients/lists-few.txt tests/clients/lists-more.txt
@@ -213,9 +214,10 @@ test-boot: ## boot real Debian systems with the agent in them (large downloads; 
 -include tests/fuzz/rules.mk
 
 .PHONY: asan
+# Without what counts instructions: callgrind cannot run what a sanitizer was built into.
 asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@tests/sanitized $(abspath $(BUILD))/asan $(MAKE) --silent --no-print-directory \
-	    BUILD=$(BUILD)/asan SANITIZE=address,undefined PROVE_FLAGS=--directives test
+	    BUILD=$(BUILD)/asan SANITIZE=address,undefined PROVE_FLAGS=--directives LINEAR_TEST= test
 
 # valgrind gives a process that is started by posix_spawn() no way to say that it cannot.
 VALGRIND_TESTS = $(filter-out %/test_program,$(UNIT_TESTS)) tests/command/valgrind.bats

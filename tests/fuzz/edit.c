@@ -95,8 +95,10 @@ static void keep_edit(const struct environment *environment, const struct conten
     for (size_t i = 0; i < VARIABLES; i++)
         (void) fprintf(fuzz_edits, "%s ", environment->values[i] ? environment->values[i] : "-");
     (void) fprintf(fuzz_edits, "%zu %zu\n", before->bytes.size, after->bytes.size);
-    (void) fwrite(before->bytes.data, 1, before->bytes.size, fuzz_edits);
-    (void) fwrite(after->bytes.data, 1, after->bytes.size, fuzz_edits);
+    if (before->bytes.size > 0)
+        (void) fwrite(before->bytes.data, 1, before->bytes.size, fuzz_edits);
+    if (after->bytes.size > 0)
+        (void) fwrite(after->bytes.data, 1, after->bytes.size, fuzz_edits);
 }
 
 void fuzz_edit(const char *path, fuzz_reader reader, const uint8_t *data, size_t size)
