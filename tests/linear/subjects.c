@@ -306,7 +306,7 @@ const struct subject subjects[] = {
         .path = "/etc/ec2-bootstrap/config.d/*.json",
         .many = true },
     { .name = "no_proxy", .read = read_no_proxy, .shapes = list_shapes, .factor = 4 },
-    { .name = "no_proxy:cover", .read = read_cover, .shapes = list_shapes, .factor = 10 },
+    { .name = "no_proxy:cover", .read = read_cover, .shapes = list_shapes, .factor = 4 },
     { .name = "services", .read = read_services, .shapes = service_shapes },
     { .name = "proxy-url", .read = read_url, .shapes = url_shapes },
     { .name = "endpoint", .read = read_endpoint, .shapes = url_shapes },

@@ -95,7 +95,7 @@ def furnish(machine):
     machine.write("/usr/bin/amazon-ssm-agent", "#!/bin/sh\nexec sleep infinity\n", 0o755)
     machine.enable("amazon-ssm-agent.service", SSM_AGENT)
     machine.write("/opt/aws/amazon-cloudwatch-agent/bin/here", "")
-    machine.write("/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml", "# [proxy]\n")
+    machine.write("/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml", "# [proxy]\n", 0o600)
     machine.write("/etc/apt/sources.list.d/boot-test.list", APT_SOURCE)
 
 

@@ -114,7 +114,7 @@ def check_modes(rig, found):
         "/etc/profile.d/ec2-bootstrap.sh": "0o644", "/etc/sudoers.d/50-ec2-bootstrap": "0o440",
         "/etc/apt/apt.conf.d/95ec2-bootstrap": "0o644",
         "/etc/systemd/system/amazon-ssm-agent.service.d/50-ec2-bootstrap.conf": "0o644",
-        "/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml": "0o644",
+        "/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml": "0o600",
         "/run/ec2-bootstrap": "0o755", "/etc/systemd/system/amazon-ssm-agent.service.d": "0o755"})
 
 
