@@ -13,7 +13,9 @@ CC         ?= cc
 PKG_CONFIG ?= pkg-config
 INSTALL    ?= install
 
-PACKAGES := libcurl libcjson libsystemd
+# CJSON_SOURCE=DIRECTORY compiles cJSON in, from its own source: where no package has it.
+export CJSON_SOURCE ?=
+PACKAGES := libcurl libsystemd $(if $(CJSON_SOURCE),,libcjson)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wcast-qual -Wwrite-strings -Wundef
@@ -25,6 +27,15 @@ PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LDLIBS         := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 override CPPFLAGS += -D_GNU_SOURCE -DEC2_BOOTSTRAP_VERSION='"$(VERSION)"' -Iagent $(PACKAGE_CFLAGS)
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+
+ifneq ($(CJSON_SOURCE),)
+CJSON_OBJECT := $(BUILD)/cjson/cJSON.o
+CJSON_HEADER := $(BUILD)/cjson/include/cjson/cJSON.h
+override CPPFLAGS += -isystem $(BUILD)/cjson/include
+CJSON_LIBS :=
+else
+CJSON_LIBS := $(shell $(PKG_CONFIG) --libs libcjson 2>/dev/null)
+endif
 
 # SANITIZE=address,undefined builds everything with these sanitizers.
 ifdef SANITIZE
@@ -52,14 +63,14 @@ BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats outputs/*.ba
 .PHONY: all
 all: $(BUILD)/ec2-bootstrap ## build the agent
 
-$(BUILD)/ec2-bootstrap: $(AGENT_OBJECTS)
+$(BUILD)/ec2-bootstrap: $(AGENT_OBJECTS) $(CJSON_OBJECT)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(AGENT_LIBRARY): $(filter-out $(BUILD)/agent/main.o,$(AGENT_OBJECTS))
+$(AGENT_LIBRARY): $(filter-out $(BUILD)/agent/main.o,$(AGENT_OBJECTS)) $(CJSON_OBJECT)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/imds-sim: $(SIM_OBJECTS)
-	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libcjson)
+$(BUILD)/imds-sim: $(SIM_OBJECTS) $(CJSON_OBJECT)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CJSON_LIBS)
 
 $(BUILD)/notify-log: $(BUILD)/tests/notify-log/notify-log.o
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -111,7 +122,18 @@ $(BUILD)/flags: FORCE
 	    printf '%s\n' '$(subst ','\'',$(CC) $(CFLAGS) $(CPPFLAGS) $(TEST_CFLAGS))' > $@
 .PHONY: FORCE
 
-$(BUILD)/%.o: %.c $(BUILD)/flags
+ifneq ($(CJSON_SOURCE),)
+$(CJSON_HEADER): $(CJSON_SOURCE)/cJSON.h
+	@mkdir -p $(@D)
+	@cp $< $@
+
+# Its warnings are its own.
+$(CJSON_OBJECT): $(CJSON_SOURCE)/cJSON.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(filter-out $(WARNINGS) -Werror,$(CFLAGS)) -w -c -o $@ $<
+endif
+
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(CJSON_HEADER)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -259,7 +281,7 @@ C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/
 SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
              $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
-             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build) \
+             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) $(addprefix tests/fuzz/,run minimise) \
              cloud-init/install units/after-run

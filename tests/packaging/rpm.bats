@@ -49,8 +49,10 @@ installed_changes() {
         grep -vE '^/usr/(lib/\.build-id|share/(doc|licenses)/)')" "$FILES"
     run rpm -qp --requires "$PACKAGE"
     assert_contains "$output" "libcurl.so.4()(64bit)"
-    assert_contains "$output" "libcjson.so.1()(64bit)"
+    refute_contains "$output" "libcjson"
     assert_contains "$output" "libsystemd.so.0()(64bit)"
+    run rpm -qp --provides "$PACKAGE"
+    assert_contains "$output" "bundled(cjson) = 1."
     run rpm -qp --scripts --triggers "$PACKAGE"
     assert_contains "$output" "preset ec2-bootstrap.service"
     refute_contains "$output" "%"
@@ -63,9 +65,8 @@ cloud-init postun"
     assert_equal "$(rpmspec --query --buildrequires --define 'package_version 1' \
         --load "$REPOSITORY/packaging/rpm/macros.systemd" "$REPOSITORY/packaging/rpm/ec2-bootstrap.spec")" "gcc
 make
-pkgconfig(libcjson) >= 1.7.14
-pkgconfig(libcurl) >= 7.74
-pkgconfig(libsystemd) >= 247
+pkgconfig(libcurl) >= 7.66
+pkgconfig(libsystemd) >= 241
 systemd-rpm-macros"
 }
 
