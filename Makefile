@@ -13,6 +13,9 @@ CC         ?= cc
 PKG_CONFIG ?= pkg-config
 INSTALL    ?= install
 
+# The oldest that will do; `make lint` holds the code to them.
+MINIMA := libcurl=7.66 libsystemd=241 libcjson=1.7.13
+
 # CJSON_SOURCE=DIRECTORY compiles cJSON in, from its own source: where no package has it.
 export CJSON_SOURCE ?=
 PACKAGES := libcurl libsystemd $(if $(CJSON_SOURCE),,libcjson)
@@ -312,6 +315,8 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  sizes';   tests/lint/sizes $(C_FILES)
 	@echo '  banned';  tests/lint/banned $(C_FILES)
 	@echo '  rooms';   tests/lint/rooms
+	@echo '  minima';  tests/lint/minima $(BUILD)/gcc gcc $(CPPFLAGS) -- $(MINIMA) -- \
+	    README.md packaging/debian/control packaging/rpm/ec2-bootstrap.spec
 	@echo '  README';  $(PARALLEL_MAKE) all && \
 	    BUILD=$(BUILD) tests/netns tests/clients/readme-table --check README.md
 	@echo '  services'; $(PARALLEL_MAKE) $(BUILD)/aws-service-names && \
