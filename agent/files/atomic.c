@@ -314,9 +314,8 @@ static int take_out(struct replacement *replacement, const struct stat *seen)
 
 int atomic_remove(const struct tree *tree, const char *path, const struct stat *seen)
 {
-    _cleanup_strings_ struct strings told = {
-        0
-    }; /* what is exchanged was swept before it was seen */
+    /* What is exchanged was swept before it was seen. */
+    _cleanup_strings_ struct strings told = { 0 };
     if (!seen && leftover_sweep(tree, path, &told) < 0)
         return -ENOMEM;
     _cleanup_replacement_ struct replacement replacement = { .entry = { .directory = -1 } };

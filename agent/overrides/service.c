@@ -266,12 +266,7 @@ static int service_apply_logins(const struct detection *detection, struct values
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i++)
         if (strchr(list[i].value, '@'))
-            r = values_assign(values, detection->environment,
-                &(struct assignment){ .name = list[i].name,
-                    .text = list[i].value,
-                    .is_known = true,
-                    .is_export = true,
-                    .reach = REACH_ALWAYS });
+            r = values_set(values, detection->environment, &list[i]);
     return r;
 }
 

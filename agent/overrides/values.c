@@ -119,18 +119,24 @@ void values_export(struct values *values, const char *name)
         value->is_exported = true;
 }
 
+int values_set(
+    struct values *values, const struct environment *environment, const struct variable *variable)
+{
+    return values_assign(values, environment,
+        &(struct assignment){ .name = variable->name,
+            .text = variable->value,
+            .is_known = true,
+            .is_export = true,
+            .reach = REACH_ALWAYS });
+}
+
 int values_reset(struct values *values, const struct environment *environment)
 {
     struct variable list[VARIABLES_WRITTEN_MAX];
     size_t count = environment_list(environment, list);
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i++)
-        r = values_assign(values, environment,
-            &(struct assignment){ .name = list[i].name,
-                .text = list[i].value,
-                .is_known = true,
-                .is_export = true,
-                .reach = REACH_ALWAYS });
+        r = values_set(values, environment, &list[i]);
     return r;
 }
 

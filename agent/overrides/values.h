@@ -43,6 +43,10 @@ struct assignment {
 /* Our variables as we write them, those in the other letter case as not set. 0 or -ENOMEM. */
 int values_begin(struct values *values, const struct environment *environment);
 
+/* Sets one of our variables to our value, and exports it. 0 or -ENOMEM. */
+int values_set(
+    struct values *values, const struct environment *environment, const struct variable *variable);
+
 /* Sets our variables to our values again. 0 or -ENOMEM. */
 int values_reset(struct values *values, const struct environment *environment);
 
