@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "files/answer.h"
 #include "lib/cleanup.h"
 #include "lib/log.h"
 #include "lib/memory.h"
@@ -49,25 +50,31 @@ static uint64_t written_us(const struct tree *tree, const char *path)
     return time_us(&status);
 }
 
-/* Since when a unit has been running, in microseconds since 1970; 0: it is not running, or nobody
- * knows. */
-static uint64_t started_us(const struct tree *tree, const char *unit)
+/* Since when a unit has been running, in microseconds since 1970; 0: it is not running. 0, or a
+ * negative errno when that cannot be seen. */
+static int started_us(const struct tree *tree, const char *unit, uint64_t *ret)
 {
     struct stat status;
     _cleanup_close_ int directory = tree_open_path(tree, INVOCATIONS, O_PATH | O_DIRECTORY);
     _cleanup_buffer_ struct buffer link = { 0 };
-    if (directory < 0 || buffer_printf(&link, "invocation:%s", unit) < 0 ||
-        fstatat(directory, link.data, &status, AT_SYMLINK_NOFOLLOW) < 0)
-        return 0;
-    return time_us(&status);
+    *ret = 0;
+    int r = directory < 0 ? directory : buffer_printf(&link, "invocation:%s", unit);
+    if (r < 0)
+        return file_answer(r);
+    if (fstatat(directory, link.data, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        return file_answer(-errno);
+    *ret = time_us(&status);
+    return 0;
 }
 
-/* Whether a service runs with other values than the file holds. */
-static bool is_stale(const struct tree *tree, const struct output_result *result, const char *unit)
+/* Whether a service runs with other values than the file holds: 1 or 0, or a negative errno when
+ * that cannot be seen. */
+static int is_stale(const struct tree *tree, const struct output_result *result, const char *unit)
 {
-    uint64_t started = started_us(tree, unit);
-    if (started == 0)
-        return false;
+    uint64_t started = 0;
+    int r = started_us(tree, unit, &started);
+    if (r < 0 || started == 0)
+        return r;
     return result->action == OUTPUT_REMOVED || started < written_us(tree, result->file->path);
 }
 
@@ -105,13 +112,22 @@ int units_find_stale(
     const struct tree *tree, const struct output_results *results, struct strings *units)
 {
     int r = 0;
-    for (size_t i = 0; r == 0 && !*tree->path && i < results->count; i++) {
+    for (size_t i = 0; r >= 0 && !*tree->path && i < results->count; i++) {
         const char *const *unit = results->items[i].file->units;
-        for (; r == 0 && unit && *unit; unit++)
-            if (is_stale(tree, &results->items[i], *unit))
+        for (; r >= 0 && unit && *unit; unit++) {
+            r = is_stale(tree, &results->items[i], *unit);
+            if (r > 0)
                 r = strings_add_unique(units, *unit);
+        }
     }
-    return r;
+    if (r == -ENOMEM)
+        return r;
+    if (r < 0)
+        log_warning(INVOCATIONS
+            ": which services still run with the previous proxy settings cannot "
+            "be seen: %s: restart those that are to have the new ones",
+            strerror(-r));
+    return 0;
 }
 
 int units_refresh(
