@@ -223,6 +223,8 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
     request->result = result_of(transfer, code);
+    if (request->result == 0 && (status < 100 || status > 999)) /* libcurl takes "HTTP/2 2" */
+        request->result = -EPROTO;
     request->status = (int) status;
     request->retry_after_ms =
         retry_after_s > 0 && retry_after_s < 86400 ? (uint64_t) retry_after_s * 1000 : 0;

@@ -59,5 +59,6 @@ void received_begin(struct received *received, uint64_t max)
 
 uint64_t received_now(const struct received *received)
 {
-    return received_total(received) - received->earlier;
+    uint64_t total = received_total(received);
+    return total < received->earlier ? 0 : total - received->earlier; /* where it is not told */
 }
