@@ -24,12 +24,14 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:]+Z")
 TOOK = re.compile(r'"\w*ms":\s*(\d+|\{[^}]*\})')
 # Four connections at once answer in whatever order.
 REQUESTS = re.compile(r'"requests":\s*\[[^\]]*\]')
+# A connection that is not permitted is tried with a mark.
+MARKED = re.compile(r'"marked":\s*\w+')
 
 
 def normal(text, root):
     """Without what differs from run to run."""
     text = TIME.sub("TIME", text.replace(root, ""))
-    return TOOK.sub("TOOK", REQUESTS.sub("REQUESTS", text))
+    return TOOK.sub("TOOK", REQUESTS.sub("REQUESTS", MARKED.sub("MARKED", text)))
 
 
 class Server:

@@ -12,6 +12,9 @@ NO_MEMORY = ("out of memory", "Cannot allocate memory")
 FAILED = range(64, 79)
 NOT_LOADED = 127
 HIDDEN = "***"
+RELOAD = "systemctl daemon-reload"
+UNKNOWN_MACHINE = "whether it is of this machine cannot be seen"
+UNKNOWN_LOCK = re.compile(r"newfstatat .*\.lock>")
 # What a cause leads to, as docs/design.md says it: sysexits(3).
 EX_UNAVAILABLE, EX_OSERR, EX_IOERR, EX_TEMPFAIL, EX_NOPERM = 69, 71, 74, 75, 77
 STATUSES = {errno.ENOMEM: {EX_OSERR}, errno.EACCES: {EX_NOPERM}, errno.EPERM: {EX_NOPERM}}
@@ -62,6 +65,11 @@ def done(plan, fault, result, found):
     wrong = machine.differences(found, plan.new if plan.row.writes else plan.old)
     if says_cause:
         wrong = [line for line in wrong if not line.startswith(KEPT_IF_POSSIBLE)]
+    if UNKNOWN_MACHINE in result.err:
+        wrong = []
+    # Which systemd could not be asked for: see reloads().
+    if RELOAD in result.err:
+        wrong = [line for line in wrong if not line.startswith(machine.RELOAD)]
     # What another user's directory costs is its own output.
     if any(f"/{commands.OWNED}/" in line and "is left out" in line for line in extra):
         wrong = [line for line in wrong if not line.startswith((commands.OWNED, *KEPT_OF_OWNED))]
@@ -84,7 +92,9 @@ def statuses(fault):
 
 def failed(fault, result, found):
     """It says that it failed, and why."""
-    wrong = [f"left: {path}" for path in found if machine.is_temporary(path)]
+    wrong = [f"left: {path}" for path in found if machine.is_temporary(path)
+             # Of which nothing can be known: it can be somebody else's.
+             and not (machine.is_lock(path) and UNKNOWN_LOCK.match(fault.name))]
     if fault.error is not None and result.status not in statuses(fault):
         wrong.append(f"exit status {result.status}, and {os.strerror(fault.error)!r} leads to "
                      f"{sorted(statuses(fault))}: {result.err[-300:]!r}")
@@ -103,7 +113,7 @@ def reloads(plan, fault, result, found):
     """systemd learns of each unit that was changed, now or never: the next run sees no change."""
     changed = machine.changed_units(found, plan.old)
     if not plan.row.is_booted or fault.kills or fault.hides_messages or not changed or \
-            machine.RELOAD in found or "systemctl daemon-reload" in result.err:
+            machine.RELOAD in found or RELOAD in result.err:
         return []
     return [f"exit status {result.status}, and systemd is not told of {changed}"]
 
@@ -129,8 +139,9 @@ def end(plan, fault, result, found):
 
 
 def without_imds(plan, fault, result):
-    """Whether a fault of the network has made the command do without the metadata service."""
-    return plan.row.asks and not fault.must_name and result.status in FAILED
+    """Whether a fault of the network has made the command do without the metadata service, or one of the
+    firmware's files without what it told an earlier run."""
+    return plan.row.asks and result.status in FAILED and (not fault.must_name or UNKNOWN_MACHINE in result.err)
 
 
 def judge(plan, fault, result, found):
