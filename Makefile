@@ -24,7 +24,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wcast-qual -Wwrite-strings -Wundef
 HARDENING := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS  ?= -O2 -g
-override CFLAGS += -std=c17 $(WARNINGS) $(HARDENING)
+# Two builds of one commit are the same bytes, wherever each was made.
+override CFLAGS += -std=c17 $(WARNINGS) $(HARDENING) -fdebug-prefix-map=$(CURDIR)=.
 # Asked once: without the simple assignment each use would run pkg-config again.
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LDLIBS         := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
@@ -284,7 +285,7 @@ C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/
 SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
              $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
-             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson) \
+             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson source dist) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) $(addprefix tests/fuzz/,run minimise) \
              cloud-init/install units/after-run
@@ -365,6 +366,10 @@ uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	    $(DROPIN_DIRS); do \
 	    [ ! -d "$(DESTDIR)$$directory" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$directory"; done
 	cloud-init/install uninstall '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
+
+.PHONY: dist
+dist: ## the source of this commit as a tarball in BUILD/dist
+	@packaging/dist '$(VERSION)' '$(abspath $(BUILD))/dist'
 
 .PHONY: deb
 deb: ## build a package for Debian and its kin in BUILD/deb
