@@ -26,9 +26,11 @@ enum line_kind {
 /* What has to be known of the lines before to tell what a line is; each format uses what it needs.
  */
 struct line_parser {
-    bool open;    /* what goes on may follow */
-    char quote;   /* of a string that is not at its end; NUL: none */
-    size_t depth; /* of brackets that are not closed */
+    bool open;     /* what goes on may follow */
+    char quote;    /* of a string that is not at its end; NUL: none */
+    size_t depth;  /* of brackets that are not closed */
+    bool is_text;  /* a text may go on that no sign ends */
+    size_t column; /* of the key or sign that it is of, from 0 */
 };
 
 struct block_format {

@@ -150,32 +150,54 @@ bool yaml_begins_document(const struct line *line, bool *ret_is_bare)
     return true;
 }
 
+/* Takes what a value begins with. Text without quotes, and that behind "|" and ">", goes on over
+ * the lines that are further in than its key or the dash of its list, whatever these begin with. */
+static void begin_value(struct line rest, struct line_parser *parser)
+{
+    skip_properties(&rest);
+    if (begins_with_one_of(&rest, "\"'[{"))
+        yaml_scan(rest, parser);
+    else
+        parser->is_text = rest.length > 0 && *rest.text != '#';
+}
+
 static void begin_statement(const struct line *line, struct line_parser *parser)
 {
     struct line rest = *line, key;
     parser->open = true;
-    if (!take_key(&rest, &key))
-        return;
-    skip_properties(&rest);
-    if (begins_with_one_of(&rest, "\"'[{"))
-        yaml_scan(rest, parser);
+    parser->is_text = false;
+    parser->column = 0;
+    if (take_key(&rest, &key))
+        begin_value(begins_with_sign(line, '?') && rest.length == 0 ? key : rest, parser);
 }
 
-/* What a line that goes on begins: "- x", ": x", "key: x", or a value by itself. */
+/* What a line that goes on begins: "- x", ": x", "key: x", or a value by itself, which is of the
+ * key or dash of an earlier line. */
 static void begin_continuation(const struct line *line, struct line_parser *parser)
 {
     struct line rest = *line, key;
     line_skip_blanks(&rest);
+    parser->is_text = false;
     while (begins_with_sign(&rest, '-') || begins_with_sign(&rest, ':')) {
+        parser->column = (size_t) (rest.text - line->text);
         line_skip(&rest, 1);
         line_skip_blanks(&rest);
     }
     struct line behind = rest;
-    if (!begins_with_one_of(&rest, "[{") && take_key(&behind, &key))
+    if (!begins_with_one_of(&rest, "[{") && take_key(&behind, &key)) {
+        parser->column = (size_t) (rest.text - line->text);
         rest = behind;
-    skip_properties(&rest);
-    if (begins_with_one_of(&rest, "\"'[{"))
-        yaml_scan(rest, parser);
+    }
+    begin_value(rest, parser);
+}
+
+/* Whether it is of a text that an earlier line began. */
+static bool is_of_text(const struct line *line, const struct line_parser *parser)
+{
+    size_t column = 0;
+    while (column < line->length && yaml_is_blank(line->text[column]))
+        column++;
+    return parser->is_text && column > parser->column;
 }
 
 /* A list may stand in the column of its key. */
@@ -201,6 +223,8 @@ enum line_kind yaml_classify(const struct line *line, struct line_parser *parser
         parser->open = true;
         return LINE_OUR_SECTION;
     }
+    if (parser->open && is_of_text(line, parser))
+        return LINE_CONTINUES;
     if (parser->open && goes_on(line)) {
         begin_continuation(line, parser);
         return LINE_CONTINUES;

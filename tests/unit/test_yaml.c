@@ -33,6 +33,15 @@ static const struct {
     { "brackets in a word are none", "a: b[\nc: 1\n", "ss" },
     { "quotes in a word are none", "a: [b\"c\n]\nd: it's\ne: 1\n", "s+ss" },
     { "a comment's brackets are none", "a: # [\nb: 1\n", "ss" },
+    /* A text without quotes, or behind "|" and ">", goes on with any sign, further in than what it
+       is of. */
+    { "a bracket that a text goes on with", "a: b\n\n {\nc: 1\n", "s.+s" },
+    { "a quote that a text goes on with", "a:\n  b\n 'c\nd: 1\n", "s++s" },
+    { "a text of its own lines", "a: |2-\n  \"b\n  [c\nd: >\n {\ne: 1\n", "s++s+s" },
+    { "a text of a list", "a:\n- b\n  [c\n- |\n {\n- d: e\n   {\nf: 1\n", "s++++++s" },
+    { "a text of a key further in", "a:\n  b: c\n   {\n  d: [\ne ]\nf: 1\n", "s++++s" },
+    { "a text that is a key", "? a\n  {\n: b\n  [\nc: 1\n", "s+++s" },
+    { "no text: a comment, nothing", "a: # b\n {\nc: 1 }\nd:\n [\ne ]\nf: 1\n", "s++s++s" },
     { "nor behind a word in the next line", "a: b\n  c # d: [\ne:\n- f # g: \"\nh: 1\n", "s+s+s" },
 };
 
