@@ -18,7 +18,11 @@ static void check_masked(const char *password, const char *user, const char *pat
     FUZZ_CHECK(strings_append(&values.users, user) == 0);
     FUZZ_CHECK(seal_scan_new(&values, &notes, &scan) == 0);
     FUZZ_CHECK(seal_append_masked(scan, path, &shown) == 0);
-    if (strlen(password) >= 6 && !strstr(password, "**"))
+    /* What hides a value may look like a part of one. */
+    size_t length = strlen(password);
+    bool has_stars =
+        strstr(password, "**") || *password == '*' || (length > 0 && password[length - 1] == '*');
+    if (length >= 6 && !has_stars)
         FUZZ_CHECK(!strstr(shown.data ? shown.data : "", password));
 }
 
