@@ -143,7 +143,7 @@ static enum document read_document(yaml_parser_t *parser, struct pairs *ret)
     if (event.type == YAML_MAPPING_START_EVENT)
         document = read_mapping(parser, ret) ? DOCUMENT_MAPPING : DOCUMENT_BROKEN;
     else if (event.type == YAML_SCALAR_EVENT && event.data.scalar.plain_implicit &&
-             event.data.scalar.length == 0)
+             event.data.scalar.length == 0 && !event.data.scalar.anchor && !event.data.scalar.tag)
         document = DOCUMENT_NONE;
     return ends_document(parser, &event) ? document : DOCUMENT_BROKEN;
 }
