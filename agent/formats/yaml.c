@@ -165,7 +165,6 @@ static void begin_statement(const struct line *line, struct line_parser *parser)
 {
     struct line rest = *line, key;
     parser->open = true;
-    parser->is_text = false;
     parser->column = 0;
     if (take_key(&rest, &key))
         begin_value(begins_with_sign(line, '?') && rest.length == 0 ? key : rest, parser);
@@ -177,7 +176,6 @@ static void begin_continuation(const struct line *line, struct line_parser *pars
 {
     struct line rest = *line, key;
     line_skip_blanks(&rest);
-    parser->is_text = false;
     while (begins_with_sign(&rest, '-') || begins_with_sign(&rest, ':')) {
         parser->column = (size_t) (rest.text - line->text);
         line_skip(&rest, 1);
@@ -223,8 +221,9 @@ enum line_kind yaml_classify(const struct line *line, struct line_parser *parser
         parser->open = true;
         return LINE_OUR_SECTION;
     }
-    if (parser->open && is_of_text(line, parser))
+    if (is_of_text(line, parser))
         return LINE_CONTINUES;
+    parser->is_text = false;
     if (parser->open && goes_on(line)) {
         begin_continuation(line, parser);
         return LINE_CONTINUES;
