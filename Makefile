@@ -115,6 +115,8 @@ $(BUILD)/tests/unit/test_log: override LDFLAGS += -Wl,--wrap=sd_journal_sendv,--
 # This one a service manager.
 $(BUILD)/tests/unit/test_units: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
     -Wl,--wrap=bus_reload,--wrap=bus_restart
+$(BUILD)/tests/unit/test_manager: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
+    -Wl,--wrap=bus_set_environment
 
 # And this one memory that ends.
 $(BUILD)/tests/unit/test_no_memory: override LDFLAGS += -Wl,--wrap=malloc
@@ -332,6 +334,10 @@ analyze: ## what gcc's analyzer, clang's, clang-tidy and cppcheck find
 	@echo 'analyze: gcc -fanalyzer: $(words $(AGENT_SOURCES)) files of the agent; clang'\''s analyzer, clang-tidy,' \
 	    'cppcheck: these and $(words $(filter tests/%.c,$(C_FILES))) of the tests; 0 findings'
 
+# What version 0.1 installed: a drop-in that overrides what units set themselves.
+BEFORE_0_2 = $(addprefix $(DESTDIR)$(UNITDIR)/,service.d/50-ec2-bootstrap.conf \
+    ec2-bootstrap.service.d/50-ec2-bootstrap.conf)
+
 .PHONY: install
 install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	$(INSTALL) -D -m 0755 $(BUILD)/ec2-bootstrap $(DESTDIR)$(BINDIR)/ec2-bootstrap
@@ -340,10 +346,11 @@ install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	    units/ec2-bootstrap.service > $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
 	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
 	$(INSTALL) -m 0644 units/ec2bootstrap.slice $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice
-	$(INSTALL) -D -m 0644 units/50-ec2-bootstrap.conf \
-	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf
+	$(INSTALL) -D -m 0644 units/50-ec2-bootstrap-login.conf \
+	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap-login.conf
 	$(INSTALL) -D -m 0644 units/own-environment.conf \
-	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap.conf
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf
+	rm -f $(BEFORE_0_2)
 	$(INSTALL) -D -m 0755 units/after-run $(DESTDIR)$(LIBEXECDIR)/ec2-bootstrap/after-run
 	$(INSTALL) -D -m 0644 units/80-ec2-bootstrap.preset \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
@@ -357,8 +364,8 @@ DROPIN_DIRS := $(patsubst %,/etc/systemd/system/%.service.d,docker containerd ec
 uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	rm -f $(DESTDIR)$(BINDIR)/ec2-bootstrap \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice \
-	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap.conf \
-	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap.conf \
+	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap-login.conf \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(LIBEXECDIR)/ec2-bootstrap/after-run \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset \
 	    $(DESTDIR)/etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service

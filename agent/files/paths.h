@@ -11,9 +11,13 @@
 #define FACTS_SUFFIX ".json"
 #define PATH_FACTS   PATH_STATE "/facts" FACTS_SUFFIX
 
-/* The variables, for what reads them as EnvironmentFile=. */
-#define PATH_ENV_FILE PATH_RUN "/proxy.env"
+/* The variables, for what reads them as EnvironmentFile=, and what of them systemd has been given.
+ */
+#define PATH_ENV_FILE    PATH_RUN "/proxy.env"
+#define PATH_MANAGER_ENV PATH_RUN "/manager.env"
 
-/* Likewise those with a login, for services with a drop-in of their own; for root only. */
+/* Likewise those with a login: for all services, and for those with a drop-in of their own; for
+ * root only. */
+#define PATH_SERVICES_LOGINS  PATH_RUN "/services.env"
 #define PATH_DOCKER_LOGINS    PATH_RUN "/docker.env"
 #define PATH_SSM_AGENT_LOGINS PATH_RUN "/ssm-agent.env"

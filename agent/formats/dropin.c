@@ -45,8 +45,7 @@ int dropin_append(
     }
     if (r == 0)
         r = buffer_printf(ret, "EnvironmentFile=-%s\n", file);
-    const struct environment hidden = dropin_select(environment, true);
-    return r < 0 || !logins || environment_is_empty(&hidden)
+    return r < 0 || !logins || !environment_has_login(environment)
                ? r
                : buffer_printf(ret, "EnvironmentFile=-%s\n", logins);
 }

@@ -8,7 +8,6 @@
 #include "lib/array.h"
 #include "overrides/detector.h"
 #include "overrides/place.h"
-#include "overrides/services.h"
 
 enum {
     SHARED_BYTES_MAX = 32 << 20, /* of files that more than one consumer reads, in all */

@@ -12,7 +12,9 @@
 #include "overrides/place.h"
 #include "overrides/unit_file.h"
 
-#define OUR_DROPIN "50-ec2-bootstrap.conf"
+/* Of a single service, with all variables; of all services, with those that have a login. */
+#define OUR_DROPIN   "50-ec2-bootstrap.conf"
+#define LOGIN_DROPIN "50-ec2-bootstrap-login.conf"
 
 enum {
     SERVICE_SETTINGS_MAX = 2000,
@@ -97,7 +99,8 @@ static int service_add_file(struct service_reader *reader, const struct unit_set
     int r = unit_expand(text, reader->service->unit, &path);
     if (r <= 0 || *path.data != '/' || reader->service->files.count >= SERVICE_FILES_MAX)
         return r < 0 ? r : 0;
-    bool is_ours = strcmp(path.data, PATH_ENV_FILE) == 0;
+    bool is_ours =
+        strcmp(path.data, PATH_ENV_FILE) == 0 || strcmp(path.data, PATH_SERVICES_LOGINS) == 0;
     return service_add(
         &reader->service->files, "", path.data, is_ours ? NULL : reader->path, setting->line);
 }
@@ -124,12 +127,13 @@ static int add_command(struct service_reader *reader, const struct unit_setting 
 static int service_take_back(struct service_reader *reader, const struct unit_setting *setting,
     struct service_settings *settings)
 {
-    struct service *service = reader->service;
-    bool has_ours = false;
-    for (size_t i = 0; i < settings->count; i++)
-        has_ours |= !settings->items[i].path;
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < settings->count; i++)
+        if (!settings->items[i].path)
+            r = service_add(
+                &reader->service->cut, "", settings->items[i].text, reader->path, setting->line);
     settings_clear(settings);
-    return has_ours ? service_add(&service->cut, "", "", reader->path, setting->line) : 0;
+    return r;
 }
 
 static int service_visit(const struct unit_setting *setting, void *data)
@@ -153,10 +157,10 @@ static int service_visit(const struct unit_setting *setting, void *data)
     return 0;
 }
 
-/* Our variables, from here on. */
-static int service_add_ours(struct service *service)
+/* Those of our variables that the file has, from here on. */
+static int service_add_ours(struct service *service, const char *file)
 {
-    return service_add(&service->files, "", PATH_ENV_FILE, NULL, 0);
+    return service_add(&service->files, "", file, NULL, 0);
 }
 
 static int service_read_file(
@@ -168,53 +172,65 @@ static int service_read_file(
     return r > 0 ? unit_file_read(&bytes, "[Service]", service_visit, &reader) : r;
 }
 
-/* Whether a drop-in is one of ours, and whether it is that for all services. */
-static bool is_our_dropin(const char *path, bool *ret_for_all)
+/* The drop-in of one service, as it will be. */
+static int service_read_ours(
+    const struct detection *detection, struct service *service, const char *path)
 {
-    static const char for_all[] = "/service.d/" OUR_DROPIN;
-    size_t length = strlen(path), tail = strlen(for_all);
-    *ret_for_all = length > tail && strcmp(path + length - tail, for_all) == 0;
-    return strcmp(strrchr(path, '/') + 1, OUR_DROPIN) == 0;
-}
-
-/* Reads one file; with the drop-in for all services in its place, whether or not it is there. */
-static int service_read_next(const struct detection *detection, struct service *service,
-    const char *path, bool is_dropin, bool *is_due)
-{
-    bool is_for_all = false;
-    if (is_dropin && *is_due && strcmp(strrchr(path, '/') + 1, OUR_DROPIN) > 0) {
-        *is_due = false;
-        if (service_add_ours(service) < 0)
-            return -ENOMEM;
-    }
-    if (!is_dropin || !is_our_dropin(path, &is_for_all))
-        return service_read_file(detection, service, path);
     int masked = place_is_masked(detection->tree, path);
     if (masked < 0)
         return masked;
     service->is_kept_out |= masked > 0;
-    /* Instead of that for all services, when it is that of one. */
-    bool counts = !is_for_all || *is_due;
-    *is_due = false;
-    /* That of one service also has Environment=. */
-    int r = is_for_all ? 0 : service_add(&service->environment, "", "", NULL, 0);
-    return r == 0 && counts ? service_add_ours(service) : r;
+    int r = service_add(&service->environment, "", PATH_ENV_FILE, NULL, 0);
+    return r == 0 ? service_add_ours(service, PATH_ENV_FILE) : r;
+}
+
+/* The drop-in with logins, unless somebody masked it, or has one of that name for this service.
+ * Without a login it does nothing. */
+static int service_read_login_dropin(
+    const struct detection *detection, struct service *service, const char *path, bool is_due)
+{
+    static const char for_all[] = "/service.d/" LOGIN_DROPIN;
+    size_t length = strlen(path), tail = strlen(for_all);
+    int masked = place_is_masked(detection->tree, path);
+    if (masked != 0)
+        return masked < 0 ? masked : 0;
+    if (length <= tail || strcmp(path + length - tail, for_all) != 0)
+        return service_read_file(detection, service, path);
+    return is_due ? service_add_ours(service, PATH_SERVICES_LOGINS) : 0;
+}
+
+/* Reads one drop-in; that of all services in its place, whether or not it is there. */
+static int service_read_dropin(
+    const struct detection *detection, struct service *service, const char *path, bool *is_due)
+{
+    const char *name = strrchr(path, '/') + 1;
+    int order = strcmp(name, LOGIN_DROPIN), r = 0;
+    if (order == 0)
+        r = service_read_login_dropin(detection, service, path, *is_due);
+    else if (order > 0 && *is_due)
+        r = service_add_ours(service, PATH_SERVICES_LOGINS);
+    *is_due &= order < 0;
+    if (r < 0 || order == 0)
+        return r;
+    return strcmp(name, OUR_DROPIN) == 0 ? service_read_ours(detection, service, path)
+                                         : service_read_file(detection, service, path);
 }
 
 int service_read(const struct detection *detection, const struct unit_paths *paths,
-    const char *unit, enum service_ours ours, struct service *ret)
+    const char *unit, struct service *ret)
 {
     _cleanup_strings_ struct strings files = { 0 };
-    bool is_due = ours == SERVICE_OURS_WINS && detection_writes(detection, "systemd");
+    bool is_due =
+        detection_writes(detection, "systemd") && environment_has_login(detection->environment);
     ret->unit = unit;
     int r = unit_paths_of(paths, unit, &files);
     if (r <= 0)
         return r;
-    r = 0;
-    for (size_t i = 0; r == 0 && i < files.count; i++)
-        r = service_read_next(detection, ret, files.items[i], i > 0, &is_due);
+    r = service_read_file(detection, ret, files.items[0]);
+    for (size_t i = 1; r == 0 && i < files.count; i++)
+        r = service_read_dropin(detection, ret, files.items[i], &is_due);
     if (r == 0 && is_due)
-        r = service_add_ours(ret);
+        r = service_add_ours(ret, PATH_SERVICES_LOGINS);
     return r < 0 ? r : 1;
 }
 
@@ -244,6 +260,7 @@ static const struct our_file {
     bool only_logins; /* the values that have one, see formats/dropin.h */
 } our_files[] = {
     { PATH_ENV_FILE, "systemd", false },
+    { PATH_SERVICES_LOGINS, "systemd", true },
     { "/etc/environment", "environment", false },
     { "/etc/ecs/ecs.config", "ecs", false },
     { PATH_DOCKER_LOGINS, "docker", true },
@@ -334,21 +351,17 @@ static int service_apply(const struct detection *detection, const struct service
     for (size_t i = 0; r == 0 && i < service->environment.count; i++)
         if (with_ours || service->environment.items[i].path)
             r = service_apply_assignment(detection, &service->environment.items[i], values);
-    for (size_t i = 0; r == 0 && i < service->files.count; i++) {
-        const struct service_setting *file = &service->files.items[i];
-        if (file->path)
-            r = service_apply_files(detection, file->text, with_ours, values, &bytes_read);
-        else if (with_ours)
-            r = values_reset(values, detection->environment);
-    }
+    for (size_t i = 0; r == 0 && i < service->files.count; i++)
+        r = service_apply_files(
+            detection, service->files.items[i].text, with_ours, values, &bytes_read);
     return r;
 }
 
 int service_values(const struct detection *detection, const struct service *service,
-    enum service_ours ours, struct values *ret, struct values *displaced)
+    struct values *ret, struct values *displaced)
 {
-    int r = displaced ? service_apply(detection, service, false, displaced) : 0;
-    if (r == 0 && ours == SERVICE_OURS_DEFAULT)
+    int r = service_apply(detection, service, false, displaced);
+    if (r == 0 && detection_writes(detection, "systemd"))
         r = values_begin(ret, detection->environment);
     return r < 0 ? r : service_apply(detection, service, true, ret);
 }

@@ -7,17 +7,11 @@
 #include "overrides/unit_paths.h"
 #include "overrides/values.h"
 
-/* How our variables reach services. */
-enum service_ours {
-    SERVICE_OURS_WINS,    /* by an EnvironmentFile= of a drop-in for all of them */
-    SERVICE_OURS_DEFAULT, /* by the manager's environment: all that a unit says wins */
-};
-
 /* A setting, or an assignment, and where it stands. */
 struct service_setting {
     char *name; /* of a variable; of an environment file "-" where it may be missing; else "" */
     char *text;
-    char *path; /* NULL: ours, all our variables at once */
+    char *path; /* NULL: ours, those of our variables that the file `text` has */
     size_t line;
 };
 
@@ -35,19 +29,18 @@ struct service {
     struct service_settings unset;       /* UnsetEnvironment= */
     struct service_settings exec;        /* ExecStart= */
     bool is_kept_out;                    /* somebody masked our drop-in */
-    struct service_settings cut;         /* the EnvironmentFile= that took ours back */
+    struct service_settings cut;         /* the EnvironmentFile= that took that file of ours back */
 };
 
 /* Reads a service. 1; 0 when there is no such service; or -ENOMEM. The caller frees *ret with
  * service_free(), also after a failure. */
 int service_read(const struct detection *detection, const struct unit_paths *paths,
-    const char *unit, enum service_ours ours, struct service *ret);
+    const char *unit, struct service *ret);
 
-/* What its variables are when it starts; and into `displaced`, unless it is NULL, what they were
- * before ours were set. 0 or -ENOMEM. The caller frees both with values_free(), also after a
- * failure. */
+/* What its variables are when it starts; and into `displaced` what they would be without ours. 0 or
+ * -ENOMEM. The caller frees both with values_free(), also after a failure. */
 int service_values(const struct detection *detection, const struct service *service,
-    enum service_ours ours, struct values *ret, struct values *displaced);
+    struct values *ret, struct values *displaced);
 
 void service_free(struct service *service);
 

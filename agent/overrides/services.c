@@ -15,12 +15,11 @@
 #include "overrides/exec_env.h"
 #include "overrides/place.h"
 #include "overrides/service.h"
-#include "overrides/services.h"
 #include "proxy/no_proxy_cover.h"
 
 #define REMEDY_WINS  "remove it there, then run systemctl daemon-reload and restart the service"
 #define REMEDY_MASK  "delete the mask; UnsetEnvironment= keeps a single service out"
-#define REMEDY_CUT   "add EnvironmentFile=-" PATH_ENV_FILE " behind it"
+#define REMEDY_CUT   "add it again behind that line"
 #define REMEDY_LOSES "add to no_proxy.add what has to stay direct"
 
 static bool service_unsets(const struct service *service, const char *name)
@@ -59,17 +58,17 @@ static bool services_has(const struct service_settings *settings)
 /* That ours was taken back as a whole. */
 static int services_report_cut(const struct detection *detection, const struct service *service)
 {
-    char file[] = PATH_ENV_FILE;
     const struct service_settings *cut = &service->cut;
     if (cut->count == 0 || services_has(&service->files) || services_has(&service->environment))
         return 0;
+    const struct service_setting *last = &cut->items[cut->count - 1];
     return overrides_add(detection->found, &(struct override){ .effect = OVERRIDE_HIDES,
                                                .detector = "services",
                                                .consumer = "that service",
                                                .remedy = REMEDY_CUT,
-                                               .path = cut->items[cut->count - 1].path,
-                                               .line = cut->items[cut->count - 1].line,
-                                               .variable = file });
+                                               .path = last->path,
+                                               .line = last->line,
+                                               .variable = last->text });
 }
 
 /* Adds what a list that ours takes the place of exempts, and ours does not. */
@@ -109,19 +108,18 @@ static int services_check_displaced(
     return r;
 }
 
-static int services_check(
-    const struct detection *detection, const struct service *service, enum service_ours ours)
+static int services_check(const struct detection *detection, const struct service *service)
 {
     static const struct override like = {
         .detector = "services", .consumer = "services that read it", .remedy = REMEDY_WINS
     };
     _cleanup_values_ struct values values = { 0 }, displaced = { 0 };
-    int r = service_values(detection, service, ours, &values, &displaced);
-    if (r == 0 && ours == SERVICE_OURS_WINS)
+    int r = service_values(detection, service, &values, &displaced);
+    if (r == 0)
         r = services_check_displaced(detection, &values, &displaced);
     if (r == 0)
         r = services_unset(detection, service, &values);
-    bool has_ours = ours == SERVICE_OURS_DEFAULT || services_has(&service->files) ||
+    bool has_ours = detection_writes(detection, "systemd") || services_has(&service->files) ||
                     services_has(&service->environment) || service->cut.count > 0;
     if (r == 0 && has_ours && !service->is_kept_out)
         r = values_report(&values, detection, &like);
@@ -132,7 +130,7 @@ static int services_check(
     return r < 0 ? r : dockerd_check(detection, service, &values);
 }
 
-int services_find(const struct detection *detection, enum service_ours ours)
+static int services_find(const struct detection *detection)
 {
     _cleanup_unit_paths_ struct unit_paths paths = { 0 };
     int r = unit_paths_find(detection->tree, &paths);
@@ -141,23 +139,27 @@ int services_find(const struct detection *detection, enum service_ours ours)
         const char *unit = paths.units.items[i];
         if (i > 0 && strcmp(unit, paths.units.items[i - 1]) == 0)
             continue;
-        r = service_read(detection, &paths, unit, ours, &service);
-        r = r > 0 ? services_check(detection, &service, ours) : r;
+        r = service_read(detection, &paths, unit, &service);
+        r = r > 0 ? services_check(detection, &service) : r;
     }
     return r;
 }
 
-/* That somebody masked the drop-in by which all services get our variables. */
+/* That somebody masked the drop-in by which all services get our variables with a login. */
 static int services_report_mask(const struct detection *detection)
 {
-    static const char *const paths[] = { "/etc/systemd/system/service.d/50-ec2-bootstrap.conf",
-        "/run/systemd/system/service.d/50-ec2-bootstrap.conf" };
-    char file[] = PATH_ENV_FILE;
+    static const char *const paths[] = {
+        "/etc/systemd/system/service.d/50-ec2-bootstrap-login.conf",
+        "/run/systemd/system/service.d/50-ec2-bootstrap-login.conf"
+    };
+    char file[] = PATH_SERVICES_LOGINS;
     int r = 0;
+    if (!detection_writes(detection, "systemd") || !environment_has_login(detection->environment))
+        return 0;
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(paths); i++) {
         char path[PATH_MAX];
         (void) snprintf(path, sizeof(path), "%s", paths[i]);
-        r = detection_writes(detection, "systemd") ? place_is_masked(detection->tree, path) : 0;
+        r = place_is_masked(detection->tree, path);
         if (r > 0)
             r = overrides_add(detection->found, &(struct override){ .effect = OVERRIDE_HIDES,
                                                     .detector = "services",
@@ -172,5 +174,5 @@ static int services_report_mask(const struct detection *detection)
 int detect_services(const struct detection *detection)
 {
     int r = services_report_mask(detection);
-    return r < 0 ? r : services_find(detection, SERVICES_OURS);
+    return r < 0 ? r : services_find(detection);
 }

@@ -63,6 +63,14 @@ bool environment_is_empty(const struct environment *environment)
     return true;
 }
 
+bool environment_has_login(const struct environment *environment)
+{
+    for (size_t i = 0; i < VARIABLES; i++)
+        if (environment->values[i] && strchr(environment->values[i], '@'))
+            return true;
+    return false;
+}
+
 const char *environment_proxy(const struct environment *environment)
 {
     const char *https = environment_get(environment, VARIABLE_HTTPS_PROXY);

@@ -42,6 +42,9 @@ const char *environment_get(const struct environment *environment, enum variable
 /* Whether nothing is set: then nothing of ours is wanted anywhere. */
 bool environment_is_empty(const struct environment *environment);
 
+/* Whether a value has a login, as user:password@ or user@. */
+bool environment_has_login(const struct environment *environment);
+
 /* The proxy of a consumer that has one for both kinds of URLs: that of https, as most of them are,
  * else that of http. NULL when none is set. Borrowed. */
 const char *environment_proxy(const struct environment *environment);

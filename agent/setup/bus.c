@@ -15,6 +15,9 @@
 /* A manager that does not answer must not hold up the boot: for all that is asked together. */
 enum { ANSWERS_WITHIN_MS = 10000 };
 
+/* Once one has not answered. */
+static bool is_silent;
+
 struct bus {
     sd_bus *connection;
     uint64_t end_ms;
@@ -47,6 +50,13 @@ static int limit(const struct bus *bus)
     return left > 0 ? sd_bus_set_method_call_timeout(bus->connection, left) : -ETIMEDOUT;
 }
 
+/* After each call, and after connecting. */
+static int bus_result(int r)
+{
+    is_silent |= r == -ETIMEDOUT;
+    return r < 0 ? r : 0;
+}
+
 /* The manager's own socket, which only root can open. It is there before the bus is, and a bus that
  * starts later than the caller would have to be waited for. */
 static int open_private(uint64_t end_ms, sd_bus **ret)
@@ -71,7 +81,7 @@ int bus_open(struct bus **ret)
 {
     sd_bus *connection = NULL;
     uint64_t end_ms = clock_now_ms() + ANSWERS_WITHIN_MS;
-    int r = open_private(end_ms, &connection);
+    int r = is_silent ? -ETIMEDOUT : bus_result(open_private(end_ms, &connection));
     if (r < 0)
         return r;
     struct bus *bus = mem_calloc(1, sizeof(*bus));
@@ -91,6 +101,31 @@ void bus_close(struct bus *bus)
     mem_free(bus);
 }
 
+static int append_strings(sd_bus_message *message, const struct strings *strings)
+{
+    int r = sd_bus_message_open_container(message, 'a', "s");
+    for (size_t i = 0; r >= 0 && i < strings->count; i++)
+        r = sd_bus_message_append(message, "s", strings->items[i]);
+    return r < 0 ? r : sd_bus_message_close_container(message);
+}
+
+int bus_set_environment(struct bus *bus, const struct strings *unset, const struct strings *set)
+{
+    sd_bus_message *message = NULL;
+    int r = limit(bus);
+    if (r >= 0)
+        r = sd_bus_message_new_method_call(
+            bus->connection, &message, MANAGER, PATH, MANAGER ".Manager", "UnsetAndSetEnvironment");
+    if (r >= 0)
+        r = append_strings(message, unset);
+    if (r >= 0)
+        r = append_strings(message, set);
+    if (r >= 0)
+        r = sd_bus_call(bus->connection, message, left_us(bus->end_ms), NULL, NULL);
+    (void) sd_bus_message_unref(message);
+    return bus_result(r);
+}
+
 int bus_reload(struct bus *bus)
 {
     int r = limit(bus);
@@ -98,7 +133,7 @@ int bus_reload(struct bus *bus)
         return r;
     r = sd_bus_call_method(
         bus->connection, MANAGER, PATH, MANAGER ".Manager", "Reload", NULL, NULL, NULL);
-    return r < 0 ? r : 0;
+    return bus_result(r);
 }
 
 int bus_restart(struct bus *bus, const char *unit)
@@ -108,5 +143,5 @@ int bus_restart(struct bus *bus, const char *unit)
         return r;
     r = sd_bus_call_method(bus->connection, MANAGER, PATH, MANAGER ".Manager", "TryRestartUnit",
         NULL, NULL, "ss", unit, "replace");
-    return r < 0 ? r : 0;
+    return bus_result(r);
 }

@@ -13,6 +13,7 @@
 #include "lib/array.h"
 #include "outputs/remedy.h"
 #include "outputs/writer.h"
+#include "setup/manager.h"
 
 /* One directory of ours while it is emptied. */
 struct emptying {
@@ -105,6 +106,8 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
     if (r == 0 && removed < 0)
         r = error_set(err, error_file_status(removed), removed,
             "%s" PATH_FACTS ": cannot be removed: %s", tree->path, tree_reason(removed));
+    if (manager_refresh(tree) < 0 && r == 0)
+        r = error_no_memory(err);
     if (r == 0 && extent == UNDO_ALL)
         r = remove_traces(tree, err);
     lock_remove(tree);

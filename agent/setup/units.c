@@ -95,14 +95,11 @@ void units_reload(const struct tree *tree, const struct output_results *results)
         return;
     _cleanup_bus_ struct bus *bus = NULL;
     int r = bus_open(&bus);
-    if (r == 0)
-        r = bus_reload(bus);
-    else if (notify_is_expected())
-        r = reload_by_unit(tree);
-    else {
+    if (bus_is_absent(r) && !notify_is_expected()) {
         log_debug("systemd's own socket: %s", strerror(-r));
         return;
     }
+    r = r == 0 ? bus_reload(bus) : notify_is_expected() ? reload_by_unit(tree) : r;
     if (r < 0)
         log_warning("systemd does not read its units again (systemctl daemon-reload does it): %s",
             strerror(-r));

@@ -16,6 +16,7 @@
 #include "outputs/state.h"
 #include "outputs/writer.h"
 #include "overrides/overrides.h"
+#include "setup/manager.h"
 #include "setup/setup.h"
 
 /* What the files take behind the lock: a disk that is slow, programs that check them, systemd. */
@@ -96,6 +97,8 @@ int setup_write(struct setup *setup, struct error *err)
     }
     int warned = setup_warn(setup, &request, r < 0 ? NULL : err);
     r = r < 0 ? r : warned;
+    if (manager_refresh(&setup->tree) < 0 && r == 0)
+        r = error_no_memory(err);
     if (environment_is_empty(&setup->environment))
         lock_remove(&setup->tree);
     return r;

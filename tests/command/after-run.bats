@@ -15,17 +15,29 @@ setup() {
     echo '[Service]' >"$ROOT/${DROPIN%/*}/http-proxy.conf"
     sleep 0.05
     ln -s id "$ROOT/run/systemd/units/invocation:ec2-bootstrap.service"
-    printf '#!/bin/sh\necho "$*" >>"%s/asked"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/systemctl"
+    # systemd's environment is a file, and fails is what it does otherwise.
+    cat >"$BATS_TEST_TMPDIR/bin/systemctl" <<'EOF'
+#!/bin/bash
+cd "${0%/*}/.."
+[ ! -e fails ] || . ./fails
+case $1 in
+import-environment) for name in "${@:2}"; do sed -i "/^$name=/d" has && echo "$name=${!name}" >>has; done ;;
+unset-environment) for word in "${@:2}"; do { grep -vxF -e "$word" has || true; } >left && mv left has; done ;;
+*) echo "$*" >>asked ;;
+esac
+EOF
     chmod +x "$BATS_TEST_TMPDIR/bin/systemctl"
+    : >"$BATS_TEST_TMPDIR/has"
     sleep 0.05
 }
 
-# after_run: sets status, and asked, what it has asked systemctl for
+# after_run: sets status; asked, what it has asked systemctl for; and has, systemd's environment
 after_run() {
     rm -f "$BATS_TEST_TMPDIR/asked"
     : >"$ROOT/run/ec2-bootstrap/reload"
     run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" sh "$REPOSITORY/units/after-run" "$ROOT"
     asked=$(cat "$BATS_TEST_TMPDIR/asked" 2>/dev/null) || true
+    has=$(sort "$BATS_TEST_TMPDIR/has")
     assert_absent "$ROOT/run/ec2-bootstrap/reload"
 }
 
@@ -53,6 +65,58 @@ each_golden() {
         count=$((count + 1))
     done < <(each_golden '*/50-ec2-bootstrap.conf')
     ((count >= 20))
+}
+
+@test "systemd has the variables of the agent's file, and none of before" {
+    local env=$ROOT/run/ec2-bootstrap/proxy.env
+    local first=$'HTTP_PROXY=http://a.corp:1\nNO_PROXY=*.a,[fd00::1]\nhttp_proxy=http://a.corp:1'
+    local second=$'NO_PROXY=*.a,.b\nhttps_proxy=http://b.corp:2'
+
+    # What somebody else has set stays, and comes back to nobody.
+    printf 'PATH=/bin\nhttps_proxy=http://other:1\n' >"$BATS_TEST_TMPDIR/has"
+    printf '# Written by ec2-bootstrap at every boot: changes are lost.\n%s\n' "$first" >"$env"
+    after_run
+    assert_status 0
+    assert_equal "$output" ""
+    assert_equal "$has" "$(printf '%s\nPATH=/bin\nhttps_proxy=http://other:1' "$first" | sort)"
+    after_run
+    assert_equal "$has" "$(printf '%s\nPATH=/bin\nhttps_proxy=http://other:1' "$first" | sort)"
+    printf '%s\n' "$second" >"$env"
+    after_run
+    assert_equal "$has" "$(printf 'PATH=/bin\n%s' "$second" | sort)"
+    # What was changed by hand is not ours to take.
+    sed -i 's/^NO_PROXY=.*/NO_PROXY=mine/' "$BATS_TEST_TMPDIR/has"
+    rm "$env"
+    after_run
+    assert_equal "$has" $'NO_PROXY=mine\nPATH=/bin'
+    assert_absent "$ROOT/run/ec2-bootstrap/manager.env"
+}
+
+@test "a value with a login is nothing for systemd's environment, which every user may see" {
+    cp "$TESTS/outputs/golden/systemd/password/run/ec2-bootstrap/"* "$ROOT/run/ec2-bootstrap/"
+    after_run
+    assert_status 0
+    assert_equal "$(sed 's/=.*//' <<<"$has" | paste -sd ' ')" "NO_PROXY no_proxy"
+    [[ $(<"$ROOT/run/ec2-bootstrap/manager.env") != *@* ]]
+}
+
+@test "a systemd that refuses, or hangs: said, and asked again the next time" {
+    local row
+
+    for row in 'exit 1' 'sleep 100'; do
+        case=$row
+        echo 'http_proxy=http://a.corp:1' >"$ROOT/run/ec2-bootstrap/proxy.env"
+        echo "[[ \$1 != *-environment ]] || exec $row" >"$BATS_TEST_TMPDIR/fails"
+        after_run
+        [[ $has == "" && $output == *"systemctl import-environment: failed: services do not get"* ]] || failed
+        [[ $asked == daemon-reload ]] || failed
+        rm "$BATS_TEST_TMPDIR/fails"
+        after_run
+        [[ $output == "" && $has == http_proxy=http://a.corp:1 ]] || failed
+        : >"$BATS_TEST_TMPDIR/has"
+        rm -f "$ROOT/run/ec2-bootstrap/"*.env
+    done
+    all_passed
 }
 
 @test "not asked for, systemd is not asked" {

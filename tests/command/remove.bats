@@ -39,6 +39,7 @@ tree_state() {
     assert_equal "$(normalised "$ERR")" \
 "ec2-bootstrap: ROOT/etc/environment: changed
 ec2-bootstrap: ROOT/run/ec2-bootstrap/proxy.env: removed
+ec2-bootstrap: ROOT/run/ec2-bootstrap/services.env: unchanged
 ec2-bootstrap: ROOT/etc/profile.d/ec2-bootstrap.sh: changed
 ec2-bootstrap: ROOT/etc/sudoers.d/50-ec2-bootstrap: removed"
     assert_equal "$(tree_state)" "$BEFORE"
@@ -66,7 +67,7 @@ ec2-bootstrap: ROOT/etc/sudoers.d/50-ec2-bootstrap: removed"
     run_agent remove --json
     assert_status 0
     assert_equal "$(jq_python 'd["status"], [o["action"] for o in d["outputs"]], d["restart"]')" \
-        "(0, ['unchanged', 'unchanged', 'unchanged', 'unchanged'], [])"
+        "(0, ['unchanged', 'unchanged', 'unchanged', 'unchanged', 'unchanged'], [])"
     assert_equal "$(tree_state)" "$BEFORE"
 }
 

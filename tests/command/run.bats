@@ -95,6 +95,7 @@ GET $ROLE_PATH 200
 GET ${ROLE_PATH}web-server 200"
         assert_equal "$(normalised "$ERR")" "ec2-bootstrap: ROOT/etc/environment: unchanged
 ec2-bootstrap: ROOT/run/ec2-bootstrap/proxy.env: unchanged
+ec2-bootstrap: ROOT/run/ec2-bootstrap/services.env: unchanged
 ec2-bootstrap: no proxy is configured; role web-server has credentials until TIME"
     done
 }
@@ -609,7 +610,7 @@ print(1 + sum(b - a > 75 for a, b in zip(times, times[1:])))' "$SIM_LOG")" 3
     local script=$BATS_TEST_TMPDIR/machine
 
     write_settings '{"proxy": {"http": "a.example:1"}, "credentials": "off", "no_proxy": {"vpc": false},
-        "outputs": ["environment", "docker"]}'
+        "outputs": ["environment", "docker", "systemd"]}'
     cat >"$script" <<'SCRIPT'
 #!/bin/bash
 set -e
@@ -634,6 +635,8 @@ SCRIPT
     agent_under "unshare --mount -- $script $ROOT/etc" run --root /
     assert_status 0
     assert_contains "$(<"$ROOT/etc/environment")" http_proxy=http://a.example:1
+    assert_contains "$(<"$ERR")" "systemd does not take the variables for services"
+    assert_contains "$(<"$ERR")" "systemd does not read its units again"
     # Ten seconds, by its own limit: it was waited for, and nobody had to end it.
     ((SECONDS >= 9)) || assert_equal "$SECONDS s" "10 s"
 }

@@ -92,6 +92,7 @@ tree_state() {
     assert_equal "$(normalised "$ERR")" \
 "ec2-bootstrap: ROOT/etc/environment: changed
 ec2-bootstrap: ROOT/run/ec2-bootstrap/proxy.env: removed
+ec2-bootstrap: ROOT/run/ec2-bootstrap/services.env: unchanged
 ec2-bootstrap: ROOT/etc/profile.d/ec2-bootstrap.sh: removed
 ec2-bootstrap: 3 files (0 MB) were searched"
     assert_equal "$(tree_state)" "$before"

@@ -47,10 +47,10 @@ assert_files_clean() {
         assert_equal "$(grep -ralF -- "$secret" "$ROOT")" "" || return 1
     done
     assert_equal "$(grep -ral s3kr1t "$ROOT" | sed "s|^$ROOT/||" |
-        grep -vxE 'etc/environment|run/ec2-bootstrap/proxy.env|run/secret/password|etc/ec2-bootstrap/config.json')" ""
+        grep -vxE 'etc/environment|run/ec2-bootstrap/(proxy|services).env|run/secret/password|etc/ec2-bootstrap/config.json')" ""
 }
 
-@test "run with a password: it is in the two files that need it, and in nothing that is shown" {
+@test "run with a password: it is in the three files that need it, and in nothing that is shown" {
     local settings arguments
 
     start_simulator
@@ -235,12 +235,12 @@ calls_with() {
     assert_contains "$(<"$OUT")" "$SECRET_ACCESS_KEY"
 }
 
-@test "the password is written to the two files and nowhere else" {
+@test "the password is written to the three files and nowhere else" {
     start_simulator
     write_settings "$IN_FILE"
     trace run --json --diff --verbose
     assert_status 0
-    assert_equal "$(calls_with s3kr1t | sed -E 's/\(([0-9]+),.*//' | sort | uniq -c | sed 's/^ *//')" "2 write"
+    assert_equal "$(calls_with s3kr1t | sed -E 's/\(([0-9]+),.*//' | sort | uniq -c | sed 's/^ *//')" "3 write"
 }
 
 @test "while it waits nobody can read its memory, and there is no core dump" {

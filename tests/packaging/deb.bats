@@ -22,10 +22,10 @@ INSTALLED="+ /etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 + /usr/lib/systemd/system-preset/80-ec2-bootstrap.preset
 + /usr/lib/systemd/system/ec2-bootstrap.service
 + /usr/lib/systemd/system/ec2-bootstrap.service.d
-+ /usr/lib/systemd/system/ec2-bootstrap.service.d/50-ec2-bootstrap.conf
++ /usr/lib/systemd/system/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf
 + /usr/lib/systemd/system/ec2bootstrap.slice
 + /usr/lib/systemd/system/service.d
-+ /usr/lib/systemd/system/service.d/50-ec2-bootstrap.conf
++ /usr/lib/systemd/system/service.d/50-ec2-bootstrap-login.conf
 + /usr/libexec/ec2-bootstrap
 + /usr/libexec/ec2-bootstrap/after-run
 + /usr/share/doc/ec2-bootstrap

@@ -18,10 +18,10 @@ FILES="/usr/bin/ec2-bootstrap -rwxr-xr-x
 /usr/lib/systemd/system-preset/80-ec2-bootstrap.preset -rw-r--r--
 /usr/lib/systemd/system/ec2-bootstrap.service -rw-r--r--
 /usr/lib/systemd/system/ec2-bootstrap.service.d drwxr-xr-x
-/usr/lib/systemd/system/ec2-bootstrap.service.d/50-ec2-bootstrap.conf -rw-r--r--
+/usr/lib/systemd/system/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf -rw-r--r--
 /usr/lib/systemd/system/ec2bootstrap.slice -rw-r--r--
 /usr/lib/systemd/system/service.d drwxr-xr-x
-/usr/lib/systemd/system/service.d/50-ec2-bootstrap.conf -rw-r--r--
+/usr/lib/systemd/system/service.d/50-ec2-bootstrap-login.conf -rw-r--r--
 /usr/libexec/ec2-bootstrap drwxr-xr-x
 /usr/libexec/ec2-bootstrap/after-run -rwxr-xr-x
 /usr/share/ec2-bootstrap drwxr-xr-x

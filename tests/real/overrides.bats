@@ -327,17 +327,18 @@ systemd_dropins() {
     mkdir -p "$lib"/{app-x.service.d,service.d} "$etc"/{app-.service.d,app-x.service.d,service.d,other.service.d}
     ln -s ../../../usr/lib/systemd/system/app-x.service "$etc/other.service"
     printf '[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/bin/true\n' >"$lib/app-x.service"
-    cp "$REPOSITORY/units/50-ec2-bootstrap.conf" "$lib/service.d/"
+    cp "$REPOSITORY/units/50-ec2-bootstrap-login.conf" "$lib/service.d/"
+    sed -i 's|//proxy|//u:p@proxy|g' "$ROOT/etc/ec2-bootstrap/config.json"
     for dropin in "$etc"/{app-.service.d/90,app-x.service.d/60,service.d/95,app-x.service.d/10,other.service.d/97} \
         "$lib"/{app-x.service.d/60,app-x.service.d/99,service.d/99}; do
         printf '[Service]\nEnvironmentFile=%s.env\n' "$dropin" | sed "s|$ROOT||" >"$dropin.conf"
-        printf 'no_proxy=%s\n' "${dropin#"$ROOT"}" >"$dropin.env"
+        printf 'https_proxy=%s\n' "${dropin#"$ROOT"}" >"$dropin.env"
     done
     # The last one counts; one after the other is masked.
     [[ -n $(systemd_dropins app-x.service) ]]
     while last=$(systemd_dropins app-x.service | while read -r dropin; do
         [[ $(readlink "$ROOT$dropin") == /dev/null ]] || echo "$dropin"
-    done | tail -n 1) && [[ $last != *50-ec2-bootstrap.conf ]]; do
+    done | tail -n 1) && [[ $last != *50-ec2-bootstrap-login.conf ]]; do
         run_agent run --json
         assert_status 0
         assert_equal "$(json_value "$OUT" '[o["value"] for o in d["overrides"] if o["wins"] == "theirs"]')" "[\"${last%.conf}\"]"

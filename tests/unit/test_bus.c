@@ -20,6 +20,24 @@
 #define DIRECTORY "/run/systemd"
 #define SOCKET    DIRECTORY "/private"
 
+/* As systemd, which keeps it; here what was asked for is told back to the test. */
+static int answer_environment(sd_bus_message *message)
+{
+    const char *word = NULL;
+    char text[64] = "";
+    for (size_t list = 0; list < 2; list++) {
+        if (sd_bus_message_enter_container(message, 'a', "s") < 0)
+            return sd_bus_reply_method_errnof(message, EINVAL, "no list");
+        (void) strcat(text, list == 0 ? "-" : " +");
+        while (sd_bus_message_read(message, "s", &word) > 0)
+            (void) strncat(text, word, sizeof(text) - strlen(text) - 1);
+        (void) sd_bus_message_exit_container(message);
+    }
+    return strcmp(text, "-a=1b=2 +a=3") == 0 || strcmp(text, "- +") == 0
+               ? sd_bus_reply_method_return(message, NULL)
+               : sd_bus_reply_method_errnof(message, EINVAL, "%s", text);
+}
+
 /* As systemd: a restart only of what is loaded and asked for with a mode that it knows. */
 static int answer(sd_bus_message *message, void *data, sd_bus_error *error)
 {
@@ -28,6 +46,9 @@ static int answer(sd_bus_message *message, void *data, sd_bus_error *error)
     const char *unit = NULL, *mode = NULL;
     if (sd_bus_message_is_method_call(message, "org.freedesktop.systemd1.Manager", "Reload"))
         return sd_bus_reply_method_return(message, NULL);
+    if (sd_bus_message_is_method_call(
+            message, "org.freedesktop.systemd1.Manager", "UnsetAndSetEnvironment"))
+        return answer_environment(message);
     if (!sd_bus_message_is_method_call(
             message, "org.freedesktop.systemd1.Manager", "TryRestartUnit") ||
         sd_bus_message_read(message, "ss", &unit, &mode) < 0 || strcmp(mode, "replace") != 0)
@@ -104,7 +125,16 @@ static void test_calls(void **state)
     check_number("reload", bus_reload(bus), 0);
     check_number("restart", bus_restart(bus, "docker.service"), 0);
     check_number("a restart that is refused", bus_restart(bus, "nginx.service"), -EACCES);
+    const struct strings none = { 0 };
+    _cleanup_strings_ struct strings unset = { 0 }, set = { 0 };
+    check_number("a", strings_append(&unset, "a=1"), 0);
+    check_number("b", strings_append(&unset, "b=2"), 0);
+    check_number("a", strings_append(&set, "a=3"), 0);
+    check_number("environment", bus_set_environment(bus, &unset, &set), 0);
+    check_number("nothing", bus_set_environment(bus, &none, &none), 0);
+    check_number("refused", bus_set_environment(bus, &set, &unset), -EINVAL);
     stop_manager(manager);
+    check_that("the manager is gone", bus_set_environment(bus, &none, &none) < 0);
     check_that("the manager is gone", bus_reload(bus) < 0);
     check_that("the manager is gone", bus_restart(bus, "docker.service") < 0);
 }

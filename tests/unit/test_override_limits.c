@@ -59,7 +59,7 @@ static const struct limit_row {
     { "settings of a service", detect_services, DROPIN, "[Service]\n", "Environment=A%zu=x\n", 900,
         "EnvironmentFile=" LAST "\n", "HTTP_PROXY=" OLD "\n", "HTTP_PROXY=" OLD },
     { "more settings of a service", detect_services, DROPIN, "[Service]\n", "Environment=A%zu=x\n",
-        2001, "EnvironmentFile=" LAST "\n", "HTTP_PROXY=" OLD "\n", NULL },
+        2001, "Environment=HTTP_PROXY=" OLD "\n", NULL, NULL },
     { "the text of eval", detect_login_shells, SHELL, "eval \"", "export A=aaaaaaaaaaaaaaaaaaaa;",
         1000, "export http_proxy=" OLD "\"\n", NULL, "http_proxy=" OLD },
     { "more text of eval", detect_login_shells, SHELL, "eval \"", "export A=aaaaaaaaaaaaaaaaaaaa;",

@@ -1,8 +1,6 @@
 /* agent/overrides/services.c, service.c, unit_paths.c: what units say themselves, by the rules of
  * systemd.unit(5) and systemd.exec(5). */
 
-#include "overrides/services.h"
-
 #include "overrides/overrides.h"
 
 #include "lib/memory.h"
@@ -19,8 +17,8 @@
     "takes " name " away from services that read it: remove it there, then run systemctl "         \
     "daemon-reload and restart the service"
 #define CUT                                                                                        \
-    ":2: /run/ec2-bootstrap/proxy.env is not read by that service: add "                           \
-    "EnvironmentFile=-/run/ec2-bootstrap/proxy.env behind it"
+    ":2: /run/ec2-bootstrap/services.env is not read by that service: add it again behind that "   \
+    "line"
 #define UNIT  "/usr/lib/systemd/system/app.service"
 #define ETC   "/etc/systemd/system/"
 #define LATER ETC "app.service.d/90-proxy.conf"
@@ -102,11 +100,19 @@ static const struct override_row rows[] = {
     { "taken back, and set",
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n"
                           "Environment=\"http_proxy=" OLD "\"\n" } },
-        LATER ":3: http_proxy=" OLD WINS "\n" LATER CUT },
-    { "taken back", { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n" } }, LATER CUT },
-    { "taken back, and ours named again",
-        { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n"
+        LATER ":3: http_proxy=" OLD WINS },
+    { "taken back: no login, no file of ours",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n" } }, "" },
+    { "taken back behind the drop-in with logins, which has none",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n" },
+            { "/usr/lib/systemd/system/service.d/50-ec2-bootstrap-login.conf",
+                "[Service]\nEnvironmentFile=-/run/ec2-bootstrap/services.env\n" } },
+        "" },
+    { "set, and ours behind it",
+        { PLAIN, { LATER, "[Service]\nEnvironment=http_proxy=" OLD "\n"
                           "EnvironmentFile=-/run/ec2-bootstrap/proxy.env\n" } },
+        "" },
+    { "set, and taken back", { { UNIT, "[Service]\nEnvironment=no_proxy=x\nEnvironment=\n" } },
         "" },
     { "taken back, and ours has Environment= too",
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=\nEnvironment=http_proxy=" OLD "\n" },
@@ -134,15 +140,26 @@ static const struct override_row rows[] = {
             { "/usr/lib/systemd/system/app.service.d/90-proxy.conf", "[Service]\n" },
             { FILE_, "HTTP_PROXY=http://u:secret@old:8080\n" } },
         FILE_ ":1: HTTP_PROXY=http://***@old:8080" WINS },
-    { "a list with more entries is displaced",
+    { "a list of its own, without the metadata service",
         { { ETC "k3s.service", "[Service]\nExecStart=/usr/local/bin/k3s server\n"
                                "Environment=NO_PROXY=10.42.0.0/16,localhost\n" } },
-        ETC "k3s.service:3: its NO_PROXY exempts 10.42.0.0/16" LOSES },
+        ETC "k3s.service:3: NO_PROXY=10.42.0.0/16,localhost" WINS },
     { "and that of a file",
         { { ETC "k3s.service", "[Service]\nExecStart=/bin/k3s\n"
                                "EnvironmentFile=-/etc/systemd/system/%N.env\n" },
             { ETC "k3s.service.env", "x=y\n" }, { ETC "k3s.env", "NO_PROXY=.svc\n" } },
-        ETC "k3s.env:1: its NO_PROXY exempts .svc" LOSES },
+        ETC "k3s.env:1: NO_PROXY=.svc" WINS },
+    { "a list that a drop-in of ours displaces",
+        { { ETC "docker.service", "[Service]\nExecStart=/usr/bin/dockerd\n"
+                                  "Environment=NO_PROXY=10.42.0.0/16,localhost\n" },
+            { ETC "docker.service.d/50-ec2-bootstrap.conf", "[Service]\n" } },
+        ETC "docker.service:3: its NO_PROXY exempts 10.42.0.0/16" LOSES },
+    { "a unit's own, and a drop-in's",
+        { { UNIT, "[Service]\nEnvironment=HTTP_PROXY=" OLD "\nEnvironmentFile=" FILE_ "\n" },
+            { LATER, "[Service]\nEnvironment=\"HTTPS_PROXY=" OLD "\" 'NO_PROXY=localhost'\n" },
+            { FILE_, "http_proxy=" OLD "\n" } },
+        FILE_ ":1: http_proxy=" OLD WINS "\n" UNIT ":2: HTTP_PROXY=" OLD WINS "\n" LATER
+              ":2: HTTPS_PROXY=" OLD WINS "\n" LATER ":2: NO_PROXY=localhost" WINS },
 
     { "env with ours, and not env",
         { { ETC "app.service", "[Service]\nExecStart=/usr/bin/env HTTPS_PROXY=" OVERRIDE_PROXY
@@ -157,10 +174,13 @@ static const struct override_row rows[] = {
             { ETC "d.service", "-> /dev/null" } },
         "" },
     { "nothing", { PLAIN }, "" },
-    { "a unit's own, and a drop-in's, which ours overrides",
-        { { UNIT, "[Service]\nEnvironment=HTTP_PROXY=" OLD "\nEnvironmentFile=" FILE_ "\n" },
-            { LATER, "[Service]\nEnvironment=\"HTTPS_PROXY=" OLD "\" 'NO_PROXY=localhost'\n" },
-            { FILE_, "http_proxy=" OLD "\n" } },
+    { "a list of its own, with the metadata service",
+        { { UNIT, "[Service]\nEnvironment=NO_PROXY=10.42.0.0/16,localhost,169.254.169.254\n" } },
+        "" },
+    { "the drop-in of version 0.1",
+        { { UNIT, "[Service]\nEnvironment=http_proxy=" OLD "\n" },
+            { "/usr/lib/systemd/system/service.d/50-ec2-bootstrap.conf",
+                "[Service]\nEnvironmentFile=-/run/ec2-bootstrap/proxy.env\n" } },
         "" },
     { "the same",
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
@@ -187,10 +207,8 @@ static const struct override_row rows[] = {
         { PLAIN, { ETC "app.service.d/50-ec2-bootstrap.conf", "-> /dev/null" },
             { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
         "" },
-    { "our drop-in for all services is masked",
-        { PLAIN, { ETC "service.d/50-ec2-bootstrap.conf", "-> /dev/null" } },
-        ETC "service.d/50-ec2-bootstrap.conf: /run/ec2-bootstrap/proxy.env is not read by "
-            "services: delete the mask; UnsetEnvironment= keeps a single service out" },
+    { "our drop-in for all services is masked, and nothing has a login",
+        { PLAIN, { ETC "service.d/50-ec2-bootstrap-login.conf", "-> /dev/null" } }, "" },
     { "no unit", { { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
         "" },
     { "not [Service], comments, not .conf",
@@ -215,34 +233,6 @@ static void test_services(void **state)
 {
     (void) state;
     override_check_rows(rows, LETTER_CASE_BOTH, detect_services);
-}
-
-/* Where ours is a default. */
-static int find_default(const struct detection *detection)
-{
-    return services_find(detection, SERVICE_OURS_DEFAULT);
-}
-
-static const struct override_row default_rows[] = {
-    { "a unit's own", { { UNIT, "[Service]\nEnvironment=HTTP_PROXY=" OLD "\n" } },
-        UNIT ":2: HTTP_PROXY=" OLD WINS },
-    { "a drop-in's",
-        { PLAIN, { ETC "app.service.d/10.conf", "[Service]\nEnvironment=no_proxy=x\n" } },
-        ETC "app.service.d/10.conf:2: no_proxy=x" WINS },
-    { "a file's", { { UNIT, "[Service]\nEnvironmentFile=" FILE_ "\n" }, { FILE_, "no_proxy=x\n" } },
-        FILE_ ":1: no_proxy=x" WINS },
-    { "taken back", { { UNIT, "[Service]\nEnvironment=no_proxy=x\nEnvironment=\n" } }, "" },
-    { "a service with a drop-in of ours",
-        { { UNIT, "[Service]\nEnvironment=no_proxy=x\n" },
-            { ETC "app.service.d/50-ec2-bootstrap.conf", "[Service]\n" } },
-        "" },
-    { "nothing", { PLAIN }, "" },
-};
-
-static void test_services_default(void **state)
-{
-    (void) state;
-    override_check_rows(default_rows, LETTER_CASE_BOTH, find_default);
 }
 
 #define LOGINS(file)                                                                               \
@@ -271,14 +261,46 @@ static const struct override_row login_rows[] = {
         { LOGINS("ssm-agent.env"), { FILE_, "http_proxy=" OLD "\n" },
             { "/run/ec2-bootstrap/ssm-agent.env", "http_proxy=http://u:old@old:1\n" } },
         "" },
+    { "the drop-in with logins is behind the unit, and has no list",
+        { { UNIT,
+              "[Service]\nEnvironment=HTTP_PROXY=" OLD " no_proxy=x\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "https_proxy=" OLD "\n" },
+            { "/run/ec2-bootstrap/services.env", "http_proxy=http://u:old@old:1\n" } },
+        UNIT ":2: no_proxy=x" WINS },
+    { "a later drop-in wins over it",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "https_proxy=" OLD "\n" } },
+        FILE_ ":1: https_proxy=" OLD WINS },
+    { "an earlier one does not",
+        { PLAIN, { ETC "app.service.d/40.conf", "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "https_proxy=" OLD "\n" } },
+        "" },
+    { "it is taken back", { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n" } }, LATER CUT },
+    { "it is taken back, and named again",
+        { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n"
+                          "EnvironmentFile=-/run/ec2-bootstrap/services.env\n" } },
+        "" },
+    { "it is masked",
+        { { UNIT, "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { ETC "service.d/50-ec2-bootstrap-login.conf", "-> /dev/null" },
+            { FILE_, "https_proxy=" OLD "\n" } },
+        ETC "service.d/50-ec2-bootstrap-login.conf: /run/ec2-bootstrap/services.env is not read by "
+            "services: delete the mask; UnsetEnvironment= keeps a single service out\n" FILE_
+            ":1: https_proxy=" OLD WINS },
+    { "in its place is one of a single service",
+        { PLAIN,
+            { ETC "app.service.d/50-ec2-bootstrap-login.conf",
+                "[Service]\nEnvironmentFile=" FILE_ "\n" },
+            { FILE_, "https_proxy=" OLD "\n" } },
+        FILE_ ":1: https_proxy=" OLD WINS },
 };
 
 static void test_services_logins(void **state)
 {
     (void) state;
-    override_check_rows(stale_rows, LETTER_CASE_BOTH, find_default);
+    override_check_rows(stale_rows, LETTER_CASE_BOTH, detect_services);
     override_proxy = "http://u:p@proxy.corp:3128";
-    override_check_rows(login_rows, LETTER_CASE_BOTH, find_default);
+    override_check_rows(login_rows, LETTER_CASE_BOTH, detect_services);
     override_proxy = OVERRIDE_PROXY;
 }
 
@@ -354,7 +376,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_services),
-        cmocka_unit_test(test_services_default),
         cmocka_unit_test(test_services_logins),
         cmocka_unit_test(test_dockerd),
     };

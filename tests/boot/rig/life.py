@@ -61,6 +61,7 @@ def first_boot(rig, machine, reference):
     check_versions(rig, machine, found)
     check_place(rig, found, reference)
     check_message(rig, found)
+    check_reload(rig, found)
     check_warnings(rig, found)
     check_values(rig, machine, found, instance.variables())
     check_secrets(rig, found, reference)
@@ -114,6 +115,14 @@ def check_message(rig, found):
               [(entry["MESSAGE"], entry["PRIORITY"], entry["EC2_BOOTSTRAP_ROLE"],
                 entry["EC2_BOOTSTRAP_REGION"]) for entry in entries],
               [(unit["StatusText"], "6", "web-server", "us-east-1")])
+
+
+def check_reload(rig, found):
+    """What this boot has written of units, this boot knows."""
+    unit = found["units"]["amazon-ssm-agent.service"]
+    dropin = "/etc/systemd/system/amazon-ssm-agent.service.d/50-ec2-bootstrap.conf"
+    rig.tap.check("systemd has read the drop-in", dropin in unit["DropInPaths"].split() and
+                  unit["NeedDaemonReload"] == "no", (unit["DropInPaths"], unit["NeedDaemonReload"]))
 
 
 def check_warnings(rig, found):
