@@ -1,6 +1,6 @@
 # ec2-bootstrap: `make help` lists the targets.
 
-VERSION := 0.1.0
+VERSION := 0.2.0
 
 PREFIX     ?= /usr
 BINDIR     ?= $(PREFIX)/bin
@@ -344,12 +344,15 @@ install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	$(INSTALL) -d -m 0755 $(DESTDIR)$(UNITDIR)
 	sed -e 's|/usr/bin/ec2-bootstrap|$(BINDIR)/ec2-bootstrap|' -e 's|/usr/libexec/|$(LIBEXECDIR)/|' \
 	    units/ec2-bootstrap.service > $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
-	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service
+	{ sed '/^\[Install\]/,$$d' units/early.unit; \
+	    sed '/^\[Service\]/,/^\[Install\]/!d;/^\[Install\]/d' $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service; \
+	    sed '/^\[Install\]/,$$!d' units/early.unit; } > $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service
+	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service
 	$(INSTALL) -m 0644 units/ec2bootstrap.slice $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice
 	$(INSTALL) -D -m 0644 units/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap-login.conf
-	$(INSTALL) -D -m 0644 units/own-environment.conf \
-	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf
+	for unit in ec2-bootstrap ec2-bootstrap-early; do $(INSTALL) -D -m 0644 units/own-environment.conf \
+	    $(DESTDIR)$(UNITDIR)/$$unit.service.d/50-ec2-bootstrap-login.conf || exit 1; done
 	rm -f $(BEFORE_0_2)
 	$(INSTALL) -D -m 0755 units/after-run $(DESTDIR)$(LIBEXECDIR)/ec2-bootstrap/after-run
 	$(INSTALL) -D -m 0644 units/80-ec2-bootstrap.preset \
@@ -364,12 +367,17 @@ DROPIN_DIRS := $(patsubst %,/etc/systemd/system/%.service.d,docker containerd ec
 uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	rm -f $(DESTDIR)$(BINDIR)/ec2-bootstrap \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(LIBEXECDIR)/ec2-bootstrap/after-run \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset \
-	    $(DESTDIR)/etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service
-	-for directory in $(UNITDIR)/service.d $(UNITDIR)/ec2-bootstrap.service.d $(LIBEXECDIR)/ec2-bootstrap \
+	    $(DESTDIR)/etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service \
+	    $(DESTDIR)/etc/systemd/system/nodeadm-config.service.wants/ec2-bootstrap-early.service
+	-for directory in $(UNITDIR)/service.d $(UNITDIR)/ec2-bootstrap.service.d \
+	    $(UNITDIR)/ec2-bootstrap-early.service.d /etc/systemd/system/nodeadm-config.service.wants \
+	    $(LIBEXECDIR)/ec2-bootstrap \
 	    $(DROPIN_DIRS); do \
 	    [ ! -d "$(DESTDIR)$$directory" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$directory"; done
 	cloud-init/install uninstall '$(DESTDIR)' $(BINDIR)/ec2-bootstrap

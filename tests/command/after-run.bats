@@ -35,7 +35,7 @@ EOF
 after_run() {
     rm -f "$BATS_TEST_TMPDIR/asked"
     : >"$ROOT/run/ec2-bootstrap/reload"
-    run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" sh "$REPOSITORY/units/after-run" "$ROOT"
+    run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" sh "$REPOSITORY/units/after-run" ec2-bootstrap.service "$ROOT"
     asked=$(cat "$BATS_TEST_TMPDIR/asked" 2>/dev/null) || true
     has=$(sort "$BATS_TEST_TMPDIR/has")
     assert_absent "$ROOT/run/ec2-bootstrap/reload"
@@ -120,7 +120,7 @@ each_golden() {
 }
 
 @test "not asked for, systemd is not asked" {
-    run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" sh "$REPOSITORY/units/after-run" "$ROOT"
+    run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" sh "$REPOSITORY/units/after-run" ec2-bootstrap.service "$ROOT"
     assert_status 0
     assert_equal "$output" ""
     assert_absent "$BATS_TEST_TMPDIR/asked"

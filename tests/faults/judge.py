@@ -13,7 +13,8 @@ FAILED = range(64, 79)
 NOT_LOADED = 127
 HIDDEN = "***"
 RELOAD = "systemctl daemon-reload"
-UNKNOWN_MACHINE = "whether it is of this machine cannot be seen"
+# What an earlier run learned cannot be read, or is not known to be of this machine.
+UNUSED_FACTS = re.compile(r"facts\.json: .*: not used")
 UNKNOWN_LOCK = re.compile(r"newfstatat .*\.lock>")
 # What a cause leads to, as docs/design.md says it: sysexits(3).
 EX_UNAVAILABLE, EX_OSERR, EX_IOERR, EX_TEMPFAIL, EX_NOPERM = 69, 71, 74, 75, 77
@@ -65,7 +66,7 @@ def done(plan, fault, result, found):
     wrong = machine.differences(found, plan.new if plan.row.writes else plan.old)
     if says_cause:
         wrong = [line for line in wrong if not line.startswith(KEPT_IF_POSSIBLE)]
-    if UNKNOWN_MACHINE in result.err:
+    if UNUSED_FACTS.search(result.err):
         wrong = []
     # Which systemd could not be asked for: see reloads().
     if RELOAD in result.err:
@@ -139,9 +140,10 @@ def end(plan, fault, result, found):
 
 
 def without_imds(plan, fault, result):
-    """Whether a fault of the network has made the command do without the metadata service, or one of the
-    firmware's files without what it told an earlier run."""
-    return plan.row.asks and result.status in FAILED and (not fault.must_name or UNKNOWN_MACHINE in result.err)
+    """Whether a fault of the network has made the command do without the metadata service, or one of a file
+    without what it told an earlier run."""
+    return plan.row.asks and result.status in FAILED and \
+        (not fault.must_name or UNUSED_FACTS.search(result.err))
 
 
 def judge(plan, fault, result, found):

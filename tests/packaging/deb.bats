@@ -17,9 +17,14 @@ teardown() {
 # What comes with the package, and what its scripts add.
 INSTALLED="+ /etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 + /etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service
++ /etc/systemd/system/nodeadm-config.service.wants
++ /etc/systemd/system/nodeadm-config.service.wants/ec2-bootstrap-early.service
 + /usr/bin/ec2-bootstrap
 + /usr/lib/python3/dist-packages/cc_ec2_bootstrap.py
 + /usr/lib/systemd/system-preset/80-ec2-bootstrap.preset
++ /usr/lib/systemd/system/ec2-bootstrap-early.service
++ /usr/lib/systemd/system/ec2-bootstrap-early.service.d
++ /usr/lib/systemd/system/ec2-bootstrap-early.service.d/50-ec2-bootstrap-login.conf
 + /usr/lib/systemd/system/ec2-bootstrap.service
 + /usr/lib/systemd/system/ec2-bootstrap.service.d
 + /usr/lib/systemd/system/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf
@@ -39,12 +44,18 @@ INSTALLED="+ /etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 + /usr/share/ec2-bootstrap/cloud-init/module_list.py
 + /usr/share/lintian/overrides/ec2-bootstrap
 + /var/lib/systemd/deb-systemd-helper-enabled/ec2-bootstrap.service.dsh-also
-+ /var/lib/systemd/deb-systemd-helper-enabled/multi-user.target.wants/ec2-bootstrap.service"
++ /var/lib/systemd/deb-systemd-helper-enabled/multi-user.target.wants/ec2-bootstrap.service
++ /var/lib/systemd/deb-systemd-helper-enabled/nodeadm-config.service.wants
++ /var/lib/systemd/deb-systemd-helper-enabled/nodeadm-config.service.wants/ec2-bootstrap-early.service"
 
 # What Debian keeps of a package that is removed and not purged: its configuration.
 REMAINS="+ /etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service
++ /etc/systemd/system/nodeadm-config.service.wants
++ /etc/systemd/system/nodeadm-config.service.wants/ec2-bootstrap-early.service
 + /var/lib/systemd/deb-systemd-helper-enabled/ec2-bootstrap.service.dsh-also
-+ /var/lib/systemd/deb-systemd-helper-enabled/multi-user.target.wants/ec2-bootstrap.service"
++ /var/lib/systemd/deb-systemd-helper-enabled/multi-user.target.wants/ec2-bootstrap.service
++ /var/lib/systemd/deb-systemd-helper-enabled/nodeadm-config.service.wants
++ /var/lib/systemd/deb-systemd-helper-enabled/nodeadm-config.service.wants/ec2-bootstrap-early.service"
 
 # Folders that a tree may have or lack already.
 but_shared_folders() {
@@ -90,6 +101,39 @@ next_version() {
     echo '# of the next version' >>"$folder/usr/lib/systemd/system/ec2-bootstrap.service"
     NEXT=$BATS_TEST_TMPDIR/next.deb
     dpkg-deb --root-owner-group --build "$folder" "$NEXT"
+}
+
+# version_0_1: sets PREVIOUS, a package as it was before 0.2: with a drop-in that overrides what units say
+version_0_1() {
+    local folder=$BATS_TEST_TMPDIR/previous units
+
+    dpkg-deb --raw-extract "$PACKAGE" "$folder"
+    sed -i 's/^Version: .*/Version: 0.1.0/' "$folder/DEBIAN/control"
+    units=$folder/usr/lib/systemd/system
+    rm -r "$units"/*.service.d "$units/service.d" "$units/ec2-bootstrap-early.service"
+    sed -i '/^Also=/d' "$units/ec2-bootstrap.service"
+    mkdir "$units/service.d" "$units/ec2-bootstrap.service.d"
+    printf '[Service]\nEnvironmentFile=-/run/ec2-bootstrap/proxy.env\n' >"$units/service.d/50-ec2-bootstrap.conf"
+    echo '# nothing' >"$units/ec2-bootstrap.service.d/50-ec2-bootstrap.conf"
+    PREVIOUS=$BATS_TEST_TMPDIR/previous.deb
+    dpkg-deb --root-owner-group --build "$folder" "$PREVIOUS"
+}
+
+@test "an upgrade from 0.1 leaves nothing of its drop-in, and gives systemd the variables" {
+    use_system bookworm
+    version_0_1
+    look before
+    install_deb "$PREVIOUS"
+    [[ -e $SYSTEM/usr/lib/systemd/system/service.d/50-ec2-bootstrap.conf ]]
+    # As on a machine that runs.
+    mkdir -p "$SYSTEM/run/systemd/system"
+    : >"$SYSTEM/started"
+    install_deb "$PACKAGE"
+    rmdir "$SYSTEM/run/systemd/system"
+    assert_contains "$(cat "$SYSTEM/started")" "systemctl --system --no-block try-restart ec2-bootstrap.service"
+    look upgraded
+    assert_equal "$(changes before upgraded | but_shared_folders)" "$INSTALLED"
+    assert_equal "$(inside systemctl.real --root=/ is-enabled ec2-bootstrap-early.service)" enabled
 }
 
 # upgrades_as_it_ran SUITE: with the files that the agent wrote, and settings

@@ -18,10 +18,16 @@ Environment="http_proxy=http://old.corp:1" "HTTP_PROXY=http://old.corp:1" "NO_PR
 ORDER = {
     "After": ("network.target", "network-online.target", "cloud-init.service",
               "cloud-init-network.service"),
-    "Before": ("cloud-config.service", "docker.service", "containerd.service", "ecs.service",
-               "kubelet.service", "amazon-ssm-agent.service",
-               "snap.amazon-ssm-agent.amazon-ssm-agent.service", "amazon-cloudwatch-agent.service",
-               "codedeploy-agent.service", "snapd.service"),
+    "Before": ("cloud-config.service", "docker.service", "containerd.service", "podman.service",
+               "crio.service", "ecs.service", "kubelet.service", "nodeadm-run.service",
+               "k3s.service", "k3s-agent.service", "rke2-server.service", "rke2-agent.service",
+               "amazon-ssm-agent.service", "snap.amazon-ssm-agent.amazon-ssm-agent.service",
+               "amazon-cloudwatch-agent.service", "codedeploy-agent.service", "snapd.service",
+               "guestregister.service", "ubuntu-advantage.service", "ua-auto-attach.service",
+               "rhsm.service", "rhsmcertd.service", "rhcd.service", "yggdrasil.service",
+               "insights-client-boot.service", "insights-client.service", "apt-daily.service",
+               "apt-daily-upgrade.service", "unattended-upgrades.service",
+               "dnf-makecache.service", "dnf-automatic.service", "packagekit.service"),
 }
 
 
