@@ -16,25 +16,32 @@
 #define DISPLACED  "# ec2-bootstrap displaced: "
 
 /* A displaced line is one comment line to every reader: a carriage return would end it for systemd,
- * a backslash at its end would continue it. */
+ * a backslash at its end would continue it. Without an underscore the names of variables are none.
+ */
 static const struct {
     char plain;
+    bool is_of_name;
     const char *escaped;
-} escapes[] = { { '\\', "\\x5c" }, { '\r', "\\x0d" } };
+} escapes[] = {
+    { '\\', false, "\\x5c" },
+    { '\r', false, "\\x0d" },
+    { '_', true, "\\x5f" },
+};
 
-static const char *find_escaped(char plain)
+static const char *find_escaped(const struct block_format *format, char plain)
 {
     for (size_t i = 0; i < ELEMENTSOF(escapes); i++)
-        if (escapes[i].plain == plain)
+        if (escapes[i].plain == plain && (format->hides_names || !escapes[i].is_of_name))
             return escapes[i].escaped;
     return NULL;
 }
 
-static int append_displaced(struct buffer *bytes, const struct line *line)
+static int append_displaced(
+    const struct block_format *format, struct buffer *bytes, const struct line *line)
 {
     int r = buffer_append_text(bytes, DISPLACED);
     for (size_t i = 0; r == 0 && i < line->length; i++) {
-        const char *escaped = find_escaped(line->text[i]);
+        const char *escaped = find_escaped(format, line->text[i]);
         r = escaped ? buffer_append_text(bytes, escaped) : buffer_append(bytes, line->text + i, 1);
     }
     return r == 0 && line->has_newline ? buffer_append_text(bytes, "\n") : r;
@@ -216,7 +223,7 @@ static int append_others(const struct block_format *format, const struct edit *e
         if (walk.kind != LINE_EMPTY && walk.kind != LINE_CONTINUES)
             displaced = walk.kind == LINE_STATEMENT &&
                         format->assigns(edit->environment, walk.location, &walk.text);
-        r = displaced && walk.kind != LINE_EMPTY ? append_displaced(ret, &walk.line)
+        r = displaced && walk.kind != LINE_EMPTY ? append_displaced(format, ret, &walk.line)
                                                  : line_append(&walk.line, ret);
         if (r == 0 && header->text && walk.line.text == header->text)
             r = append_block(format, lines, false, false, ret);
@@ -228,14 +235,15 @@ static int put_in(const struct block_format *format, const struct edit *edit,
     const struct content *others, const struct buffer *lines)
 {
     const struct line header = find_header(format, &others->bytes);
-    bool at_end = !header.text && format->header, on_top = !header.text && !at_end;
+    bool at_end = !header.text && (format->header || format->at_end);
+    bool on_top = !header.text && !at_end;
     int r = 0;
     if (on_top)
         r = append_block(format, lines, false, !others->exists, &edit->ret->bytes);
     if (r == 0)
         r = append_others(format, edit, &others->bytes, lines, &header, &edit->ret->bytes);
     if (r == 0 && at_end)
-        r = append_block(format, lines, true, !others->exists, &edit->ret->bytes);
+        r = append_block(format, lines, format->header, !others->exists, &edit->ret->bytes);
     edit->ret->exists = r == 0;
     return r;
 }

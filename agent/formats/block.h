@@ -37,6 +37,10 @@ struct block_format {
     /* The header of our section, a line that the file gets at its end with the block when it has
      * none. NULL: none is needed, the block stands at the top then. */
     const char *header;
+    bool at_end; /* without a header the block stands at the end, not at the top */
+
+    /* A reader looks for names in comments, too: they are written so that it does not find them. */
+    bool hides_names;
 
     /* What a line is, the first one without its byte order mark. The block stands behind the first
      * header of our section. */

@@ -10,6 +10,7 @@
     row(environment)       \
     row(systemd)           \
     row(profile)           \
+    row(sysconfig)         \
     row(apt)               \
     row(dnf)               \
     row(docker)            \

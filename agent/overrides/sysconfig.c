@@ -58,6 +58,8 @@ int sysconfig_read(const struct detection *detection, struct values *values)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     struct sysconfig_reader reader = { .detection = detection, .values = values };
+    if (detection_writes(detection, "sysconfig"))
+        return values_reset(values, detection->environment);
     int r = place_read(detection->tree, SYSCONFIG, &bytes);
     if (r > 0)
         r = unit_environment_read(&bytes, sysconfig_visit, &reader);

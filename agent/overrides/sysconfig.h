@@ -7,5 +7,6 @@
 #define SYSCONFIG "/etc/sysconfig/proxy"
 
 /* Does what /etc/profile.d/profile.sh of SUSE's aaa_base does with the file: assigns what stands
- * behind PROXY_ENABLED="yes", and takes the variables away where that is missing. 0 or -ENOMEM. */
+ * behind PROXY_ENABLED="yes", and takes the variables away where that is missing. Where it is an
+ * output, as it will be. 0 or -ENOMEM. */
 int sysconfig_read(const struct detection *detection, struct values *values);

@@ -37,6 +37,9 @@ ROWS=(
     "etc/codedeploy-agent/conf/codedeployagent.yml|etc/codedeploy-agent/conf/codedeployagent.yml"
     "usr/lib/snapd/snapd|"
     "etc/sudoers.d/|etc/sudoers.d/50-ec2-bootstrap"
+    "etc/sysconfig/|"
+    "etc/sysconfig/proxy|etc/sysconfig/proxy"
+    "usr/sbin/registercloudguest|etc/sysconfig/proxy"
     "etc/docker/|"
     "etc/ecs/|"
 )

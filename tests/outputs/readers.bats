@@ -56,6 +56,14 @@ reads_what_was_meant() {
     reads_what_was_meant zsh
 }
 
+@test "sysconfig: a login shell of SUSE" {
+    reads_what_was_meant sysconfig-shell
+}
+
+@test "sysconfig: registercloudguest" {
+    reads_what_was_meant registercloudguest
+}
+
 @test "apt: apt-config dump" {
     reads_what_was_meant apt
 }

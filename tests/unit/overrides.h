@@ -19,6 +19,9 @@ struct override_row {
 #define OVERRIDE_PROXY "http://proxy.corp:3128"
 static const char *override_proxy = OVERRIDE_PROXY; /* what a test may change */
 
+/* The outputs that are written; NULL: all. */
+static const struct strings *override_outputs = NULL;
+
 #define OVERRIDE_LIST "localhost,169.254.169.254"
 
 /* Both proxies are the same, the list has two entries. */
@@ -48,7 +51,10 @@ static inline void override_check_row(const struct override_row *row, enum lette
     struct strings warnings = { 0 };
     override_environment(letter_case, &environment);
     const struct detection detection = {
-        .tree = &scratch->tree, .environment = &environment, .found = &found
+        .tree = &scratch->tree,
+        .environment = &environment,
+        .outputs = override_outputs,
+        .found = &found,
     };
     check_number(row->name, detect(&detection), 0);
     check_number(row->name, overrides_warn(&found, &warnings), 0);

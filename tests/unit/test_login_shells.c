@@ -154,25 +154,10 @@ static const struct override_row rows[] = {
                             "/usr/etc/profile.d/*.sh; do\n. $s\ndone\nfi\n" },
             { "/usr/etc/profile.d/a.sh", "export no_proxy=x\n" } },
         "/usr/etc/profile.d/a.sh:1: no_proxy=x" LOGIN },
-    { "SUSE, where the proxy is not enabled",
-        { SUSE,
-            { "/etc/sysconfig/proxy", "# yes or no\nPROXY_ENABLED=\"no\"\nHTTP_PROXY=\"x\"\n" } },
-        SUSE_TAKES("http_proxy") "\n" SUSE_TAKES("https_proxy") "\n" SUSE_TAKES(
-            "no_proxy") "\n" SUSE_TAKES("NO_PROXY") },
-    { "SUSE, another proxy",
-        { SUSE, { "/etc/sysconfig/proxy", "PROXY_ENABLED=\"yes\"\nHTTP_PROXY=\"" OLD
-                                          "\"\nHTTPS_PROXY=\"http://proxy.corp:3128/\"\n"
-                                          "NO_PROXY=\"localhost, 127.0.0.1\"\n" } },
-        "/etc/sysconfig/proxy:2: http_proxy=" OLD LOGIN "\n"
-        "/etc/sysconfig/proxy:4: no_proxy=localhost, 127.0.0.1" LOGIN "\n"
-        "/etc/sysconfig/proxy:4: NO_PROXY=localhost, 127.0.0.1" LOGIN },
 
     { "nothing", { { NULL, NULL } }, "" },
-    { "SUSE, with ours",
-        { SUSE, { "/etc/sysconfig/proxy",
-                    "PROXY_ENABLED=\"yes\"\nHTTP_PROXY=\"http://proxy.corp:3128\"\n"
-                    "NO_PROXY=\"localhost,169.254.169.254\"\n" } },
-        "" },
+    { "SUSE, where its file is an output",
+        { SUSE, { "/etc/sysconfig/proxy", "PROXY_ENABLED=\"no\"\n" } }, "" },
     { "sorts before ours", { { "/etc/profile.d/corp-proxy.sh", "export http_proxy=" OLD "\n" } },
         "" },
     { "before ours for run-parts, in any locale",
@@ -240,9 +225,35 @@ static const struct override_row lower_rows[] = {
     { "what we do not write is unset", LATER("unset HTTP_PROXY\n"), "" },
 };
 
+/* Where SUSE's file is not an output. */
+static const struct override_row sysconfig_rows[] = {
+    { "SUSE, where the proxy is not enabled",
+        { SUSE,
+            { "/etc/sysconfig/proxy", "# yes or no\nPROXY_ENABLED=\"no\"\nHTTP_PROXY=\"x\"\n" } },
+        SUSE_TAKES("http_proxy") "\n" SUSE_TAKES("https_proxy") "\n" SUSE_TAKES(
+            "no_proxy") "\n" SUSE_TAKES("NO_PROXY") },
+    { "SUSE, another proxy",
+        { SUSE, { "/etc/sysconfig/proxy", "PROXY_ENABLED=\"yes\"\nHTTP_PROXY=\"" OLD
+                                          "\"\nHTTPS_PROXY=\"http://proxy.corp:3128/\"\n"
+                                          "NO_PROXY=\"localhost, 127.0.0.1\"\n" } },
+        "/etc/sysconfig/proxy:2: http_proxy=" OLD LOGIN "\n"
+        "/etc/sysconfig/proxy:4: no_proxy=localhost, 127.0.0.1" LOGIN "\n"
+        "/etc/sysconfig/proxy:4: NO_PROXY=localhost, 127.0.0.1" LOGIN },
+    { "SUSE, with ours",
+        { SUSE, { "/etc/sysconfig/proxy",
+                    "PROXY_ENABLED=\"yes\"\nHTTP_PROXY=\"http://proxy.corp:3128\"\n"
+                    "NO_PROXY=\"localhost,169.254.169.254\"\n" } },
+        "" },
+};
+
 static void test_login_shells(void **state)
 {
     (void) state;
+    static char profile[] = "profile", *names[] = { profile };
+    static const struct strings outputs = { .items = names, .count = 1 };
+    override_outputs = &outputs;
+    override_check_rows(sysconfig_rows, LETTER_CASE_BOTH, detect_login_shells);
+    override_outputs = NULL;
     override_check_rows(rows, LETTER_CASE_BOTH, detect_login_shells);
     override_check_rows(lower_rows, LETTER_CASE_LOWER, detect_login_shells);
 }

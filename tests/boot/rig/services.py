@@ -25,6 +25,7 @@ CASES = (
 PROBE = """\
 [Unit]
 After=ec2-bootstrap.service
+StartLimitIntervalSec=0
 [Service]
 Type=exec
 ExecStart=/bin/sleep infinity
