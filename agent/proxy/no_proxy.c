@@ -36,6 +36,7 @@ struct build {
 void no_proxy_meant_free(struct no_proxy_meant *meant)
 {
     mem_free(meant->vpc.items);
+    mem_free(meant->presets.items);
     mem_free(meant->add.items);
     *meant = (struct no_proxy_meant){ 0 };
 }
@@ -307,8 +308,10 @@ static int begin(struct build *build, struct error *err)
 {
     const struct no_proxy_parts *parts = build->parts;
     _cleanup_strings_ struct strings left_out = { 0 };
-    if (no_proxy_select(parts->vpc, parts->proxies, &build->meant.vpc, &left_out) < 0 ||
-        no_proxy_select(parts->add, parts->proxies, &build->meant.add, &left_out) < 0 ||
+    struct no_proxy_meant *meant = &build->meant;
+    if (no_proxy_select(parts->vpc, parts->proxies, &meant->vpc, &left_out) < 0 ||
+        no_proxy_select(parts->presets, parts->proxies, &meant->presets, &left_out) < 0 ||
+        no_proxy_select(parts->add, parts->proxies, &meant->add, &left_out) < 0 ||
         warn_left_out(&left_out, build->warnings) < 0)
         return error_no_memory(err);
     return check_stars(&build->meant.add, err);
@@ -324,6 +327,8 @@ static int append_all(struct build *build, struct error *err)
     int r = append_vpc(build, err);
     if (r < 0)
         return r;
+    if (append_selection(build, &build->meant.presets) < 0)
+        return error_no_memory(err);
     r = append_services(build, err);
     if (r < 0)
         return r;
@@ -364,8 +369,9 @@ int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
     if (r < 0)
         return r;
     if (is_everything(&build.meant.add))
-        build.meant.vpc.count = 0;
-    if (drop_doubles(&build.meant.vpc) < 0 || drop_doubles(&build.meant.add) < 0)
+        build.meant.vpc.count = build.meant.presets.count = 0;
+    if (drop_doubles(&build.meant.vpc) < 0 || drop_doubles(&build.meant.presets) < 0 ||
+        drop_doubles(&build.meant.add) < 0)
         return error_no_memory(err);
     *meant = build.meant;
     build.meant = (struct no_proxy_meant){ 0 };

@@ -20,9 +20,10 @@ struct no_proxy_parts {
     const struct no_proxy_entries
         *vpc; /* exempt the VPC: its private DNS suffix, and these blocks */
     const struct no_proxy_entries
-        *vpc_ipv6_left_out;         /* the VPC's blocks that are not to be written: warned about */
-    const char *region;             /* needed for the suffix and the services */
-    const char *domain;             /* needed for the services: amazonaws.com */
+        *vpc_ipv6_left_out; /* the VPC's blocks that are not to be written: warned about */
+    const struct no_proxy_entries *presets; /* what clusters need */
+    const char *region;                     /* needed for the suffix and the services */
+    const char *domain;                     /* needed for the services: amazonaws.com */
     const struct strings *services; /* s3, ec2: exempt their hosts, see proxy/aws_services.h */
     const struct no_proxy_entries *add;
     bool is_partial;               /* what is not known has been said: no warning of it */
@@ -38,7 +39,7 @@ struct no_proxy_selection {
 
 /* The entries of a list that are not always in it. Zero-initialise: {0}. */
 struct no_proxy_meant {
-    struct no_proxy_selection vpc, add;
+    struct no_proxy_selection vpc, presets, add;
 };
 
 /* Whether every list has the host: the loopback, the metadata service, and the credentials
@@ -51,11 +52,11 @@ bool no_proxy_is_always(const char *host);
 int no_proxy_check(const struct no_proxy_parts *parts, struct error *err);
 
 /* Builds the list, in its canonical order and without duplicates; "*" alone stays alone. An entry
- * of the VPC or of `add` that is a proxy itself is left out. Appends warnings that a person should
- * see; and to `meant` what somebody had in mind for this list, each entry once. 0 and *ret, which
- * the caller frees with mem_free(); -EINVAL and an error with EX_CONFIG that names the entry;
- * -E2BIG and an error when the line would be longer than NO_PROXY_LINE_MAX; or -ENOMEM. The caller
- * frees *meant, also after a failure, with no_proxy_meant_free(). */
+ * of the VPC, of presets or of `add` that is a proxy itself is left out. Appends warnings that a
+ * person should see; and to `meant` what somebody had in mind for this list, each entry once. 0 and
+ * *ret, which the caller frees with mem_free(); -EINVAL and an error with EX_CONFIG that names the
+ * entry; -E2BIG and an error when the line would be longer than NO_PROXY_LINE_MAX; or -ENOMEM. The
+ * caller frees *meant, also after a failure, with no_proxy_meant_free(). */
 int no_proxy_build(const struct no_proxy_parts *parts, struct strings *warnings,
     struct no_proxy_meant *meant, char **ret, struct error *err);
 

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/memory.h"
 #include "lib/redact.h"
 #include "lib/suggest.h"
+#include "proxy/presets.h"
 #include "settings/key.h"
 
 static const char *const credentials_words[CREDENTIALS_CHOICES] = {
@@ -69,6 +71,20 @@ static int check_service(const char *text, struct error *err)
     return 0;
 }
 
+static int check_preset(const char *text, struct error *err)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    if (preset_find(text))
+        return 0;
+    for (const struct preset *preset = presets; preset->name; preset++)
+        if (strings_append(&names, preset->name) < 0)
+            return error_no_memory(err);
+    _cleanup_mem_ char *all = strings_join(&names, ", ");
+    if (!all)
+        return error_no_memory(err);
+    return error_set(err, EX_CONFIG, -EINVAL, "it is not a preset: there are %s", all);
+}
+
 #define AT(field)      offsetof(struct settings, field)
 #define CHOICES(words) .choices = (words), .choice_count = ELEMENTSOF(words)
 
@@ -105,6 +121,11 @@ static const struct key keys[] = {
         .type = KEY_BOOL,
         .offset = AT(no_proxy_vpc_ipv6),
         .expected = "true or false" },
+    { .path = "no_proxy.presets",
+        .type = KEY_LIST,
+        .offset = AT(no_proxy_presets),
+        .expected = "\"auto\" or a list of presets such as [\"eks\"]",
+        .check = check_preset },
     { .path = "no_proxy.services",
         .type = KEY_LIST,
         .offset = AT(no_proxy_services),

@@ -9,6 +9,7 @@ struct settings settings_default(void)
 {
     return (struct settings){
         .no_proxy_vpc = VPC_ON,
+        .no_proxy_presets = { .is_auto = true },
         .no_proxy_brackets = BRACKETS_AUTO,
         .imds_mode = IMDS_MODE_AUTO,
         .imds_request_timeout_ms = 1000,

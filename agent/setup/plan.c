@@ -175,6 +175,7 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
     const struct settings *settings = &setup->settings;
     _cleanup_strings_ struct strings hosts = { 0 };
     _cleanup_no_proxy_entries_ struct no_proxy_entries blocks = { 0 }, left_out = { 0 };
+    _cleanup_no_proxy_entries_ struct no_proxy_entries presets = { 0 };
     _cleanup_no_proxy_meant_ struct no_proxy_meant meant = { 0 };
     _cleanup_mem_ char *list = NULL;
     const struct facts *facts = &setup->facts;
@@ -184,18 +185,22 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
             settings->no_proxy_vpc_ipv6 ? &blocks : &left_out) < 0 ||
         warn_ipv6_unknown(facts, &setup->warnings) < 0)
         return error_no_memory(err);
+    int r = setup_read_presets(setup, &presets, err);
+    if (r < 0)
+        return r;
     const struct no_proxy_parts parts = {
         .vpc = settings->no_proxy_vpc ? &blocks : NULL,
         .vpc_ipv6_left_out = &left_out,
         .region = setup->facts.region,
         .domain = setup->facts.domain,
+        .presets = &presets,
         .services = &settings->no_proxy_services.names,
         .add = &settings->no_proxy_add,
         .is_partial = setup->facts_source != FACTS_OF_IMDS,
         .brackets = use_brackets(setup),
         .proxies = &hosts,
     };
-    int r = no_proxy_build(&parts, &setup->warnings, &meant, &list, err);
+    r = no_proxy_build(&parts, &setup->warnings, &meant, &list, err);
     if (r < 0)
         return add_remedy(r, err);
     if (coverage_warn(&meant.add, parts.brackets, &setup->warnings) < 0 ||

@@ -47,6 +47,8 @@ static inline void settings_show(const struct settings *s, struct buffer *ret)
     settings_show_entries(ret, "no_proxy.add", &s->no_proxy_add);
     settings_show_number(ret, "no_proxy.vpc", (unsigned int) s->no_proxy_vpc, VPC_ON);
     settings_show_number(ret, "no_proxy.vpc_ipv6", s->no_proxy_vpc_ipv6, false);
+    settings_show_list(ret, "no_proxy.presets", &s->no_proxy_presets.names);
+    settings_show_number(ret, "no_proxy.presets.auto", s->no_proxy_presets.is_auto, true);
     settings_show_list(ret, "no_proxy.services", &s->no_proxy_services.names);
     settings_show_number(
         ret, "no_proxy.ipv6_brackets", (unsigned int) s->no_proxy_brackets, BRACKETS_AUTO);
