@@ -116,7 +116,7 @@ static int sysconfig_append(const struct environment *environment, struct buffer
 }
 
 /* As the shell reads a value that is quoted as a whole, or not at all. */
-static struct line unquoted(struct line value)
+static struct line sysconfig_unquote(struct line value)
 {
     char quote = value.length > 1 ? *value.text : '\0';
     if ((quote == '"' || quote == '\'') && value.text[value.length - 1] == quote)
@@ -130,7 +130,7 @@ static int sysconfig_get(const struct buffer *file, const char *name, char **ret
     for (struct line line = { 0 }, value; line_next(file, &line);) {
         const struct line found = assigned(&line, &value);
         if (!line_is_blank_or_comment(&line) && line_equals(&found, name))
-            last = unquoted(value);
+            last = sysconfig_unquote(value);
     }
     if (!last.text)
         return -ENOENT;

@@ -42,7 +42,7 @@ struct settings {
 
     struct no_proxy_entries no_proxy_add;
     enum settings_vpc no_proxy_vpc;
-    bool no_proxy_vpc_ipv6; /* its IPv6 blocks, too */
+    bool no_proxy_vpc_ipv6;                /* its IPv6 blocks, too */
     struct settings_list no_proxy_presets; /* auto: those whose programs are there */
     struct settings_list no_proxy_services;
     enum settings_brackets no_proxy_brackets;

@@ -21,7 +21,7 @@ enum { MANAGER_FILE_MAX = 1 << 20 };
 
 /* Reads the assignments of a file that all users may see. 0, also without the file; or a negative
  * errno. */
-static int manager_read(const struct tree *tree, const char *path, struct strings *ret)
+static int manager_read_file(const struct tree *tree, const char *path, struct strings *ret)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
     int r = tree_read(tree, path, MANAGER_FILE_MAX, &bytes, NULL);
@@ -63,9 +63,9 @@ int manager_refresh(const struct tree *tree)
     _cleanup_strings_ struct strings unset = { 0 }, set = { 0 };
     if (*tree->path)
         return 0;
-    int r = manager_read(tree, PATH_MANAGER_ENV, &unset);
+    int r = manager_read_file(tree, PATH_MANAGER_ENV, &unset);
     if (r == 0)
-        r = manager_read(tree, PATH_ENV_FILE, &set);
+        r = manager_read_file(tree, PATH_ENV_FILE, &set);
     if (r == 0 && unset.count + set.count > 0)
         r = manager_set(tree, &unset, &set);
     if (bus_is_absent(r) && !notify_is_expected())

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # shellcheck shell=bats
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 # no_proxy.presets: what clusters need, by name and by what is on the machine.
 
 load ../lib
@@ -9,7 +10,7 @@ setup() {
     make_root
     start_simulator
     ALWAYS=localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,fd00:ec2::23
-    NAMES=.svc,*.svc,.cluster.local,*.cluster.local
+    NAMES='.svc,*.svc,.cluster.local,*.cluster.local'
     EKS=$NAMES,10.100.0.0/16,172.20.0.0/16
     K3S=$NAMES,10.42.0.0/16,10.43.0.0/16
     KUBERNETES=$NAMES,10.96.0.0/12

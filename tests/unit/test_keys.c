@@ -234,8 +234,8 @@ static void test_null(void **state)
 {
     (void) state;
     static const char *const values[] = { "\"http://p:1\"", "\"http://p:1\"", "\"u\"", "\"/x\"",
-        "[\"a\"]", "false", "true", "[\"s3\"]", "\"never\"", "\"http://h\"", "\"ipv6\"", "20", "20",
-        "true", "\"off\"", "[\"systemd\"]", "\"upper\"" };
+        "[\"a\"]", "false", "true", "[\"eks\"]", "[\"s3\"]", "\"never\"", "\"http://h\"",
+        "\"ipv6\"", "20", "20", "true", "\"off\"", "[\"systemd\"]", "\"upper\"" };
     for (size_t i = 0; i < ELEMENTSOF(types); i++) {
         _cleanup_json_ struct json *value = NULL, *null = NULL;
         _cleanup_settings_ struct settings settings = settings_default();
