@@ -118,8 +118,9 @@ static int sysconfig_append(const struct environment *environment, struct buffer
 /* As the shell reads a value that is quoted as a whole, or not at all. */
 static struct line sysconfig_unquote(struct line value)
 {
-    char quote = value.length > 1 ? *value.text : '\0';
-    if ((quote == '"' || quote == '\'') && value.text[value.length - 1] == quote)
+    bool is_quoted = value.length > 1 && (*value.text == '"' || *value.text == '\'') &&
+                     value.text[value.length - 1] == *value.text;
+    if (is_quoted)
         return (struct line){ value.text + 1, value.length - 2, false };
     return value;
 }

@@ -11,6 +11,7 @@ PACKAGING=$BUILD/packaging
 MODULE=/usr/lib/python3/dist-packages/cc_ec2_bootstrap.py
 LIST=/etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 LINK=/etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service
+EARLY_LINK=/etc/systemd/system/nodeadm-config.service.wants/ec2-bootstrap-early.service
 
 # package KIND (deb, rpm, rpm-next): sets PACKAGE, its path. The test is skipped where it could not be built.
 package() {

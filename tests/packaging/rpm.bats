@@ -44,7 +44,7 @@ changes_here() {
 
 installed_changes() {
     cut -d ' ' -f 1 <<<"$FILES" | sed 's/^/+ /'
-    printf '+ %s\n' "$LIST" "$LINK" "$MODULE"
+    printf '+ %s\n' "$LIST" "$LINK" "${EARLY_LINK%/*}" "$EARLY_LINK" "$MODULE"
 }
 
 @test "it has these files, these needs, and the scripts of the spec" {
@@ -60,8 +60,9 @@ installed_changes() {
     assert_contains "$output" "preset ec2-bootstrap.service"
     refute_contains "$output" "%"
     refute_contains "$output" "systemctl start"
-    assert_equal "$(rpm -qp --queryformat '[%{TRIGGERNAME} %{TRIGGERTYPE}\n]' "$PACKAGE")" "cloud-init in
-cloud-init postun"
+    assert_equal "$(rpm -qp --queryformat '[%{TRIGGERNAME} %{TRIGGERTYPE}\n]' "$PACKAGE")" "cloud-init postun
+cloud-init in
+ec2-bootstrap postun"
 }
 
 @test "the spec names its dependencies as Fedora and Amazon Linux do" {
@@ -98,7 +99,7 @@ systemd-rpm-macros"
     mkdir -p "$SYSTEM/var/lib/ec2-bootstrap"
     echo Acquire >"$SYSTEM/var/lib/ec2-bootstrap/etc-nobody-knows.kept"
     rpm_here --erase ec2-bootstrap
-    rm "$SYSTEM$LINK" # what systemctl would have done there
+    rm -r "$SYSTEM$LINK" "$SYSTEM${EARLY_LINK%/*}" # what systemctl would have done there
     look removed
     assert_equal "$(changes_here before removed)" "+ /etc/ec2-bootstrap
 + /etc/ec2-bootstrap/config.d
