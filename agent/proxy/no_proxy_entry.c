@@ -188,7 +188,7 @@ static int keep_form(const char *text, const char *host, struct no_proxy_entry *
 /* "/var/run/docker.sock", which AWS tells users of ECS to write, and in the words of Docker. */
 static bool is_socket(const char *text)
 {
-    static const char scheme[] = "unix:";
+    static const char scheme[] = "unix:/"; /* a host can have the name */
     return *text == '/' || strncasecmp(text, scheme, strlen(scheme)) == 0;
 }
 

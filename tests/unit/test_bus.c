@@ -25,12 +25,13 @@ static int answer_environment(sd_bus_message *message)
 {
     const char *word = NULL;
     char text[64] = "";
+    size_t used = 0;
     for (size_t list = 0; list < 2; list++) {
         if (sd_bus_message_enter_container(message, 'a', "s") < 0)
             return sd_bus_reply_method_errnof(message, EINVAL, "no list");
-        (void) strcat(text, list == 0 ? "-" : " +");
-        while (sd_bus_message_read(message, "s", &word) > 0)
-            (void) strncat(text, word, sizeof(text) - strlen(text) - 1);
+        used += (size_t) snprintf(text + used, sizeof(text) - used, "%s", list == 0 ? "-" : " +");
+        while (used < sizeof(text) && sd_bus_message_read(message, "s", &word) > 0)
+            used += (size_t) snprintf(text + used, sizeof(text) - used, "%s", word);
         (void) sd_bus_message_exit_container(message);
     }
     return strcmp(text, "-a=1b=2 +a=3") == 0 || strcmp(text, "- +") == 0

@@ -59,6 +59,8 @@ static const struct {
     { "LocalHost", "localhost" },
     { "a_b-c.d", "a_b-c.d,.a_b-c.d,*.a_b-c.d" },
     { "3com.example", "3com.example,.3com.example,*.3com.example" },
+    { "x://unix:40", "unix:40,.unix:40,*.unix:40" },
+    { "unix:40", "unix:40,.unix:40,*.unix:40" },
     { "10.1.2.3", "10.1.2.3" },
     { "http://10.1.2.3/", "10.1.2.3" },
     { "10.1.2.3.", "10.1.2.3" },
