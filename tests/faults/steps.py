@@ -13,20 +13,26 @@ UNITS = os.path.join(REPOSITORY, "units")
 AFTER_RUN = "units/after-run"
 # What the Exec lines of a unit run -> the row; None: where it fails, the agent says what it misses.
 STEPS = {"/usr/bin/ec2-bootstrap": None, "/bin/mkdir": None, "/usr/libexec/ec2-bootstrap/after-run": AFTER_RUN}
-PROGRAM = re.compile(r"^Exec\w+=\S*?(/\S+)(?: (/usr/libexec\S+))?", re.MULTILINE)
+PROGRAM = re.compile(r"^Exec\w+=\S*?(/\S+)(?:.* (/usr/libexec\S+))?", re.MULTILINE)
+OWN = "ec2-bootstrap.service"
+# What systemd is asked for, when all goes well.
+ASKED = {"import-environment http_proxy no_proxy",
+         "unset-environment http_proxy=http://old:1 https_proxy=http://old:1", "daemon-reload"}
+ENVIRONMENT = {"proxy.env": "# Written by ec2-bootstrap at every boot: changes are lost.\nhttp_proxy=http://new:1\nno_proxy=*.x\n",
+               "manager.env": "http_proxy=http://old:1\nhttps_proxy=http://old:1\n"}
 # strace counts the calls of each process on its own. Not read(2): to a shell its own script then has an end.
 CALLS = (
     ("unlinkat", ("EACCES", "EBUSY", "EIO", "EROFS"), 2),
     ("execve", ("EACCES", "EIO", "ENOMEM"), 2),
-    ("clone,clone3,vfork,fork", ("EAGAIN", "ENOMEM"), 12),
+    ("clone,clone3,vfork,fork", ("EAGAIN", "ENOMEM"), 16),
     ("pipe2", ("EMFILE", "ENFILE"), 4),
-    ("newfstatat", ("EIO", "ENOMEM"), 24),
-    ("openat", ("EIO", "EMFILE", "ENOMEM"), 24),
+    ("newfstatat", ("EIO", "ENOMEM"), 32),
+    ("openat", ("EIO", "EMFILE", "ENOMEM"), 32),
 )
 DIRECTORY = "etc/systemd/system/docker.service.d"
 DROPIN = os.path.join(commands.OUTPUTS, "golden/docker/plain", DIRECTORY, "50-ec2-bootstrap.conf")
 
-Result = collections.namedtuple("Result", "status err is_asked is_injected")
+Result = collections.namedtuple("Result", "status err asked is_injected")
 
 
 def missing_rows():
@@ -48,7 +54,7 @@ class Machine:
         os.makedirs(self.programs)
         systemctl = os.path.join(self.programs, "systemctl")
         with open(systemctl, "w", encoding="utf-8") as file:
-            file.write(f'#!/bin/sh\necho "$*" >{self.asked}\n')
+            file.write(f'#!/bin/sh\necho "$*" >>{self.asked}\n')
         os.chmod(systemctl, 0o755)
 
     def make(self):
@@ -56,7 +62,11 @@ class Machine:
         for path in ("run/ec2-bootstrap", "run/systemd/units", DIRECTORY):
             os.makedirs(os.path.join(self.root, path))
         shutil.copy(DROPIN, os.path.join(self.root, DIRECTORY))
-        os.symlink("id", os.path.join(self.root, "run/systemd/units/invocation:ec2-bootstrap.service"))
+        os.symlink("id", os.path.join(self.root, f"run/systemd/units/invocation:{OWN}"))
+        for name, text in ENVIRONMENT.items():
+            with open(os.path.join(self.root, "run/ec2-bootstrap", name), "w",
+                      encoding="utf-8") as file:
+                file.write(text)
         with open(os.path.join(self.root, "run/ec2-bootstrap/reload"), "wb"):
             pass
         if os.path.exists(self.asked):
@@ -67,19 +77,23 @@ class Machine:
         found = subprocess.run(
             ["strace", "-f", "-o", self.trace, "-e", "trace=" + names,
              "-e", f"inject={names}:error={error}:when={number}",
-             "/bin/sh", os.path.join(REPOSITORY, AFTER_RUN), self.root],
+             "/bin/sh", os.path.join(REPOSITORY, AFTER_RUN), OWN, self.root],
             env={"PATH": self.programs + ":/usr/bin:/bin"}, stdin=subprocess.DEVNULL,
             capture_output=True, check=False, text=True, errors="replace", timeout=60)
         with open(self.trace, encoding="utf-8", errors="replace") as file:
             is_injected = any("INJECTED" in line for line in file)
-        return Result(found.returncode, found.stderr, os.path.exists(self.asked), is_injected)
+        asked = set()
+        if os.path.exists(self.asked):
+            with open(self.asked, encoding="utf-8") as file:
+                asked = set(file.read().splitlines())
+        return Result(found.returncode, found.stderr, asked, is_injected)
 
 
 def judge(name, result):
-    """Either systemd is asked, or somebody is told."""
-    if result.is_asked or result.status != 0 and result.err:
+    """Either systemd is asked for all, or somebody is told."""
+    if result.asked == ASKED or result.status != 0 and result.err:
         return []
-    return [f"{AFTER_RUN}: {name}: exit status {result.status}, systemd is not asked, "
+    return [f"{AFTER_RUN}: {name}: exit status {result.status}, systemd is asked for {result.asked}, "
             f"said {result.err!r}"]
 
 
