@@ -47,7 +47,7 @@ enum imds_state {
 
 /* One question. */
 struct imds_query {
-    const char *path; /* below /latest/meta-data/, borrowed */
+    const char *path; /* below /latest/meta-data/, or with a slash below /latest; borrowed */
 
     /* Reads the value; NULL: nothing to read. 0; -EAGAIN and an error when a later answer may be
      * better; another negative errno and an error to give up. */

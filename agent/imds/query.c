@@ -5,7 +5,8 @@
 #include "imds/client_internal.h"
 #include "lib/memory.h"
 
-#define DATA_PREFIX "/latest/meta-data/"
+#define LATEST      "/latest"
+#define DATA_PREFIX LATEST "/meta-data/"
 
 enum { DATA_SIZE_MAX = 1024 * 1024 };
 
@@ -82,7 +83,8 @@ static ssize_t make_requests(const struct imds_client *client, struct imds_query
     for (size_t i = 0; i < count; i++) {
         if (queries[i].state != IMDS_PENDING)
             continue;
-        if (strings_printf(urls, "%s" DATA_PREFIX "%s", client->endpoint, queries[i].path) < 0)
+        const char *prefix = *queries[i].path == '/' ? LATEST : DATA_PREFIX;
+        if (strings_printf(urls, "%s%s%s", client->endpoint, prefix, queries[i].path) < 0)
             return -ENOMEM;
         requests[n] = (struct http_request){ .method = "GET",
             .url = urls->items[n],

@@ -14,13 +14,14 @@
 #include "lib/memory.h"
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html */
-#define ROLE_PATH   "iam/security-credentials/"
-#define INFO_PATH   "iam/info"
-#define REGION_PATH "placement/region"
-#define DOMAIN_PATH "services/domain"
-#define MACS_PATH   "network/interfaces/macs/"
-#define CIDRS_LEAF  "vpc-ipv4-cidr-blocks"
-#define CIDRS6_LEAF "vpc-ipv6-cidr-blocks" /* absent without any */
+#define ROLE_PATH      "iam/security-credentials/"
+#define INFO_PATH      "iam/info"
+#define REGION_PATH    "placement/region"
+#define DOMAIN_PATH    "services/domain"
+#define USER_DATA_PATH "/user-data"
+#define MACS_PATH      "network/interfaces/macs/"
+#define CIDRS_LEAF     "vpc-ipv4-cidr-blocks"
+#define CIDRS6_LEAF    "vpc-ipv6-cidr-blocks" /* absent without any */
 
 enum {
     WORD_MAX = 64,        /* a region or a domain */
@@ -214,6 +215,15 @@ static struct imds_query credentials_query(const char *path, struct facts *facts
         .optional = optional };
 }
 
+/* What is no NodeConfig is for others. */
+static int read_user_data(const struct buffer *body, void *data, struct error *err)
+{
+    struct facts *facts = data;
+    node_config_free(&facts->node_config);
+    int r = node_config_read(body, &facts->node_config, &facts->node_config_problem);
+    return r < 0 ? error_no_memory(err) : 0;
+}
+
 /* The second round trip. */
 static int fetch_facts(struct imds_client *client, const struct facts_want *want,
     struct facts *facts, struct strings *macs, struct error *err)
@@ -228,13 +238,20 @@ static int fetch_facts(struct imds_client *client, const struct facts_want *want
         { want->domain,
             { .path = DOMAIN_PATH, .read = facts_read_domain, .data = &facts->domain } },
         { want->vpc_blocks, { .path = MACS_PATH, .read = read_macs, .data = macs } },
+        { want->node_config,
+            { .path = USER_DATA_PATH, .read = read_user_data, .data = facts, .optional = true } },
     };
     struct imds_query queries[ELEMENTSOF(all)];
     size_t count = 0;
     for (size_t i = 0; i < ELEMENTSOF(all); i++)
         if (all[i].wanted)
             queries[count++] = all[i].query;
-    return facts_ask(client, facts, queries, count, err);
+    int r = facts_ask(client, facts, queries, count, err);
+    for (size_t i = 0; i < count; i++)
+        if (queries[i].read == read_user_data && queries[i].state != IMDS_HAS_VALUE &&
+            queries[i].state != IMDS_IS_ABSENT)
+            facts->node_config_problem = "user-data cannot be read";
+    return r;
 }
 
 /* Where the blocks of the VPC stand, and what the facts get. */
@@ -355,6 +372,7 @@ void facts_free(struct facts *facts)
     mem_free(facts->requests);
     mem_free(facts->region);
     mem_free(facts->domain);
+    node_config_free(&facts->node_config);
     mem_free(facts->role);
     mem_free(facts->profile_code);
     mem_free(facts->vpc_blocks);

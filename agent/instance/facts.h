@@ -7,6 +7,7 @@
 
 #include "imds/client.h"
 #include "instance/credentials.h"
+#include "instance/node_config.h"
 #include "lib/address.h"
 #include "lib/error.h"
 #include "lib/strings.h"
@@ -18,6 +19,7 @@ struct facts_want {
     bool region;            /* needed for the VPC's DNS suffix and for service names */
     bool domain;            /* needed for service names */
     bool vpc_blocks;        /* also those of IPv6 */
+    bool node_config;       /* of an EKS node, in its user-data */
     bool vpc_ipv6_required; /* it is an error when those of IPv6 cannot be had */
 };
 
@@ -32,6 +34,9 @@ struct facts {
     struct address *vpc_ipv6_blocks; /* likewise; most VPCs have none */
     size_t vpc_ipv6_block_count;
     char *vpc_ipv6_failure; /* why some answer cannot be used; NULL: all can */
+
+    struct node_config node_config;
+    const char *node_config_problem; /* why something in it is not read, a literal; or NULL */
 
     char *profile_code; /* what is wrong with the instance profile, if IMDS says so */
 

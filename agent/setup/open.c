@@ -72,6 +72,7 @@ int setup_open(const struct setup_options *options, struct setup *setup, struct 
 
 void setup_close(struct setup *setup)
 {
+    strings_free(&setup->presets);
     strings_free(&setup->notes);
     strings_free(&setup->warnings);
     overrides_free(&setup->overrides);

@@ -17,12 +17,14 @@ static bool has_proxy(const struct settings *settings)
 
 static bool wants_anything(const struct facts_want *want)
 {
-    return want->credentials || want->region || want->domain || want->vpc_blocks;
+    return want->credentials || want->region || want->domain || want->vpc_blocks ||
+           want->node_config;
 }
 
 bool setup_needs_facts(const struct setup *setup)
 {
-    return setup->want.region || setup->want.domain || setup->want.vpc_blocks;
+    const struct facts_want *want = &setup->want;
+    return want->region || want->domain || want->vpc_blocks || want->node_config;
 }
 
 /* Whether a service is named without its region. */
@@ -110,7 +112,10 @@ int setup_check(struct setup *setup, struct error *err)
     int r = has_proxy(&setup->settings) ? check_proxy(setup, err) : 0;
     if (r < 0)
         return r;
+    if (setup_choose_presets(setup) < 0)
+        return error_no_memory(err);
     setup->want = choose_wants(&setup->settings);
+    setup->want.node_config = has_proxy(&setup->settings) && setup_wants_node_config(setup);
     return wants_anything(&setup->want) ? drop_wants(setup, err) : 0;
 }
 
@@ -185,9 +190,8 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
             settings->no_proxy_vpc_ipv6 ? &blocks : &left_out) < 0 ||
         warn_ipv6_unknown(facts, &setup->warnings) < 0)
         return error_no_memory(err);
-    int r = setup_read_presets(setup, &presets, err);
-    if (r < 0)
-        return r;
+    if (setup_read_presets(setup, &presets) < 0)
+        return error_no_memory(err);
     const struct no_proxy_parts parts = {
         .vpc = settings->no_proxy_vpc ? &blocks : NULL,
         .vpc_ipv6_left_out = &left_out,
@@ -200,7 +204,7 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
         .brackets = use_brackets(setup),
         .proxies = &hosts,
     };
-    r = no_proxy_build(&parts, &setup->warnings, &meant, &list, err);
+    int r = no_proxy_build(&parts, &setup->warnings, &meant, &list, err);
     if (r < 0)
         return add_remedy(r, err);
     if (coverage_warn(&meant.add, parts.brackets, &setup->warnings) < 0 ||

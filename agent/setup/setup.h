@@ -38,6 +38,7 @@ struct setup {
     struct tree tree;
     struct settings settings;
     char *password;         /* of the proxy, or NULL */
+    struct strings presets; /* of NO_PROXY, by name */
     struct facts_want want; /* what IMDS is asked for */
     struct strings endpoints;
     struct imds_client *imds; /* NULL before setup_connect() */

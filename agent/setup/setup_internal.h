@@ -9,9 +9,15 @@
  * -ENOMEM. */
 int setup_is_not_ec2(const struct setup *setup, char **ret_vendor);
 
-/* Appends the entries of the presets that the settings name, or that are on this machine. 0, or
- * -ENOMEM and an error. */
-int setup_read_presets(const struct setup *setup, struct no_proxy_entries *ret, struct error *err);
+/* Chooses the presets that the settings name, or that are on this machine. 0 or -ENOMEM. */
+int setup_choose_presets(struct setup *setup);
+
+/* Whether one of them is of a cluster whose configuration is in user-data. */
+bool setup_wants_node_config(const struct setup *setup);
+
+/* Appends their entries; of the cluster's own configuration what is known; and warnings. 0 or
+ * -ENOMEM. */
+int setup_read_presets(struct setup *setup, struct no_proxy_entries *ret);
 
 /* Asks a connected client for what setup->want says. 0, or a negative errno and an error. */
 int setup_fetch(struct setup *setup, struct error *err);

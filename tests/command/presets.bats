@@ -79,6 +79,65 @@ list_with() {
     assert_contains "$(<"$ERR")" '"auto" or a list of presets'
 }
 
+# with_user_data JSON: a simulator that has it, as the body or body_base64 of a rule
+with_user_data() {
+    stop_simulator
+    write_scenario '{"path": "/latest/user-data", "status": 200, '"$1"'}'
+    start_simulator --scenario "$SCENARIO"
+}
+
+@test "an EKS node's user-data says which range and which endpoint; what it cannot say is ignored with a word" {
+    local row config='apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  cluster:\n    name: blue\n'
+    local host=abc.gr7.us-east-1.eks.amazonaws.com
+    local part='MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"//\"\n\n--//\nContent-Type: application/node.eks.aws\n'
+    local known="    apiServerEndpoint: https://$host\n    cidr: 10.200.0.0/16\n"
+    local own="$NAMES,10.200.0.0/16,$host"
+    local rows=(
+        "\"body\": \"$config$known\"|$own|"
+        "\"body\": \"$part\n$config$known\n--//--\"|$own|"
+        "\"body\": \"$config    cidr: 10.200.0.0/16\n\"|$NAMES,10.200.0.0/16|"
+        "\"body\": \"$config    apiServerEndpoint: https://$host\n\"|$EKS,$host|"
+        "\"body\": \"#cloud-config\nruncmd: [true]\n\"|$EKS|"
+        "\"body\": \"$config    cidr: 0.0.0.0/0\n\"|$EKS|its cidr is no private block"
+        "\"body\": \"$config    cidr: 8.8.0.0/16\n\"|$EKS|its cidr is no private block"
+        "\"body\": \"$config    cidr: 10.200.0.0/16,8.8.8.8\n\"|$EKS|its cidr is no private block"
+        "\"body\": \"$config    apiServerEndpoint: https://a@b~/\n\"|$EKS|its apiServerEndpoint is no URL"
+        "\"body\": \"${part}Content-Transfer-Encoding: base64\n\nYQ==\n--//--\"|$EKS|its part of the MIME message is encoded"
+        "\"body\": \"kind: NodeConfig\nspec: {cluster: {}}\n\"|$EKS|it is not YAML in block style"
+        "\"body_base64\": \"H4sIAAAAAAAAAw==\"|$EKS|it is compressed"
+        "\"body\": \"$(printf 'x%.0s' {1..30000})\"|$EKS|"
+    )
+
+    mkdir -p "$ROOT/usr/bin"
+    : >"$ROOT/usr/bin/nodeadm"
+    for row in "${rows[@]}"; do
+        case=${row:0:300}
+        with_user_data "${row%%|*}"
+        row=${row#*|}
+        list_with '' && [[ $list == "${row%%|*}" ]] || failed "$list"
+        if [[ ${row#*|} ]]; then
+            assert_contains "$(<"$ERR")" "warning: the NodeConfig in user-data: ${row#*|}" || failed
+        else
+            refute_contains "$(<"$ERR")" NodeConfig || failed
+        fi
+    done
+    all_passed
+}
+
+@test "user-data is asked for on an EKS node alone, and where it fails the rest goes on" {
+    list_with ', "presets": ["k3s"]'
+    refute_contains "$(simulator_requests)" user-data
+    with_user_data '"body": "x"'
+    list_with ', "presets": ["eks"]'
+    assert_equal "$(simulator_requests | grep -c 'GET /latest/user-data 200')" 1
+    stop_simulator
+    write_scenario '{"path": "/latest/user-data", "status": 500}'
+    start_simulator --scenario "$SCENARIO"
+    list_with ', "presets": ["eks"]'
+    assert_equal "$list" "$EKS"
+    assert_contains "$(<"$ERR")" "the NodeConfig in user-data: user-data cannot be read: not used"
+}
+
 @test "the README has them all" {
     local name entries
 
@@ -93,8 +152,9 @@ import re
 import sys
 text = open(sys.argv[1], encoding="utf-8").read()
 names = re.search(r'#define NAMES +"([^"]*)"', text)[1]
-for name, rest in re.findall(r'\.name = "(\w+)",\s*\.entries = NAMES "([^"]*)"', text):
-    print(name, names + rest, sep="\t")
+for name, pods, services in re.findall(
+        r'\.name = "(\w+)",\s*\.names = NAMES,\s*\.pods = "([^"]*)",\s*\.services = "([^"]*)"', text):
+    print(name, ",".join(filter(None, (names, pods, services))), sep="\t")
 EOF
 )
     [[ $name == "" && $case == kubernetes ]]

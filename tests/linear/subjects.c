@@ -10,6 +10,7 @@
 #include "clients/view.h"
 #include "instance/credentials.h"
 #include "instance/facts_file.h"
+#include "instance/node_config.h"
 #include "lib/array.h"
 #include "lib/ascii.h"
 #include "lib/diff.h"
@@ -164,6 +165,14 @@ static void read_words(const struct buffer *text, const struct subject *subject)
     (void) suggest_matches_prefix(text_of(text), "aws cli");
 }
 
+static void read_node_config(const struct buffer *text, const struct subject *subject)
+{
+    _cleanup_node_config_ struct node_config config = { 0 };
+    const char *problem = NULL;
+    (void) subject;
+    (void) node_config_read(text, &config, &problem);
+}
+
 static void read_facts(const struct buffer *text, const struct subject *subject)
 {
     _cleanup_facts_ struct facts facts = { 0 }, kept = { 0 };
@@ -313,6 +322,7 @@ const struct subject subjects[] = {
     { .name = "redact", .read = read_redact, .shapes = redact_shapes },
     { .name = "words", .read = read_words },
     { .name = "facts", .read = read_facts, .shapes = facts_shapes },
+    { .name = "node-config", .read = read_node_config, .shapes = facts_shapes },
     { .name = "diff", .read = read_diff, .shapes = diff_shapes },
     { .name = "explain:list", .read = read_explain_list, .shapes = list_shapes, .divisor = 4 },
     { .name = "explain:urls", .read = read_explain_urls, .shapes = url_list_shapes, .divisor = 2 },
