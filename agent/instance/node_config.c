@@ -97,7 +97,9 @@ static struct line scalar_of(struct line value)
         if (!quote && value.text[i] == '#' && isblank((unsigned char) value.text[i - 1]))
             value.length = i;
     }
-    return quote ? (struct line){ 0 } : line_trim(&value);
+    if (quote)
+        value.length = 0; /* it does not end here */
+    return line_trim(&value);
 }
 
 static void keep(struct node_reader *reader, struct line value, char **to)
@@ -113,7 +115,7 @@ static void keep(struct node_reader *reader, struct line value, char **to)
     *to = copy;
 }
 
-static void read_value(struct node_reader *reader, struct line value)
+static void node_read_value(struct node_reader *reader, struct line value)
 {
     static const char *const kind[] = { "kind" };
     static const char *const endpoint[] = { "spec", "cluster", "apiServerEndpoint" };
@@ -147,7 +149,7 @@ static void read_yaml(struct node_reader *reader, const struct line *line)
         return;
     struct line value = { colon + 1, text.length - length - 1, false };
     enter_key(&reader->path, &(const struct line){ text.text, length, false }, column);
-    read_value(reader, line_trim(&value));
+    node_read_value(reader, line_trim(&value));
 }
 
 static bool has_word(const struct line *line, const char *word)
@@ -178,7 +180,7 @@ static void find_boundary(struct node_reader *reader, const struct line *line)
     }
 }
 
-static void read_header(struct node_reader *reader, const struct line *line)
+static void node_read_header(struct node_reader *reader, const struct line *line)
 {
     if (line_trim(line).length == 0)
         reader->in_headers = false;
@@ -197,14 +199,14 @@ static bool is_boundary(const struct node_reader *reader, const struct line *lin
            memcmp(line->text + 2, reader->boundary, strlen(reader->boundary)) == 0;
 }
 
-static void read_line(struct node_reader *reader, const struct line *line)
+static void node_read_line(struct node_reader *reader, const struct line *line)
 {
     if (is_boundary(reader, line)) {
         end_document(reader);
         reader->in_headers = true;
         reader->is_wanted = reader->is_encoded = false;
     } else if (reader->in_headers)
-        read_header(reader, line);
+        node_read_header(reader, line);
     else if (!reader->is_mime || (reader->is_wanted && !reader->is_encoded))
         read_yaml(reader, line);
 }
@@ -226,7 +228,7 @@ int node_config_read(
         if (is_first)
             reader.is_mime = reader.in_headers =
                 has_word(&line, "MIME-Version:") || has_word(&line, "Content-Type:");
-        read_line(&reader, &line);
+        node_read_line(&reader, &line);
     }
     end_document(&reader);
     *ret_problem = reader.problem;

@@ -80,12 +80,16 @@ static int append_effect(const struct override *item, struct buffer *ret)
         return buffer_printf(ret, "%s is not read by %s", item->variable, item->consumer);
     if (item->effect == OVERRIDE_UNSETS)
         return buffer_printf(ret, "takes %s away from %s", item->variable, item->consumer);
-    bool wins = item->effect == OVERRIDE_WINS;
-    if (buffer_printf(ret, wins ? "%s=" : "its %s exempts ", item->variable) < 0 ||
+    bool loses = item->effect == OVERRIDE_LOSES;
+    if (buffer_printf(
+            ret, "%s%s%s", loses ? "its " : "", item->variable, loses ? " exempts " : "=") < 0 ||
         override_append_value(item->value, ret) < 0)
         return -ENOMEM;
+    if (loses)
+        return buffer_printf(
+            ret, ", which ours displaces in %s and does not cover", item->consumer);
     return buffer_printf(ret,
-        wins ? " overrides ours in %s" : ", which ours displaces in %s and does not cover",
+        item->effect == OVERRIDE_BOWS ? " is overridden by ours in %s" : " overrides ours in %s",
         item->consumer);
 }
 
@@ -125,10 +129,12 @@ static bool override_add_json(struct json *list, const struct override *item)
         [OVERRIDE_UNSETS] = "unsets",
         [OVERRIDE_HIDES] = "hides",
         [OVERRIDE_LOSES] = "displaced",
+        [OVERRIDE_BOWS] = "displaced",
     };
     _cleanup_buffer_ struct buffer value = { 0 };
     if (item->value && redact_value(item->value, &value) < 0)
         return false;
+    bool has_ours = item->effect == OVERRIDE_LOSES || item->effect == OVERRIDE_BOWS;
     struct json *object = json_add_object(list, NULL);
     bool ok = json_add_string(object, "detector", item->detector) &&
               json_add_string(object, "path", item->path) &&
@@ -137,7 +143,7 @@ static bool override_add_json(struct json *list, const struct override *item)
     return ok && json_add_string(object, "variable", item->variable) &&
            json_add_string(object, "value", item->value ? (value.data ? value.data : "") : NULL) &&
            json_add_string(object, "effect", effects[item->effect]) &&
-           json_add_string(object, "wins", item->effect == OVERRIDE_LOSES ? "ours" : "theirs") &&
+           json_add_string(object, "wins", has_ours ? "ours" : "theirs") &&
            json_add_string(object, "consumer", item->consumer) &&
            json_add_string(object, "remedy", item->remedy);
 }

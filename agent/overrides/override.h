@@ -15,6 +15,7 @@ enum override_effect {
     OVERRIDE_UNSETS, /* the variable is taken away, or the proxy is switched off */
     OVERRIDE_HIDES,  /* a file of ours is not read at all */
     OVERRIDE_LOSES,  /* ours displaces a list; the value is what it has and ours does not */
+    OVERRIDE_BOWS,   /* ours is used in the place of its value */
 };
 
 struct override {

@@ -12,9 +12,8 @@
 #include "overrides/place.h"
 #include "overrides/unit_file.h"
 
-/* Of a single service, with all variables; of all services, with those that have a login. */
-#define OUR_DROPIN   "50-ec2-bootstrap.conf"
-#define LOGIN_DROPIN "50-ec2-bootstrap-login.conf"
+/* Of a single service, with all variables. */
+#define OUR_DROPIN "50-ec2-bootstrap.conf"
 
 enum {
     SERVICE_SETTINGS_MAX = 2000,

@@ -7,6 +7,9 @@
 #include "overrides/unit_paths.h"
 #include "overrides/values.h"
 
+/* Of all services, with the variables that have a login. */
+#define LOGIN_DROPIN "50-ec2-bootstrap-login.conf"
+
 /* A setting, or an assignment, and where it stands. */
 struct service_setting {
     char *name; /* of a variable; of an environment file "-" where it may be missing; else "" */

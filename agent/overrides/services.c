@@ -21,6 +21,12 @@
 #define REMEDY_MASK  "delete the mask; UnsetEnvironment= keeps a single service out"
 #define REMEDY_CUT   "add it again behind that line"
 #define REMEDY_LOSES "add to no_proxy.add what has to stay direct"
+#define REMEDY_BOWS                                                                                \
+    "where its own is to win, put it into a file that a drop-in behind " LOGIN_DROPIN              \
+    " names with EnvironmentFile=; UnsetEnvironment= keeps all out"
+
+/* A list of its own has to exempt it; the rest is its matter. */
+#define METADATA_SERVICE "169.254.169.254"
 
 static bool service_unsets(const struct service *service, const char *name)
 {
@@ -93,17 +99,73 @@ static int services_add_lost(const struct detection *detection, const struct val
                                                .value = entries });
 }
 
-static int services_check_displaced(
-    const struct detection *detection, const struct values *values, const struct values *displaced)
+/* Adds a proxy that ours takes the place of, unless it is the same. */
+static int services_add_proxy(
+    const struct detection *detection, enum variable_id id, const struct value *value)
 {
+    int is_same = value->text ? compare_is_ours(detection->environment, id, value->text) : 0;
+    if (is_same != 0)
+        return is_same < 0 ? is_same : 0;
+    char empty[] = "";
+    return overrides_add(detection->found, &(struct override){ .effect = OVERRIDE_BOWS,
+                                               .detector = "services",
+                                               .consumer = "services that read it",
+                                               .remedy = REMEDY_BOWS,
+                                               .path = value->path,
+                                               .line = value->line,
+                                               .variable = value->name,
+                                               .value = value->text ? value->text : empty });
+}
+
+/* Whether it has a drop-in of ours, or names a file of ours itself. */
+static bool services_names_ours(const struct service *service)
+{
+    static const char directory[] = PATH_RUN "/";
+    bool names = services_has(&service->environment);
+    for (size_t i = 0; i < service->files.count; i++) {
+        const struct service_setting *file = &service->files.items[i];
+        bool is_for_all = !file->path && strcmp(file->text, PATH_SERVICES_LOGINS) == 0;
+        names |= strncmp(file->text, directory, strlen(directory)) == 0 && !is_for_all;
+    }
+    return names;
+}
+
+/* Where a service names ours, only the lists: its proxy is meant to go. */
+static int services_check_displaced(const struct detection *detection,
+    const struct service *service, const struct values *values, const struct values *displaced)
+{
+    bool names_ours = services_names_ours(service);
     int r = 0;
     for (size_t i = 0; r == 0 && i < displaced->count; i++) {
         const struct value *value = &displaced->items[i];
         const struct value *now = values_get(values, value->name, strlen(value->name));
-        bool is_list = compare_variable(detection->environment, value->name) == VARIABLE_NO_PROXY &&
-                       compare_is_written(detection->environment, value->name);
-        if (is_list && value->path && value->text && !(now && now->path))
-            r = services_add_lost(detection, value);
+        enum variable_id id = compare_variable(detection->environment, value->name);
+        if (id == VARIABLES || !compare_is_written(detection->environment, value->name) ||
+            !value->path || (now && now->path))
+            continue;
+        if (id == VARIABLE_NO_PROXY)
+            r = value->text ? services_add_lost(detection, value) : 0;
+        else if (!names_ours)
+            r = services_add_proxy(detection, id, value);
+    }
+    return r;
+}
+
+/* A list of its own is as good as ours, where it exempts the metadata service. */
+static int services_accept_lists(const struct detection *detection, struct values *values)
+{
+    struct variable list[VARIABLES_WRITTEN_MAX];
+    size_t count = environment_list(detection->environment, list);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        const struct value *value = values_get(values, list[i].name, strlen(list[i].name));
+        _cleanup_strings_ struct strings lost = { 0 };
+        if (!value || !value->path || !value->text ||
+            compare_variable(detection->environment, value->name) != VARIABLE_NO_PROXY)
+            continue;
+        r = no_proxy_find_uncovered(METADATA_SERVICE, value->text, &lost);
+        if (r == 0 && lost.count == 0)
+            r = values_set(values, detection->environment, &list[i]);
     }
     return r;
 }
@@ -116,7 +178,9 @@ static int services_check(const struct detection *detection, const struct servic
     _cleanup_values_ struct values values = { 0 }, displaced = { 0 };
     int r = service_values(detection, service, &values, &displaced);
     if (r == 0)
-        r = services_check_displaced(detection, &values, &displaced);
+        r = services_check_displaced(detection, service, &values, &displaced);
+    if (r == 0)
+        r = services_accept_lists(detection, &values);
     if (r == 0)
         r = services_unset(detection, service, &values);
     bool has_ours = detection_writes(detection, "systemd") || services_has(&service->files) ||
@@ -148,10 +212,8 @@ static int services_find(const struct detection *detection)
 /* That somebody masked the drop-in by which all services get our variables with a login. */
 static int services_report_mask(const struct detection *detection)
 {
-    static const char *const paths[] = {
-        "/etc/systemd/system/service.d/50-ec2-bootstrap-login.conf",
-        "/run/systemd/system/service.d/50-ec2-bootstrap-login.conf"
-    };
+    static const char *const paths[] = { "/etc/systemd/system/service.d/" LOGIN_DROPIN,
+        "/run/systemd/system/service.d/50-ec2-bootstrap-login.conf" };
     char file[] = PATH_SERVICES_LOGINS;
     int r = 0;
     if (!detection_writes(detection, "systemd") || !environment_has_login(detection->environment))

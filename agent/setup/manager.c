@@ -9,6 +9,7 @@
 
 #include "files/atomic.h"
 #include "files/paths.h"
+#include "lib/array.h"
 #include "lib/buffer.h"
 #include "lib/cleanup.h"
 #include "lib/lines.h"
@@ -35,27 +36,47 @@ static int manager_read_file(const struct tree *tree, const char *path, struct s
     return r == -ENOENT ? 0 : r;
 }
 
-/* What is known of it then does not matter: the next time takes nothing back. */
-static int manager_note(const struct tree *tree, const struct strings *given)
+/* Keeps what systemd has of us. 0 or a negative errno. */
+static int manager_note(
+    const struct tree *tree, const struct strings *before, const struct strings *given)
 {
+    const struct strings *const lists[] = { before, given };
     _cleanup_buffer_ struct buffer text = { 0 };
     int r = 0;
-    for (size_t i = 0; r == 0 && i < given->count; i++)
-        r = buffer_printf(&text, "%s\n", given->items[i]);
+    for (size_t list = 0; list < ELEMENTSOF(lists); list++)
+        for (size_t i = 0; r == 0 && i < lists[list]->count; i++)
+            r = buffer_printf(&text, "%s\n", lists[list]->items[i]);
     if (r == 0)
-        r = given->count > 0 ? atomic_write(tree, PATH_MANAGER_ENV, &text, 0600, NULL)
-                             : atomic_remove(tree, PATH_MANAGER_ENV, NULL);
+        r = text.size > 0 ? atomic_write(tree, PATH_MANAGER_ENV, &text, 0600, NULL)
+                          : atomic_remove(tree, PATH_MANAGER_ENV, NULL);
     return r;
 }
 
+/* It is kept before systemd has it, and until it has lost it. */
 static int manager_set(
     const struct tree *tree, const struct strings *unset, const struct strings *set)
 {
+    static const struct strings none;
     _cleanup_bus_ struct bus *bus = NULL;
     int r = bus_open(&bus);
     if (r == 0)
+        r = manager_note(tree, unset, set);
+    if (r == 0)
         r = bus_set_environment(bus, unset, set);
-    return r == 0 ? manager_note(tree, set) : r;
+    return r == 0 ? manager_note(tree, &none, set) : r;
+}
+
+static void manager_warn(int r, bool takes_back)
+{
+    if (takes_back)
+        log_warning("systemd still has the variables for services (systemctl unset-environment "
+                    "http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY takes them "
+                    "back): %s",
+            strerror(-r));
+    else
+        log_warning("systemd does not take the variables for services "
+                    "(systemctl restart ec2-bootstrap does it): %s",
+            strerror(-r));
 }
 
 int manager_refresh(const struct tree *tree)
@@ -72,8 +93,6 @@ int manager_refresh(const struct tree *tree)
         log_info("systemd is not running here: services get the variables at the next "
                  "boot, from ec2-bootstrap.service");
     else if (r < 0 && !bus_is_absent(r) && r != -ENOMEM)
-        log_warning("systemd does not take the variables for services "
-                    "(systemctl restart ec2-bootstrap does it): %s",
-            strerror(-r));
+        manager_warn(r, set.count == 0);
     return r == -ENOMEM ? r : 0;
 }

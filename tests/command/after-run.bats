@@ -119,6 +119,37 @@ each_golden() {
     all_passed
 }
 
+@test "what systemd could not forget is not forgotten here" {
+    local env=$ROOT/run/ec2-bootstrap/proxy.env
+
+    echo http_proxy=http://a.corp:1 >"$env"
+    after_run
+    echo https_proxy=http://b.corp:2 >"$env"
+    echo '[[ $1 != unset-environment ]] || exit 1' >"$BATS_TEST_TMPDIR/fails"
+    after_run
+    [[ $status != 0 && $output == *"systemctl unset-environment: failed"* ]]
+    assert_equal "$has" $'http_proxy=http://a.corp:1\nhttps_proxy=http://b.corp:2'
+    rm "$BATS_TEST_TMPDIR/fails" "$env"
+    after_run
+    assert_equal "$output$has" ""
+}
+
+@test "nothing is written through what somebody put in the place of our file" {
+    local row
+
+    for row in 'ln -s ../../victim' 'mkfifo' 'mkdir'; do
+        case=$row
+        echo mine >"$ROOT/victim"
+        echo http_proxy=http://a.corp:1 >"$ROOT/run/ec2-bootstrap/proxy.env"
+        (cd "$ROOT/run/ec2-bootstrap" && $row manager.env.new)
+        after_run
+        [[ $status == 0 && $(<"$ROOT/victim") == mine ]] || failed
+        [[ ! -L $ROOT/run/ec2-bootstrap/manager.env && $(<"$ROOT/run/ec2-bootstrap/manager.env") == http_proxy=* ]] || failed
+        rm -rf "$ROOT/run/ec2-bootstrap/"*
+    done
+    all_passed
+}
+
 @test "not asked for, systemd is not asked" {
     run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" sh "$REPOSITORY/units/after-run" ec2-bootstrap.service "$ROOT"
     assert_status 0

@@ -65,7 +65,10 @@ list_with() {
     list=$(sed -n 's/^no_proxy=//p' "$ROOT/run/ec2-bootstrap/proxy.env")
     [[ $list == "$ALWAYS,.ec2.internal,*.ec2.internal,10.0.0.0/16,100.64.0.0/16,$K3S,s3.us-east-1.amazonaws.com,"* ]]
     [[ $list == *,corp.example,.corp.example,\*.corp.example && $list != *.svc*\*.svc*.svc,\*.svc* ]]
-    list_with ', "presets": ["k3s"], "add": ["*"]' || [[ $(sed -n 's/^no_proxy=//p' "$ROOT/run/ec2-bootstrap/proxy.env") == '*' ]]
+    write_settings '{"proxy": {"http": "a.example:1"}, "credentials": "off", "no_proxy": {"presets": ["k3s"], "add": ["*"]}}'
+    run_agent run
+    assert_status 0
+    assert_equal "$(sed -n 's/^no_proxy=//p' "$ROOT/run/ec2-bootstrap/proxy.env")" '*'
 }
 
 @test "a name that is none costs only itself, and a wrong type is refused" {

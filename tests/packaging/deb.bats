@@ -126,11 +126,12 @@ version_0_1() {
     install_deb "$PREVIOUS"
     [[ -e $SYSTEM/usr/lib/systemd/system/service.d/50-ec2-bootstrap.conf ]]
     # As on a machine that runs.
-    mkdir -p "$SYSTEM/run/systemd/system"
+    mkdir -p "$SYSTEM/run/systemd/system" "$SYSTEM/run/ec2-bootstrap"
+    : >"$SYSTEM/run/ec2-bootstrap/proxy.env"
     : >"$SYSTEM/started"
     install_deb "$PACKAGE"
-    rmdir "$SYSTEM/run/systemd/system"
-    assert_contains "$(cat "$SYSTEM/started")" "systemctl --system --no-block try-restart ec2-bootstrap.service"
+    rm -r "$SYSTEM/run/systemd/system" "$SYSTEM/run/ec2-bootstrap"
+    assert_contains "$(cat "$SYSTEM/started")" "systemctl --system --no-block restart ec2-bootstrap.service"
     look upgraded
     assert_equal "$(changes before upgraded | but_shared_folders)" "$INSTALLED"
     assert_equal "$(inside systemctl.real --root=/ is-enabled ec2-bootstrap-early.service)" enabled

@@ -63,7 +63,7 @@ static const struct {
     { "nothing at all", .calls = "" },
     { "what is no assignment", .file = "\nx\n#a=1\na=1\n", .calls = "- +a=1", .after = "a=1\n" },
     { "it refuses", .result = -EACCES, .file = "b=2\n", .given = "a=1\n", .calls = "-a=1 +b=2",
-        .after = "a=1\n" },
+        .after = "a=1\nb=2\n" },
     { "it does not answer", .open_result = -ETIMEDOUT, .file = "b=2\n", .calls = "" },
     { "no systemd", .open_result = -ENOENT, .file = "b=2\n", .calls = "" },
     { "in an image", .is_image = true, .file = "b=2\n", .given = "a=1\n", .calls = "",

@@ -19,6 +19,10 @@
 #define CUT                                                                                        \
     ":2: /run/ec2-bootstrap/services.env is not read by that service: add it again behind that "   \
     "line"
+#define BOWS                                                                                       \
+    " is overridden by ours in services that read it: where its own is to win, put it into a "     \
+    "file that a drop-in behind 50-ec2-bootstrap-login.conf names with EnvironmentFile=; "         \
+    "UnsetEnvironment= keeps all out"
 #define UNIT  "/usr/lib/systemd/system/app.service"
 #define ETC   "/etc/systemd/system/"
 #define LATER ETC "app.service.d/90-proxy.conf"
@@ -177,6 +181,8 @@ static const struct override_row rows[] = {
     { "a list of its own, with the metadata service",
         { { UNIT, "[Service]\nEnvironment=NO_PROXY=10.42.0.0/16,localhost,169.254.169.254\n" } },
         "" },
+    { "a list of its own, with the metadata service in a block, and nothing else of ours",
+        { { UNIT, "[Service]\nEnvironment=no_proxy=.svc,169.254.0.0/16\n" } }, "" },
     { "the drop-in of version 0.1",
         { { UNIT, "[Service]\nEnvironment=http_proxy=" OLD "\n" },
             { "/usr/lib/systemd/system/service.d/50-ec2-bootstrap.conf",
@@ -266,7 +272,11 @@ static const struct override_row login_rows[] = {
               "[Service]\nEnvironment=HTTP_PROXY=" OLD " no_proxy=x\nEnvironmentFile=" FILE_ "\n" },
             { FILE_, "https_proxy=" OLD "\n" },
             { "/run/ec2-bootstrap/services.env", "http_proxy=http://u:old@old:1\n" } },
-        UNIT ":2: no_proxy=x" WINS },
+        UNIT ":2: HTTP_PROXY=" OLD BOWS "\n" FILE_ ":1: https_proxy=" OLD BOWS "\n" UNIT
+             ":2: no_proxy=x" WINS },
+    { "one that is emptied, and one that is the same",
+        { { UNIT, "[Service]\nEnvironment=http_proxy= HTTP_PROXY=http://u:p@proxy.corp:3128/\n" } },
+        UNIT ":2: http_proxy=" BOWS },
     { "a later drop-in wins over it",
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=" FILE_ "\n" },
             { FILE_, "https_proxy=" OLD "\n" } },
@@ -274,7 +284,7 @@ static const struct override_row login_rows[] = {
     { "an earlier one does not",
         { PLAIN, { ETC "app.service.d/40.conf", "[Service]\nEnvironmentFile=" FILE_ "\n" },
             { FILE_, "https_proxy=" OLD "\n" } },
-        "" },
+        FILE_ ":1: https_proxy=" OLD BOWS },
     { "it is taken back", { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n" } }, LATER CUT },
     { "it is taken back, and named again",
         { PLAIN, { LATER, "[Service]\nEnvironmentFile=\n"
