@@ -9,7 +9,6 @@
 
 #include "files/atomic.h"
 #include "files/paths.h"
-#include "lib/array.h"
 #include "lib/buffer.h"
 #include "lib/cleanup.h"
 #include "lib/lines.h"
@@ -20,8 +19,8 @@
 
 enum { MANAGER_FILE_MAX = 1 << 20 };
 
-/* Reads the assignments of a file that all users may see. 0, also without the file; or a negative
- * errno. */
+/* Reads the assignments of a file that all users may see, each once, as systemd takes none twice.
+ * 0, also without the file; or a negative errno. */
 static int manager_read_file(const struct tree *tree, const char *path, struct strings *ret)
 {
     _cleanup_buffer_ struct buffer bytes = { 0 };
@@ -31,7 +30,7 @@ static int manager_read_file(const struct tree *tree, const char *path, struct s
                          !memchr(line.text, '@', line.length);
         _cleanup_mem_ char *text = is_public ? mem_strndup(line.text, line.length) : NULL;
         if (is_public)
-            r = text ? strings_append(ret, text) : -ENOMEM;
+            r = text ? strings_add_unique(ret, text) : -ENOMEM;
     }
     return r == -ENOENT ? 0 : r;
 }
@@ -40,12 +39,15 @@ static int manager_read_file(const struct tree *tree, const char *path, struct s
 static int manager_note(
     const struct tree *tree, const struct strings *before, const struct strings *given)
 {
-    const struct strings *const lists[] = { before, given };
+    _cleanup_strings_ struct strings all = { 0 };
     _cleanup_buffer_ struct buffer text = { 0 };
     int r = 0;
-    for (size_t list = 0; list < ELEMENTSOF(lists); list++)
-        for (size_t i = 0; r == 0 && i < lists[list]->count; i++)
-            r = buffer_printf(&text, "%s\n", lists[list]->items[i]);
+    for (size_t i = 0; r == 0 && i < before->count; i++)
+        r = strings_add_unique(&all, before->items[i]);
+    for (size_t i = 0; r == 0 && i < given->count; i++)
+        r = strings_add_unique(&all, given->items[i]);
+    for (size_t i = 0; r == 0 && i < all.count; i++)
+        r = buffer_printf(&text, "%s\n", all.items[i]);
     if (r == 0)
         r = text.size > 0 ? atomic_write(tree, PATH_MANAGER_ENV, &text, 0600, NULL)
                           : atomic_remove(tree, PATH_MANAGER_ENV, NULL);

@@ -22,7 +22,10 @@ cd "${0%/*}/.."
 [ ! -e fails ] || . ./fails
 case $1 in
 import-environment) for name in "${@:2}"; do sed -i "/^$name=/d" has && echo "$name=${!name}" >>has; done ;;
-unset-environment) for word in "${@:2}"; do { grep -vxF -e "$word" has || true; } >left && mv left has; done ;;
+unset-environment)
+    # As systemd, which takes none twice.
+    [[ $(printf '%s\n' "${@:2}" | sort | uniq -d) == "" ]] || { echo "twice: $*" >&2; exit 1; }
+    for word in "${@:2}"; do { grep -vxF -e "$word" has || true; } >left && mv left has; done ;;
 *) echo "$*" >>asked ;;
 esac
 EOF
@@ -81,6 +84,7 @@ each_golden() {
     assert_equal "$has" "$(printf '%s\nPATH=/bin\nhttps_proxy=http://other:1' "$first" | sort)"
     after_run
     assert_equal "$has" "$(printf '%s\nPATH=/bin\nhttps_proxy=http://other:1' "$first" | sort)"
+    assert_equal "$(<"$ROOT/run/ec2-bootstrap/manager.env")" "$first"
     printf '%s\n' "$second" >"$env"
     after_run
     assert_equal "$has" "$(printf 'PATH=/bin\n%s' "$second" | sort)"
