@@ -115,7 +115,7 @@ $(BUILD)/tests/unit/test_log: override LDFLAGS += -Wl,--wrap=sd_journal_sendv,--
 # This one a service manager.
 $(BUILD)/tests/unit/test_units: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
     -Wl,--wrap=bus_reload,--wrap=bus_restart
-$(BUILD)/tests/unit/test_manager: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
+$(BUILD)/tests/unit/test_manager_environment: override LDFLAGS += -Wl,--wrap=bus_open,--wrap=bus_close \
     -Wl,--wrap=bus_set_environment
 
 # And this one memory that ends.

@@ -107,8 +107,6 @@ static void keep(struct node_reader *reader, struct line value, char **to)
     const struct line text = scalar_of(value);
     if (text.length == 0 || *text.text == '#')
         return;
-    if (memchr(text.text, '\0', text.length))
-        return;
     char *copy = mem_strndup(text.text, text.length);
     reader->has_failed |= !copy;
     mem_free(*to);

@@ -1,8 +1,8 @@
 /* What services start with: /run/ec2-bootstrap/proxy.env. systemd is given its variables for its
- * own environment, which all that a unit sets itself wins over: setup/manager.c, units/after-run.
- * That environment is told to every user who asks, so values with a login are not in it: services
- * read them from a file, by units/50-ec2-bootstrap-login.conf. See systemd.exec(5). Values are of
- * the portable character set (docs/file-formats.md), so none needs quoting. */
+ * own environment, which all that a unit sets itself wins over: setup/manager_environment.c,
+ * units/after-run. That environment is told to every user who asks, so values with a login are not
+ * in it: services read them from a file, by units/50-ec2-bootstrap-login.conf. See systemd.exec(5).
+ * Values are of the portable character set (docs/file-formats.md), so none needs quoting. */
 
 #include "files/paths.h"
 #include "formats/dropin.h"

@@ -13,7 +13,7 @@
 #include "lib/array.h"
 #include "outputs/remedy.h"
 #include "outputs/writer.h"
-#include "setup/manager.h"
+#include "setup/manager_environment.h"
 
 /* One directory of ours while it is emptied. */
 struct emptying {

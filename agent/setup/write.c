@@ -16,7 +16,7 @@
 #include "outputs/state.h"
 #include "outputs/writer.h"
 #include "overrides/overrides.h"
-#include "setup/manager.h"
+#include "setup/manager_environment.h"
 #include "setup/setup.h"
 
 /* What the files take behind the lock: a disk that is slow, programs that check them, systemd. */

@@ -158,6 +158,11 @@ static const struct override_row rows[] = {
                                   "Environment=NO_PROXY=10.42.0.0/16,localhost\n" },
             { ETC "docker.service.d/50-ec2-bootstrap.conf", "[Service]\n" } },
         ETC "docker.service:3: its NO_PROXY exempts 10.42.0.0/16" LOSES },
+    { "a list that a drop-in of ours displaces, and covers",
+        { { ETC "docker.service", "[Service]\nExecStart=/usr/bin/dockerd\n"
+                                  "Environment=NO_PROXY=localhost\n" },
+            { ETC "docker.service.d/50-ec2-bootstrap.conf", "[Service]\n" } },
+        "" },
     { "a unit's own, and a drop-in's",
         { { UNIT, "[Service]\nEnvironment=HTTP_PROXY=" OLD "\nEnvironmentFile=" FILE_ "\n" },
             { LATER, "[Service]\nEnvironment=\"HTTPS_PROXY=" OLD "\" 'NO_PROXY=localhost'\n" },

@@ -1,7 +1,7 @@
 /* What systemd was given is kept in a file of the same form, for the next time. Both are read
  * alike, here and in units/after-run. */
 
-#include "setup/manager.h"
+#include "setup/manager_environment.h"
 
 #include <errno.h>
 #include <fcntl.h>
