@@ -17,20 +17,14 @@
 #include <string.h>
 
 #include "formats/block.h"
+#include "formats/variables.h"
 #include "lib/array.h"
 #include "lib/memory.h"
 #include "outputs/table.h"
 
 #define ENABLED "PROXY_ENABLED"
 
-static const struct {
-    const char *name;
-    enum variable_id id;
-} sysconfig_names[] = {
-    { "HTTP_PROXY", VARIABLE_HTTP_PROXY },
-    { "HTTPS_PROXY", VARIABLE_HTTPS_PROXY },
-    { "NO_PROXY", VARIABLE_NO_PROXY },
-};
+static const char *const sysconfig_names[] = { "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY" };
 
 static bool sysconfig_has(const struct line *line, const char *text)
 {
@@ -59,7 +53,7 @@ static bool ends_registration(const struct line *line)
     if (sysconfig_has(line, ENABLED) && sysconfig_has(line, "no"))
         return true;
     for (size_t i = 0; i < ELEMENTSOF(sysconfig_names); i++)
-        if (registration_reads(line, sysconfig_names[i].name, &value) && !value.text)
+        if (registration_reads(line, sysconfig_names[i], &value) && !value.text)
             return true;
     return false;
 }
@@ -104,15 +98,19 @@ static bool sysconfig_assigns(
            (environment && ends_registration(line));
 }
 
+/* Its names are upper case, whatever the settings say. Borrows the values. */
+static struct environment in_its_words(const struct environment *environment)
+{
+    struct environment own = *environment;
+    own.letter_case = LETTER_CASE_UPPER;
+    return own;
+}
+
 static int sysconfig_append(const struct environment *environment, struct buffer *ret)
 {
+    const struct environment own = in_its_words(environment);
     int r = buffer_append_text(ret, ENABLED "=\"yes\"\n");
-    for (size_t i = 0; r == 0 && i < ELEMENTSOF(sysconfig_names); i++) {
-        const char *value = environment_get(environment, sysconfig_names[i].id);
-        if (value)
-            r = buffer_printf(ret, "%s=\"%s\"\n", sysconfig_names[i].name, value);
-    }
-    return r;
+    return r < 0 ? r : variables_append(&own, "", "=\"", "\"\n", ret);
 }
 
 /* As the shell reads a value that is quoted as a whole, or not at all. */
@@ -154,31 +152,12 @@ static int registration_get(const struct buffer *file, const char *name, char **
     return *ret ? 0 : -ENOMEM;
 }
 
-/* Whether a reader finds our value. 0, -EBADMSG or -ENOMEM. */
-static int sysconfig_compare(const struct environment *environment, size_t i,
-    int (*get)(const struct buffer *file, const char *name, char **ret), const struct buffer *file)
-{
-    _cleanup_mem_ char *value = NULL;
-    const char *wanted = environment_get(environment, sysconfig_names[i].id);
-    int r = wanted ? get(file, sysconfig_names[i].name, &value) : 0;
-    if (r < 0)
-        return r == -ENOENT ? -EBADMSG : r;
-    return wanted && strcmp(value, wanted) != 0 ? -EBADMSG : 0;
-}
-
 static int sysconfig_verify(
     const struct environment *environment, const struct content *content, struct error *err)
 {
-    for (size_t i = 0; i < ELEMENTSOF(sysconfig_names); i++) {
-        int shell = sysconfig_compare(environment, i, sysconfig_get, &content->bytes);
-        int registration = sysconfig_compare(environment, i, registration_get, &content->bytes);
-        if (shell == -ENOMEM || registration == -ENOMEM)
-            return error_no_memory(err);
-        if (shell < 0 || registration < 0)
-            return error_set(err, EX_IOERR, -EBADMSG, "%s would read %s differently",
-                shell < 0 ? "a login shell" : "registercloudguest", sysconfig_names[i].name);
-    }
-    return 0;
+    const struct environment own = in_its_words(environment);
+    int r = variables_verify(&own, content, "a login shell", sysconfig_get, err);
+    return r < 0 ? r : variables_verify(&own, content, "registercloudguest", registration_get, err);
 }
 
 const struct output sysconfig_output = { .name = "sysconfig",

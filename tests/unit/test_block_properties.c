@@ -182,7 +182,7 @@ static void check_verified(const struct sample *sample, const struct environment
     /* What is generated can be no TOML to begin with, and have a name in a line that goes on with
      * another one. */
     static const char *const refusals[] = { "it has the section [proxy] more than once",
-        "it is not UTF-8", "registercloudguest would read " };
+        "it is not UTF-8", "registercloudguest would not read " };
     for (size_t i = 0; i < ELEMENTSOF(refusals); i++)
         if (strncmp(err.text, refusals[i], strlen(refusals[i])) == 0)
             return;
