@@ -285,7 +285,7 @@ demo: ## install what the build needs, build, show the main job on the simulator
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
 SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
-             $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare \
+             $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare tests/packaging/minimal \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson source dist) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
@@ -395,6 +395,20 @@ deb: ## build a package for Debian and its kin in BUILD/deb
 rpm: ## build a package for Fedora, Amazon Linux and their kin in BUILD/rpm
 	@tests/requirements rpm
 	@packaging/rpm/build '$(VERSION)' '$(abspath $(BUILD))/rpm'
+
+# What the RPM distributions of EC2 build from: see tests/packaging/minimal.
+MINIMAL = $(abspath $(BUILD))/minimal
+
+.PHONY: test-minimal
+test-minimal: ## all tests with a libcurl of few features, and cJSON compiled in (a download)
+	@tests/requirements mini
+	@tests/packaging/minimal $(MINIMAL)
+	@PKG_CONFIG_PATH=$(MINIMAL)/curl/lib/pkgconfig $(PARALLEL_MAKE) BUILD=$(MINIMAL)/build \
+	    CJSON_SOURCE=$(MINIMAL)/cJSON LDFLAGS=-Wl,-rpath,$(MINIMAL)/curl/lib test
+	@libraries=$$(ldd $(MINIMAL)/build/ec2-bootstrap) && case $$libraries in \
+	*libcjson*) echo 'test-minimal: libcjson is linked' >&2; exit 1 ;; \
+	*$(MINIMAL)/curl/lib/libcurl.so*) ;; \
+	*) echo 'test-minimal: another libcurl is linked' >&2; exit 1 ;; esac
 
 # What cannot be had here is skipped, and named.
 .PHONY: test-packages
