@@ -171,14 +171,13 @@ static int service_read_file(
     return r > 0 ? unit_file_read(&bytes, "[Service]", service_visit, &reader) : r;
 }
 
-/* The drop-in of one service, as it will be. */
+/* The drop-in of one service, as it will be; behind a mask it is not read. */
 static int service_read_ours(
     const struct detection *detection, struct service *service, const char *path)
 {
     int masked = place_is_masked(detection->tree, path);
-    if (masked < 0)
-        return masked;
-    service->is_kept_out |= masked > 0;
+    if (masked != 0)
+        return masked < 0 ? masked : 0;
     int r = service_add(&service->environment, "", PATH_ENV_FILE, NULL, 0);
     return r == 0 ? service_add_ours(service, PATH_ENV_FILE) : r;
 }

@@ -31,7 +31,6 @@ struct service {
     struct service_settings files;       /* EnvironmentFile= */
     struct service_settings unset;       /* UnsetEnvironment= */
     struct service_settings exec;        /* ExecStart= */
-    bool is_kept_out;                    /* somebody masked our drop-in */
     struct service_settings cut;         /* the EnvironmentFile= that took that file of ours back */
 };
 

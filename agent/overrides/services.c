@@ -185,11 +185,11 @@ static int services_check(const struct detection *detection, const struct servic
         r = services_unset(detection, service, &values);
     bool has_ours = detection_writes(detection, "systemd") || services_has(&service->files) ||
                     services_has(&service->environment) || service->cut.count > 0;
-    if (r == 0 && has_ours && !service->is_kept_out)
+    if (r == 0 && has_ours)
         r = values_report(&values, detection, &like);
-    if (r == 0 && !service->is_kept_out)
+    if (r == 0)
         r = services_report_cut(detection, service);
-    if (r == 0 && has_ours && !service->is_kept_out)
+    if (r == 0 && has_ours)
         r = exec_env_check(detection, service);
     return r < 0 ? r : dockerd_check(detection, service, &values);
 }
