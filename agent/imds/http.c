@@ -2,6 +2,7 @@
 
 #include "imds/http.h"
 
+#include <ctype.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
@@ -14,6 +15,9 @@
 #include "lib/memory.h"
 
 enum { CONNECTIONS_MAX = 4, POLL_MS_MAX = 1000 };
+
+/* No boot waits for hours, and newer versions of libcurl make six of any longer time. */
+enum { RETRY_AFTER_MAX_S = 6 * 60 * 60 };
 
 /* Headers are all that comes before a body and behind it; IMDS sends some 300 bytes. Of what comes
  * beside bodies and headers, as the marks of chunks, there may be as much as there is of bodies,
@@ -115,12 +119,31 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *data)
     return 0;
 }
 
+/* Whether a header line is the first one of an answer in a version that was not asked for, or
+ * without a status: libcurl takes "HTTP/2 2" for HTTP/1.0 with the status 200. RFC 9112. */
+static bool is_bad_status_line(const char *bytes, size_t length)
+{
+    static const char protocol[] = "HTTP/", version[] = "HTTP/1.";
+    size_t most = strlen(protocol), least = strlen("HTTP/1.1 200");
+    if (length < most || memcmp(bytes, protocol, most) != 0)
+        return false;
+    if (length < least || memcmp(bytes, version, strlen(version)) != 0)
+        return true;
+    for (size_t i = least - strlen("200"); i < least; i++)
+        if (!isdigit((unsigned char) bytes[i]))
+            return true;
+    return false;
+}
+
 /* Also of interim answers (1xx), and trailers. */
 static size_t receive_header(char *bytes, size_t size, size_t count, void *data)
 {
     struct transfer *transfer = data;
     size_t length = size * count;
-    (void) bytes;
+    if (is_bad_status_line(bytes, length)) {
+        transfer->request->result = -EPROTO;
+        return 0;
+    }
     if (length > HEADERS_SIZE_MAX - transfer->headers_size) {
         transfer->request->result = -EMSGSIZE;
         return 0;
@@ -223,11 +246,10 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
     request->result = result_of(transfer, code);
-    if (request->result == 0 && (status < 100 || status > 999)) /* libcurl takes "HTTP/2 2" */
-        request->result = -EPROTO;
     request->status = (int) status;
-    request->retry_after_ms =
-        retry_after_s > 0 && retry_after_s < 86400 ? (uint64_t) retry_after_s * 1000 : 0;
+    request->retry_after_ms = retry_after_s > 0 && retry_after_s < RETRY_AFTER_MAX_S
+                                  ? (uint64_t) retry_after_s * 1000
+                                  : 0;
     request->was_silent = connect_us > 0 && status == 0;
     request->took_ms = clock_now_ms() - transfer->started_ms;
 }

@@ -28,7 +28,7 @@ struct http_request {
     int result;              /* 0: an answer came; else a negative errno, see http_result_text() */
     int status;              /* the HTTP status, 100 to 999 */
     struct buffer body;      /* what came with it */
-    uint64_t retry_after_ms; /* what a Retry-After in seconds asks for; 0: no such header */
+    uint64_t retry_after_ms; /* what a Retry-After asks for; 0: none, or more than anybody means */
     bool was_silent;         /* the server was reached, and not a byte of an answer came */
     uint64_t took_ms;
 };
