@@ -14,11 +14,11 @@ PKG_CONFIG ?= pkg-config
 INSTALL    ?= install
 
 # The oldest that will do; `make lint` holds the code to them.
-MINIMA := libcurl=7.66 libsystemd=241 libcjson=1.7.13
+MINIMA := libcurl=7.66 libsystemd=241 libcjson=1.7.13 libcrypto=1.1.1
 
 # CJSON_SOURCE=DIRECTORY compiles cJSON in, from its own source: where no package has it.
 export CJSON_SOURCE ?=
-PACKAGES := libcurl libsystemd $(if $(CJSON_SOURCE),,libcjson)
+PACKAGES := libcurl libcrypto libsystemd $(if $(CJSON_SOURCE),,libcjson)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wcast-qual -Wwrite-strings -Wundef
@@ -347,7 +347,10 @@ install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	{ sed '/^\[Install\]/,$$d' units/early.unit; \
 	    sed '/^\[Service\]/,/^\[Install\]/!d;/^\[Install\]/d' $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service; \
 	    sed '/^\[Install\]/,$$!d' units/early.unit; } > $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service
-	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service
+	sed -e 's|/usr/bin/ec2-bootstrap|$(BINDIR)/ec2-bootstrap|' units/ec2-bootstrap-trust.service \
+	    > $(DESTDIR)$(UNITDIR)/ec2-bootstrap-trust.service
+	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-trust.service
 	$(INSTALL) -m 0644 units/ec2bootstrap.slice $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice
 	$(INSTALL) -D -m 0644 units/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap-login.conf
@@ -367,7 +370,7 @@ DROPIN_DIRS := $(patsubst %,/etc/systemd/system/%.service.d,docker containerd ec
 uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	rm -f $(DESTDIR)$(BINDIR)/ec2-bootstrap \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice \
-	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service $(DESTDIR)$(UNITDIR)/ec2-bootstrap-trust.service \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf \

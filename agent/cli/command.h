@@ -15,6 +15,7 @@ enum {
     COMMAND_EXPLAIN = 1 << 2,
     COMMAND_REMOVE = 1 << 3,
     COMMAND_SEAL = 1 << 4,
+    COMMAND_TRUST = 1 << 5,
     COMMAND_ANY = (1 << 16) - 1,
 };
 

@@ -35,7 +35,7 @@ static const struct row {
         "only these clients" },
     { "list-clients", '\0', NULL, COMMAND_EXPLAIN, offsetof(struct options, list_clients),
         "print the known clients" },
-    { "dry-run", '\0', NULL, COMMAND_RUN | COMMAND_REMOVE | COMMAND_SEAL,
+    { "dry-run", '\0', NULL, COMMAND_RUN | COMMAND_TRUST | COMMAND_REMOVE | COMMAND_SEAL,
         offsetof(struct options, dry_run), "change nothing" },
     { "diff", '\0', NULL, COMMAND_RUN | COMMAND_REMOVE, offsetof(struct options, diff),
         "print what changes (or would) as a unified diff" },

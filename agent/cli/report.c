@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/report_trust.h"
 #include "lib/array.h"
 #include "lib/diff.h"
 #include "lib/log.h"
@@ -235,6 +236,7 @@ static int append_json(const struct report *report, struct buffer *ret)
         report_add_source(object, report->setup->facts_source) &&
         report_add_proxy(object, &report->setup->environment) &&
         report_add_outputs(object, &report->setup->tree, &report->setup->results, report->diff) &&
+        report_add_trust(object, &report->setup->trust) &&
         report_add_strings(object, "restart", report->stale) &&
         overrides_add_json(object, &report->setup->overrides) &&
         report_add_strings(object, "warnings", &report->setup->warnings) &&

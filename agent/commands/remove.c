@@ -1,6 +1,6 @@
 /* ec2-bootstrap remove: every file back to what it was before us. */
 
-#include "cli/report.h"
+#include "cli/report_trust.h"
 #include "cli/result.h"
 #include "commands/commands.h"
 #include "lib/json.h"
@@ -13,6 +13,8 @@ struct removal {
     const struct options *options;
     struct tree tree;
     struct output_results results;
+    struct trust_outcome trust;
+    struct strings warnings;
     struct strings stale; /* services that still run with the settings */
 };
 
@@ -20,10 +22,22 @@ static void removal_free(struct removal *removal)
 {
     strings_free(&removal->stale);
     output_results_free(&removal->results);
+    trust_outcome_free(&removal->trust);
+    strings_free(&removal->warnings);
     tree_close(&removal->tree);
 }
 
 #define _cleanup_removal_ _cleanup_(removal_free)
+
+/* The CAs go after the variables that name their files. */
+static int take_back_trust(struct removal *removal, int r, struct error *err)
+{
+    static const struct ca_file none;
+    certificate_init();
+    int trusted = trust_refresh(&removal->tree, &none, removal->options->dry_run, &removal->trust,
+        &removal->warnings, r < 0 ? NULL : err);
+    return r < 0 ? r : trusted;
+}
 
 static int take_back(struct removal *removal, struct error *err)
 {
@@ -32,6 +46,7 @@ static int take_back(struct removal *removal, struct error *err)
     if (r < 0)
         return r;
     r = setup_undo(&removal->tree, UNDO_OUTPUTS, options->dry_run, &removal->results, err);
+    r = take_back_trust(removal, r, err);
     if (options->dry_run)
         return r;
     int found = units_refresh(&removal->tree, &removal->results, &removal->stale);
@@ -45,6 +60,7 @@ static int remove_append_json(
     _cleanup_json_ struct json *object = report_new(failure->status, failure, options->dry_run);
     bool ok = object &&
               report_add_outputs(object, &removal->tree, &removal->results, options->diff) &&
+              report_add_trust(object, &removal->trust) &&
               report_add_strings(object, "restart", &removal->stale);
     return json_print(ok ? object : NULL, ret);
 }
@@ -65,6 +81,8 @@ static int command_remove(const struct options *options)
     _cleanup_removal_ struct removal removal = { .options = options, .tree = { .fd = -1 } };
     int r = take_back(&removal, &err);
     log_warnings(&removal.results.leftovers);
+    log_warnings(&removal.warnings);
+    report_log_trust(&removal.tree, &removal.trust, options->dry_run);
     bool logged = report_log_results(&removal.tree, &removal.results, options->dry_run);
     if (r < 0 && !logged)
         log_error("%s", err.text);

@@ -1,6 +1,6 @@
 /* ec2-bootstrap run: settings → IMDS facts → environment → outputs → notify. */
 
-#include "cli/report.h"
+#include "cli/report_trust.h"
 #include "cli/result.h"
 #include "commands/commands.h"
 #include "lib/array.h"
@@ -42,7 +42,17 @@ static int run_settings(struct run *run, struct error *err)
     return r < 0 ? r : setup_check(&run->setup, err);
 }
 
-static int run_outputs(struct run *run, struct error *err)
+/* CAs come before the variables that name their files, and go after them. */
+static int run_trust(struct run *run, bool is_before, struct error *err)
+{
+    struct setup *setup = &run->setup;
+    if ((setup->ca_file.count > 0) != is_before)
+        return 0;
+    return trust_refresh(
+        &setup->tree, &setup->ca_file, run->options->dry_run, &setup->trust, &setup->warnings, err);
+}
+
+static int run_write(struct run *run, struct error *err)
 {
     struct setup *setup = &run->setup;
     int r = setup_make_environment(setup, err);
@@ -56,6 +66,23 @@ static int run_outputs(struct run *run, struct error *err)
     if (found == 0)
         found = setup_find_overrides(setup);
     return r == 0 && found < 0 ? error_no_memory(err) : r;
+}
+
+/* That the store of CAs fails does not keep the outputs from being written. */
+static int run_outputs(struct run *run, struct error *err)
+{
+    struct error trust_error = { 0 };
+    int trusted = run_trust(run, true, &trust_error);
+    int r = run_write(run, err);
+    if (r == 0 && trusted == 0)
+        return run_trust(run, false, err);
+    if (trusted == 0)
+        return r;
+    if (r < 0)
+        return strings_append(&run->setup.warnings, trust_error.text) < 0 ? error_no_memory(err)
+                                                                          : r;
+    *err = trust_error;
+    return trusted;
 }
 
 /* After the outputs of a run whose facts IMDS has not given: it has failed nevertheless. */
@@ -100,6 +127,7 @@ static bool run_log(const struct run *run)
 {
     const struct setup *setup = &run->setup;
     report_log_warnings(setup);
+    report_log_trust(&setup->tree, &setup->trust, run->options->dry_run);
     bool logged = report_log_results(&setup->tree, &setup->results, run->options->dry_run);
     if (run->options->restart)
         units_restart(&run->stale);

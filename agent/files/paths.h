@@ -11,6 +11,10 @@
 #define FACTS_SUFFIX ".json"
 #define PATH_FACTS   PATH_STATE "/facts" FACTS_SUFFIX
 
+/* The company's CAs alone, for what trusts them beside the public ones. It is read by programs of
+ * all users, and by services before the agent has run, and the agent's unit cannot write it. */
+#define PATH_CA_FILE "/usr/local/share/ec2-bootstrap/ca.pem"
+
 /* The variables, for what reads them as EnvironmentFile=, and what of them systemd has been given.
  */
 #define PATH_ENV_FILE    PATH_RUN "/proxy.env"

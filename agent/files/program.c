@@ -112,14 +112,18 @@ static int read_words(int fd, struct buffer *ret)
     return buffer_append(ret, last.text, last.length < WORDS_MAX ? last.length : WORDS_MAX);
 }
 
-int program_run(const char *const *command, uint64_t timeout_ms, struct buffer *ret_words)
+int program_run(const char *const *command, const struct buffer *input, uint64_t timeout_ms,
+    struct buffer *ret_words)
 {
+    static const struct buffer none;
     pid_t child = -1;
-    _cleanup_close_ int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    _cleanup_close_ int fd = make_input(input ? input : &none);
+    if (fd < 0)
+        return fd;
     _cleanup_close_ int output = memfd_create("output", MFD_CLOEXEC);
-    if (input < 0 || output < 0)
+    if (output < 0)
         return -errno;
-    int r = start(command, input, output, &child);
+    int r = start(command, fd, output, &child);
     if (r < 0)
         return r;
     r = wait_for_end(child, timeout_ms);

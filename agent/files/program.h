@@ -13,7 +13,9 @@
  * negative errno). */
 int program_accepts(const char *const *command, const struct buffer *input);
 
-/* Runs a program without input for at most timeout_ms, then kills it and what it has started.
- * Results as above. *ret_words, which is empty before, gets the last line that it printed that is
- * not blank, cut to a length fit for a message; nothing when there is none. */
-int program_run(const char *const *command, uint64_t timeout_ms, struct buffer *ret_words);
+/* Runs a program for at most timeout_ms, then kills it and what it has started; `input`, which can
+ * be NULL, is its standard input. Results as above. *ret_words, which is empty before, gets the
+ * last line that it printed that is not blank, cut to a length fit for a message; nothing when
+ * there is none. */
+int program_run(const char *const *command, const struct buffer *input, uint64_t timeout_ms,
+    struct buffer *ret_words);

@@ -2,7 +2,6 @@
 
 #include "imds/http.h"
 
-#include <ctype.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "imds/received.h"
+#include "imds/status_line.h"
 #include "lib/array.h"
 #include "lib/clock.h"
 #include "lib/memory.h"
@@ -119,28 +119,12 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *data)
     return 0;
 }
 
-/* Whether a header line is the first one of an answer in a version that was not asked for, or
- * without a status: libcurl takes "HTTP/2 2" for HTTP/1.0 with the status 200. RFC 9112. */
-static bool is_bad_status_line(const char *bytes, size_t length)
-{
-    static const char protocol[] = "HTTP/", version[] = "HTTP/1.";
-    size_t most = strlen(protocol), least = strlen("HTTP/1.1 200");
-    if (length < most || memcmp(bytes, protocol, most) != 0)
-        return false;
-    if (length < least || memcmp(bytes, version, strlen(version)) != 0)
-        return true;
-    for (size_t i = least - strlen("200"); i < least; i++)
-        if (!isdigit((unsigned char) bytes[i]))
-            return true;
-    return false;
-}
-
 /* Also of interim answers (1xx), and trailers. */
 static size_t receive_header(char *bytes, size_t size, size_t count, void *data)
 {
     struct transfer *transfer = data;
     size_t length = size * count;
-    if (is_bad_status_line(bytes, length)) {
+    if (status_line_is_bad(bytes, length)) {
         transfer->request->result = -EPROTO;
         return 0;
     }

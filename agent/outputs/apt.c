@@ -76,6 +76,7 @@ static int apt_verify(
 /* Every user who calls apt reads it. */
 const struct output apt_output = { .name = "apt",
     .files = { { .path = "/etc/apt/apt.conf.d/95ec2-bootstrap",
+        .only_proxy = true,
         .mode = 0644,
         .consumers = LIST("/etc/apt/apt.conf.d"),
         .body = apt_body,

@@ -36,12 +36,7 @@ static enum line_kind cloudwatch_classify(const struct line *line, struct line_p
 /* What the section knows: the proxies, in lower case. Borrows the values. */
 static struct environment cloudwatch_environment(const struct environment *environment)
 {
-    static const enum variable_id known[] = { VARIABLE_HTTP_PROXY, VARIABLE_HTTPS_PROXY,
-        VARIABLE_NO_PROXY };
-    struct environment own = { .letter_case = LETTER_CASE_LOWER };
-    for (size_t i = 0; i < ELEMENTSOF(known); i++)
-        own.values[known[i]] = environment->values[known[i]];
-    return own;
+    return environment_of_proxy(environment, LETTER_CASE_LOWER);
 }
 
 /* Above the sections "proxy = {…}" and "proxy.key = …" are other forms of the section itself, and
@@ -145,6 +140,7 @@ static int cloudwatch_verify(
 
 const struct output cloudwatch_agent_output = { .name = "cloudwatch-agent",
     .files = { { .path = "/opt/aws/amazon-cloudwatch-agent/etc/common-config.toml",
+        .only_proxy = true,
         .mode = 0644,
         .consumers = LIST("/opt/aws/amazon-cloudwatch-agent/bin"),
         .block = &format,

@@ -189,6 +189,7 @@ static int codedeploy_get(const struct buffer *file, const char *name, char **re
 const struct output codedeploy_agent_output = { .name = "codedeploy-agent",
     .files = { { .path = "/etc/codedeploy-agent/conf/codedeployagent.yml",
         .mode = 0644,
+        .only_proxy = true,
         .consumers = LIST("/etc/codedeploy-agent/conf/codedeployagent.yml"),
         .only_if_there = true,
         .block = &format,

@@ -36,11 +36,12 @@ static int ecs_add(struct environment *environment, enum variable_id id, const c
     _cleanup_buffer_ struct buffer list = { 0 };
     if (id == VARIABLE_HTTP_PROXY || id == VARIABLE_HTTPS_PROXY)
         value = ecs_proxy(value);
-    if (id == VARIABLE_NO_PROXY) {
+    else if (id == VARIABLE_NO_PROXY) {
         if (buffer_printf(&list, "%s," DOCKER_SOCKET, value) < 0)
             return -ENOMEM;
         value = list.data;
-    }
+    } else
+        return 0; /* the agent's container has neither these files nor a need for them */
     return environment_add(environment, id, value, NULL);
 }
 
@@ -149,6 +150,7 @@ const struct output ecs_output = { .name = "ecs",
     .files = {
         { .path = CONFIG,
             .mode = 0600,
+            .only_proxy = true,
             .consumers = CONSUMERS,
             .block =
                 &(const struct block_format){

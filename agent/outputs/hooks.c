@@ -19,7 +19,7 @@ static int run_hook(const struct output *output, struct error *err)
 {
     const struct output_hook *hook = &output->hook;
     _cleanup_buffer_ struct buffer words = { 0 };
-    int r = program_run(hook->command, (uint64_t) hook->timeout_s * 1000, &words);
+    int r = program_run(hook->command, NULL, (uint64_t) hook->timeout_s * 1000, &words);
     const char *said = words.size > 0 ? words.data : "";
     if (r == -EBADMSG)
         return error_set(err, EX_IOERR, r, "%s: %s failed%s%s", output->name, hook->command[0],

@@ -57,6 +57,7 @@ struct output_file {
     /* Paths, ended by NULL; when one exists, the consumer is on this machine. NULL: always. */
     const char *const *consumers;
     bool only_if_there; /* the file is changed, never made */
+    bool only_proxy;    /* it has no place for other variables: without a proxy it is not wanted */
 
     /* The whole file is ours: its lines, behind WHOLE_FILE_HEAD. */
     whole_file_body body;

@@ -341,7 +341,8 @@ static void add_file(const struct output_request *request, const struct output *
     bool any = !environment_is_empty(request->environment);
     if (selected < 0 && any)
         note_unseen(tree, &result, selected);
-    result.is_wanted = selected > 0 && any;
+    result.is_wanted =
+        selected > 0 && any && (!file->only_proxy || environment_proxy(request->environment));
     output_leave_out_unread(request, &result);
     plan_decide(request, &result);
     /* What of ours is there goes in any case; what else there is to show is not known. */

@@ -101,9 +101,7 @@ static bool sysconfig_assigns(
 /* Its names are upper case, whatever the settings say. Borrows the values. */
 static struct environment in_its_words(const struct environment *environment)
 {
-    struct environment own = *environment;
-    own.letter_case = LETTER_CASE_UPPER;
-    return own;
+    return environment_of_proxy(environment, LETTER_CASE_UPPER);
 }
 
 static int sysconfig_append(const struct environment *environment, struct buffer *ret)
@@ -163,6 +161,7 @@ static int sysconfig_verify(
 const struct output sysconfig_output = { .name = "sysconfig",
     .files = { { .path = "/etc/sysconfig/proxy",
         .mode = 0644,
+        .only_proxy = true,
         .consumers = LIST("/etc/sysconfig/proxy", "/usr/sbin/registercloudguest"),
         .block = &(const struct block_format){ .at_end = true,
             .hides_names = true,

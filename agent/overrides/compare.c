@@ -88,6 +88,9 @@ int compare_is_ours(const struct environment *environment, enum variable_id id, 
         return is_same_url(ours, value);
     case VARIABLE_NO_PROXY:
         return has_all_entries(ours, value);
+    case VARIABLE_AWS_CA_BUNDLE:
+    case VARIABLE_REQUESTS_CA_BUNDLE:
+    case VARIABLE_NODE_EXTRA_CA_CERTS:
     case VARIABLES:
         break;
     }

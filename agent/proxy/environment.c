@@ -24,6 +24,9 @@ static const char *const names[][SPELLINGS] = {
     [VARIABLE_HTTP_PROXY] = { "http_proxy", "HTTP_PROXY" },
     [VARIABLE_HTTPS_PROXY] = { "https_proxy", "HTTPS_PROXY" },
     [VARIABLE_NO_PROXY] = { "no_proxy", "NO_PROXY" },
+    [VARIABLE_AWS_CA_BUNDLE] = { NULL, "AWS_CA_BUNDLE" },
+    [VARIABLE_REQUESTS_CA_BUNDLE] = { NULL, "REQUESTS_CA_BUNDLE" },
+    [VARIABLE_NODE_EXTRA_CA_CERTS] = { NULL, "NODE_EXTRA_CA_CERTS" },
 };
 
 _Static_assert(ELEMENTSOF(names) == VARIABLES, "each variable has its names");
@@ -75,6 +78,17 @@ const char *environment_proxy(const struct environment *environment)
 {
     const char *https = environment_get(environment, VARIABLE_HTTPS_PROXY);
     return https ? https : environment_get(environment, VARIABLE_HTTP_PROXY);
+}
+
+struct environment environment_of_proxy(
+    const struct environment *environment, enum letter_case letter_case)
+{
+    static const enum variable_id ids[] = { VARIABLE_HTTP_PROXY, VARIABLE_HTTPS_PROXY,
+        VARIABLE_NO_PROXY };
+    struct environment own = { .letter_case = letter_case };
+    for (size_t i = 0; i < ELEMENTSOF(ids); i++)
+        own.values[ids[i]] = environment->values[ids[i]];
+    return own;
 }
 
 /* Whether a variable is written in a letter case. */

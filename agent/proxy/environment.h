@@ -14,7 +14,15 @@ extern const char *const letter_case_words[LETTER_CASES];
 
 /* The variables that can be set, in the order in which they are written; environment.c has their
  * names, a row each. */
-enum variable_id { VARIABLE_HTTP_PROXY, VARIABLE_HTTPS_PROXY, VARIABLE_NO_PROXY, VARIABLES };
+enum variable_id {
+    VARIABLE_HTTP_PROXY,
+    VARIABLE_HTTPS_PROXY,
+    VARIABLE_NO_PROXY,
+    VARIABLE_AWS_CA_BUNDLE,       /* a file with all trusted CAs, the public ones too */
+    VARIABLE_REQUESTS_CA_BUNDLE,  /* likewise */
+    VARIABLE_NODE_EXTRA_CA_CERTS, /* a file with those to be trusted beside the public ones */
+    VARIABLES
+};
 
 /* Zero-initialise: {0}. */
 struct environment {
@@ -48,6 +56,10 @@ bool environment_has_login(const struct environment *environment);
 /* The proxy of a consumer that has one for both kinds of URLs: that of https, as most of them are,
  * else that of http. NULL when none is set. Borrowed. */
 const char *environment_proxy(const struct environment *environment);
+
+/* The proxies and what is exempt from them, in that letter case. Borrows the values. */
+struct environment environment_of_proxy(
+    const struct environment *environment, enum letter_case letter_case);
 
 /* The variables to write: in each letter case that is wanted, in their order. Returns their number.
  */

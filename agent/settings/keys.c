@@ -44,6 +44,16 @@ static int check_path(const char *text, struct error *err)
                               "password is in, not the password");
 }
 
+static int check_ca_file(const char *text, struct error *err)
+{
+    if (strstr(text, "-----BEGIN "))
+        return error_set(err, EX_CONFIG, -EINVAL,
+            "it is a certificate: write it into a file, and the file's absolute path here");
+    return *text == '/' ? 0
+                        : error_set(err, EX_CONFIG, -EINVAL,
+                              "it is not an absolute path: write that of the file with the CA");
+}
+
 static int check_endpoint(const char *text, struct error *err)
 {
     _cleanup_strings_ struct strings endpoint = { 0 };
@@ -107,6 +117,11 @@ static const struct key keys[] = {
         .offset = AT(proxy_password_file),
         .expected = "the absolute path of a file that holds the password",
         .check = check_path },
+    { .path = "proxy.ca_file",
+        .type = KEY_STRING,
+        .offset = AT(proxy_ca_file),
+        .expected = "the absolute path of a PEM file with the CA of a proxy that inspects TLS",
+        .check = check_ca_file },
     { .path = "no_proxy.add",
         .type = KEY_ENTRIES,
         .offset = AT(no_proxy_add),

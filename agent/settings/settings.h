@@ -39,6 +39,7 @@ struct settings {
     struct proxy_url *proxy_https;
     char *proxy_username;      /* for URLs without a login of their own */
     char *proxy_password_file; /* absolute path, inside the tree */
+    char *proxy_ca_file;       /* likewise, of a PEM file */
 
     struct no_proxy_entries no_proxy_add;
     enum settings_vpc no_proxy_vpc;

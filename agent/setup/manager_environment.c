@@ -72,8 +72,8 @@ static void manager_warn(int r, bool takes_back)
 {
     if (takes_back)
         log_warning("systemd still has the variables for services (systemctl unset-environment "
-                    "http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY takes them "
-                    "back): %s",
+                    "http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY "
+                    "AWS_CA_BUNDLE REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS takes them back): %s",
             strerror(-r));
     else
         log_warning("systemd does not take the variables for services "

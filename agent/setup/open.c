@@ -82,6 +82,8 @@ void setup_close(struct setup *setup)
     imds_client_free(setup->imds);
     strings_free(&setup->endpoints);
     mem_free(setup->password);
+    ca_file_free(&setup->ca_file);
+    trust_outcome_free(&setup->trust);
     settings_free(&setup->settings);
     tree_close(&setup->tree);
     setup->imds = NULL;

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "clients/coverage.h"
+#include "files/paths.h"
 #include "lib/log.h"
 #include "lib/memory.h"
 #include "proxy/aws_services.h"
@@ -109,7 +110,9 @@ static int check_proxy(struct setup *setup, struct error *err)
 
 int setup_check(struct setup *setup, struct error *err)
 {
-    int r = has_proxy(&setup->settings) ? check_proxy(setup, err) : 0;
+    int r = setup_read_ca_file(setup, err);
+    if (r == 0 && has_proxy(&setup->settings))
+        r = check_proxy(setup, err);
     if (r < 0)
         return r;
     if (setup_choose_presets(setup) < 0)
@@ -213,6 +216,20 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
     return environment_add(environment, VARIABLE_NO_PROXY, list, err);
 }
 
+/* A variable whose file is not there breaks more than none, so each waits for its file. */
+static int add_ca_variables(
+    const struct setup *setup, struct environment *environment, struct error *err)
+{
+    if (setup->ca_file.count == 0 || !setup->trust.has_all)
+        return 0;
+    const char *bundle = setup->trust.store->bundle;
+    int r = environment_add(environment, VARIABLE_AWS_CA_BUNDLE, bundle, err);
+    if (r == 0)
+        r = environment_add(environment, VARIABLE_REQUESTS_CA_BUNDLE, bundle, err);
+    return r < 0 ? r
+                 : environment_add(environment, VARIABLE_NODE_EXTRA_CA_CERTS, PATH_CA_FILE, err);
+}
+
 int setup_make_environment(struct setup *setup, struct error *err)
 {
     const struct settings *settings = &setup->settings;
@@ -224,6 +241,8 @@ int setup_make_environment(struct setup *setup, struct error *err)
     if (r < 0)
         return r;
     r = has_proxy(settings) ? add_no_proxy(setup, &environment, err) : 0;
+    if (r == 0)
+        r = add_ca_variables(setup, &environment, err);
     if (r < 0)
         return r;
     setup->environment = environment;

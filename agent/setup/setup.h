@@ -13,6 +13,7 @@
 #include "overrides/override.h"
 #include "proxy/environment.h"
 #include "settings/settings.h"
+#include "setup/trust.h"
 
 /* Where the facts are from that NO_PROXY is made of. */
 enum facts_source {
@@ -38,6 +39,8 @@ struct setup {
     struct tree tree;
     struct settings settings;
     char *password;         /* of the proxy, or NULL */
+    struct ca_file ca_file; /* the company's CAs */
+    struct trust_outcome trust;
     struct strings presets; /* of NO_PROXY, by name */
     struct facts_want want; /* what IMDS is asked for */
     struct strings endpoints;
@@ -59,6 +62,10 @@ int setup_open(const struct setup_options *options, struct setup *setup, struct 
  * IMDS is asked for: nothing on a machine that is not on EC2. 0, or a negative errno and an error.
  */
 int setup_check(struct setup *setup, struct error *err);
+
+/* Reads proxy.ca_file, and appends what is to be warned of it. 0, or a negative errno and an error.
+ */
+int setup_read_ca_file(struct setup *setup, struct error *err);
 
 /* Whether the outputs depend on what IMDS is asked for. */
 bool setup_needs_facts(const struct setup *setup);

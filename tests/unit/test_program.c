@@ -75,7 +75,7 @@ static void test_run(void **state)
     check_number("setenv", setenv("CHILD_TEST", "set", 1), 0);
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_buffer_ struct buffer words = { 0 };
-        int r = program_run(rows[i].command, rows[i].timeout_ms, &words);
+        int r = program_run(rows[i].command, NULL, rows[i].timeout_ms, &words);
         check_number(rows[i].row, r, rows[i].expected);
         check_text(rows[i].row, words.data ? words.data : "", rows[i].words);
     }

@@ -1,0 +1,39 @@
+#pragma once
+
+/* A certificate of an authority (CA), and whether every client will trust it. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/buffer.h"
+#include "lib/error.h"
+#include "lib/strings.h"
+
+enum { CERTIFICATE_HASH_MAX = 9 };
+
+struct certificate {
+    char *subject;                   /* for people, on one line */
+    char *issuer;                    /* likewise */
+    struct buffer base64;            /* of its DER, without blanks: what it is in any PEM file */
+    char hash[CERTIFICATE_HASH_MAX]; /* the first eight hex digits of its SHA-256 */
+    bool has_ended;                  /* it is not valid any more */
+};
+
+/* Reads a certificate from base64 with blanks of any kind, as it is between the lines of a PEM
+ * block, into an empty *ret. 0; -EBADMSG and an error with EX_CONFIG where it is broken, or where
+ * `now` (seconds since 1970) or any time clients refuse it as an authority, but for has_ended;
+ * -ENOMEM; each error without the block. Appends to `warnings` what some clients refuse, without
+ * the block, too. The caller frees *ret with certificate_free(), also after a failure. */
+int certificate_read(const char *body, size_t length, int64_t now, struct certificate *ret,
+    struct strings *warnings, struct error *err);
+
+/* Reads such base64, whatever it certifies, and appends it without blanks: what any other copy of
+ * the certificate has, too. 0; -EBADMSG where clients cannot read it; or -ENOMEM. */
+int certificate_normalize(const char *body, size_t length, struct buffer *ret);
+
+void certificate_free(struct certificate *certificate);
+
+#define _cleanup_certificate_ _cleanup_(certificate_free)
+
+/* Makes libcrypto use memory that is wiped; before any other use of it. */
+void certificate_init(void);

@@ -1,0 +1,288 @@
+/* Which directories and programs there are, and their traps, was tried with each of them:
+ * docs/ca-clients.md. A file has one certificate and ends in .crt, as Debian makes no hash link of
+ * another one; its name has the certificate's hash, as new content under an old name leaves links
+ * and Java's store stale. */
+
+#include "trust/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files/atomic.h"
+#include "files/program.h"
+#include "files/walk.h"
+#include "formats/pem.h"
+#include "lib/array.h"
+#include "lib/memory.h"
+#include "lib/shell.h"
+
+#define OURS   "ec2-bootstrap-"
+#define SUFFIX ".crt"
+
+enum { UPDATE_MAX_MS = 120000, BUNDLE_SIZE_MAX = 8 * 1024 * 1024 };
+
+#define COMMAND(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* SUSE has Debian's program name, and p11-kit's directories in a place of its own. */
+static const struct trust_store stores[] = {
+    { "/etc/pki/ca-trust/source", "/etc/pki/ca-trust/source/anchors",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", COMMAND("/usr/bin/update-ca-trust"),
+        NULL, NULL },
+    { "/etc/pki/trust", "/etc/pki/trust/anchors", "/var/lib/ca-certificates/ca-bundle.pem",
+        COMMAND("/usr/sbin/update-ca-certificates"), NULL, NULL },
+    { "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
+        "/etc/ssl/certs/ca-certificates.crt", COMMAND("/usr/sbin/update-ca-certificates"),
+        COMMAND("/usr/sbin/update-ca-certificates", "--fresh"),
+        COMMAND("/etc/ca-certificates/update.d/jks-keystore") },
+};
+
+int trust_store_find(const struct tree *tree, const struct trust_store **ret)
+{
+    *ret = NULL;
+    for (size_t i = 0; i < ELEMENTSOF(stores); i++) {
+        int r = tree_exists(tree, stores[i].mark);
+        if (r > 0)
+            *ret = &stores[i];
+        if (r != 0)
+            return r < 0 ? r : 0;
+    }
+    return 0;
+}
+
+static int refuse_path(
+    const struct tree *tree, const char *path, const char *what, int r, struct error *err)
+{
+    if (r == -ENOMEM)
+        return error_no_memory(err);
+    return error_set(err, error_file_status(r), r, "%s%s: cannot be %s: %s", tree->path, path, what,
+        tree_reason(r));
+}
+
+/* Adds the certificates of a file to a bundle, and counts what is broken. */
+static int bundle_add(const struct buffer *bytes, struct trust_bundle *bundle)
+{
+    struct pem_block block = { 0 };
+    int r;
+    while ((r = pem_next(bytes, &block, NULL)) > 0) {
+        _cleanup_buffer_ struct buffer base64 = { 0 };
+        r = certificate_normalize(block.body, block.body_length, &base64);
+        if (r == 0)
+            r = strings_add_unique(&bundle->certificates, base64.data);
+        if (r == -EBADMSG && bundle->broken == 0)
+            bundle->broken = block.number;
+        if (r == -ENOMEM)
+            return r;
+    }
+    if (r < 0 && bundle->broken == 0)
+        bundle->broken = block.number;
+    return 0;
+}
+
+int trust_bundle_read(const struct tree *tree, const struct trust_store *store,
+    struct trust_bundle *ret, struct error *err)
+{
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    int r = tree_read(tree, store->bundle, BUNDLE_SIZE_MAX, &bytes, NULL);
+    if (r < 0)
+        return r == -ENOENT ? 0 : refuse_path(tree, store->bundle, "read", r, err);
+    return bundle_add(&bytes, ret) < 0 ? error_no_memory(err) : 0;
+}
+
+bool trust_bundle_has(const struct trust_bundle *bundle, const struct certificate *certificate)
+{
+    return strings_contains(&bundle->certificates, certificate->base64.data);
+}
+
+void trust_bundle_free(struct trust_bundle *bundle)
+{
+    strings_free(&bundle->certificates);
+    *bundle = (struct trust_bundle){ 0 };
+}
+
+/* Whether the file with a certificate of ours has it. 1, 0 or a negative errno. */
+static int anchor_is_right(const struct tree *tree, const char *path, const struct buffer *content)
+{
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    int r = tree_read(tree, path, CA_FILE_SIZE_MAX, &bytes, NULL);
+    if (r < 0)
+        return r == -ENOENT || r == -EFBIG || r == -EINVAL ? 0 : r;
+    return buffer_equal(&bytes, content);
+}
+
+/* What is to become of one certificate's file; its name is noted as one to keep. */
+static int plan_one(const struct tree *tree, const struct trust_store *store,
+    const struct trust_bundle *bundle, const struct certificate *certificate,
+    struct trust_changes *ret, struct strings *kept)
+{
+    _cleanup_buffer_ struct buffer path = { 0 }, content = { 0 };
+    if (buffer_printf(&path, "%s/" OURS "%s" SUFFIX, store->anchors, certificate->hash) < 0 ||
+        ca_file_append(certificate, &content) < 0)
+        return -ENOMEM;
+    int right = anchor_is_right(tree, path.data, &content);
+    if (right < 0)
+        return right;
+    int there = right ? 1 : tree_exists(tree, path.data);
+    if (there < 0)
+        return there;
+    if (!there && trust_bundle_has(bundle, certificate))
+        return 0;
+    int r = strings_append(kept, path.data);
+    if (r == 0 && !right)
+        r = strings_append(&ret->added, path.data);
+    return r == 0 && !right ? strings_append(&ret->contents, content.data) : r;
+}
+
+/* Notes the certificate of a file that goes, so that it can be seen whether the bundle has lost it.
+ */
+static int note_removed(const struct tree *tree, const char *path, struct trust_changes *ret)
+{
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    _cleanup_trust_bundle_ struct trust_bundle certificates = { 0 };
+    int r = tree_read(tree, path, CA_FILE_SIZE_MAX, &bytes, NULL);
+    if (r < 0)
+        return r == -ENOMEM ? r : 0;
+    r = bundle_add(&bytes, &certificates);
+    return r < 0 ? r : strings_append_all(&ret->certificates_removed, &certificates.certificates);
+}
+
+static int plan_removals(const struct tree *tree, const struct trust_store *store,
+    const struct strings *kept, struct trust_changes *ret)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    int r = tree_list(tree, store->anchors, SUFFIX, &names);
+    for (size_t i = 0; r == 0 && i < names.count; i++) {
+        _cleanup_buffer_ struct buffer path = { 0 };
+        if (strncmp(names.items[i], OURS, strlen(OURS)) != 0)
+            continue;
+        r = buffer_printf(&path, "%s/%s", store->anchors, names.items[i]);
+        if (r < 0 || strings_contains(kept, path.data))
+            continue;
+        r = strings_append(&ret->removed, path.data);
+        if (r == 0)
+            r = note_removed(tree, path.data, ret);
+    }
+    return r;
+}
+
+int trust_changes_plan(const struct tree *tree, const struct trust_store *store,
+    const struct trust_bundle *bundle, const struct ca_file *file, struct trust_changes *ret,
+    struct error *err)
+{
+    _cleanup_strings_ struct strings kept = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < file->count; i++)
+        r = plan_one(tree, store, bundle, &file->items[i], ret, &kept);
+    if (r == 0)
+        r = plan_removals(tree, store, &kept, ret);
+    return r < 0 ? refuse_path(tree, store->anchors, "read", r, err) : 0;
+}
+
+int trust_store_is_writable(const struct tree *tree, const struct trust_store *store)
+{
+    _cleanup_close_ int fd = tree_open_path(tree, store->anchors, O_PATH | O_DIRECTORY);
+    if (fd < 0)
+        return fd == -ENOENT ? 1 : fd;
+    return faccessat(fd, ".", W_OK, AT_EACCESS) == 0 ? 1 : errno == EROFS ? 0 : -errno;
+}
+
+int trust_changes_write(
+    const struct tree *tree, const struct trust_changes *changes, struct error *err)
+{
+    for (size_t i = 0; i < changes->added.count; i++) {
+        const char *path = changes->added.items[i], *content = changes->contents.items[i];
+        _cleanup_buffer_ struct buffer bytes = { 0 };
+        if (buffer_append_text(&bytes, content) < 0)
+            return error_no_memory(err);
+        int r = atomic_write(tree, path, &bytes, 0644, NULL);
+        if (r < 0)
+            return refuse_path(tree, path, "written", r, err);
+    }
+    for (size_t i = 0; i < changes->removed.count; i++) {
+        int r = atomic_remove(tree, changes->removed.items[i], NULL);
+        if (r < 0)
+            return refuse_path(tree, changes->removed.items[i], "removed", r, err);
+    }
+    return 0;
+}
+
+void trust_changes_free(struct trust_changes *changes)
+{
+    strings_free(&changes->added);
+    strings_free(&changes->removed);
+    strings_free(&changes->contents);
+    strings_free(&changes->certificates_removed);
+}
+
+static int run_program(const char *const *command, const struct buffer *input, struct error *err)
+{
+    _cleanup_buffer_ struct buffer words = { 0 };
+    int r = program_run(command, input, UPDATE_MAX_MS, &words);
+    if (r == -EBADMSG)
+        return error_set(err, EX_IOERR, r, "%s failed%s%s", command[0], words.size > 0 ? ": " : "",
+            words.size > 0 ? words.data : "");
+    if (r == -ETIMEDOUT)
+        return error_set(err, EX_IOERR, r,
+            "%s did not end within %d s and was killed: the next run tries again", command[0],
+            UPDATE_MAX_MS / 1000);
+    return r < 0 ? error_set(err, error_file_status(r), r,
+                       "%s cannot be run: %s: install the package ca-certificates", command[0],
+                       strerror(-r))
+                 : 0;
+}
+
+/* Without being told to begin again, Debian's program leaves the links to a file that is gone; and
+ * it does not tell Java's that a CA is gone. */
+static int run_forget(
+    const struct trust_store *store, const struct trust_changes *changes, struct error *err)
+{
+    _cleanup_buffer_ struct buffer lines = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < changes->removed.count; i++) {
+        const char *name = strrchr(changes->removed.items[i], '/') + 1;
+        int length = (int) (strlen(name) - strlen(SUFFIX));
+        r = buffer_printf(&lines, "-/etc/ssl/certs/%.*s.pem\n", length, name);
+    }
+    if (r < 0)
+        return error_no_memory(err);
+    if (lines.size == 0 || !store->forget || access(store->forget[0], X_OK) < 0)
+        return 0;
+    return run_program(store->forget, &lines, err);
+}
+
+int trust_store_update(const struct trust_store *store, const struct trust_changes *changes,
+    bool again, struct error *err)
+{
+    bool is_gone = (again || changes->removed.count > 0) && store->rebuild;
+    int r = run_program(is_gone ? store->rebuild : store->update, NULL, err);
+    return r < 0 ? r : run_forget(store, changes, err);
+}
+
+/* What a search for broken files gathers. */
+struct broken_search {
+    const struct tree *tree;
+    struct strings *paths;
+};
+
+static int visit_anchor(const struct walk_entry *entry, void *data)
+{
+    const struct broken_search *search = data;
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    _cleanup_trust_bundle_ struct trust_bundle certificates = { 0 };
+    if (entry->event != WALK_FILE && entry->event != WALK_LINK)
+        return 0;
+    int r = tree_read(search->tree, entry->path, CA_FILE_SIZE_MAX, &bytes, NULL);
+    if (r < 0)
+        return r == -ENOMEM ? r : 0;
+    r = bundle_add(&bytes, &certificates);
+    return r == 0 && certificates.broken > 0 ? strings_append(search->paths, entry->path) : r;
+}
+
+int trust_store_find_broken(
+    const struct tree *tree, const struct trust_store *store, struct strings *paths)
+{
+    struct broken_search search = { .tree = tree, .paths = paths };
+    int r = walk_tree(tree, store->anchors, WALK_MOUNTS, visit_anchor, &search);
+    return r == -ENOMEM ? r : 0;
+}

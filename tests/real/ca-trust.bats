@@ -1,0 +1,313 @@
+#!/usr/bin/env bats
+# proxy.ca_file on this system's own store of CAs, with the programs that come with it.
+
+# shellcheck disable=SC2154
+load ../lib
+load ../trust/trust
+
+setup() {
+    enter_world
+    make_ca company
+    cp "$BATS_TEST_TMPDIR/company.pem" "$CA_FILE"
+    configure
+}
+
+teardown() {
+    stop_all
+    leave_world
+}
+
+# agent_here COMMAND [OPTION...]: on this system itself
+agent_here() {
+    run --separate-stderr agent "$@"
+}
+
+# variables: what /etc/environment has of CAs
+variables() {
+    grep -E '_CA_|CERT' /etc/environment || true
+}
+
+refute_trusted() {
+    assert_absent /usr/local/share/ec2-bootstrap/ca.pem
+    assert_equal "$(in_bundle company)" ""
+    assert_equal "$(variables)" ""
+}
+
+@test "the store has the CA, and the variables name its files" {
+    keep_store
+    agent_here run --dry-run
+    assert_status 0
+    assert_contains "$stderr" "$STORE_ANCHORS/ec2-bootstrap-"
+    assert_store_kept
+
+    agent_here run
+    assert_status 0
+    assert_contains "$stderr" "$STORE_ANCHORS/ec2-bootstrap-"
+    assert_equal "$(in_bundle company)" company
+    assert_equal "$(variables)" "AWS_CA_BUNDLE=$STORE_BUNDLE
+REQUESTS_CA_BUNDLE=$STORE_BUNDLE
+NODE_EXTRA_CA_CERTS=/usr/local/share/ec2-bootstrap/ca.pem"
+    assert_file_equal /usr/local/share/ec2-bootstrap/ca.pem "$BATS_TEST_TMPDIR/company.pem"
+    assert_equal "$(stat -c %a /usr/local/share/ec2-bootstrap/ca.pem "$STORE_ANCHORS"/ec2-bootstrap-*.crt | sort -u)" 644
+
+    keep_store
+    agent_here run --json
+    assert_status 0
+    assert_contains "$output" '"trusted":	true'
+    assert_store_kept
+    refute_contains "$stderr" "$STORE_ANCHORS"
+}
+
+# trusting_clients: asks the server with each client of this machine, by the variables that `run` wrote; prints
+# those that trust it
+trusting_clients() {
+    local environment=("PATH=$TESTS/trust:/usr/bin:/bin" "HOME=$BATS_TEST_TMPDIR")
+
+    mapfile -t -O "${#environment[@]}" environment < <("$BUILD/pam-getenv" /etc/environment)
+    environment+=(no_proxy=localhost NO_PROXY=localhost)
+    while read -r name command; do
+        # shellcheck disable=SC2086 # words are meant
+        [[ $(timeout "$HANGS_S" env -i "${environment[@]}" $command "$TLS_URL" 2>/dev/null) != *ok* ]] || echo "$name"
+    done <<'CLIENTS'
+curl curl --silent
+wget wget --quiet --output-document=-
+urllib client urllib
+requests client requests
+ruby ruby -ropen-uri -e puts(URI.open(ARGV[0]).read)
+CLIENTS
+}
+
+# Java's own store, which is made of the system's
+java_has_store() {
+    [[ ! -e /etc/ssl/certs/java/cacerts ]] || echo 1
+}
+
+# java_trusts: how many of our CAs Java has
+java_trusts() {
+    [[ ! -e /etc/ssl/certs/java/cacerts ]] ||
+        keytool -list -keystore /etc/ssl/certs/java/cacerts -storepass changeit 2>/dev/null | grep -c ec2-bootstrap |
+        sed '/^0$/d'
+}
+
+@test "clients trust a server of the CA's, and with the CA gone they do not" {
+    start_tls_server company
+    assert_equal "$(trusting_clients)" ""
+    agent_here run
+    assert_status 0
+    assert_equal "$(trusting_clients)" "curl
+wget
+urllib
+requests
+ruby"
+    assert_equal "$(java_trusts)" "$(java_has_store)"
+    agent_here remove
+    assert_status 0
+    assert_equal "$(trusting_clients)" ""
+    assert_equal "$(java_trusts)" ""
+}
+
+@test "remove leaves nothing, nor does a run without the setting" {
+    "$STORE_PROGRAM" --fresh >/dev/null 2>&1
+    keep_store
+    agent_here run
+    assert_status 0
+    agent_here remove
+    assert_status 0
+    assert_store_kept
+    refute_trusted
+
+    agent_here run
+    assert_status 0
+    echo '{"credentials": "off", "outputs": ["environment"]}' >"$CONFIG"
+    agent_here run
+    assert_status 0
+    assert_store_kept
+}
+
+@test "a CA that the store has from somewhere else is not added, and stays" {
+    cp "$BATS_TEST_TMPDIR/company.pem" "$STORE_ANCHORS/by-hand.crt"
+    "$STORE_PROGRAM" >/dev/null 2>&1
+    agent_here run
+    assert_status 0
+    assert_absent "$STORE_ANCHORS"/ec2-bootstrap-*.crt
+    assert_contains "$(variables)" "AWS_CA_BUNDLE="
+    agent_here remove
+    assert_status 0
+    assert_equal "$(in_bundle company)" company
+}
+
+@test "of two CAs one goes, another one comes" {
+    make_ca second
+    make_ca third
+    cat "$BATS_TEST_TMPDIR/second.pem" >>"$CA_FILE"
+    agent_here run
+    assert_status 0
+    assert_equal "$(in_bundle company)" company
+    assert_equal "$(in_bundle second)" second
+    cat "$BATS_TEST_TMPDIR"/{second,third}.pem >"$CA_FILE"
+    agent_here run
+    assert_status 0
+    assert_equal "$(in_bundle company)" ""
+    assert_equal "$(in_bundle second)" second
+    assert_equal "$(in_bundle third)" third
+    assert_equal "$(cat /usr/local/share/ec2-bootstrap/ca.pem)" "$(cat "$CA_FILE")"
+}
+
+@test "a file that is no CA's is refused before anything is written" {
+    keep_store
+    cat "$TESTS/trust/kinds/leaf.pem" >>"$CA_FILE"
+    agent_here run
+    assert_status 78
+    assert_contains "$stderr" "proxy.ca_file: $CA_FILE: block 2 (CN=leaf,O=Example): it is the certificate of a server"
+    assert_absent /etc/environment
+    assert_store_kept
+    agent_here trust
+    assert_status 78
+}
+
+# refused_file WORDS: that proxy.ca_file cannot be used
+refused_file() {
+    agent_here run
+    assert_status 78
+    assert_contains "$stderr" "proxy.ca_file: "
+    assert_contains "$stderr" "$1"
+    assert_absent /etc/environment
+}
+
+@test "odd files" {
+    rm "$CA_FILE"
+    refused_file "$CA_FILE"
+    mkfifo "$CA_FILE"
+    refused_file "$CA_FILE"
+    rm "$CA_FILE"
+    mkdir "$CA_FILE"
+    refused_file "$CA_FILE"
+    rmdir "$CA_FILE"
+    head -c 10000000 /dev/zero | tr '\0' '\n' >"$CA_FILE"
+    refused_file "$CA_FILE"
+    openssl x509 -in "$BATS_TEST_TMPDIR/company.pem" -outform DER -out "$CA_FILE"
+    refused_file "it is DER, not PEM"
+    echo '{"proxy": {"ca_file": "ca.pem"}}' >"$CONFIG"
+    refused_file "it is not an absolute path"
+    printf "%s\n" '{"proxy": {"ca_file": "-----BEGIN CERTIFICATE-----\nMII"}}' >"$CONFIG"
+    refused_file "it is a certificate: write it into a file"
+}
+
+@test "somebody else's broken file is named, and no variable points at the bundle that it spoils" {
+    printf '%s\n' "-----BEGIN CERTIFICATE-----" "nonsense" "-----END CERTIFICATE-----" >"$STORE_ANCHORS/other.crt"
+    agent_here run
+    assert_status 74
+    assert_contains "$stderr" "mend or remove $STORE_ANCHORS/other.crt, then run $STORE_PROGRAM"
+    assert_equal "$(variables)" ""
+    assert_contains "$(cat /etc/environment)" "http_proxy=http://proxy.corp:3128"
+    rm "$STORE_ANCHORS/other.crt"
+    agent_here run
+    assert_status 0
+    assert_contains "$(variables)" AWS_CA_BUNDLE
+}
+
+# program_is SCRIPT: in the place of the store's own
+program_is() {
+    [[ -e $STORE_PROGRAM.real ]] || mv "$STORE_PROGRAM" "$STORE_PROGRAM.real"
+    printf '#!/bin/sh\n%s\n' "$1" >"$STORE_PROGRAM"
+    chmod +x "$STORE_PROGRAM"
+}
+
+@test "a program that fails, does nothing, is killed or is not there is made up for by the next run" {
+    program_is 'echo "no room" >&2; exit 1'
+    agent_here run
+    assert_status 74
+    assert_contains "$stderr" "$STORE_PROGRAM failed: no room; the proxy settings have been written"
+    assert_equal "$(variables)" ""
+    program_is 'exit 0'
+    agent_here run
+    assert_status 74
+    assert_contains "$stderr" "did not add the proxy's CA"
+    assert_equal "$(variables)" ""
+    # shellcheck disable=SC2016 # its own
+    program_is 'kill -KILL $$'
+    agent_here run
+    assert_status 74
+    rm "$STORE_PROGRAM"
+    agent_here run
+    assert_contains "$stderr" "install the package ca-certificates"
+    assert_equal "$(variables)" ""
+    mv "$STORE_PROGRAM.real" "$STORE_PROGRAM"
+    agent_here run
+    assert_status 0
+    assert_equal "$(in_bundle company)" company
+    assert_contains "$(variables)" AWS_CA_BUNDLE
+}
+
+@test "an agent that is killed during the update is made up for, when it comes and when it goes" {
+    "$STORE_PROGRAM" --fresh >/dev/null 2>&1
+    keep_store
+    # shellcheck disable=SC2016 # its own
+    program_is 'kill -KILL $PPID; exit 0'
+    agent_here run
+    assert_status 137
+    mv "$STORE_PROGRAM" "$STORE_PROGRAM.kills"
+    cp "$STORE_PROGRAM.real" "$STORE_PROGRAM"
+    agent_here run
+    assert_status 0
+    assert_equal "$(in_bundle company)" company
+    cp "$STORE_PROGRAM.kills" "$STORE_PROGRAM"
+    agent_here remove
+    assert_status 137
+    cp "$STORE_PROGRAM.real" "$STORE_PROGRAM"
+    agent_here remove
+    assert_status 0
+    assert_store_kept
+}
+
+@test "where the store is read-only it is left to the unit, and nothing points at it" {
+    mount --bind -o ro "$STORE_ANCHORS" "$STORE_ANCHORS"
+    agent_here run
+    umount "$STORE_ANCHORS"
+    assert_status 0
+    assert_contains "$stderr" "warning: $STORE_ANCHORS is read-only here, so the proxy's CA is not trusted yet: ec2-bootstrap-trust.service adds it"
+    refute_trusted
+    agent_here trust
+    assert_status 0
+    assert_equal "$(in_bundle company)" company
+    agent_here run
+    assert_contains "$(variables)" AWS_CA_BUNDLE
+}
+
+@test "a system without a store is told so, and has its proxy settings" {
+    rm -r /usr/share/ca-certificates
+    agent_here run
+    assert_status 69
+    assert_contains "$stderr" "has no store of CAs that is known here"
+    assert_contains "$(cat /etc/environment)" "http_proxy="
+    assert_equal "$(variables)" ""
+}
+
+@test "an image has the file, and its first boot does the rest" {
+    local root=$BATS_TEST_TMPDIR/image
+
+    mkdir -p "$root/etc/ec2-bootstrap" "$root/usr/share/ca-certificates" "$root/usr/local/share/ca-certificates"
+    cp "$CONFIG" "$CA_FILE" "$root/etc/ec2-bootstrap"
+    agent_here run --root "$root"
+    assert_status 0
+    assert_contains "$stderr" "is made by $STORE_PROGRAM at the first boot of this image"
+    assert_file_equal "$root$STORE_ANCHORS"/ec2-bootstrap-*.crt "$BATS_TEST_TMPDIR/company.pem"
+    refute_contains "$(cat "$root/etc/environment")" CA_BUNDLE
+}
+
+@test "SUSE's and Red Hat's stores" {
+    local anchors
+
+    mkdir -p /etc/pki/trust/anchors /var/lib/ca-certificates
+    program_is 'cat /etc/pki/trust/anchors/* >/var/lib/ca-certificates/ca-bundle.pem'
+    agent_here run
+    assert_status 0
+    assert_equal "$(in_bundle company /var/lib/ca-certificates/ca-bundle.pem)" company
+    assert_contains "$(variables)" "AWS_CA_BUNDLE=/var/lib/ca-certificates/ca-bundle.pem"
+
+    # Where there is one it comes first, and its program is found by its own path.
+    anchors=/etc/pki/ca-trust/source/anchors
+    mkdir -p "$anchors" /etc/pki/ca-trust/extracted/pem
+    agent_here run --dry-run
+    assert_contains "$stderr" "$anchors/ec2-bootstrap-"
+}
