@@ -15,6 +15,8 @@ setup() {
 }
 
 teardown() {
+    # Where a test fails it says what the proxy and the STS saw.
+    cat "$PROXY_LOG" "$STS_LOG"
     stop_all
     leave_metadata_address
 }

@@ -96,12 +96,13 @@ def process_text(pid, name):
 
 
 def environments(machine):
-    """The proxy variables of each running service's main process."""
+    """The proxy variables of each running service's main process; one that has ended has no environment."""
     found = {}
     for pid in pids(machine):
         unit = process_text(pid, "cgroup").strip().rpartition("/")[2]
-        if unit.endswith(".service"):
-            found.setdefault(unit, variables_of(process_text(pid, "environ"), "\0"))
+        environment = process_text(pid, "environ")
+        if unit.endswith(".service") and environment:
+            found.setdefault(unit, variables_of(environment, "\0"))
     return found
 
 

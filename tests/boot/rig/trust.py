@@ -1,0 +1,152 @@
+"""The CA of a proxy that inspects TLS comes by user-data: who trusts it from when on."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+from rig import evidence, instance, world
+from rig.evidence import AGENT
+from rig.instance import SEEN
+
+UNIT = "ec2-bootstrap-trust.service"
+CA_FILE = "/etc/ec2-bootstrap/proxy-ca.pem"
+BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+EXTRA = "/usr/local/share/ec2-bootstrap/ca.pem"
+EXPOSURE_MAX = 8.0
+PORT = 8443
+
+SERVER = f"""\
+import http.server, ssl
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+server = http.server.HTTPServer(("127.0.0.1", {PORT}), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain("/usr/lib/tls/server.pem", "/usr/lib/tls/server.key")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+"""
+SERVER_UNIT = """\
+[Unit]
+DefaultDependencies=no
+[Service]
+ExecStart=/usr/bin/python3 /usr/lib/tls/server
+"""
+# Each says what it starts with, and whether it trusts the server.
+CLIENT_UNIT = """\
+[Unit]
+After=ec2-bootstrap.service tls.service
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -c 'mkdir -p {seen}; env > {seen}/client; exec /usr/bin/python3 /usr/lib/tls/client > {seen}/trusts 2>&1'
+"""
+CLIENT = f"""\
+import urllib.request
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
+print(opener.open("https://localhost:{PORT}/", timeout=60).read().decode())
+"""
+
+
+def make_certificates():
+    """A CA, a certificate of its for localhost and the key of that, as texts."""
+    folder = tempfile.mkdtemp()
+
+    def openssl(*words):
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl("req", "-x509", *key, "-subj", "/CN=Company", "-days", "90", "-keyout", "ca.key", "-out", "ca.pem",
+            "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
+    openssl("req", *key, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
+    with open(os.path.join(folder, "extensions"), "w", encoding="ascii") as file:
+        file.write("subjectAltName=DNS:localhost\nauthorityKeyIdentifier=keyid\n")
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+            "-days", "90", "-extfile", "extensions", "-out", "server.pem")
+    texts = []
+    for name in ("ca.pem", "server.pem", "server.key"):
+        with open(os.path.join(folder, name), encoding="ascii") as file:
+            texts.append(file.read())
+    shutil.rmtree(folder)
+    return texts
+
+
+def user_data(authority):
+    content = json.loads(instance.settings(login=False))
+    content["proxy"]["ca_file"] = CA_FILE
+    return "#cloud-config\n" + json.dumps({"write_files": [
+        {"path": "/etc/ec2-bootstrap/config.json", "content": json.dumps(content)},
+        {"path": CA_FILE, "content": authority}]})
+
+
+def furnish(machine, certificate, key):
+    for name, content in (("server", SERVER), ("client", CLIENT), ("server.pem", certificate), ("server.key", key)):
+        machine.write(f"/usr/lib/tls/{name}", content)
+    machine.enable("tls.service", SERVER_UNIT, "sysinit.target")
+    machine.enable("client.service", CLIENT_UNIT.format(seen=SEEN))
+
+
+def variables(machine):
+    lines = machine.read(f"{SEEN}/client").decode().splitlines()
+    return sorted(line for line in lines if "_CA_" in line)
+
+
+def play(rig):
+    tap = rig.tap
+    authority, certificate, key = make_certificates()
+    rig.world.start_simulator(world.metadata_tree("i-0f7", user_data(authority)))
+    with rig.machine("trust") as machine:
+        furnish(machine, certificate, key)
+        tap.group = f"{rig.generation.suite}, an inspecting proxy, first boot"
+        check_boot(rig, machine, "trust")
+        machine.shut_down()
+        tap.group = f"{rig.generation.suite}, an inspecting proxy, second boot"
+        check_boot(rig, machine, "trust-again")
+        tap.group = f"{rig.generation.suite}, an inspecting proxy, while it runs"
+        check_security(rig, machine)
+        check_remove(rig, machine)
+        machine.shut_down()
+
+
+def check_boot(rig, machine, name):
+    tap = rig.tap
+    machine.boot()
+    found = rig.keep(name, evidence.collect(machine, (UNIT, "client.service")))
+    unit, agent, client = (found["units"][each] for each in (UNIT, AGENT, "client.service"))
+    tap.equal("both units have run", [(each["ActiveState"], each["Result"]) for each in (unit, agent)],
+              [("active", "success")] * 2)
+    done, started = (int(each[field]) for each, field in
+                     ((unit, "ActiveEnterTimestampMonotonic"), (agent, "ExecMainStartTimestampMonotonic")))
+    tap.check("the store comes before the variables", done <= started, (done, started))
+    took = (int(unit["ExecMainExitTimestampMonotonic"]) - int(unit["ExecMainStartTimestampMonotonic"])) / 1e6
+    print(f"# {tap.group}: {UNIT} took {took:.3f} s", flush=True)
+    tap.equal("a service has the variables", variables(machine),
+              [f"AWS_CA_BUNDLE={BUNDLE}", f"NODE_EXTRA_CA_CERTS={EXTRA}", f"REQUESTS_CA_BUNDLE={BUNDLE}"])
+    tap.equal("and trusts a server of the CA's", machine.read(f"{SEEN}/trusts").decode().strip(), "ok")
+    tap.equal("so has a login", machine.run("su", "-", "-c", "echo $AWS_CA_BUNDLE").strip(), BUNDLE)
+    tap.equal("nothing failed", [line for line in found["failed"] if "ec2-boot" in line or "client" in line], [])
+    tap.equal("no ordering cycle in the journal", found["cycles"], [])
+    tap.check("the client has started after both", int(client["ExecMainStartTimestampMonotonic"]) >= done, client)
+
+
+def check_security(rig, machine):
+    text = machine.run("systemd-analyze", "security", "--no-pager", UNIT)
+    level = float(text.strip().splitlines()[-1].split(":")[1].split()[0])
+    rig.tap.check(f"the exposure of its unit is at most {EXPOSURE_MAX}", level <= EXPOSURE_MAX, text)
+
+
+def check_remove(rig, machine):
+    tap = rig.tap
+    machine.run("ec2-bootstrap", "remove")
+    tap.equal("remove takes it out of the store",
+              machine.run("sh", "-c", "ls /etc/ssl/certs /usr/local/share/ca-certificates | grep -c ec2-boot || true")
+              .strip(), "0")
+    machine.try_run("systemctl", "restart", "client.service")
+    tap.equal("and out of systemd's environment", variables(machine), [])
+    tap.check("the server is not trusted any more",
+              "CERTIFICATE_VERIFY_FAILED" in machine.read(f"{SEEN}/trusts").decode(), "it is")
