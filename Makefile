@@ -324,6 +324,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	    BUILD=$(BUILD) tests/netns tests/clients/readme-table --check README.md
 	@echo '  services'; $(PARALLEL_MAKE) $(BUILD)/aws-service-names && \
 	    BUILD=$(BUILD) tests/aws-services/doc-table --check docs/aws-services.md
+	@echo '  CAs';     BUILD=$(BUILD) tests/netns tests/trust/doc-table --check docs/ca-clients.md
 
 .PHONY: analyze
 analyze: ## what gcc's analyzer, clang's, clang-tidy and cppcheck find

@@ -35,6 +35,8 @@ static const struct row {
         "only these clients" },
     { "list-clients", '\0', NULL, COMMAND_EXPLAIN, offsetof(struct options, list_clients),
         "print the known clients" },
+    { "ca", '\0', NULL, COMMAND_EXPLAIN, offsetof(struct options, ca),
+        "show who trusts the proxy's CA, and by what" },
     { "dry-run", '\0', NULL, COMMAND_RUN | COMMAND_TRUST | COMMAND_REMOVE | COMMAND_SEAL,
         offsetof(struct options, dry_run), "change nothing" },
     { "diff", '\0', NULL, COMMAND_RUN | COMMAND_REMOVE, offsetof(struct options, diff),

@@ -27,6 +27,7 @@ struct options {
     const char *format;
     const char *client;
     bool list_clients;
+    bool ca;
 };
 
 /* Parses the arguments. 0, or -EINVAL and an error with EX_USAGE that names the argument and offers

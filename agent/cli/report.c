@@ -253,7 +253,7 @@ int report_append(const struct report *report, bool json, struct buffer *ret)
 
 const char *report_outcome(const struct setup *setup, bool has_outputs, bool dry_run)
 {
-    bool any = false, is_replaced = false;
+    bool any = false, is_replaced = setup->trust.changes.is_begun;
     for (size_t i = 0; i < setup->results.count; i++) {
         any |= setup->results.items[i].is_wanted && setup->results.items[i].failure == 0;
         is_replaced |= setup->results.items[i].is_replaced;

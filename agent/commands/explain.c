@@ -133,7 +133,9 @@ static int explain(const struct options *options, struct error *err)
 static int command_explain(const struct options *options)
 {
     struct error err = { 0 };
-    int r = options->list_clients ? list_clients(options, &err) : explain(options, &err);
+    int r = options->ca             ? explain_ca(options, &err)
+            : options->list_clients ? list_clients(options, &err)
+                                    : explain(options, &err);
     if (r >= 0)
         return r;
     log_error("%s", err.text);
@@ -145,12 +147,14 @@ const struct command explain_command = {
     .bit = COMMAND_EXPLAIN,
     .arguments = "[URL...]",
     .summary = "shows what each HTTP client does with a NO_PROXY list",
-    .text = "For each URL and each known client: direct or through the proxy, by which entry, and "
-            "why.\n"
-            "Without a URL: the metadata and credentials endpoints, what the entries of the list, "
-            "and of\n"
-            "this instance's own, are to cover, the proxies, and a host outside. Exit status 1: "
-            "clients\n"
-            "disagree, or one fails.\n",
+    .text =
+        "For each URL and each known client: direct or through the proxy, by which entry, and "
+        "why.\n"
+        "Without a URL: the metadata and credentials endpoints, what the entries of the list, "
+        "and of\n"
+        "this instance's own, are to cover, the proxies, and a host outside. Exit status 1: "
+        "clients\n"
+        "disagree, or one fails.\n"
+        "With --ca: which client trusts the CA of proxy.ca_file on this machine, and by what.\n",
     .run = command_explain,
 };

@@ -33,7 +33,8 @@ static void removal_free(struct removal *removal)
 static int take_back_trust(struct removal *removal, int r, struct error *err)
 {
     static const struct ca_file none;
-    certificate_init();
+    if (certificate_init() < 0)
+        return r < 0 ? r : error_no_memory(err);
     int trusted = trust_refresh(&removal->tree, &none, removal->options->dry_run, &removal->trust,
         &removal->warnings, r < 0 ? NULL : err);
     return r < 0 ? r : trusted;
@@ -50,6 +51,8 @@ static int take_back(struct removal *removal, struct error *err)
     if (options->dry_run)
         return r;
     int found = units_refresh(&removal->tree, &removal->results, &removal->stale);
+    if (found == 0)
+        found = units_find_untrusting(&removal->tree, &removal->trust, &removal->stale);
     return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 

@@ -46,10 +46,16 @@ static int run_settings(struct run *run, struct error *err)
 static int run_trust(struct run *run, bool is_before, struct error *err)
 {
     struct setup *setup = &run->setup;
+    bool dry_run = run->options->dry_run;
     if ((setup->ca_file.count > 0) != is_before)
         return 0;
-    return trust_refresh(
-        &setup->tree, &setup->ca_file, run->options->dry_run, &setup->trust, &setup->warnings, err);
+    int r =
+        trust_refresh(&setup->tree, &setup->ca_file, dry_run, &setup->trust, &setup->warnings, err);
+    if (r < 0 || dry_run)
+        return r;
+    return units_find_untrusting(&setup->tree, &setup->trust, &run->stale) < 0
+               ? error_no_memory(err)
+               : 0;
 }
 
 static int run_write(struct run *run, struct error *err)

@@ -23,7 +23,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Whether a mark at this place begins a line, but for blanks and a byte order mark, or follows the
+/* Whether a mark at this place begins a line, except blanks and a byte order mark, or follows the
  * block before at once. */
 static bool is_at_beginning(const char *start, const char *mark, const struct pem_block *block)
 {

@@ -48,10 +48,12 @@ struct transfer {
 
 int http_init(void)
 {
-    /* No TLS is ever spoken, so nothing of it is set up. */
+    /* No TLS is ever spoken. Newer versions set libcrypto up nevertheless, and do not say when
+     * there was no memory for a part of it. */
+    errno = 0;
     CURLcode code = curl_global_init_mem(
         CURL_GLOBAL_NOTHING, mem_alloc, mem_free, mem_realloc, mem_strdup, mem_calloc);
-    if (code == CURLE_OUT_OF_MEMORY)
+    if (code == CURLE_OUT_OF_MEMORY || errno == ENOMEM)
         return -ENOMEM;
     return code == CURLE_OK ? 0 : -EIO;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "files/atomic.h"
+#include "files/leftover.h"
 #include "files/lock.h"
 #include "lib/memory.h"
 #include "lib/notify.h"
@@ -51,8 +52,10 @@ static int trust_write_file(const struct refresh *refresh)
         if (r == 0)
             r = atomic_write(tree, PATH_CA_FILE, &wanted, 0644, NULL);
     }
-    return r < 0 ? trust_refuse(refresh, PATH_CA_FILE, wanted.size > 0 ? "written" : "removed", r)
-                 : 0;
+    if (r < 0)
+        return trust_refuse(refresh, PATH_CA_FILE, wanted.size > 0 ? "written" : "removed", r);
+    refresh->outcome->changes.is_begun = true;
+    return 0;
 }
 
 /* Whether every client can trust each CA of the file. */
@@ -64,20 +67,25 @@ static bool trust_is_complete(const struct refresh *refresh, const struct trust_
     return bundle->broken == 0;
 }
 
+/* Whether it still has one that is to go. */
+static bool trust_has_removed(const struct refresh *refresh, const struct trust_bundle *bundle)
+{
+    const struct strings *gone = &refresh->outcome->changes.certificates_removed;
+    for (size_t i = 0; i < gone->count; i++)
+        if (strings_contains(&bundle->certificates, gone->items[i]))
+            return true;
+    return false;
+}
+
 /* Another file can hold what ours held. */
 static int trust_warn_kept(const struct refresh *refresh, const struct trust_bundle *bundle)
 {
     const struct trust_store *store = refresh->outcome->store;
-    const struct strings *gone = &refresh->outcome->changes.certificates_removed;
-    size_t kept = 0;
-    for (size_t i = 0; i < gone->count; i++)
-        kept += strings_contains(&bundle->certificates, gone->items[i]);
-    return kept == 0
-               ? 0
-               : strings_printf(refresh->warnings,
-                     "%s%s still has a CA that was taken out of %s: another file brings it, or "
-                     "%s did nothing",
-                     refresh->tree->path, store->bundle, store->anchors, store->update[0]);
+    if (!trust_has_removed(refresh, bundle))
+        return 0;
+    return strings_printf(refresh->warnings,
+        "%s%s still has a CA that was taken out of %s: another file brings it, or %s did nothing",
+        refresh->tree->path, store->bundle, store->anchors, store->update[0]);
 }
 
 /* Says what is wrong with the bundle. */
@@ -113,6 +121,8 @@ static int trust_update(const struct refresh *refresh)
         return r;
     if (refresh->file->count > 0 && !trust_is_complete(refresh, &bundle))
         return trust_refuse_bundle(refresh, &bundle);
+    refresh->outcome->is_due = false;
+    refresh->outcome->has_all = true;
     return trust_warn_kept(refresh, &bundle) < 0 ? error_no_memory(refresh->err) : 0;
 }
 
@@ -159,23 +169,46 @@ static int trust_leave(const struct refresh *refresh)
                : 0;
 }
 
+/* In an image no program runs. Where the bundle is right without one, nothing is left to do. */
+static int trust_apply_image(const struct refresh *refresh)
+{
+    struct trust_outcome *outcome = refresh->outcome;
+    _cleanup_trust_bundle_ struct trust_bundle bundle = { 0 };
+    int r = trust_bundle_read(refresh->tree, outcome->store, &bundle, refresh->err);
+    if (r < 0)
+        return r;
+    outcome->has_all = trust_is_complete(refresh, &bundle);
+    outcome->is_due = !outcome->has_all || trust_has_removed(refresh, &bundle);
+    return 0;
+}
+
+int trust_sweep(const struct tree *tree, struct strings *told)
+{
+    const struct trust_store *store = NULL;
+    int r = trust_store_find(tree, &store);
+    if (r == 0 && store)
+        r = trust_store_sweep(tree, store, told);
+    if (r != -ENOMEM)
+        r = leftover_sweep(tree, PATH_CA_FILE, told);
+    return r == 0 ? state_sweep_hook(tree, MARK, told) : r;
+}
+
 /* Does what is due, under the lock. */
 static int trust_apply(const struct refresh *refresh)
 {
     const struct tree *tree = refresh->tree;
+    if (trust_sweep(tree, refresh->warnings) < 0)
+        return error_no_memory(refresh->err);
     int r = state_mark_hook(tree, MARK);
     if (r < 0)
         return trust_refuse(refresh, PATH_STATE, "written", r);
     r = trust_changes_write(tree, &refresh->outcome->changes, refresh->err);
     if (r == 0)
         r = trust_write_file(refresh);
-    if (r < 0 || *tree->path)
+    if (r == 0)
+        r = *tree->path ? trust_apply_image(refresh) : trust_update(refresh);
+    if (r < 0 || refresh->outcome->is_due)
         return r;
-    r = trust_update(refresh);
-    if (r < 0)
-        return r;
-    refresh->outcome->is_due = false;
-    refresh->outcome->has_all = true;
     r = state_clear_hook(tree, MARK);
     if (r == 0)
         r = state_cleanup(tree);

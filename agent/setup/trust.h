@@ -23,4 +23,8 @@ struct trust_outcome {
 int trust_refresh(const struct tree *tree, const struct ca_file *file, bool dry_run,
     struct trust_outcome *ret, struct strings *warnings, struct error *err);
 
+/* Under the lock of the tree: removes what a run that was killed has left of our files there.
+ * `told` as of leftover_sweep(). 0 or -ENOMEM. */
+int trust_sweep(const struct tree *tree, struct strings *told);
+
 void trust_outcome_free(struct trust_outcome *outcome);

@@ -14,6 +14,7 @@
 #include "outputs/remedy.h"
 #include "outputs/writer.h"
 #include "setup/manager_environment.h"
+#include "setup/trust.h"
 
 /* One directory of ours while it is emptied. */
 struct emptying {
@@ -96,6 +97,8 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
         return r;
     if (!dry_run)
         r = outputs_sweep(tree, results, err);
+    if (r == 0 && !dry_run && trust_sweep(tree, &results->leftovers) < 0)
+        r = error_no_memory(err);
     if (r == 0)
         r = outputs_plan(&request, results, err);
     if (dry_run)

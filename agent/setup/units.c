@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "files/answer.h"
+#include "lib/array.h"
 #include "lib/cleanup.h"
 #include "lib/log.h"
 #include "lib/memory.h"
@@ -69,13 +70,31 @@ static int started_us(const struct tree *tree, const char *unit, uint64_t *ret)
 
 /* Whether a service runs with other values than the file holds: 1 or 0, or a negative errno when
  * that cannot be seen. */
-static int is_stale(const struct tree *tree, const struct output_result *result, const char *unit)
+static int is_stale(const struct tree *tree, const char *path, bool is_removed, const char *unit)
 {
     uint64_t started = 0;
     int r = started_us(tree, unit, &started);
     if (r < 0 || started == 0)
         return r;
-    return result->action == OUTPUT_REMOVED || started < written_us(tree, result->file->path);
+    return is_removed || started < written_us(tree, path);
+}
+
+/* Adds a unit that is stale. 0 or a negative errno. */
+static int add_stale(const struct tree *tree, const char *path, bool is_removed, const char *unit,
+    struct strings *units)
+{
+    int r = is_stale(tree, path, is_removed, unit);
+    return r > 0 ? strings_add_unique(units, unit) : r;
+}
+
+static int units_warn_unseen(int r)
+{
+    if (r < 0 && r != -ENOMEM)
+        log_warning(INVOCATIONS
+            ": which services still run with the previous proxy settings cannot "
+            "be seen: %s: restart those that are to have the new ones",
+            strerror(-r));
+    return r == -ENOMEM ? r : 0;
 }
 
 /* 0 or a negative errno. */
@@ -112,19 +131,29 @@ int units_find_stale(
     for (size_t i = 0; r >= 0 && !*tree->path && i < results->count; i++) {
         const char *const *unit = results->items[i].file->units;
         for (; r >= 0 && unit && *unit; unit++) {
-            r = is_stale(tree, &results->items[i], *unit);
-            if (r > 0)
-                r = strings_add_unique(units, *unit);
+            const struct output_result *result = &results->items[i];
+            r = add_stale(tree, result->file->path, result->action == OUTPUT_REMOVED, *unit, units);
         }
     }
-    if (r == -ENOMEM)
-        return r;
-    if (r < 0)
-        log_warning(INVOCATIONS
-            ": which services still run with the previous proxy settings cannot "
-            "be seen: %s: restart those that are to have the new ones",
-            strerror(-r));
-    return 0;
+    return units_warn_unseen(r);
+}
+
+int units_find_untrusting(
+    const struct tree *tree, const struct trust_outcome *outcome, struct strings *units)
+{
+    /* All of them read the store once, when they start: docs/ca-clients.md. */
+    static const char *const readers[] = { "docker.service", "containerd.service", "podman.service",
+        "crio.service", "snapd.service", "ecs.service", "amazon-ssm-agent.service",
+        "snap.amazon-ssm-agent.amazon-ssm-agent.service", "amazon-cloudwatch-agent.service",
+        "kubelet.service", "k3s.service", "k3s-agent.service", "rke2-server.service",
+        "rke2-agent.service" };
+    bool is_removed = outcome->changes.removed.count > 0 && !outcome->is_due;
+    int r = 0;
+    if (*tree->path || !(outcome->has_all && (outcome->wanted > 0 || is_removed)))
+        return 0;
+    for (size_t i = 0; r == 0 && i < ELEMENTSOF(readers); i++)
+        r = add_stale(tree, PATH_CA_FILE, is_removed, readers[i], units);
+    return units_warn_unseen(r);
 }
 
 int units_refresh(

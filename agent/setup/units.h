@@ -7,6 +7,7 @@
 #include "files/tree.h"
 #include "lib/strings.h"
 #include "outputs/plan.h"
+#include "setup/trust.h"
 
 /* By this file a run that systemd has started, and kept from its own socket, asks for a reload:
  * units/ec2-bootstrap.service does it. Only that it is there means something. */
@@ -17,6 +18,11 @@
  * Changes nothing. 0 or -ENOMEM. */
 int units_find_stale(
     const struct tree *tree, const struct output_results *results, struct strings *units);
+
+/* Appends the services that were started before the store of CAs got the company's CAs, or lost
+ * them, of those that read it once; none for an image. 0 or -ENOMEM. */
+int units_find_untrusting(
+    const struct tree *tree, const struct trust_outcome *outcome, struct strings *units);
 
 /* Makes the manager read its units again, when one of the files that changed is a part of a unit,
  * or asks the unit for it; not for an image. */

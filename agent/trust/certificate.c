@@ -24,29 +24,6 @@ enum {
     NAME_SHOWN_MAX = 200,
 };
 
-static void *crypto_alloc(size_t size, const char *file, int line)
-{
-    (void) file, (void) line;
-    return mem_alloc(size);
-}
-
-static void *crypto_realloc(void *pointer, size_t size, const char *file, int line)
-{
-    (void) file, (void) line;
-    return mem_realloc(pointer, size);
-}
-
-static void crypto_free(void *pointer, const char *file, int line)
-{
-    (void) file, (void) line;
-    mem_free(pointer);
-}
-
-void certificate_init(void)
-{
-    (void) CRYPTO_set_mem_functions(crypto_alloc, crypto_realloc, crypto_free);
-}
-
 static void cleanup_x509(X509 **x509)
 {
     X509_free(*x509);
@@ -57,11 +34,28 @@ static void cleanup_bio(BIO **bio)
     BIO_free_all(*bio);
 }
 
-/* What has failed has failed for want of memory, or because the input is broken: 0 or -ENOMEM. */
-static int crypto_failure(void)
+/* Whether libcrypto had no memory since crypto_forget_failure(). */
+static bool crypto_lacked_memory(void)
+{
+    bool lacked = errno == ENOMEM;
+    for (unsigned long code; (code = ERR_get_error()) != 0;)
+        lacked |= ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+    return lacked;
+}
+
+static void crypto_forget_failure(void)
 {
     ERR_clear_error();
-    return mem_has_failed() ? -ENOMEM : 0;
+    errno = 0;
+}
+
+/* That it had no memory for a part of itself it does not say, and then takes all certificates for
+ * broken. */
+int certificate_init(void)
+{
+    crypto_forget_failure();
+    bool is_ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
+    return is_ready && !crypto_lacked_memory() ? 0 : -ENOMEM;
 }
 
 static int append_time(const ASN1_TIME *at, struct buffer *ret)
@@ -310,10 +304,14 @@ static int certificate_parse(const char *body, size_t length, X509 **ret, struct
         return r;
     *ret_what = "it holds no certificate";
     const unsigned char *at = (const unsigned char *) ret_der->data, *end = at + ret_der->size;
-    mem_forget_failure();
+    crypto_forget_failure();
     _cleanup_(cleanup_x509) X509 *x509 = d2i_X509(NULL, &at, (long) ret_der->size);
-    if (!x509 || at != end)
-        return crypto_failure() < 0 ? -ENOMEM : -EBADMSG;
+    /* Of broken input it always says what is wrong; not so where a part of it could not be made. */
+    bool is_told = ERR_peek_error() != 0;
+    if (!x509)
+        return !is_told || crypto_lacked_memory() ? -ENOMEM : -EBADMSG;
+    if (at != end)
+        return -EBADMSG;
     *ret = x509;
     x509 = NULL;
     return 0;
@@ -341,12 +339,15 @@ int certificate_read(const char *body, size_t length, int64_t now, struct certif
                    : error_set(err, EX_CONFIG, r, "it is broken: %s: copy the file again", what);
     if (certificate_describe(x509, &der, ret) < 0)
         return error_no_memory(err);
+    crypto_forget_failure();
     struct checking checking = {
         .x509 = x509, .now = now, .flags = X509_get_extension_flags(x509)
     };
     r = check_all(&checking, warnings, err);
+    if (crypto_lacked_memory())
+        return error_no_memory(err);
     if (r < 0)
-        return crypto_failure() < 0 ? error_no_memory(err) : r;
+        return r;
     ret->has_ended = has_ended(&checking);
     if (ret->has_ended && warn_ended(x509, warnings) < 0)
         return error_no_memory(err);

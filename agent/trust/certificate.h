@@ -21,9 +21,9 @@ struct certificate {
 
 /* Reads a certificate from base64 with blanks of any kind, as it is between the lines of a PEM
  * block, into an empty *ret. 0; -EBADMSG and an error with EX_CONFIG where it is broken, or where
- * `now` (seconds since 1970) or any time clients refuse it as an authority, but for has_ended;
- * -ENOMEM; each error without the block. Appends to `warnings` what some clients refuse, without
- * the block, too. The caller frees *ret with certificate_free(), also after a failure. */
+ * `now` (seconds since 1970) or any time clients refuse it as an authority, except where it has
+ * ended; -ENOMEM; each error without the block. Appends to `warnings` what some clients refuse,
+ * without the block, too. The caller frees *ret with certificate_free(), also after a failure. */
 int certificate_read(const char *body, size_t length, int64_t now, struct certificate *ret,
     struct strings *warnings, struct error *err);
 
@@ -35,5 +35,6 @@ void certificate_free(struct certificate *certificate);
 
 #define _cleanup_certificate_ _cleanup_(certificate_free)
 
-/* Makes libcrypto use memory that is wiped; before any other use of it. */
-void certificate_init(void);
+/* Makes libcrypto ready, and read no configuration of its own, which could load other libraries;
+ * before any other use of it. 0 or -ENOMEM. */
+int certificate_init(void);

@@ -21,7 +21,8 @@ const struct trust_client trust_clients[] = {
         { { "GIT_SSL_CAINFO", TRUST_ADDS }, { "http.sslCAInfo", TRUST_ADDS } }, FAILS, NULL },
     { "wget", "wget, wget2", true, { { "/etc/wgetrc: ca_certificate", TRUST_ADDS } }, HARMLESS,
         "wget2 2.2 sends https:// URLs to the proxy in clear and checks nothing" },
-    { "apt", "apt before 3.0", true, { { "Acquire::https::CaInfo", TRUST_REPLACES } }, FAILS, NULL },
+    { "apt", "apt before 3.0", true, { { "Acquire::https::CaInfo", TRUST_REPLACES } }, FAILS,
+        NULL },
     { "apt3", "apt 3.0 and later", true,
         { { "Acquire::https::CaInfo", TRUST_REPLACES }, { "SSL_CERT_FILE", TRUST_ADDS_TO_LINKS } },
         FAILS, NULL },
@@ -65,15 +66,15 @@ const struct trust_client trust_clients[] = {
         { { "npm_config_cafile", TRUST_REPLACES }, { "npmrc: cafile", TRUST_REPLACES },
             { "NODE_EXTRA_CA_CERTS", TRUST_ADDS } },
         "cafile: npm ignores it, an empty one makes yarn trust nothing", NULL },
-    { "deno", "Deno", false,
-        { { "DENO_CERT", TRUST_ADDS }, { "NODE_EXTRA_CA_CERTS", TRUST_ADDS } },
+    { "deno", "Deno", false, { { "DENO_CERT", TRUST_ADDS }, { "NODE_EXTRA_CA_CERTS", TRUST_ADDS } },
         "DENO_CERT: it does not start", NULL },
     { "bun", "Bun", true,
         { { "NODE_EXTRA_CA_CERTS", TRUST_ADDS }, { "SSL_CERT_FILE", TRUST_ADDS } }, HARMLESS,
         "it finds the store's CAs by hash links only" },
-    { "java", "Java, Maven", true,
-        { { "JAVA_TOOL_OPTIONS: trustStore", TRUST_REPLACES } }, "every TLS connection fails",
-        "Debian's and Red Hat's packages make Java's store of the system's; it is read at the start" },
+    { "java", "Java, Maven", true, { { "JAVA_TOOL_OPTIONS: trustStore", TRUST_REPLACES } },
+        "every TLS connection fails",
+        "Debian's and Red Hat's packages make Java's store of the system's; it is read at the "
+        "start" },
     { "go", "Go, AWS SDK for Go without a bundle", true, { { "SSL_CERT_FILE", TRUST_ADDS } },
         HARMLESS, "it reads the store once, at its start" },
     { "aws-go", "AWS SDK for Go 1 and 2", true,
@@ -84,8 +85,8 @@ const struct trust_client trust_clients[] = {
         { { "/etc/docker/certs.d", TRUST_ADDS }, { "SSL_CERT_FILE", TRUST_ADDS } }, HARMLESS,
         "it reads the store once, at its start" },
     { "snapd", "snapd", true,
-        { { "snap set system store-certs", TRUST_ADDS }, { "SSL_CERT_FILE", TRUST_ADDS } }, HARMLESS,
-        "it reads the store once, at its start" },
+        { { "snap set system store-certs", TRUST_ADDS }, { "SSL_CERT_FILE", TRUST_ADDS } },
+        HARMLESS, "it reads the store once, at its start" },
     { "ruby", "Ruby's Net::HTTP, gem", true, { { "SSL_CERT_FILE", TRUST_ADDS_TO_LINKS } }, HARMLESS,
         NULL },
     { "aws-ruby", "AWS SDK for Ruby 3", true,
@@ -97,8 +98,8 @@ const struct trust_client trust_clients[] = {
         "an error", NULL },
     { "http-tiny", "Perl's HTTP::Tiny", true, { { "SSL_CERT_FILE", TRUST_REPLACES } }, "an error",
         "up to 0.080 it verifies nothing" },
-    { "php-curl", "PHP's curl, Guzzle", true,
-        { { "php.ini: curl.cainfo", TRUST_ADDS_TO_LINKS } }, FAILS, NULL },
+    { "php-curl", "PHP's curl, Guzzle", true, { { "php.ini: curl.cainfo", TRUST_ADDS_TO_LINKS } },
+        FAILS, NULL },
     { "php-stream", "PHP's streams", true,
         { { "php.ini: openssl.cafile", TRUST_REPLACES }, { "SSL_CERT_FILE", TRUST_ADDS_TO_LINKS } },
         FAILS, NULL },
@@ -118,11 +119,12 @@ const struct trust_client trust_clients[] = {
     { "ssm-agent", "Systems Manager agent", true, { { NULL, TRUST_ADDS } }, NULL,
         "source; it reads the store once, at its start" },
     { "cloudwatch-agent", "CloudWatch agent", true,
-        { { "common-config.toml: ca_bundle_path", TRUST_REPLACES }, { "AWS_CA_BUNDLE", TRUST_REPLACES } },
+        { { "common-config.toml: ca_bundle_path", TRUST_REPLACES },
+            { "AWS_CA_BUNDLE", TRUST_REPLACES } },
         "no session can be made", "source; it reads the store once, at its start" },
     { "codedeploy-agent", "CodeDeploy agent", true,
-        { { "AWS_CA_BUNDLE", TRUST_REPLACES }, { "SSL_CERT_FILE", TRUST_ADDS_TO_LINKS } }, "an error",
-        "source" },
+        { { "AWS_CA_BUNDLE", TRUST_REPLACES }, { "SSL_CERT_FILE", TRUST_ADDS_TO_LINKS } },
+        "an error", "source" },
     { "ecs-agent", "ECS agent", true, { { NULL, TRUST_ADDS } }, NULL,
         "source; ecs-init mounts the store into its container: restart ecs.service" },
 };
@@ -149,20 +151,20 @@ static const struct trust_setting *find_setting(const struct trust_client *clien
     return NULL;
 }
 
-struct trust_verdict trust_client_judge(
+struct trust_basis trust_client_judge(
     const struct trust_client *client, const struct trust_machine *machine)
 {
     const char *roots = client->reads_store ? machine->bundle ? STORE : NULL : OWN_ROOTS;
-    struct trust_verdict verdict = {
+    struct trust_basis basis = {
         .company = client->reads_store && machine->has_company ? STORE : NULL,
         .public_cas = roots,
     };
     const struct trust_setting *setting = machine->has_variables ? find_setting(client) : NULL;
     if (!setting)
-        return verdict;
-    if (machine->has_company && (!verdict.company || setting->effect == TRUST_REPLACES))
-        verdict.company = setting->name;
+        return basis;
+    if (machine->has_company && (!basis.company || setting->effect == TRUST_REPLACES))
+        basis.company = setting->name;
     if (setting->effect == TRUST_REPLACES)
-        verdict.public_cas = setting->name;
-    return verdict;
+        basis.public_cas = setting->name;
+    return basis;
 }

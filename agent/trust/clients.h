@@ -10,7 +10,8 @@
 enum trust_effect {
     TRUST_ADDS,
     TRUST_REPLACES,
-    TRUST_ADDS_TO_LINKS, /* adds where the store has hash links, as Debian's; elsewhere replaces */
+    TRUST_ADDS_TO_LINKS, /* adds where the store has hash links, as Debian's; on other stores it
+                            replaces */
 };
 
 struct trust_setting {
@@ -35,17 +36,17 @@ extern const size_t trust_clients_count;
 
 /* What a machine has. */
 struct trust_machine {
-    bool has_company;             /* its store has the company's CAs */
-    bool has_variables;           /* and the variables of run are set */
-    const char *bundle;           /* the store's; NULL: there is no store */
+    bool has_company;   /* its store has the company's CAs */
+    bool has_variables; /* and the variables of run are set */
+    const char *bundle; /* the store's; NULL: there is no store */
 };
 
 /* By what a client trusts something; NULL: it does not. Static, or the machine's. */
-struct trust_verdict {
+struct trust_basis {
     const char *company;
     const char *public_cas;
 };
 
 /* What the client trusts on that machine. */
-struct trust_verdict trust_client_judge(
+struct trust_basis trust_client_judge(
     const struct trust_client *client, const struct trust_machine *machine);

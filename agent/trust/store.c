@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "files/atomic.h"
+#include "files/leftover.h"
 #include "files/program.h"
 #include "files/walk.h"
 #include "formats/pem.h"
@@ -25,12 +26,13 @@ enum { UPDATE_MAX_MS = 120000, BUNDLE_SIZE_MAX = 8 * 1024 * 1024 };
 
 #define COMMAND(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* SUSE has Debian's program name, and p11-kit's directories in a place of its own. */
+/* A kind is told by what its package brings below /usr. SUSE has Debian's program name, and
+ * p11-kit's directories in a place of its own. */
 static const struct trust_store stores[] = {
-    { "/etc/pki/ca-trust/source", "/etc/pki/ca-trust/source/anchors",
+    { "/usr/share/pki/ca-trust-source", "/etc/pki/ca-trust/source/anchors",
         "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", COMMAND("/usr/bin/update-ca-trust"),
         NULL, NULL },
-    { "/etc/pki/trust", "/etc/pki/trust/anchors", "/var/lib/ca-certificates/ca-bundle.pem",
+    { "/usr/share/pki/trust", "/etc/pki/trust/anchors", "/var/lib/ca-certificates/ca-bundle.pem",
         COMMAND("/usr/sbin/update-ca-certificates"), NULL, NULL },
     { "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
         "/etc/ssl/certs/ca-certificates.crt", COMMAND("/usr/sbin/update-ca-certificates"),
@@ -187,8 +189,7 @@ int trust_store_is_writable(const struct tree *tree, const struct trust_store *s
     return faccessat(fd, ".", W_OK, AT_EACCESS) == 0 ? 1 : errno == EROFS ? 0 : -errno;
 }
 
-int trust_changes_write(
-    const struct tree *tree, const struct trust_changes *changes, struct error *err)
+int trust_changes_write(const struct tree *tree, struct trust_changes *changes, struct error *err)
 {
     for (size_t i = 0; i < changes->added.count; i++) {
         const char *path = changes->added.items[i], *content = changes->contents.items[i];
@@ -198,11 +199,13 @@ int trust_changes_write(
         int r = atomic_write(tree, path, &bytes, 0644, NULL);
         if (r < 0)
             return refuse_path(tree, path, "written", r, err);
+        changes->is_begun = true;
     }
     for (size_t i = 0; i < changes->removed.count; i++) {
         int r = atomic_remove(tree, changes->removed.items[i], NULL);
         if (r < 0)
             return refuse_path(tree, changes->removed.items[i], "removed", r, err);
+        changes->is_begun = true;
     }
     return 0;
 }
@@ -257,6 +260,35 @@ int trust_store_update(const struct trust_store *store, const struct trust_chang
     bool is_gone = (again || changes->removed.count > 0) && store->rebuild;
     int r = run_program(is_gone ? store->rebuild : store->update, NULL, err);
     return r < 0 ? r : run_forget(store, changes, err);
+}
+
+/* What a removal of leftovers works on. */
+struct cleaning {
+    const struct tree *tree;
+    struct strings *told;
+};
+
+/* The name of a temporary file has that of the file in it: files/temporary.h. */
+static int sweep_entry(const struct walk_entry *entry, void *data)
+{
+    const struct cleaning *cleaning = data;
+    const char *end = strstr(entry->name, SUFFIX ".");
+    if (entry->event != WALK_FILE || !end || strncmp(entry->name, "." OURS, strlen("." OURS)) != 0)
+        return 0;
+    _cleanup_buffer_ struct buffer path = { 0 };
+    int directory = (int) (entry->name - entry->path),
+        length = (int) (end + strlen(SUFFIX) - entry->name - 1);
+    if (buffer_printf(&path, "%.*s%.*s", directory, entry->path, length, entry->name + 1) < 0)
+        return -ENOMEM;
+    return leftover_sweep(cleaning->tree, path.data, cleaning->told);
+}
+
+int trust_store_sweep(
+    const struct tree *tree, const struct trust_store *store, struct strings *told)
+{
+    struct cleaning cleaning = { .tree = tree, .told = told };
+    int r = walk_tree(tree, store->anchors, WALK_STAY, sweep_entry, &cleaning);
+    return r == -ENOMEM ? r : 0;
 }
 
 /* What a search for broken files gathers. */

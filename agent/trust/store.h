@@ -48,6 +48,7 @@ struct trust_changes {
     struct strings added, removed;       /* paths */
     struct strings contents;             /* of those added, in their order */
     struct strings certificates_removed; /* those that go, in base64, as far as they can be read */
+    bool is_begun;                       /* a file was written or removed */
 };
 
 /* Compares the directory, and the bundle, with a file. What the bundle has from somewhere else is
@@ -62,8 +63,7 @@ int trust_store_is_writable(const struct tree *tree, const struct trust_store *s
 
 /* Makes these changes: each file is written whole, or removed. 0, or a negative errno and an error.
  */
-int trust_changes_write(
-    const struct tree *tree, const struct trust_changes *changes, struct error *err);
+int trust_changes_write(const struct tree *tree, struct trust_changes *changes, struct error *err);
 
 void trust_changes_free(struct trust_changes *changes);
 
@@ -74,6 +74,10 @@ void trust_changes_free(struct trust_changes *changes);
  * so the bundle has to be read again. */
 int trust_store_update(const struct trust_store *store, const struct trust_changes *changes,
     bool again, struct error *err);
+
+/* leftover_sweep() for the files in it. */
+int trust_store_sweep(
+    const struct tree *tree, const struct trust_store *store, struct strings *told);
 
 /* Appends the files of the directory that have a block which clients cannot read. 0 or -ENOMEM. */
 int trust_store_find_broken(

@@ -184,6 +184,40 @@ each_golden() {
     all_passed
 }
 
+@test "variables of CAs stay with the files that the agent names, and no others" {
+    local env=$ROOT/run/ec2-bootstrap/proxy.env line store bundle
+
+    # What is in /etc alone is no store: the agent could have made it.
+    mkdir -p "$ROOT/etc/pki/ca-trust/source" "$ROOT/etc/ssl/certs"
+    while read -r store bundle; do
+        echo "AWS_CA_BUNDLE=$bundle" >"$env"
+        after_run
+        assert_absent "$env"
+        mkdir -p "$ROOT/usr/share/$store"
+        printf '%s\n' "AWS_CA_BUNDLE=$bundle" "REQUESTS_CA_BUNDLE=$bundle" \
+            NODE_EXTRA_CA_CERTS=/usr/local/share/ec2-bootstrap/ca.pem >"$env"
+        after_run
+        assert_equal "$status:$output" 0:
+        assert_contains "$has" "AWS_CA_BUNDLE=$bundle"
+        assert_contains "$has" NODE_EXTRA_CA_CERTS=/usr/local/share/ec2-bootstrap/ca.pem
+    done <<<"ca-certificates /etc/ssl/certs/ca-certificates.crt
+pki/ca-trust-source /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
+pki/trust /var/lib/ca-certificates/ca-bundle.pem"
+    for line in AWS_CA_BUNDLE=/tmp/ca.pem REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificatesXcrt \
+        NODE_EXTRA_CA_CERTS=/var/lib/ec2-bootstrap/ca.pem NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
+        SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt; do
+        echo "$line" >"$env"
+        after_run
+        assert_absent "$env"
+        refute_contains "$has" "$line"
+        printf '[Service]\nEnvironment="%s"\n' "$line" >"$ROOT/$DROPIN"
+        after_run
+        assert_contains "$output" "$DROPIN"
+        assert_equal "$asked" ""
+        rm "$ROOT/$DROPIN"
+    done
+}
+
 @test "a drop-in that the agent would not write: systemd is not asked, and its name is said" {
     local row
     local rows=('ExecStartPre=/bin/true' '[Unit]' 'Environment="LD_PRELOAD=/run/x.so"' 'Environment="http_proxy=x" "PATH=y"'

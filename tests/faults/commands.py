@@ -30,8 +30,11 @@ ROWS = (
     Row("run, IMDS silent, facts kept", ["run"], ["plain"], "password", "none", True, EX_UNAVAILABLE,
         is_variant=True),
     Row("run, no role", ["run"], [], "plain", "no role", True, EX_TEMPFAIL, is_variant=True),
+    Row("run, a CA", ["run"], [], "authority", "sound", True, is_variant=True),
     Row("run --dry-run --diff --json", ["run", "--dry-run", "--diff", "--json"], ["plain"],
         "password", "sound", False),
+    Row("trust", ["trust"], [], "authority", None, True),
+    Row("trust, taken back", ["trust"], ["authority"], "plain", None, True, is_variant=True),
     Row("credentials", ["credentials"], [], "plain", "sound", False),
     Row("credentials, no role", ["credentials"], [], "plain", "no role", False, EX_TEMPFAIL),
     Row("explain", ["explain", "http://10.0.0.1/", "http://[fd00:ec2::254]/",
@@ -48,7 +51,7 @@ SERVICES = {
     "none": None,
 }
 # The commands that take --config.
-WITH_SETTINGS = ("run", "credentials", "explain")
+WITH_SETTINGS = ("run", "credentials", "explain", "trust")
 
 PASSWORD = "pa55/w0rd of the proxy"
 SETTINGS = {
@@ -56,6 +59,7 @@ SETTINGS = {
               "no_proxy": {"add": ["corp.example", "10.0.0.0/8"]}},
     "password": {"proxy": {"http": "http://proxy.corp:3128", "username": "svc@corp/x",
                            "password_file": "/run/secret/password"}},
+    "authority": {"proxy": {"http": "http://proxy.corp:3128", "ca_file": "/etc/company.pem"}},
 }
 # Not in any word of a command, but for `credentials`, which prints its own.
 SECRETS = (PASSWORD, PASSWORD.replace("/", "%2F").replace(" ", "%20"))
@@ -105,6 +109,12 @@ def make_root(root):
     with open(password, "w", encoding="utf-8") as file:
         file.write(PASSWORD)
     os.chmod(password, 0o600)
+    # A store of CAs, and a company's.
+    for directory in ("usr/share/ca-certificates", "usr/local/share/ca-certificates", "etc/ssl/certs"):
+        os.makedirs(os.path.join(root, directory))
+    kinds = os.path.join(TESTS, "trust/kinds")
+    shutil.copy(os.path.join(kinds, "good.pem"), os.path.join(root, "etc/company.pem"))
+    shutil.copy(os.path.join(kinds, "other.pem"), os.path.join(root, "etc/ssl/certs/ca-certificates.crt"))
     # A service that has been started before the agent, and the usual places of settings.
     os.makedirs(os.path.join(root, "run/systemd/units"))
     os.symlink("0", os.path.join(root, "run/systemd/units/invocation:docker.service"))

@@ -135,6 +135,22 @@ const struct shape facts_shapes[] = {
     { NULL, NULL, NULL },
 };
 
+#define PEM_BEGIN "-----BEGIN CERTIFICATE-----\n"
+#define PEM_END   "-----END CERTIFICATE-----\n"
+const struct shape pem_shapes[] = {
+    { "", PEM_BEGIN, "" },
+    { "", PEM_END, "" },
+    { "", "x " PEM_BEGIN, "" },
+    { "", "x " PEM_END, PEM_BEGIN },
+    { "", " ", PEM_BEGIN },
+    { "", "-----", "" },
+    { "", "text \1\n", "" },
+    { PEM_BEGIN, "MIIB\n", PEM_END },
+    { PEM_BEGIN, "MIIB", PEM_END },
+    { PEM_BEGIN, " \n", PEM_END },
+    { NULL, NULL, NULL },
+};
+
 const struct shape diff_shapes[] = {
     { "", "line \1\n", "" },
     { "", "same\n", "" },

@@ -14,6 +14,7 @@ extern const struct shape url_shapes[];
 extern const struct shape redact_shapes[];
 extern const struct shape url_list_shapes[];
 extern const struct shape facts_shapes[];
+extern const struct shape pem_shapes[];
 extern const struct shape diff_shapes[];
 extern const struct shape script_shapes[];
 extern const struct shape apt_shapes[];

@@ -27,6 +27,7 @@
 #include "proxy/proxy_url.h"
 #include "seal/patterns.h"
 #include "settings/settings.h"
+#include "trust/ca_file.h"
 
 /* To see that the measure finds it: a walk within a walk, of few instructions beside a constant. */
 static void read_planted(const struct buffer *text, const struct subject *subject)
@@ -171,6 +172,15 @@ static void read_node_config(const struct buffer *text, const struct subject *su
     const char *problem = NULL;
     (void) subject;
     (void) node_config_read(text, &config, &problem);
+}
+
+static void read_ca_file(const struct buffer *text, const struct subject *subject)
+{
+    _cleanup_ca_file_ struct ca_file file = { 0 };
+    _cleanup_strings_ struct strings warnings = { 0 };
+    struct error err = { 0 };
+    (void) subject;
+    (void) ca_file_parse(text, 0, &file, &warnings, &err);
 }
 
 static void read_facts(const struct buffer *text, const struct subject *subject)
@@ -323,6 +333,7 @@ const struct subject subjects[] = {
     { .name = "words", .read = read_words },
     { .name = "facts", .read = read_facts, .shapes = facts_shapes },
     { .name = "node-config", .read = read_node_config, .shapes = facts_shapes },
+    { .name = "ca-file", .read = read_ca_file, .shapes = pem_shapes },
     { .name = "diff", .read = read_diff, .shapes = diff_shapes },
     { .name = "explain:list", .read = read_explain_list, .shapes = list_shapes, .divisor = 4 },
     { .name = "explain:urls", .read = read_explain_urls, .shapes = url_list_shapes, .divisor = 2 },

@@ -281,7 +281,8 @@ static void test_hash(void **state)
 
 int main(void)
 {
-    certificate_init();
+    if (certificate_init() < 0)
+        return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_files),

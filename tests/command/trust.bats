@@ -106,6 +106,38 @@ ruby"
     assert_equal "$(java_trusts)" ""
 }
 
+@test "explain --ca says who trusts it, and by what" {
+    run --separate-stderr agent explain --ca
+    assert_status 1
+    assert_contains "$output" "curl               NOT TRUSTED              the system's store"
+    assert_contains "$output" "node               NOT TRUSTED              roots of its own"
+    assert_contains "$output" "0 of "
+    agent_here run
+    assert_status 0
+    run --separate-stderr agent explain --ca
+    assert_status 0
+    refute_contains "$output" "NOT TRUSTED"
+    assert_contains "$output" "curl               the system's store       the system's store"
+    assert_contains "$output" "botocore           AWS_CA_BUNDLE            AWS_CA_BUNDLE"
+    assert_contains "$output" "node               NODE_EXTRA_CA_CERTS      roots of its own"
+    run --separate-stderr agent explain --ca --json
+    assert_equal "$(json_value <(echo "$output") '[row["company_by"] for row in d if row["client"] == "pip"]')" \
+        '["REQUESTS_CA_BUNDLE"]'
+}
+
+@test "a service that was started before is named" {
+    mkdir -p /run/systemd/units
+    ln -s x /run/systemd/units/invocation:docker.service
+    touch -h -d '1 hour ago' /run/systemd/units/invocation:docker.service
+    agent_here run
+    assert_contains "$stderr" "still running with the previous proxy settings: docker.service"
+    touch -h -d '1 hour' /run/systemd/units/invocation:docker.service
+    agent_here run
+    refute_contains "$stderr" "still running"
+    agent_here remove
+    assert_contains "$stderr" "still running with the previous proxy settings: docker.service"
+}
+
 @test "remove leaves nothing, nor does a run without the setting" {
     "$STORE_PROGRAM" --fresh >/dev/null 2>&1
     keep_store
@@ -298,7 +330,7 @@ program_is() {
 @test "SUSE's and Red Hat's stores" {
     local anchors
 
-    mkdir -p /etc/pki/trust/anchors /var/lib/ca-certificates
+    mkdir -p /usr/share/pki/trust /etc/pki/trust/anchors /var/lib/ca-certificates
     program_is 'cat /etc/pki/trust/anchors/* >/var/lib/ca-certificates/ca-bundle.pem'
     agent_here run
     assert_status 0
@@ -307,7 +339,7 @@ program_is() {
 
     # Where there is one it comes first, and its program is found by its own path.
     anchors=/etc/pki/ca-trust/source/anchors
-    mkdir -p "$anchors" /etc/pki/ca-trust/extracted/pem
+    mkdir -p /usr/share/pki/ca-trust-source "$anchors" /etc/pki/ca-trust/extracted/pem
     agent_here run --dry-run
     assert_contains "$stderr" "$anchors/ec2-bootstrap-"
 }
