@@ -43,17 +43,20 @@ make_ca() {
         -keyout "$BATS_TEST_TMPDIR/$1.key" -out "$BATS_TEST_TMPDIR/$1.pem" 2>"$BATS_TEST_TMPDIR/openssl.log"
 }
 
-# start_tls_server CA: a web server on a free port of 127.0.0.1 with a certificate of that CA. Sets TLS_URL.
+# start_tls_server CA [NAME ADDRESS PORT]: a web server with a certificate of that CA, for localhost on a free port
+# of 127.0.0.1, or as it says. Sets TLS_URL and TLS_LOG, with a line for each request.
 start_tls_server() {
-    local name=$BATS_TEST_TMPDIR/server
+    local name=$BATS_TEST_TMPDIR/server host=${2:-localhost} address=${3:-127.0.0.1} port=${4:-0}
 
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -keyout "$name.key" \
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$host" -keyout "$name.key" \
         -out "$name.csr" 2>"$BATS_TEST_TMPDIR/openssl.log"
-    printf '%s\n' "subjectAltName = DNS:localhost, IP:127.0.0.1" "authorityKeyIdentifier = keyid" \
+    printf '%s\n' "subjectAltName = DNS:$host, IP:$address" "authorityKeyIdentifier = keyid" \
         "basicConstraints = critical, CA:FALSE" "extendedKeyUsage = serverAuth" >"$name.ext"
     openssl x509 -req -in "$name.csr" -CA "$BATS_TEST_TMPDIR/$1.pem" -CAkey "$BATS_TEST_TMPDIR/$1.key" -days 30 \
         -CAcreateserial -extfile "$name.ext" -out "$name.pem" 2>"$BATS_TEST_TMPDIR/openssl.log"
-    start_process "$name.out" "$TESTS/trust/server" "$name.pem" "$name.key"
+    # shellcheck disable=SC2034 # for the test
+    TLS_LOG=$name.out
+    start_process "$name.out" "$TESTS/trust/server" "$name.pem" "$name.key" "$host" "$address" "$port"
     # shellcheck disable=SC2034 # for the test
     TLS_URL=$(ready_line "$name.out" "$!")
 }
