@@ -14,12 +14,13 @@
 #include "lib/array.h"
 #include "lib/redact_line.h"
 
-/* All that the agent and libsystemd read. Of the others each library has some that name a file to
+/* All that the agent, libsystemd and the programs of files/program.h read. Of the others each library has some that name a file to
  * read, to write or to load: OPENSSL_CONF, SSLKEYLOGFILE, HOSTALIASES, KRB5_CONFIG, TZ, … */
 static const char *const process_variables[] = {
     "AWS_EC2_METADATA_DISABLED",
     "AWS_EC2_METADATA_SERVICE_ENDPOINT",
     "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    "DPKG_MAINTSCRIPT_PACKAGE",
     "JOURNAL_STREAM",
     "NOTIFY_SOCKET",
     "NO_COLOR",

@@ -13,7 +13,8 @@
 
 /* The company's CAs alone, for what trusts them beside the public ones. It is read by programs of
  * all users, and by services before the agent has run, and the agent's unit cannot write it. */
-#define PATH_CA_FILE "/usr/local/share/ec2-bootstrap/ca.pem"
+#define PATH_CA_DIRECTORY "/usr/local/share/ec2-bootstrap"
+#define PATH_CA_FILE      PATH_CA_DIRECTORY "/ca.pem"
 
 /* The variables, for what reads them as EnvironmentFile=, and what of them systemd has been given.
  */

@@ -9,9 +9,11 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "lib/cleanup.h"
 #include "lib/clock.h"
@@ -34,11 +36,22 @@ static int make_input(const struct buffer *input)
     return lseek(fd, 0, SEEK_SET) < 0 ? -errno : take_fd(&fd);
 }
 
+/* By which a program knows that dpkg waits for it, and is not to be called: deb-preinst(5) and the
+ * others. The assignment as it stands in the environment, or NULL. */
+static char *package_variable(void)
+{
+    static const char name[] = "DPKG_MAINTSCRIPT_PACKAGE=";
+    for (char **variable = environ; *variable; variable++)
+        if (strncmp(*variable, name, strlen(name)) == 0)
+            return *variable;
+    return NULL;
+}
+
 /* Starts a program in a process group of its own; output < 0: what it prints is dropped. */
 static int start(const char *const *command, int input, int output, pid_t *ret)
 {
     static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", locale[] = "LC_ALL=C";
-    char *const environment[] = { path, locale, NULL };
+    char *const environment[] = { path, locale, package_variable(), NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int r = posix_spawn_file_actions_init(&actions);

@@ -45,9 +45,10 @@ static int trust_write_file(const struct refresh *refresh)
     int r = tree_read(tree, PATH_CA_FILE, CA_FILE_SIZE_MAX, &there, NULL);
     if (r == (wanted.size > 0 ? 0 : -ENOENT) && buffer_equal(&wanted, &there))
         return 0;
-    if (wanted.size == 0)
+    if (wanted.size == 0) {
         r = atomic_remove(tree, PATH_CA_FILE, NULL);
-    else {
+        (void) tree_remove_directory(tree, PATH_CA_DIRECTORY); /* which `seal` forgets */
+    } else {
         r = state_note_directories(tree, PATH_CA_FILE);
         if (r == 0)
             r = atomic_write(tree, PATH_CA_FILE, &wanted, 0644, NULL);
@@ -137,7 +138,7 @@ static int trust_plan(const struct refresh *refresh)
         return trust_refuse(refresh, "/etc", "searched for the store of CAs", r);
     if (!outcome->store)
         return refresh->file->count == 0 ? 0
-                                         : error_set(refresh->err, EX_UNAVAILABLE, -ENOENT,
+                                         : error_set(refresh->err, EX_IOERR, -ENOENT,
                                                "this system has no store of CAs that is known "
                                                "here, so nothing trusts the "
                                                "proxy's CA: install the package ca-certificates");

@@ -168,6 +168,20 @@ ruby"
     assert_equal "$(in_bundle company)" company
 }
 
+@test "a program that dpkg waits for knows it" {
+    local seen=$BATS_TEST_TMPDIR/seen
+
+    program_is "env >$seen; exec $STORE_PROGRAM.real \"\$@\""
+    agent_here run
+    assert_status 0
+    refute_contains "$(cat "$seen")" DPKG_
+    rm "$seen"
+    agent_environment=(DPKG_MAINTSCRIPT_PACKAGE=ec2-bootstrap DPKG_ROOT=/x)
+    agent_here remove
+    assert_status 0
+    assert_equal "$(grep DPKG_ "$seen")" DPKG_MAINTSCRIPT_PACKAGE=ec2-bootstrap
+}
+
 @test "of two CAs one goes, another one comes" {
     make_ca second
     make_ca third
@@ -309,7 +323,7 @@ program_is() {
 @test "a system without a store is told so, and has its proxy settings" {
     rm -r /usr/share/ca-certificates
     agent_here run
-    assert_status 69
+    assert_status 74
     assert_contains "$stderr" "has no store of CAs that is known here"
     assert_contains "$(cat /etc/environment)" "http_proxy="
     assert_equal "$(variables)" ""
