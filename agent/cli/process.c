@@ -14,8 +14,9 @@
 #include "lib/array.h"
 #include "lib/redact_line.h"
 
-/* All that the agent, libsystemd and the programs of files/program.h read. Of the others each library has some that name a file to
- * read, to write or to load: OPENSSL_CONF, SSLKEYLOGFILE, HOSTALIASES, KRB5_CONFIG, TZ, … */
+/* All that the agent, libsystemd and the programs of files/program.h read. Of the others each
+ * library has some that name a file to read, to write or to load: OPENSSL_CONF, SSLKEYLOGFILE,
+ * HOSTALIASES, KRB5_CONFIG, TZ, … */
 static const char *const process_variables[] = {
     "AWS_EC2_METADATA_DISABLED",
     "AWS_EC2_METADATA_SERVICE_ENDPOINT",

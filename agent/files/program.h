@@ -1,7 +1,8 @@
 #pragma once
 
 /* Other programs: one asked whether it accepts a text, one that has a job to do. Each gets a bare
- * environment, with what dpkg says of itself to its scripts. A command is the program's absolute path and its arguments, ended by NULL. */
+ * environment, with what dpkg says of itself to its scripts. A command is the program's absolute
+ * path and its arguments, ended by NULL. */
 
 #include <stdint.h>
 
