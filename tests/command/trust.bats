@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # proxy.ca_file on this system's own store of CAs, with the programs that come with it.
 
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 load ../lib
 load ../trust/trust
 
