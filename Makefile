@@ -381,6 +381,7 @@ uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	    $(DESTDIR)/etc/systemd/system/nodeadm-config.service.wants/ec2-bootstrap-early.service
 	-for directory in $(UNITDIR)/service.d $(UNITDIR)/ec2-bootstrap.service.d \
 	    $(UNITDIR)/ec2-bootstrap-early.service.d /etc/systemd/system/nodeadm-config.service.wants \
+	    /etc/ec2-bootstrap \
 	    $(LIBEXECDIR)/ec2-bootstrap \
 	    $(DROPIN_DIRS); do \
 	    [ ! -d "$(DESTDIR)$$directory" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$directory"; done

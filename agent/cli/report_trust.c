@@ -14,7 +14,7 @@ void report_log_trust(const struct tree *tree, const struct trust_outcome *outco
         { &outcome->changes.added, "created" },
         { &outcome->changes.removed, "removed" },
     };
-    for (size_t i = 0; i < ELEMENTSOF(lists); i++)
+    for (size_t i = 0; outcome->is_shown && i < ELEMENTSOF(lists); i++)
         for (size_t k = 0; k < lists[i].paths->count; k++)
             log_info("%s%s: %s%s", tree->path, lists[i].paths->items[k], lists[i].action,
                 dry_run ? " (dry run)" : "");
@@ -27,6 +27,7 @@ void report_log_trust(const struct tree *tree, const struct trust_outcome *outco
 
 bool report_add_trust(struct json *object, const struct trust_outcome *outcome)
 {
+    static const struct strings none;
     const struct trust_changes *changes = &outcome->changes;
     bool is_known = outcome->store && (outcome->wanted > 0 || changes->removed.count > 0);
     if (!is_known)
@@ -34,6 +35,6 @@ bool report_add_trust(struct json *object, const struct trust_outcome *outcome)
     struct json *trust = json_add_object(object, "ca");
     return json_add_string(trust, "bundle", outcome->store->bundle) &&
            json_add_bool(trust, "trusted", outcome->has_all) &&
-           report_add_strings(trust, "added", &changes->added) &&
-           report_add_strings(trust, "removed", &changes->removed);
+           report_add_strings(trust, "added", outcome->is_shown ? &changes->added : &none) &&
+           report_add_strings(trust, "removed", outcome->is_shown ? &changes->removed : &none);
 }

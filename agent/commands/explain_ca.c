@@ -28,7 +28,7 @@ static int look(struct setup *setup, struct trust_machine *ret, struct error *er
     if (variables < 0)
         return variables;
     *ret = (struct trust_machine){
-        .has_company = setup->ca_file.count > 0 && !setup->trust.is_due,
+        .has_company = setup->ca_file.count > 0 && setup->trust.has_all,
         .has_variables = variables > 0,
         .bundle = setup->trust.store ? setup->trust.store->bundle : NULL,
     };
@@ -46,7 +46,7 @@ int explain_ca(const struct options *options, struct error *err)
     log_warnings(&setup.warnings);
     if (r < 0)
         return r;
-    if (setup.ca_file.count == 0)
+    if (!setup.settings.proxy_ca_file)
         log_warning("no CA is configured: proxy.ca_file names its file");
     r = options->json ? ca_view_append_json(&machine, &text)
                       : ca_view_append_table(&machine, &text);

@@ -33,8 +33,6 @@ static void removal_free(struct removal *removal)
 static int take_back_trust(struct removal *removal, int r, struct error *err)
 {
     static const struct ca_file none;
-    if (certificate_init() < 0)
-        return r < 0 ? r : error_no_memory(err);
     int trusted = trust_refresh(&removal->tree, &none, removal->options->dry_run, &removal->trust,
         &removal->warnings, r < 0 ? NULL : err);
     return r < 0 ? r : trusted;

@@ -1,5 +1,7 @@
 /* ec2-bootstrap trust: the part of run that needs more than the sandbox of its unit. */
 
+#include <errno.h>
+
 #include "cli/report_trust.h"
 #include "cli/result.h"
 #include "commands/commands.h"
@@ -11,9 +13,12 @@ static int trust_main(const struct options *options, struct setup *setup, struct
     int r = setup_open(&options->setup, setup, err);
     if (r == 0)
         r = setup_read_ca_file(setup, err);
-    return r < 0 ? r
-                 : trust_refresh(&setup->tree, &setup->ca_file, options->dry_run, &setup->trust,
-                       &setup->warnings, err);
+    if (r == 0)
+        r = trust_refresh(
+            &setup->tree, &setup->ca_file, options->dry_run, &setup->trust, &setup->warnings, err);
+    return r == 0 && setup->trust.is_left
+               ? error_set(err, EX_IOERR, -EROFS, "the system's store of CAs is read-only here")
+               : r;
 }
 
 static int trust_append_json(const struct setup *setup, const struct options *options,

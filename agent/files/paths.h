@@ -15,6 +15,7 @@
  * all users, and by services before the agent has run, and the agent's unit cannot write it. */
 #define PATH_CA_DIRECTORY "/usr/local/share/ec2-bootstrap"
 #define PATH_CA_FILE      PATH_CA_DIRECTORY "/ca.pem"
+#define PATH_CA_MARK      PATH_CA_DIRECTORY "/update-due"
 
 /* The variables, for what reads them as EnvironmentFile=, and what of them systemd has been given.
  */

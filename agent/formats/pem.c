@@ -18,20 +18,15 @@ static const char *find(const char *from, const char *end, const char *text)
     return from < end ? memmem(from, (size_t) (end - from), text, strlen(text)) : NULL;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
 /* Whether a mark at this place begins a line, except blanks and a byte order mark, or follows the
  * block before at once. */
 static bool is_at_beginning(const char *start, const char *mark, const struct pem_block *block)
 {
     static const char order_mark[] = "\xef\xbb\xbf";
     size_t length = sizeof(order_mark) - 1;
-    while (mark > start && is_blank(mark[-1]))
+    while (mark > start && (mark[-1] == ' ' || mark[-1] == '\t'))
         mark--;
-    if (mark == start || mark[-1] == '\n' || mark == block->rest)
+    if (mark == start || mark[-1] == '\n' || mark[-1] == '\r' || mark == block->rest)
         return true;
     return (size_t) (mark - start) == length && memcmp(start, order_mark, length) == 0;
 }
@@ -101,6 +96,12 @@ int pem_next(const struct buffer *file, struct pem_block *block, struct error *e
                ? 1
                : pem_refuse(
                      block, "its END line is cut off, or another one's: copy the file again", err);
+}
+
+bool pem_is(const struct pem_block *block, const char *label)
+{
+    return block->label_length == strlen(label) &&
+           memcmp(block->label, label, block->label_length) == 0;
 }
 
 int pem_append(const char *label, const struct buffer *base64, struct buffer *ret)

@@ -3,6 +3,7 @@
 /* The blocks of a PEM file (RFC 7468), for a reader that takes a file as it comes, and refuses what
  * some client would read differently. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/buffer.h"
@@ -23,6 +24,9 @@ struct pem_block {
  * block. 1; 0 at the end of the file; or -EBADMSG and an error with EX_CONFIG, which names the
  * block: its END is missing, is another one's, or is alone. */
 int pem_next(const struct buffer *file, struct pem_block *block, struct error *err);
+
+/* Whether the block has that label. */
+bool pem_is(const struct pem_block *block, const char *label);
 
 /* Appends a block of that label: 64 columns, a newline at the end of each line. `base64` is without
  * blanks. 0 or -ENOMEM. */

@@ -84,12 +84,6 @@ int state_has_hook(const struct tree *tree, const char *output)
     return path ? tree_exists(tree, path) : -ENOMEM;
 }
 
-int state_sweep_hook(const struct tree *tree, const char *output, struct strings *told)
-{
-    _cleanup_mem_ char *path = hook_path(output);
-    return path ? leftover_sweep(tree, path, told) : -ENOMEM;
-}
-
 int state_clear_hook(const struct tree *tree, const char *output)
 {
     _cleanup_mem_ char *path = hook_path(output);

@@ -27,9 +27,6 @@ int state_mark_hook(const struct tree *tree, const char *output);
 int state_has_hook(const struct tree *tree, const char *output);
 int state_clear_hook(const struct tree *tree, const char *output);
 
-/* leftover_sweep() for that mark. */
-int state_sweep_hook(const struct tree *tree, const char *output, struct strings *told);
-
 /* Removes the directories that were made for us and are empty now, and its own when it has nothing
  * to remember. 0 or a negative errno. */
 int state_cleanup(const struct tree *tree);

@@ -220,7 +220,7 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
 static int add_ca_variables(
     const struct setup *setup, struct environment *environment, struct error *err)
 {
-    if (setup->ca_file.count == 0 || !setup->trust.has_all)
+    if (!setup->trust.has_any)
         return 0;
     const char *bundle = setup->trust.store->bundle;
     int r = environment_add(environment, VARIABLE_AWS_CA_BUNDLE, bundle, err);

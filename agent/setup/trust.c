@@ -5,14 +5,10 @@
 
 #include <errno.h>
 
-#include "files/atomic.h"
-#include "files/leftover.h"
 #include "files/lock.h"
 #include "lib/memory.h"
 #include "lib/notify.h"
-#include "outputs/state.h"
-
-#define MARK "ca-trust" /* the name of a file, see outputs/state.h */
+#include "trust/own.h"
 
 /* Longer than the store's program may take, with Java's part of it on a slow machine. */
 enum { TRUST_MS_MAX = 150000 };
@@ -34,38 +30,16 @@ static int trust_refuse(const struct refresh *refresh, const char *path, const c
         refresh->tree->path, path, what, tree_reason(r));
 }
 
-/* The file with the company's CAs alone. */
-static int trust_write_file(const struct refresh *refresh)
+/* Notes what clients trust. */
+static void trust_judge(const struct refresh *refresh, const struct trust_bundle *bundle)
 {
-    const struct tree *tree = refresh->tree;
-    _cleanup_buffer_ struct buffer wanted = { 0 }, there = { 0 };
+    struct trust_outcome *outcome = refresh->outcome;
+    size_t trusted = 0;
     for (size_t i = 0; i < refresh->file->count; i++)
-        if (ca_file_append(&refresh->file->items[i], &wanted) < 0)
-            return error_no_memory(refresh->err);
-    int r = tree_read(tree, PATH_CA_FILE, CA_FILE_SIZE_MAX, &there, NULL);
-    if (r == (wanted.size > 0 ? 0 : -ENOENT) && buffer_equal(&wanted, &there))
-        return 0;
-    if (wanted.size == 0) {
-        r = atomic_remove(tree, PATH_CA_FILE, NULL);
-        (void) tree_remove_directory(tree, PATH_CA_DIRECTORY); /* which `seal` forgets */
-    } else {
-        r = state_note_directories(tree, PATH_CA_FILE);
-        if (r == 0)
-            r = atomic_write(tree, PATH_CA_FILE, &wanted, 0644, NULL);
-    }
-    if (r < 0)
-        return trust_refuse(refresh, PATH_CA_FILE, wanted.size > 0 ? "written" : "removed", r);
-    refresh->outcome->changes.is_begun = true;
-    return 0;
-}
-
-/* Whether every client can trust each CA of the file. */
-static bool trust_is_complete(const struct refresh *refresh, const struct trust_bundle *bundle)
-{
-    for (size_t i = 0; i < refresh->file->count; i++)
-        if (!trust_bundle_has(bundle, &refresh->file->items[i]))
-            return false;
-    return bundle->broken == 0;
+        trusted += trust_bundle_has(bundle, &refresh->file->items[i]);
+    outcome->has_all = bundle->broken == 0 && trusted == refresh->file->count;
+    outcome->has_any =
+        bundle->broken == 0 && trusted > 0 && tree_exists(refresh->tree, PATH_CA_FILE) > 0;
 }
 
 /* Whether it still has one that is to go. */
@@ -111,19 +85,18 @@ static int trust_refuse_bundle(const struct refresh *refresh, const struct trust
 /* Runs the store's program, and looks at what it has made. */
 static int trust_update(const struct refresh *refresh)
 {
-    const struct trust_store *store = refresh->outcome->store;
+    struct trust_outcome *outcome = refresh->outcome;
     _cleanup_trust_bundle_ struct trust_bundle bundle = { 0 };
     notify_status("updating the system's store of CAs");
-    int r = trust_store_update(
-        store, &refresh->outcome->changes, refresh->outcome->was_due, refresh->err);
-    if (r == 0)
-        r = trust_bundle_read(refresh->tree, store, &bundle, refresh->err);
-    if (r < 0)
-        return r;
-    if (refresh->file->count > 0 && !trust_is_complete(refresh, &bundle))
+    int r = trust_store_update(outcome->store, &outcome->changes, refresh->err);
+    int read =
+        trust_bundle_read(refresh->tree, outcome->store, &bundle, r < 0 ? NULL : refresh->err);
+    trust_judge(refresh, &bundle);
+    if (r < 0 || read < 0)
+        return r < 0 ? r : read;
+    if (refresh->file->count > 0 && !outcome->has_all)
         return trust_refuse_bundle(refresh, &bundle);
-    refresh->outcome->is_due = false;
-    refresh->outcome->has_all = true;
+    outcome->is_due = false;
     return trust_warn_kept(refresh, &bundle) < 0 ? error_no_memory(refresh->err) : 0;
 }
 
@@ -132,39 +105,33 @@ static int trust_plan(const struct refresh *refresh)
 {
     const struct tree *tree = refresh->tree;
     struct trust_outcome *outcome = refresh->outcome;
+    struct trust_changes *changes = &outcome->changes;
     _cleanup_trust_bundle_ struct trust_bundle bundle = { 0 };
-    int r = trust_store_find(tree, &outcome->store);
-    if (r < 0)
-        return trust_refuse(refresh, "/etc", "searched for the store of CAs", r);
-    if (!outcome->store)
-        return refresh->file->count == 0 ? 0
-                                         : error_set(refresh->err, EX_IOERR, -ENOENT,
-                                               "this system has no store of CAs that is known "
-                                               "here, so nothing trusts the "
-                                               "proxy's CA: install the package ca-certificates");
-    if (refresh->file->count > 0)
-        r = trust_bundle_read(tree, outcome->store, &bundle, refresh->err);
-    if (r == 0)
-        r = trust_changes_plan(
-            tree, outcome->store, &bundle, refresh->file, &outcome->changes, refresh->err);
+    if (refresh->file->count > 0) {
+        int r = trust_bundle_read(tree, outcome->store, &bundle, refresh->err);
+        if (r < 0)
+            return r;
+    }
+    trust_judge(refresh, &bundle);
+    int marked = trust_mark_read(tree, &changes->forgotten);
+    if (marked < 0)
+        return trust_refuse(refresh, PATH_CA_MARK, "read", marked);
+    int r = trust_changes_plan(tree, outcome->store, &bundle, refresh->file, changes, refresh->err);
     if (r < 0)
         return r;
-    int due = state_has_hook(tree, MARK);
-    if (due < 0)
-        return trust_refuse(refresh, PATH_STATE, "read", due);
-    outcome->was_due = due > 0;
-    outcome->is_due = due > 0 || outcome->changes.added.count > 0 ||
-                      outcome->changes.removed.count > 0 || !trust_is_complete(refresh, &bundle);
-    outcome->has_all = !outcome->is_due;
+    changes->is_again = marked > 0;
+    outcome->is_due =
+        marked > 0 || changes->added.count > 0 || changes->removed.count > 0 || !outcome->has_all;
     return 0;
 }
 
 /* What cannot be done in a sandbox is left to the unit that can. */
 static int trust_leave(const struct refresh *refresh)
 {
+    refresh->outcome->is_left = true;
     return strings_printf(refresh->warnings,
-               "%s is read-only here, so the proxy's CA is not trusted yet: "
-               "ec2-bootstrap-trust.service adds it, and systemctl status tells why it has not",
+               "%s is read-only here, so the proxy's CA is not yet trusted as the settings say: "
+               "ec2-bootstrap-trust.service does that, and systemctl status tells why it has not",
                refresh->outcome->store->anchors) < 0
                ? error_no_memory(refresh->err)
                : 0;
@@ -178,7 +145,7 @@ static int trust_apply_image(const struct refresh *refresh)
     int r = trust_bundle_read(refresh->tree, outcome->store, &bundle, refresh->err);
     if (r < 0)
         return r;
-    outcome->has_all = trust_is_complete(refresh, &bundle);
+    trust_judge(refresh, &bundle);
     outcome->is_due = !outcome->has_all || trust_has_removed(refresh, &bundle);
     return 0;
 }
@@ -189,31 +156,71 @@ int trust_sweep(const struct tree *tree, struct strings *told)
     int r = trust_store_find(tree, &store);
     if (r == 0 && store)
         r = trust_store_sweep(tree, store, told);
-    if (r != -ENOMEM)
-        r = leftover_sweep(tree, PATH_CA_FILE, told);
-    return r == 0 ? state_sweep_hook(tree, MARK, told) : r;
+    return r == -ENOMEM ? r : trust_own_sweep(tree, told);
 }
 
 /* Does what is due, under the lock. */
 static int trust_apply(const struct refresh *refresh)
 {
     const struct tree *tree = refresh->tree;
+    struct trust_outcome *outcome = refresh->outcome;
     if (trust_sweep(tree, refresh->warnings) < 0)
         return error_no_memory(refresh->err);
-    int r = state_mark_hook(tree, MARK);
+    int r = outcome->is_due ? trust_mark_write(tree, &outcome->changes.forgotten) : 0;
     if (r < 0)
-        return trust_refuse(refresh, PATH_STATE, "written", r);
-    r = trust_changes_write(tree, &refresh->outcome->changes, refresh->err);
-    if (r == 0)
-        r = trust_write_file(refresh);
-    if (r == 0)
-        r = *tree->path ? trust_apply_image(refresh) : trust_update(refresh);
-    if (r < 0 || refresh->outcome->is_due)
+        return trust_refuse(refresh, PATH_CA_MARK, "written", r);
+    outcome->changes.is_begun = outcome->is_due;
+    outcome->is_shown = true;
+    r = trust_changes_write(tree, &outcome->changes, refresh->err);
+    if (r < 0)
         return r;
-    r = state_clear_hook(tree, MARK);
+    r = trust_own_write(tree, refresh->file);
+    if (r < 0)
+        return trust_refuse(refresh, PATH_CA_FILE, "written", r);
+    if (!outcome->is_due) {
+        outcome->has_any = outcome->wanted > 0;
+        return 0;
+    }
+    r = *tree->path ? trust_apply_image(refresh) : trust_update(refresh);
+    if (r < 0 || outcome->is_due)
+        return r;
+    r = trust_mark_clear(tree);
+    return r < 0 ? trust_refuse(refresh, PATH_CA_MARK, "removed", r) : 0;
+}
+
+/* Whether there is something to do, and it can be done here. 1, 0 or a negative errno and an error.
+ */
+static int trust_can_apply(const struct refresh *refresh)
+{
+    const struct trust_store *store = refresh->outcome->store;
+    int right = trust_own_is_right(refresh->tree, refresh->file);
+    if (right < 0)
+        return trust_refuse(refresh, PATH_CA_FILE, "read", right);
+    if (right > 0 && !refresh->outcome->is_due)
+        return 0;
+    int writable = trust_store_is_writable(refresh->tree, store);
+    if (writable < 0)
+        return trust_refuse(refresh, store->anchors, "written", writable);
+    return writable > 0 ? 1 : trust_leave(refresh);
+}
+
+static int trust_begin(const struct refresh *refresh)
+{
+    const struct tree *tree = refresh->tree;
+    struct trust_outcome *outcome = refresh->outcome;
+    outcome->wanted = refresh->file->count;
+    int r = certificate_init();
     if (r == 0)
-        r = state_cleanup(tree);
-    return r < 0 ? trust_refuse(refresh, PATH_STATE, "written", r) : 0;
+        r = trust_store_find(tree, &outcome->store);
+    if (r < 0)
+        return trust_refuse(refresh, "/usr/share", "searched for the store of CAs", r);
+    if (outcome->store)
+        return trust_plan(refresh);
+    return outcome->wanted == 0 ? 0
+                                : error_set(refresh->err, EX_IOERR, -ENOENT,
+                                      "this system has no store of CAs that is known here, so "
+                                      "nothing trusts the proxy's CA: install the package "
+                                      "ca-certificates");
 }
 
 int trust_refresh(const struct tree *tree, const struct ca_file *file, bool dry_run,
@@ -221,20 +228,17 @@ int trust_refresh(const struct tree *tree, const struct ca_file *file, bool dry_
 {
     const struct refresh refresh = { tree, file, ret, warnings, err };
     _cleanup_lock_ struct lock lock = { .fd = -1 };
-    ret->wanted = file->count;
-    int r = trust_plan(&refresh);
+    int r = trust_begin(&refresh);
     if (r < 0 || !ret->store)
         return r;
     if (dry_run) {
-        ret->has_all = !*tree->path || !ret->is_due;
+        ret->is_shown = true;
+        ret->has_any |= ret->wanted > 0 && !*tree->path;
         return 0;
     }
-    if (!ret->is_due)
-        return file->count > 0 ? trust_write_file(&refresh) : 0;
-    int writable = trust_store_is_writable(tree, ret->store);
-    if (writable <= 0)
-        return writable < 0 ? trust_refuse(&refresh, ret->store->anchors, "written", writable)
-                            : trust_leave(&refresh);
+    r = trust_can_apply(&refresh);
+    if (r <= 0)
+        return r;
     notify_extend_timeout(LOCK_WAIT_MS + TRUST_MS_MAX);
     r = lock_take(tree, LOCK_WAIT_MS, &lock, err);
     if (r < 0)

@@ -89,7 +89,7 @@ static int read_block(const struct pem_block *block, int64_t now, struct ca_file
 {
     _cleanup_certificate_ struct certificate certificate = { 0 };
     _cleanup_strings_ struct strings words = { 0 };
-    if (block->label_length != strlen(CERTIFICATE) || !label_ends_with(block, CERTIFICATE))
+    if (!pem_is(block, CERTIFICATE))
         return refuse_label(block, err);
     int r = certificate_read(block->body, block->body_length, now, &certificate, &words, err);
     if (r == -ENOMEM)
@@ -160,11 +160,9 @@ int ca_file_parse(const struct buffer *bytes, int64_t now, struct ca_file *ret,
     }
     if (r < 0)
         return r;
-    if (ret->count == 0)
+    if (block.number == 0)
         return error_set(err, EX_CONFIG, -EBADMSG,
-            block.number > 0
-                ? "all its certificates have ended: replace them"
-                : "it has no certificate: write that of the proxy's CA into it, as PEM");
+            "it has no certificate: write that of the proxy's CA into it, as PEM");
     return warn_issuers(ret, warnings) < 0 ? error_no_memory(err) : 0;
 }
 

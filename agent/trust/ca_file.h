@@ -11,7 +11,7 @@ enum {
 
 /* Zero-initialise: {0}. */
 struct ca_file {
-    struct certificate *items; /* each once, in their order; none that has ended */
+    struct certificate *items; /* each once, in their order; none that has ended, so perhaps none */
     size_t count;
 };
 

@@ -297,7 +297,8 @@ static int certificate_parse(const char *body, size_t length, X509 **ret, struct
     struct buffer *ret_der, const char **ret_what)
 {
     *ret_what = "that is no base64";
-    int r = append_unblanked(body, length, ret_base64);
+    int r = length > 0 && memchr(body, '\0', length) ? -EBADMSG
+                                                     : append_unblanked(body, length, ret_base64);
     if (r == 0)
         r = certificate_decode(ret_base64, ret_der);
     if (r < 0)

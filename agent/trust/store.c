@@ -69,6 +69,8 @@ static int bundle_add(const struct buffer *bytes, struct trust_bundle *bundle)
     int r;
     while ((r = pem_next(bytes, &block, NULL)) > 0) {
         _cleanup_buffer_ struct buffer base64 = { 0 };
+        if (!pem_is(&block, "CERTIFICATE"))
+            continue; /* clients leave it out */
         r = certificate_normalize(block.body, block.body_length, &base64);
         if (r == 0)
             r = strings_add_unique(&bundle->certificates, base64.data);
@@ -149,6 +151,24 @@ static int note_removed(const struct tree *tree, const char *path, struct trust_
     return r < 0 ? r : strings_append_all(&ret->certificates_removed, &certificates.certificates);
 }
 
+/* Whether a name is one that we give: with eight digits of a hash, as people do not write it. */
+static bool is_our_name(const char *name)
+{
+    size_t begin = strlen(OURS), digits = CERTIFICATE_HASH_MAX - 1;
+    return strncmp(name, OURS, begin) == 0 && strspn(name + begin, "0123456789abcdef") == digits &&
+           strcmp(name + begin + digits, SUFFIX) == 0;
+}
+
+/* A link of that name is somebody else's. 1, 0 or a negative errno. */
+static int is_file(const struct tree *tree, const char *path)
+{
+    struct stat status;
+    _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_NOFOLLOW);
+    if (fd < 0)
+        return fd == -ENOENT || fd == -ELOOP ? 0 : fd;
+    return fstat(fd, &status) < 0 ? -errno : S_ISREG(status.st_mode);
+}
+
 static int plan_removals(const struct tree *tree, const struct trust_store *store,
     const struct strings *kept, struct trust_changes *ret)
 {
@@ -156,12 +176,19 @@ static int plan_removals(const struct tree *tree, const struct trust_store *stor
     int r = tree_list(tree, store->anchors, SUFFIX, &names);
     for (size_t i = 0; r == 0 && i < names.count; i++) {
         _cleanup_buffer_ struct buffer path = { 0 };
-        if (strncmp(names.items[i], OURS, strlen(OURS)) != 0)
+        if (!is_our_name(names.items[i]))
             continue;
         r = buffer_printf(&path, "%s/%s", store->anchors, names.items[i]);
         if (r < 0 || strings_contains(kept, path.data))
             continue;
+        int file = is_file(tree, path.data);
+        if (file <= 0) {
+            r = file;
+            continue;
+        }
         r = strings_append(&ret->removed, path.data);
+        if (r == 0)
+            r = strings_append(&ret->forgotten, names.items[i]);
         if (r == 0)
             r = note_removed(tree, path.data, ret);
     }
@@ -183,10 +210,18 @@ int trust_changes_plan(const struct tree *tree, const struct trust_store *store,
 
 int trust_store_is_writable(const struct tree *tree, const struct trust_store *store)
 {
-    _cleanup_close_ int fd = tree_open_path(tree, store->anchors, O_PATH | O_DIRECTORY);
-    if (fd < 0)
-        return fd == -ENOENT ? 1 : fd;
-    return faccessat(fd, ".", W_OK, AT_EACCESS) == 0 ? 1 : errno == EROFS ? 0 : -errno;
+    _cleanup_mem_ char *path = mem_strdup(store->anchors);
+    if (!path)
+        return -ENOMEM;
+    for (;;) {
+        _cleanup_close_ int fd = tree_open_path(tree, path, O_PATH | O_DIRECTORY);
+        if (fd >= 0)
+            return faccessat(fd, ".", W_OK, AT_EACCESS) == 0 ? 1 : errno == EROFS ? 0 : -errno;
+        char *slash = strrchr(path, '/');
+        if (fd != -ENOENT || slash == path)
+            return fd;
+        *slash = '\0'; /* what is not there is made in the directory above it */
+    }
 }
 
 int trust_changes_write(const struct tree *tree, struct trust_changes *changes, struct error *err)
@@ -214,6 +249,7 @@ void trust_changes_free(struct trust_changes *changes)
 {
     strings_free(&changes->added);
     strings_free(&changes->removed);
+    strings_free(&changes->forgotten);
     strings_free(&changes->contents);
     strings_free(&changes->certificates_removed);
 }
@@ -242,10 +278,11 @@ static int run_forget(
 {
     _cleanup_buffer_ struct buffer lines = { 0 };
     int r = 0;
-    for (size_t i = 0; r == 0 && i < changes->removed.count; i++) {
-        const char *name = strrchr(changes->removed.items[i], '/') + 1;
+    for (size_t i = 0; r == 0 && i < changes->forgotten.count; i++) {
+        const char *name = changes->forgotten.items[i];
         int length = (int) (strlen(name) - strlen(SUFFIX));
-        r = buffer_printf(&lines, "-/etc/ssl/certs/%.*s.pem\n", length, name);
+        if (is_our_name(name))
+            r = buffer_printf(&lines, "-/etc/ssl/certs/%.*s.pem\n", length, name);
     }
     if (r < 0)
         return error_no_memory(err);
@@ -254,10 +291,10 @@ static int run_forget(
     return run_program(store->forget, &lines, err);
 }
 
-int trust_store_update(const struct trust_store *store, const struct trust_changes *changes,
-    bool again, struct error *err)
+int trust_store_update(
+    const struct trust_store *store, const struct trust_changes *changes, struct error *err)
 {
-    bool is_gone = (again || changes->removed.count > 0) && store->rebuild;
+    bool is_gone = (changes->is_again || changes->removed.count > 0) && store->rebuild;
     int r = run_program(is_gone ? store->rebuild : store->update, NULL, err);
     return r < 0 ? r : run_forget(store, changes, err);
 }

@@ -47,7 +47,9 @@ void trust_bundle_free(struct trust_bundle *bundle);
 struct trust_changes {
     struct strings added, removed;       /* paths */
     struct strings contents;             /* of those added, in their order */
+    struct strings forgotten;            /* the names of those removed, by any run */
     struct strings certificates_removed; /* those that go, in base64, as far as they can be read */
+    bool is_again;                       /* an earlier run may have made others */
     bool is_begun;                       /* a file was written or removed */
 };
 
@@ -69,11 +71,10 @@ void trust_changes_free(struct trust_changes *changes);
 
 #define _cleanup_trust_changes_ _cleanup_(trust_changes_free)
 
-/* Runs the store's programs on the running machine, after these changes; `again` where an earlier
- * run may have made others. 0, or a negative errno and an error: they end well whatever they did,
- * so the bundle has to be read again. */
-int trust_store_update(const struct trust_store *store, const struct trust_changes *changes,
-    bool again, struct error *err);
+/* Runs the store's programs on the running machine, after these changes. 0, or a negative errno and
+ * an error: they end well whatever they did, so the bundle has to be read again. */
+int trust_store_update(
+    const struct trust_store *store, const struct trust_changes *changes, struct error *err);
 
 /* leftover_sweep() for the files in it. */
 int trust_store_sweep(

@@ -184,6 +184,27 @@ each_golden() {
     all_passed
 }
 
+@test "settings that came while the agent ran go, others stay" {
+    local run=$ROOT/run/ec2-bootstrap
+
+    mkdir "$run/config.d"
+    echo '{}' >"$run/config.d/10-before.json"
+    rm "$ROOT/run/systemd/units/invocation:ec2-bootstrap.service"
+    sleep 0.05
+    ln -s id "$ROOT/run/systemd/units/invocation:ec2-bootstrap.service"
+    after_run
+    assert_equal "$status:$output" 0:
+    sleep 0.05
+    echo '{"proxy": {"ca_file": "/run/x.pem"}}' >"$run/config.d/20-during.json"
+    ln -s /run/x.json "$run/config.json"
+    touch -d '1 hour ago' "$run/config.d/20-during.json"
+    after_run
+    assert_equal "$status" 1
+    assert_contains "$output" "settings in $run came while ec2-bootstrap ran"
+    assert_absent "$run/config.d/20-during.json"
+    [[ ! -L $run/config.json && -e $run/config.d/10-before.json ]]
+}
+
 @test "variables of CAs stay with the files that the agent names, and no others" {
     local env=$ROOT/run/ec2-bootstrap/proxy.env line store bundle
 

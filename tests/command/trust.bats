@@ -309,15 +309,119 @@ program_is() {
 @test "where the store is read-only it is left to the unit, and nothing points at it" {
     mount --bind -o ro "$STORE_ANCHORS" "$STORE_ANCHORS"
     agent_here run
-    umount "$STORE_ANCHORS"
     assert_status 0
-    assert_contains "$stderr" "warning: $STORE_ANCHORS is read-only here, so the proxy's CA is not trusted yet: ec2-bootstrap-trust.service adds it"
+    refute_contains "$stderr" "/ec2-bootstrap-"
+    agent_here trust
+    umount "$STORE_ANCHORS"
+    assert_status 74
+    assert_contains "$stderr" "warning: $STORE_ANCHORS is read-only here, so the proxy's CA is not yet trusted as the settings say: ec2-bootstrap-trust.service does that"
     refute_trusted
     agent_here trust
     assert_status 0
     assert_equal "$(in_bundle company)" company
     agent_here run
     assert_contains "$(variables)" AWS_CA_BUNDLE
+}
+
+@test "what has been trusted stays so while the store cannot be changed" {
+    agent_here run
+    assert_status 0
+    make_ca second
+    cat "$BATS_TEST_TMPDIR/second.pem" >>"$CA_FILE"
+    mount --bind -o ro /usr/local /usr/local
+    agent_here run
+    assert_status 0
+    assert_contains "$stderr" "is read-only here"
+    assert_contains "$(variables)" "AWS_CA_BUNDLE=$STORE_BUNDLE"
+    program_is 'exit 1'
+    umount /usr/local
+    agent_here run
+    assert_status 74
+    assert_contains "$(variables)" "NODE_EXTRA_CA_CERTS="
+}
+
+@test "the agent's unit cannot lead the one with more rights to other files" {
+    local mark=/var/lib/ec2-bootstrap
+
+    # What a program could leave that has taken over the agent: it can write there.
+    mkdir -p "$mark" /usr/share/empty.others
+    echo kept >/etc/kept
+    ln -s ../../../etc/kept "$mark/ca-trust.due"
+    ln -s ../../../etc/kept "$mark/update-due"
+    echo /usr/share/empty.others >"$mark/folders"
+    agent_here trust
+    assert_status 0
+    assert_equal "$(cat /etc/kept)" kept
+    [[ -d /usr/share/empty.others ]]
+    assert_equal "$(in_bundle company)" company
+}
+
+@test "files of others with a name like ours stay, and so do links" {
+    echo '{"credentials": "off", "outputs": ["environment"]}' >"$CONFIG"
+    cp "$BATS_TEST_TMPDIR/company.pem" "$STORE_ANCHORS/ec2-bootstrap-proxy.crt"
+    cp "$BATS_TEST_TMPDIR/company.pem" /etc/company.pem
+    ln -s /etc/company.pem "$STORE_ANCHORS/ec2-bootstrap-01234567.crt"
+    agent_here run
+    assert_status 0
+    agent_here remove
+    assert_status 0
+    [[ -e /etc/company.pem && -L $STORE_ANCHORS/ec2-bootstrap-01234567.crt && -e $STORE_ANCHORS/ec2-bootstrap-proxy.crt ]]
+}
+
+@test "a bundle with NUL bytes or a block of another kind" {
+    {
+        echo "-----BEGIN CERTIFICATE-----"
+        head -c 100 /dev/zero
+        printf '\n%s\n' "-----END CERTIFICATE-----"
+    } >>"$STORE_BUNDLE"
+    agent_here run
+    assert_status 0
+    assert_contains "$(variables)" AWS_CA_BUNDLE
+    openssl genrsa -out "$STORE_ANCHORS/key.crt" 1024 2>"$BATS_TEST_TMPDIR/openssl.log"
+    "$STORE_PROGRAM" >/dev/null 2>&1 || true
+    agent_here run
+    assert_status 0
+    assert_contains "$(variables)" AWS_CA_BUNDLE
+}
+
+@test "the day the only CA ends, the proxy stays" {
+    agent_here run
+    assert_status 0
+    cp "$TESTS/trust/kinds/expired.pem" "$CA_FILE"
+    agent_here run
+    assert_status 0
+    assert_contains "$stderr" "it ended on 2021-01-01 and is left out"
+    assert_contains "$(cat /etc/environment)" "http_proxy=http://proxy.corp:3128"
+    refute_trusted
+}
+
+@test "what Java has been told is kept over a program that fails" {
+    local told=$BATS_TEST_TMPDIR/told
+
+    agent_here run
+    assert_status 0
+    mkdir -p /etc/ca-certificates/update.d
+    printf '#!/bin/sh\ncat >>%s\n' "$told" >/etc/ca-certificates/update.d/jks-keystore
+    chmod +x /etc/ca-certificates/update.d/jks-keystore
+    program_is 'exit 1'
+    agent_here remove
+    assert_status 74
+    mv "$STORE_PROGRAM.real" "$STORE_PROGRAM"
+    agent_here remove
+    assert_status 0
+    assert_contains "$(cat "$told")" "-/etc/ssl/certs/ec2-bootstrap-"
+    assert_absent /usr/local/share/ec2-bootstrap
+}
+
+@test "remove takes our file also where the store had the CA already" {
+    cp "$BATS_TEST_TMPDIR/company.pem" "$STORE_ANCHORS/by-hand.crt"
+    "$STORE_PROGRAM" >/dev/null 2>&1
+    agent_here run
+    assert_status 0
+    agent_here remove
+    assert_status 0
+    assert_absent /usr/local/share/ec2-bootstrap
+    assert_absent /var/lib/ec2-bootstrap
 }
 
 @test "a system without a store is told so, and has its proxy settings" {

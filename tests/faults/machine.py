@@ -9,7 +9,7 @@ import time
 
 TEMPORARY = re.compile(r"\..*\.ec2-bootstrap(\.\d|\.[0-9a-f]{16}-[0-9a-f]{16})?|\.ec2-bootstrap\.lock")
 # What the agent keeps for itself is right when the next run and `remove` are: they are tried.
-OWN = re.compile(r"(run|var|var/lib|(run|var/lib)/ec2-bootstrap(/.*)?)")
+OWN = re.compile(r"(run|var|var/lib|(run|var/lib)/ec2-bootstrap(/.*)?|usr/local/share/ec2-bootstrap/update-due)")
 # By this the agent asks its unit for `systemctl daemon-reload`; the unit takes it away.
 RELOAD = "run/ec2-bootstrap/reload"
 UNITS = "etc/systemd/system/"

@@ -88,8 +88,8 @@ static const struct {
     { "soon",
         "1\nblock 1 (CN=soon,O=Example): it ends within 30 days: add the next one to the file" },
     { "expired",
-        "all its certificates have ended: replace them\nblock 1 (CN=expired,O=Example): it "
-        "ended on 2021-01-01 and is left out: take it out of the file" },
+        "0\nblock 1 (CN=expired,O=Example): it ended on 2021-01-01 and is left out: take it out of "
+        "the file" },
     { "sub",
         "1\n(CN=sub,O=Example): its issuer (CN=good,O=Example) is not in the file, and OpenSSL, "
         "Python and Node refuse it unless the system knows that one: add it" },
@@ -120,6 +120,7 @@ static const struct {
     { "\xef\xbb\xbfGOOD", NULL, NULL, "1" },
     { "GOODOTHER", "\n", "\r\n", "2" },
     { "GOODOTHER", "\n", "\r", "2" },
+    { "# first\nGOOD# second\nOTHER", "\n", "\r", "2" },
     { "GOODOTHER", "\n", "\n  ", "2" },
     { "GOODOTHER", "-----\n-----", "----------", "2" },
     { "-----BEGIN CERTIFICATE-----\n\n\nBODY\n\n-----END CERTIFICATE-----", NULL, NULL, "1" },
