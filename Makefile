@@ -420,6 +420,7 @@ test-minimal: ## all tests with a libcurl of few features, and cJSON compiled in
 test-packages: ## install, upgrade and remove the packages, try the recipes (downloads; as root)
 	@tests/requirements test
 	@for purpose in pack rpms hcl; do tests/requirements $$purpose || true; done
+	@$(PARALLEL_MAKE) all
 	@BUILD=$(abspath $(BUILD)) tests/packaging/prepare '$(VERSION)'
 	BUILD=$(abspath $(BUILD)) tests/netns prove --timer --failures --comments --exec tests/tap \
 	    $(PACKAGE_TESTS)
