@@ -143,3 +143,20 @@ int program_run(const char *const *command, const struct buffer *input, uint64_t
     (void) read_words(output, ret_words); /* without them the result is still known */
     return r;
 }
+
+int program_must(const char *const *command, const struct buffer *input, unsigned int timeout_s,
+    const char *remedy, struct error *err)
+{
+    _cleanup_buffer_ struct buffer words = { 0 };
+    int r = program_run(command, input, (uint64_t) timeout_s * 1000, &words);
+    const char *said = words.size > 0 ? words.data : "";
+    if (r == -EBADMSG)
+        return error_set(err, EX_IOERR, r, "%s failed%s%s", command[0], *said ? ": " : "", said);
+    if (r == -ETIMEDOUT)
+        return error_set(err, EX_IOERR, r,
+            "%s did not end within %u s and was killed: the next run tries again", command[0],
+            timeout_s);
+    return r < 0 ? error_set(err, error_file_status(r), r, "%s cannot be run: %s: %s", command[0],
+                       strerror(-r), remedy)
+                 : 0;
+}

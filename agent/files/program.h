@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/buffer.h"
+#include "lib/error.h"
 
 /* Runs a program with the text as its standard input and no output. 0 when it ends with success,
  * -EBADMSG when it does not. It cannot be asked where there is no such program (-ENOENT), it is
@@ -20,3 +21,8 @@ int program_accepts(const char *const *command, const struct buffer *input);
  * there is none. */
 int program_run(const char *const *command, const struct buffer *input, uint64_t timeout_ms,
     struct buffer *ret_words);
+
+/* As program_run(), where all but success is an error, which names the program, what it said, and,
+ * where it cannot be run, the remedy. 0, or a negative errno and an error. */
+int program_must(const char *const *command, const struct buffer *input, unsigned int timeout_s,
+    const char *remedy, struct error *err);

@@ -18,21 +18,10 @@ int hooks_mark(const struct tree *tree, const struct output *output)
 static int run_hook(const struct output *output, struct error *err)
 {
     const struct output_hook *hook = &output->hook;
-    _cleanup_buffer_ struct buffer words = { 0 };
-    int r = program_run(hook->command, NULL, (uint64_t) hook->timeout_s * 1000, &words);
-    const char *said = words.size > 0 ? words.data : "";
-    if (r == -EBADMSG)
-        return error_set(err, EX_IOERR, r, "%s: %s failed%s%s", output->name, hook->command[0],
-            *said ? ": " : "", said);
-    if (r == -ETIMEDOUT)
-        return error_set(err, EX_IOERR, r,
-            "%s: %s did not end within %u s and was killed: the next "
-            "run tries again",
-            output->name, hook->command[0], hook->timeout_s);
-    return r < 0 ? error_set(err, error_file_status(r), r,
-                       "%s: %s cannot be run: %s: the next run tries again", output->name,
-                       hook->command[0], strerror(-r))
-                 : 0;
+    int r = program_must(hook->command, NULL, hook->timeout_s, "the next run tries again", err);
+    if (r < 0)
+        error_prefix(err, "%s: ", output->name);
+    return r;
 }
 
 static int run_if_due(

@@ -12,8 +12,6 @@ int setup_read_ca_file(struct setup *setup, struct error *err)
     _cleanup_strings_ struct strings words = { 0 };
     if (!path)
         return 0;
-    if (certificate_init() < 0)
-        return error_no_memory(err);
     int r = tree_read(&setup->tree, path, CA_FILE_SIZE_MAX, &bytes, NULL);
     if (r < 0) {
         (void) settings_refuse_unreadable(&setup->tree, path, r, err);

@@ -24,10 +24,7 @@ struct refresh {
 
 static int trust_refuse(const struct refresh *refresh, const char *path, const char *what, int r)
 {
-    if (r == -ENOMEM)
-        return error_no_memory(refresh->err);
-    return error_set(refresh->err, error_file_status(r), r, "%s%s: cannot be %s: %s",
-        refresh->tree->path, path, what, tree_reason(r));
+    return trust_refuse_path(refresh->tree, path, what, r, refresh->err);
 }
 
 /* Notes what clients trust. */
@@ -209,9 +206,7 @@ static int trust_begin(const struct refresh *refresh)
     const struct tree *tree = refresh->tree;
     struct trust_outcome *outcome = refresh->outcome;
     outcome->wanted = refresh->file->count;
-    int r = certificate_init();
-    if (r == 0)
-        r = trust_store_find(tree, &outcome->store);
+    int r = trust_store_find(tree, &outcome->store);
     if (r < 0)
         return trust_refuse(refresh, "/usr/share", "searched for the store of CAs", r);
     if (outcome->store)

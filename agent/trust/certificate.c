@@ -49,9 +49,10 @@ static void crypto_forget_failure(void)
     errno = 0;
 }
 
-/* That it had no memory for a part of itself it does not say, and then takes all certificates for
- * broken. */
-int certificate_init(void)
+/* Makes libcrypto ready, once, and read no configuration of its own, which could load other
+ * libraries. That it had no memory for a part of itself it does not say, and then takes all
+ * certificates for broken. 0 or -ENOMEM. */
+static int crypto_init(void)
 {
     crypto_forget_failure();
     bool is_ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
@@ -291,16 +292,19 @@ static int warn_ended(const X509 *x509, struct strings *warnings)
         warnings, "it ended on %s and is left out: take it out of the file", date.data);
 }
 
-/* Reads base64 with blanks: 0 with *ret, its DER and that in base64; -EBADMSG with what it is
- * instead in *ret_what; or -ENOMEM. */
-static int certificate_parse(const char *body, size_t length, X509 **ret, struct buffer *ret_base64,
-    struct buffer *ret_der, const char **ret_what)
+/* Reads base64 with blanks: 0 with *ret and its DER; -EBADMSG with what it is instead in *ret_what;
+ * or -ENOMEM. */
+static int certificate_parse(
+    const char *body, size_t length, X509 **ret, struct buffer *ret_der, const char **ret_what)
 {
+    _cleanup_buffer_ struct buffer base64 = { 0 };
     *ret_what = "that is no base64";
     int r = length > 0 && memchr(body, '\0', length) ? -EBADMSG
-                                                     : append_unblanked(body, length, ret_base64);
+                                                     : append_unblanked(body, length, &base64);
     if (r == 0)
-        r = certificate_decode(ret_base64, ret_der);
+        r = certificate_decode(&base64, ret_der);
+    if (r == 0)
+        r = crypto_init();
     if (r < 0)
         return r;
     *ret_what = "it holds no certificate";
@@ -321,9 +325,9 @@ static int certificate_parse(const char *body, size_t length, X509 **ret, struct
 int certificate_normalize(const char *body, size_t length, struct buffer *ret)
 {
     _cleanup_(cleanup_x509) X509 *x509 = NULL;
-    _cleanup_buffer_ struct buffer base64 = { 0 }, der = { 0 };
+    _cleanup_buffer_ struct buffer der = { 0 };
     const char *what = NULL;
-    int r = certificate_parse(body, length, &x509, &base64, &der, &what);
+    int r = certificate_parse(body, length, &x509, &der, &what);
     return r < 0 ? r : certificate_encode(&der, ret);
 }
 
@@ -331,9 +335,9 @@ int certificate_read(const char *body, size_t length, int64_t now, struct certif
     struct strings *warnings, struct error *err)
 {
     _cleanup_(cleanup_x509) X509 *x509 = NULL;
-    _cleanup_buffer_ struct buffer base64 = { 0 }, der = { 0 };
+    _cleanup_buffer_ struct buffer der = { 0 };
     const char *what = NULL;
-    int r = certificate_parse(body, length, &x509, &base64, &der, &what);
+    int r = certificate_parse(body, length, &x509, &der, &what);
     if (r < 0)
         return r == -ENOMEM
                    ? error_no_memory(err)

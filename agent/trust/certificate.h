@@ -34,7 +34,3 @@ int certificate_normalize(const char *body, size_t length, struct buffer *ret);
 void certificate_free(struct certificate *certificate);
 
 #define _cleanup_certificate_ _cleanup_(certificate_free)
-
-/* Makes libcrypto ready, and read no configuration of its own, which could load other libraries;
- * before any other use of it. 0 or -ENOMEM. */
-int certificate_init(void);

@@ -17,12 +17,13 @@
 #include "formats/pem.h"
 #include "lib/array.h"
 #include "lib/memory.h"
-#include "lib/shell.h"
 
 #define OURS   "ec2-bootstrap-"
 #define SUFFIX ".crt"
 
-enum { UPDATE_MAX_MS = 120000, BUNDLE_SIZE_MAX = 8 * 1024 * 1024 };
+#define INSTALL "install the package ca-certificates"
+
+enum { UPDATE_MAX_S = 120, BUNDLE_SIZE_MAX = 8 * 1024 * 1024 };
 
 #define COMMAND(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
@@ -53,9 +54,10 @@ int trust_store_find(const struct tree *tree, const struct trust_store **ret)
     return 0;
 }
 
-static int refuse_path(
-    const struct tree *tree, const char *path, const char *what, int r, struct error *err)
+int trust_refuse_path(const struct tree *tree, const char *path, const char *what,
+    int negative_errno, struct error *err)
 {
+    int r = negative_errno;
     if (r == -ENOMEM)
         return error_no_memory(err);
     return error_set(err, error_file_status(r), r, "%s%s: cannot be %s: %s", tree->path, path, what,
@@ -90,7 +92,7 @@ int trust_bundle_read(const struct tree *tree, const struct trust_store *store,
     _cleanup_buffer_ struct buffer bytes = { 0 };
     int r = tree_read(tree, store->bundle, BUNDLE_SIZE_MAX, &bytes, NULL);
     if (r < 0)
-        return r == -ENOENT ? 0 : refuse_path(tree, store->bundle, "read", r, err);
+        return r == -ENOENT ? 0 : trust_refuse_path(tree, store->bundle, "read", r, err);
     return bundle_add(&bytes, ret) < 0 ? error_no_memory(err) : 0;
 }
 
@@ -205,7 +207,7 @@ int trust_changes_plan(const struct tree *tree, const struct trust_store *store,
         r = plan_one(tree, store, bundle, &file->items[i], ret, &kept);
     if (r == 0)
         r = plan_removals(tree, store, &kept, ret);
-    return r < 0 ? refuse_path(tree, store->anchors, "read", r, err) : 0;
+    return r < 0 ? trust_refuse_path(tree, store->anchors, "read", r, err) : 0;
 }
 
 int trust_store_is_writable(const struct tree *tree, const struct trust_store *store)
@@ -233,13 +235,13 @@ int trust_changes_write(const struct tree *tree, struct trust_changes *changes, 
             return error_no_memory(err);
         int r = atomic_write(tree, path, &bytes, 0644, NULL);
         if (r < 0)
-            return refuse_path(tree, path, "written", r, err);
+            return trust_refuse_path(tree, path, "written", r, err);
         changes->is_begun = true;
     }
     for (size_t i = 0; i < changes->removed.count; i++) {
         int r = atomic_remove(tree, changes->removed.items[i], NULL);
         if (r < 0)
-            return refuse_path(tree, changes->removed.items[i], "removed", r, err);
+            return trust_refuse_path(tree, changes->removed.items[i], "removed", r, err);
         changes->is_begun = true;
     }
     return 0;
@@ -252,23 +254,6 @@ void trust_changes_free(struct trust_changes *changes)
     strings_free(&changes->forgotten);
     strings_free(&changes->contents);
     strings_free(&changes->certificates_removed);
-}
-
-static int run_program(const char *const *command, const struct buffer *input, struct error *err)
-{
-    _cleanup_buffer_ struct buffer words = { 0 };
-    int r = program_run(command, input, UPDATE_MAX_MS, &words);
-    if (r == -EBADMSG)
-        return error_set(err, EX_IOERR, r, "%s failed%s%s", command[0], words.size > 0 ? ": " : "",
-            words.size > 0 ? words.data : "");
-    if (r == -ETIMEDOUT)
-        return error_set(err, EX_IOERR, r,
-            "%s did not end within %d s and was killed: the next run tries again", command[0],
-            UPDATE_MAX_MS / 1000);
-    return r < 0 ? error_set(err, error_file_status(r), r,
-                       "%s cannot be run: %s: install the package ca-certificates", command[0],
-                       strerror(-r))
-                 : 0;
 }
 
 /* Without being told to begin again, Debian's program leaves the links to a file that is gone; and
@@ -288,27 +273,28 @@ static int run_forget(
         return error_no_memory(err);
     if (lines.size == 0 || !store->forget || access(store->forget[0], X_OK) < 0)
         return 0;
-    return run_program(store->forget, &lines, err);
+    return program_must(store->forget, &lines, UPDATE_MAX_S, INSTALL, err);
 }
 
 int trust_store_update(
     const struct trust_store *store, const struct trust_changes *changes, struct error *err)
 {
     bool is_gone = (changes->is_again || changes->removed.count > 0) && store->rebuild;
-    int r = run_program(is_gone ? store->rebuild : store->update, NULL, err);
+    int r =
+        program_must(is_gone ? store->rebuild : store->update, NULL, UPDATE_MAX_S, INSTALL, err);
     return r < 0 ? r : run_forget(store, changes, err);
 }
 
-/* What a removal of leftovers works on. */
-struct cleaning {
+/* What a walk through the directory works on. */
+struct anchor_walk {
     const struct tree *tree;
-    struct strings *told;
+    struct strings *ret;
 };
 
 /* The name of a temporary file has that of the file in it: files/temporary.h. */
 static int sweep_entry(const struct walk_entry *entry, void *data)
 {
-    const struct cleaning *cleaning = data;
+    const struct anchor_walk *walk = data;
     const char *end = strstr(entry->name, SUFFIX ".");
     if (entry->event != WALK_FILE || !end || strncmp(entry->name, "." OURS, strlen("." OURS)) != 0)
         return 0;
@@ -317,41 +303,35 @@ static int sweep_entry(const struct walk_entry *entry, void *data)
         length = (int) (end + strlen(SUFFIX) - entry->name - 1);
     if (buffer_printf(&path, "%.*s%.*s", directory, entry->path, length, entry->name + 1) < 0)
         return -ENOMEM;
-    return leftover_sweep(cleaning->tree, path.data, cleaning->told);
+    return leftover_sweep(walk->tree, path.data, walk->ret);
 }
 
 int trust_store_sweep(
     const struct tree *tree, const struct trust_store *store, struct strings *told)
 {
-    struct cleaning cleaning = { .tree = tree, .told = told };
-    int r = walk_tree(tree, store->anchors, WALK_STAY, sweep_entry, &cleaning);
+    struct anchor_walk walk = { .tree = tree, .ret = told };
+    int r = walk_tree(tree, store->anchors, WALK_STAY, sweep_entry, &walk);
     return r == -ENOMEM ? r : 0;
 }
 
-/* What a search for broken files gathers. */
-struct broken_search {
-    const struct tree *tree;
-    struct strings *paths;
-};
-
 static int visit_anchor(const struct walk_entry *entry, void *data)
 {
-    const struct broken_search *search = data;
+    const struct anchor_walk *walk = data;
     _cleanup_buffer_ struct buffer bytes = { 0 };
     _cleanup_trust_bundle_ struct trust_bundle certificates = { 0 };
     if (entry->event != WALK_FILE && entry->event != WALK_LINK)
         return 0;
-    int r = tree_read(search->tree, entry->path, CA_FILE_SIZE_MAX, &bytes, NULL);
+    int r = tree_read(walk->tree, entry->path, CA_FILE_SIZE_MAX, &bytes, NULL);
     if (r < 0)
         return r == -ENOMEM ? r : 0;
     r = bundle_add(&bytes, &certificates);
-    return r == 0 && certificates.broken > 0 ? strings_append(search->paths, entry->path) : r;
+    return r == 0 && certificates.broken > 0 ? strings_append(walk->ret, entry->path) : r;
 }
 
 int trust_store_find_broken(
     const struct tree *tree, const struct trust_store *store, struct strings *paths)
 {
-    struct broken_search search = { .tree = tree, .paths = paths };
-    int r = walk_tree(tree, store->anchors, WALK_MOUNTS, visit_anchor, &search);
+    struct anchor_walk walk = { .tree = tree, .ret = paths };
+    int r = walk_tree(tree, store->anchors, WALK_MOUNTS, visit_anchor, &walk);
     return r == -ENOMEM ? r : 0;
 }

@@ -24,6 +24,11 @@ struct trust_store {
  * errno. */
 int trust_store_find(const struct tree *tree, const struct trust_store **ret);
 
+/* The error of a path that cannot be "read", "written" and so on, from the negative errno of
+ * files/tree.h, which it returns. */
+int trust_refuse_path(const struct tree *tree, const char *path, const char *what,
+    int negative_errno, struct error *err);
+
 /* The certificates of a bundle. Zero-initialise: {0}. */
 struct trust_bundle {
     struct strings certificates; /* in base64, each once */

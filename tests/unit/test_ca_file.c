@@ -282,8 +282,6 @@ static void test_hash(void **state)
 
 int main(void)
 {
-    if (certificate_init() < 0)
-        return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_files),
