@@ -86,6 +86,14 @@ static int remove_traces(const struct tree *tree, struct error *err)
     return r;
 }
 
+static int sweep(const struct tree *tree, struct output_results *results, struct error *err)
+{
+    int r = outputs_sweep(tree, results, err);
+    if (r == 0 && trust_sweep(tree, &results->leftovers) < 0)
+        r = error_no_memory(err);
+    return r;
+}
+
 int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
     struct output_results *results, struct error *err)
 {
@@ -96,9 +104,7 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
     if (r < 0)
         return r;
     if (!dry_run)
-        r = outputs_sweep(tree, results, err);
-    if (r == 0 && !dry_run && trust_sweep(tree, &results->leftovers) < 0)
-        r = error_no_memory(err);
+        r = sweep(tree, results, err);
     if (r == 0)
         r = outputs_plan(&request, results, err);
     if (dry_run)
