@@ -12,6 +12,6 @@
  */
 int ca_view_append_table(const struct trust_machine *machine, struct buffer *ret);
 
-/* Appends a JSON array with an object for each client: what it reads, and what it trusts by what. 0
- * or -ENOMEM. */
+/* Appends a JSON object: for each client what it reads, and what it trusts by what; for each
+ * variable what it is set to, and whether it is. 0 or -ENOMEM. */
 int ca_view_append_json(const struct trust_machine *machine, struct buffer *ret);

@@ -82,17 +82,7 @@ int compare_is_ours(const struct environment *environment, enum variable_id id, 
         return 0;
     if (strcmp(ours, value) == 0)
         return 1;
-    switch (id) {
-    case VARIABLE_HTTP_PROXY:
-    case VARIABLE_HTTPS_PROXY:
+    if (id == VARIABLE_HTTP_PROXY || id == VARIABLE_HTTPS_PROXY)
         return is_same_url(ours, value);
-    case VARIABLE_NO_PROXY:
-        return has_all_entries(ours, value);
-    case VARIABLE_AWS_CA_BUNDLE:
-    case VARIABLE_REQUESTS_CA_BUNDLE:
-    case VARIABLE_NODE_EXTRA_CA_CERTS:
-    case VARIABLES:
-        break;
-    }
-    return 0;
+    return id == VARIABLE_NO_PROXY ? has_all_entries(ours, value) : 0;
 }

@@ -27,6 +27,19 @@ static const char *const names[][SPELLINGS] = {
     [VARIABLE_AWS_CA_BUNDLE] = { NULL, "AWS_CA_BUNDLE" },
     [VARIABLE_REQUESTS_CA_BUNDLE] = { NULL, "REQUESTS_CA_BUNDLE" },
     [VARIABLE_NODE_EXTRA_CA_CERTS] = { NULL, "NODE_EXTRA_CA_CERTS" },
+    [VARIABLE_SSL_CERT_FILE] = { NULL, "SSL_CERT_FILE" },
+    [VARIABLE_CURL_CA_BUNDLE] = { NULL, "CURL_CA_BUNDLE" },
+    [VARIABLE_PIP_CERT] = { NULL, "PIP_CERT" },
+    [VARIABLE_NPM_CONFIG_CAFILE] = { NULL, "npm_config_cafile" },
+    [VARIABLE_GIT_SSL_CAINFO] = { NULL, "GIT_SSL_CAINFO" },
+    [VARIABLE_CARGO_HTTP_CAINFO] = { NULL, "CARGO_HTTP_CAINFO" },
+    [VARIABLE_COMPOSER_CAFILE] = { NULL, "COMPOSER_CAFILE" },
+    [VARIABLE_PERL_LWP_SSL_CA_FILE] = { NULL, "PERL_LWP_SSL_CA_FILE" },
+    [VARIABLE_DENO_CERT] = { NULL, "DENO_CERT" },
+    [VARIABLE_DENO_TLS_CA_STORE] = { NULL, "DENO_TLS_CA_STORE" },
+    [VARIABLE_JAVA_TOOL_OPTIONS] = { NULL, "JAVA_TOOL_OPTIONS" },
+    [VARIABLE_NODE_OPTIONS] = { NULL, "NODE_OPTIONS" },
+    [VARIABLE_NODE_USE_SYSTEM_CA] = { NULL, "NODE_USE_SYSTEM_CA" },
 };
 
 _Static_assert(ELEMENTSOF(names) == VARIABLES, "each variable has its names");
@@ -34,7 +47,7 @@ _Static_assert(ELEMENTSOF(names) == VARIABLES, "each variable has its names");
 static bool is_portable(const char *value)
 {
     for (const char *p = value; *p; p++)
-        if (!isalnum((unsigned char) *p) && !strchr("._~:/@%,*[]-", *p))
+        if (!isalnum((unsigned char) *p) && !strchr("._~:/@%,*[]=-", *p))
             return false;
     return true;
 }
@@ -51,6 +64,11 @@ int environment_add(
     mem_free(environment->values[id]);
     environment->values[id] = copy;
     return 0;
+}
+
+const char *environment_name(enum variable_id id)
+{
+    return names[id][UPPER];
 }
 
 const char *environment_get(const struct environment *environment, enum variable_id id)

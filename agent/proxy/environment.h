@@ -21,6 +21,19 @@ enum variable_id {
     VARIABLE_AWS_CA_BUNDLE,       /* a file with all trusted CAs, the public ones too */
     VARIABLE_REQUESTS_CA_BUNDLE,  /* likewise */
     VARIABLE_NODE_EXTRA_CA_CERTS, /* a file with those to be trusted beside the public ones */
+    VARIABLE_SSL_CERT_FILE,       /* these: proxy/ca_variables.h */
+    VARIABLE_CURL_CA_BUNDLE,
+    VARIABLE_PIP_CERT,
+    VARIABLE_NPM_CONFIG_CAFILE,
+    VARIABLE_GIT_SSL_CAINFO,
+    VARIABLE_CARGO_HTTP_CAINFO,
+    VARIABLE_COMPOSER_CAFILE,
+    VARIABLE_PERL_LWP_SSL_CA_FILE,
+    VARIABLE_DENO_CERT,
+    VARIABLE_DENO_TLS_CA_STORE,
+    VARIABLE_JAVA_TOOL_OPTIONS,
+    VARIABLE_NODE_OPTIONS,
+    VARIABLE_NODE_USE_SYSTEM_CA,
     VARIABLES
 };
 
@@ -39,10 +52,13 @@ struct variable {
 enum { VARIABLES_WRITTEN_MAX = 2 * VARIABLES };
 
 /* Sets a variable to a copy of the value. Every character of it must be of the portable set
- * [A-Za-z0-9._~:/@%,*[]-], which means itself in every output, so that no output needs to quote. 0;
- * -EBADMSG and an error with EX_SOFTWARE that names the variable; or -ENOMEM and an error. */
+ * [A-Za-z0-9._~:/@%,*[]=-], which means itself in every output, so that no output needs to quote.
+ * 0; -EBADMSG and an error with EX_SOFTWARE that names the variable; or -ENOMEM and an error. */
 int environment_add(
     struct environment *environment, enum variable_id id, const char *value, struct error *err);
+
+/* The name of a variable, in upper case where it has both. Static. */
+const char *environment_name(enum variable_id id);
 
 /* The value of a variable, or NULL. Borrowed. */
 const char *environment_get(const struct environment *environment, enum variable_id id);

@@ -10,6 +10,7 @@
 #include "lib/memory.h"
 #include "lib/redact.h"
 #include "lib/suggest.h"
+#include "proxy/ca_variables.h"
 #include "proxy/presets.h"
 #include "settings/key.h"
 
@@ -95,6 +96,22 @@ static int check_preset(const char *text, struct error *err)
     return error_set(err, EX_CONFIG, -EINVAL, "it is not a preset: there are %s", all);
 }
 
+static int check_ca_variable(const char *text, struct error *err)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    if (ca_variable_find(text))
+        return 0;
+    for (size_t i = 0; i < ca_variables_count; i++)
+        if (ca_variables[i].caution &&
+            strings_append(&names, environment_name(ca_variables[i].id)) < 0)
+            return error_no_memory(err);
+    _cleanup_mem_ char *all = strings_join(&names, ", ");
+    if (!all)
+        return error_no_memory(err);
+    return error_set(
+        err, EX_CONFIG, -EINVAL, "it is not a variable that can be asked for: there are %s", all);
+}
+
 #define AT(field)      offsetof(struct settings, field)
 #define CHOICES(words) .choices = (words), .choice_count = ELEMENTSOF(words)
 
@@ -122,6 +139,11 @@ static const struct key keys[] = {
         .offset = AT(proxy_ca_file),
         .expected = "the absolute path of a PEM file with the CA of a proxy that inspects TLS",
         .check = check_ca_file },
+    { .path = "proxy.ca_variables",
+        .type = KEY_LIST,
+        .offset = AT(proxy_ca_variables),
+        .expected = "a list of variables such as [\"SSL_CERT_FILE\"]",
+        .check = check_ca_variable },
     { .path = "no_proxy.add",
         .type = KEY_ENTRIES,
         .offset = AT(no_proxy_add),

@@ -40,6 +40,7 @@ struct settings {
     char *proxy_username;      /* for URLs without a login of their own */
     char *proxy_password_file; /* absolute path, inside the tree */
     char *proxy_ca_file;       /* likewise, of a PEM file */
+    struct settings_list proxy_ca_variables;
 
     struct no_proxy_entries no_proxy_add;
     enum settings_vpc no_proxy_vpc;

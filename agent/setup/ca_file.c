@@ -10,6 +10,11 @@ int setup_read_ca_file(struct setup *setup, struct error *err)
     const char *path = setup->settings.proxy_ca_file, *root = setup->tree.path;
     _cleanup_buffer_ struct buffer bytes = { 0 };
     _cleanup_strings_ struct strings words = { 0 };
+    if (!path && setup->settings.proxy_ca_variables.names.count > 0 &&
+        strings_append(&setup->warnings,
+            "proxy.ca_variables: none is set, as no CA is configured: proxy.ca_file names its "
+            "file") < 0)
+        return error_no_memory(err);
     if (!path)
         return 0;
     int r = tree_read(&setup->tree, path, CA_FILE_SIZE_MAX, &bytes, NULL);

@@ -68,17 +68,24 @@ static int manager_set(
     return r == 0 ? manager_note(tree, &none, set) : r;
 }
 
-static void manager_warn(int r, bool takes_back)
+/* 0 or -ENOMEM. */
+static int manager_warn(int failure, const struct strings *unset, const struct strings *set)
 {
-    if (takes_back)
-        log_warning("systemd still has the variables for services (systemctl unset-environment "
-                    "http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY "
-                    "AWS_CA_BUNDLE REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS takes them back): %s",
-            strerror(-r));
+    _cleanup_buffer_ struct buffer names = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && set->count == 0 && i < unset->count; i++)
+        r = buffer_printf(&names, " %.*s", (int) strcspn(unset->items[i], "="), unset->items[i]);
+    if (r < 0)
+        return r;
+    if (set->count == 0)
+        log_warning("systemd still has the variables for services (systemctl unset-environment%s "
+                    "takes them back): %s",
+            names.data, strerror(-failure));
     else
         log_warning("systemd does not take the variables for services "
                     "(systemctl restart ec2-bootstrap does it): %s",
-            strerror(-r));
+            strerror(-failure));
+    return 0;
 }
 
 int manager_refresh(const struct tree *tree)
@@ -95,6 +102,6 @@ int manager_refresh(const struct tree *tree)
         log_info("systemd is not running here: services get the variables at the next "
                  "boot, from ec2-bootstrap.service");
     else if (r < 0 && !bus_is_absent(r) && r != -ENOMEM)
-        manager_warn(r, set.count == 0);
+        r = manager_warn(r, &unset, &set);
     return r == -ENOMEM ? r : 0;
 }

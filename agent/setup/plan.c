@@ -216,20 +216,6 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
     return environment_add(environment, VARIABLE_NO_PROXY, list, err);
 }
 
-/* A variable whose file is not there breaks more than none, so each waits for its file. */
-static int add_ca_variables(
-    const struct setup *setup, struct environment *environment, struct error *err)
-{
-    if (!setup->trust.has_any)
-        return 0;
-    const char *bundle = setup->trust.store->bundle;
-    int r = environment_add(environment, VARIABLE_AWS_CA_BUNDLE, bundle, err);
-    if (r == 0)
-        r = environment_add(environment, VARIABLE_REQUESTS_CA_BUNDLE, bundle, err);
-    return r < 0 ? r
-                 : environment_add(environment, VARIABLE_NODE_EXTRA_CA_CERTS, PATH_CA_FILE, err);
-}
-
 int setup_make_environment(struct setup *setup, struct error *err)
 {
     const struct settings *settings = &setup->settings;
@@ -242,7 +228,7 @@ int setup_make_environment(struct setup *setup, struct error *err)
         return r;
     r = has_proxy(settings) ? add_no_proxy(setup, &environment, err) : 0;
     if (r == 0)
-        r = add_ca_variables(setup, &environment, err);
+        r = setup_add_ca_variables(setup, &environment, err);
     if (r < 0)
         return r;
     setup->environment = environment;

@@ -19,5 +19,9 @@ bool setup_wants_node_config(const struct setup *setup);
  * -ENOMEM. */
 int setup_read_presets(struct setup *setup, struct no_proxy_entries *ret);
 
+/* Adds the variables that have clients trust the company's CA, where the system trusts it; and
+ * appends what is to be known of those that were asked for. 0, or a negative errno and an error. */
+int setup_add_ca_variables(struct setup *setup, struct environment *environment, struct error *err);
+
 /* Asks a connected client for what setup->want says. 0, or a negative errno and an error. */
 int setup_fetch(struct setup *setup, struct error *err);

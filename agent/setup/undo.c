@@ -86,7 +86,8 @@ static int remove_traces(const struct tree *tree, struct error *err)
     return r;
 }
 
-static int sweep(const struct tree *tree, struct output_results *results, struct error *err)
+static int clear_leftovers(
+    const struct tree *tree, struct output_results *results, struct error *err)
 {
     int r = outputs_sweep(tree, results, err);
     if (r == 0 && trust_sweep(tree, &results->leftovers) < 0)
@@ -104,7 +105,7 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
     if (r < 0)
         return r;
     if (!dry_run)
-        r = sweep(tree, results, err);
+        r = clear_leftovers(tree, results, err);
     if (r == 0)
         r = outputs_plan(&request, results, err);
     if (dry_run)

@@ -2,8 +2,6 @@
 
 #include "trust/clients.h"
 
-#include <string.h>
-
 #include "lib/array.h"
 
 #define STORE     "the system's store"
@@ -71,7 +69,7 @@ const struct trust_client trust_clients[] = {
     { "bun", "Bun", true,
         { { "NODE_EXTRA_CA_CERTS", TRUST_ADDS }, { "SSL_CERT_FILE", TRUST_ADDS } }, HARMLESS,
         "it finds the store's CAs by hash links only" },
-    { "java", "Java, Maven", true, { { "JAVA_TOOL_OPTIONS: trustStore", TRUST_REPLACES } },
+    { "java", "Java, Maven", true, { { "JAVA_TOOL_OPTIONS", TRUST_REPLACES } },
         "every TLS connection fails",
         "Debian's and Red Hat's packages make Java's store of the system's; it is read at the "
         "start" },
@@ -131,22 +129,13 @@ const struct trust_client trust_clients[] = {
 
 const size_t trust_clients_count = ELEMENTSOF(trust_clients);
 
-/* What `run` sets, and whether the file has the public CAs, too. */
-static bool is_set_by_run(const char *name)
-{
-    static const char *const names[] = { "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE",
-        "NODE_EXTRA_CA_CERTS" };
-    for (size_t i = 0; i < ELEMENTSOF(names); i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-static const struct trust_setting *find_setting(const struct trust_client *client)
+/* The first that is set; NULL: none. */
+static const struct trust_setting *find_setting(
+    const struct trust_client *client, const struct strings *variables)
 {
     for (const struct trust_setting *setting = client->settings;
          setting < client->settings + TRUST_SETTINGS_MAX && setting->name; setting++)
-        if (is_set_by_run(setting->name))
+        if (strings_contains(variables, setting->name))
             return setting;
     return NULL;
 }
@@ -159,7 +148,7 @@ struct trust_basis trust_client_judge(
         .company = client->reads_store && machine->has_company ? STORE : NULL,
         .public_cas = roots,
     };
-    const struct trust_setting *setting = machine->has_variables ? find_setting(client) : NULL;
+    const struct trust_setting *setting = find_setting(client, &machine->variables);
     if (!setting)
         return basis;
     if (machine->has_company && (!basis.company || setting->effect == TRUST_REPLACES))
@@ -167,4 +156,10 @@ struct trust_basis trust_client_judge(
     if (setting->effect == TRUST_REPLACES)
         basis.public_cas = setting->name;
     return basis;
+}
+
+void trust_machine_free(struct trust_machine *machine)
+{
+    strings_free(&machine->variables);
+    *machine = (struct trust_machine){ 0 };
 }

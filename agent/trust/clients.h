@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/strings.h"
+
 /* What a file does that a setting names. */
 enum trust_effect {
     TRUST_ADDS,
@@ -34,12 +36,16 @@ struct trust_client {
 extern const struct trust_client trust_clients[];
 extern const size_t trust_clients_count;
 
-/* What a machine has. */
+/* What a machine has. Zero-initialise: {0}. */
 struct trust_machine {
-    bool has_company;   /* its store has the company's CAs */
-    bool has_variables; /* and the variables of run are set */
-    const char *bundle; /* the store's; NULL: there is no store */
+    bool has_company;         /* its store has the company's CAs */
+    struct strings variables; /* those of run that are set, by name */
+    const char *bundle;       /* the store's; NULL: there is no store */
 };
+
+void trust_machine_free(struct trust_machine *machine);
+
+#define _cleanup_trust_machine_ _cleanup_(trust_machine_free)
 
 /* By what a client trusts something; NULL: it does not. Static, or the machine's. */
 struct trust_basis {

@@ -31,12 +31,15 @@ enum { UPDATE_MAX_S = 120, BUNDLE_SIZE_MAX = 8 * 1024 * 1024 };
  * p11-kit's directories in a place of its own. */
 static const struct trust_store stores[] = {
     { "/usr/share/pki/ca-trust-source", "/etc/pki/ca-trust/source/anchors",
-        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", COMMAND("/usr/bin/update-ca-trust"),
-        NULL, NULL },
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/pki/ca-trust/extracted/java/cacerts", COMMAND("/usr/bin/update-ca-trust"), NULL,
+        NULL },
     { "/usr/share/pki/trust", "/etc/pki/trust/anchors", "/var/lib/ca-certificates/ca-bundle.pem",
-        COMMAND("/usr/sbin/update-ca-certificates"), NULL, NULL },
+        "/var/lib/ca-certificates/java-cacerts", COMMAND("/usr/sbin/update-ca-certificates"), NULL,
+        NULL },
     { "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
-        "/etc/ssl/certs/ca-certificates.crt", COMMAND("/usr/sbin/update-ca-certificates"),
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/java/cacerts",
+        COMMAND("/usr/sbin/update-ca-certificates"),
         COMMAND("/usr/sbin/update-ca-certificates", "--fresh"),
         COMMAND("/etc/ca-certificates/update.d/jks-keystore") },
 };

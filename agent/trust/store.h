@@ -14,6 +14,7 @@ struct trust_store {
     const char *mark;           /* a path that is there where the store is of this kind */
     const char *anchors;        /* the directory */
     const char *bundle;         /* the public CAs, and those of the directory */
+    const char *java;           /* likewise, as Java reads them; there only where Java is */
     const char *const *update;  /* the program that makes the bundle, and its arguments */
     const char *const *rebuild; /* likewise where a file is gone; NULL: the same */
     const char *const

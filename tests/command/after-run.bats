@@ -205,28 +205,41 @@ each_golden() {
     [[ ! -L $run/config.json && -e $run/config.d/10-before.json ]]
 }
 
+# ca_variables BUNDLE JAVA: each that the agent knows, with its value on such a system
+ca_variables() {
+    "$BUILD/ec2-bootstrap" explain --ca --json --root "$BATS_TEST_TMPDIR" 2>/dev/null | python3 -c '
+import json, sys
+paths = {"": "", "the system\u0027s bundle": sys.argv[1], "Java\u0027s store": sys.argv[2],
+         "a file with the company\u0027s CAs": "/usr/local/share/ec2-bootstrap/ca.pem"}
+for row in json.load(sys.stdin)["variables"]:
+    print(row["name"] + "=" + (row["words"] or "") + paths[row["names"]])' "$1" "$2"
+}
+
 @test "variables of CAs stay with the files that the agent names, and no others" {
-    local env=$ROOT/run/ec2-bootstrap/proxy.env line store bundle
+    local env=$ROOT/run/ec2-bootstrap/proxy.env line store bundle java
 
     # What is in /etc alone is no store: the agent could have made it.
     mkdir -p "$ROOT/etc/pki/ca-trust/source" "$ROOT/etc/ssl/certs"
-    while read -r store bundle; do
+    while read -r store bundle java; do
         echo "AWS_CA_BUNDLE=$bundle" >"$env"
         after_run
         assert_absent "$env"
         mkdir -p "$ROOT/usr/share/$store"
-        printf '%s\n' "AWS_CA_BUNDLE=$bundle" "REQUESTS_CA_BUNDLE=$bundle" \
-            NODE_EXTRA_CA_CERTS=/usr/local/share/ec2-bootstrap/ca.pem >"$env"
+        ca_variables "$bundle" "$java" >"$BATS_TEST_TMPDIR/lines"
+        cp "$BATS_TEST_TMPDIR/lines" "$env"
         after_run
         assert_equal "$status:$output" 0:
-        assert_contains "$has" "AWS_CA_BUNDLE=$bundle"
-        assert_contains "$has" NODE_EXTRA_CA_CERTS=/usr/local/share/ec2-bootstrap/ca.pem
-    done <<<"ca-certificates /etc/ssl/certs/ca-certificates.crt
-pki/ca-trust-source /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
-pki/trust /var/lib/ca-certificates/ca-bundle.pem"
+        while read -r line; do
+            assert_contains "$has" "$line"
+        done <"$BATS_TEST_TMPDIR/lines"
+    done <<<"ca-certificates /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/java/cacerts
+pki/ca-trust-source /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem /etc/pki/ca-trust/extracted/java/cacerts
+pki/trust /var/lib/ca-certificates/ca-bundle.pem /var/lib/ca-certificates/java-cacerts"
     for line in AWS_CA_BUNDLE=/tmp/ca.pem REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificatesXcrt \
         NODE_EXTRA_CA_CERTS=/var/lib/ec2-bootstrap/ca.pem NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
-        SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt; do
+        SSL_CERT_FILE=/tmp/ca.pem NODE_OPTIONS=--require=/tmp/x.js JAVA_TOOL_OPTIONS=-javaagent:/tmp/x.jar \
+        JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=/etc/ssl/certs/ca-certificates.crt DENO_CERT=/tmp/x \
+        HTTPS_CA_FILE=/etc/ssl/certs/ca-certificates.crt; do
         echo "$line" >"$env"
         after_run
         assert_absent "$env"

@@ -121,8 +121,80 @@ ruby"
     assert_contains "$output" "botocore           AWS_CA_BUNDLE            AWS_CA_BUNDLE"
     assert_contains "$output" "node               NODE_EXTRA_CA_CERTS      roots of its own"
     run --separate-stderr agent explain --ca --json
-    assert_equal "$(json_value <(echo "$output") '[row["company_by"] for row in d if row["client"] == "pip"]')" \
+    assert_equal "$(json_value <(echo "$output") '[row["company_by"] for row in d["clients"] if row["client"] == "pip"]')" \
         '["REQUESTS_CA_BUNDLE"]'
+}
+
+# every_variable: those that are set only where they are asked for, as a JSON list
+every_variable() {
+    "$BUILD/ec2-bootstrap" explain --ca --json 2>/dev/null |
+        python3 -c 'import json, sys
+print(json.dumps([row["name"] for row in json.load(sys.stdin)["variables"] if row["caution"]]))'
+}
+
+@test "variables that can break something are set where they are asked for, with what they can break" {
+    local names name java=/etc/ssl/certs/java/cacerts
+
+    names=$(every_variable)
+    configure '"ca_variables": '"$names"
+    # As without Java.
+    rm -rf "$java" /etc/ca-certificates/update.d/jks-keystore
+    agent_here run
+    assert_status 0
+    assert_contains "$stderr" "proxy.ca_variables: JAVA_TOOL_OPTIONS is not set: $java is not there"
+    refute_contains "$(cat /etc/environment)" JAVA_TOOL_OPTIONS
+
+    mkdir -p "${java%/*}"
+    touch "$java"
+    agent_here run
+    assert_status 0
+    assert_equal "$(grep -E 'CERT|CA|OPTIONS|cafile' /etc/environment | grep -v '^#' | sort)" "$(sort <<LINES
+AWS_CA_BUNDLE=$STORE_BUNDLE
+CARGO_HTTP_CAINFO=$STORE_BUNDLE
+COMPOSER_CAFILE=$STORE_BUNDLE
+CURL_CA_BUNDLE=$STORE_BUNDLE
+DENO_CERT=/usr/local/share/ec2-bootstrap/ca.pem
+DENO_TLS_CA_STORE=system,mozilla
+GIT_SSL_CAINFO=$STORE_BUNDLE
+JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=$java
+NODE_EXTRA_CA_CERTS=/usr/local/share/ec2-bootstrap/ca.pem
+NODE_OPTIONS=--use-openssl-ca
+NODE_USE_SYSTEM_CA=1
+PERL_LWP_SSL_CA_FILE=$STORE_BUNDLE
+PIP_CERT=$STORE_BUNDLE
+REQUESTS_CA_BUNDLE=$STORE_BUNDLE
+SSL_CERT_FILE=$STORE_BUNDLE
+npm_config_cafile=$STORE_BUNDLE
+LINES
+)"
+    for name in $(tr -d '[]",' <<<"$names"); do
+        assert_contains "$stderr" "proxy.ca_variables: $name: "
+    done
+    run --separate-stderr agent explain --ca
+    assert_contains "$output" "deno               DENO_CERT "
+    refute_contains "$output" "NOT TRUSTED"
+
+    configure
+    agent_here run
+    assert_status 0
+    refute_contains "$(cat /etc/environment)" SSL_CERT_FILE
+    assert_contains "$(cat /etc/environment)" AWS_CA_BUNDLE
+}
+
+@test "of variables one that is not known is left out, and without a CA none is set" {
+    configure '"ca_variables": ["SSL_CERT_FIL", "PIP_CERT"]'
+    agent_here run
+    assert_status 0
+    assert_contains "$stderr" "entry 1: it is not a variable that can be asked for: there are SSL_CERT_FILE, CURL_CA_BUNDLE"
+    assert_contains "$(variables)" "PIP_CERT=$STORE_BUNDLE"
+    refute_contains "$(variables)" SSL_CERT_FIL
+    agent_here remove
+    assert_status 0
+    echo '{"credentials": "off", "proxy": {"ca_variables": ["SSL_CERT_FILE"]}}' >"$CONFIG"
+    agent_here run
+    assert_status 0
+    assert_contains "$stderr" "proxy.ca_variables: none is set, as no CA is configured"
+    assert_equal "$(variables)" ""
 }
 
 @test "a service that was started before is named" {

@@ -66,7 +66,7 @@ configure() {
     local more=${1-}
 
     echo "{\"credentials\": \"off\", \"no_proxy\": {\"vpc\": false}, \"outputs\": [\"environment\", \"systemd\"],
-        \"proxy\": {\"http\": \"http://proxy.corp:3128\", \"ca_file\": \"$CA_FILE\"}${more:+, $more}}" >"$CONFIG"
+        \"proxy\": {\"http\": \"http://proxy.corp:3128\", \"ca_file\": \"$CA_FILE\"${more:+, $more}}}" >"$CONFIG"
 }
 
 # store_files: every file and link of the store, with what is in it; Java's file has the times of its changes

@@ -44,6 +44,8 @@ static inline void settings_show(const struct settings *s, struct buffer *ret)
     settings_show_text(ret, "proxy.https", s->proxy_https ? s->proxy_https->text : NULL);
     settings_show_text(ret, "proxy.username", s->proxy_username);
     settings_show_text(ret, "proxy.password_file", s->proxy_password_file);
+    settings_show_text(ret, "proxy.ca_file", s->proxy_ca_file);
+    settings_show_list(ret, "proxy.ca_variables", &s->proxy_ca_variables.names);
     settings_show_entries(ret, "no_proxy.add", &s->no_proxy_add);
     settings_show_number(ret, "no_proxy.vpc", (unsigned int) s->no_proxy_vpc, VPC_ON);
     settings_show_number(ret, "no_proxy.vpc_ipv6", s->no_proxy_vpc_ipv6, false);

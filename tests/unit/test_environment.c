@@ -102,7 +102,7 @@ static void test_add(void **state)
         { "a\\b", false },
         { "a$b", false },
         { "a;b", false },
-        { "a=b", false },
+        { "-Da.b=/c", true },
         { "a?b", false },
         { "a\x7f"
           "b",

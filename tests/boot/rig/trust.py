@@ -2,11 +2,9 @@
 
 import json
 import os
-import shutil
-import subprocess
-import tempfile
 
 from rig import evidence, instance, world
+from rig.authority import Authority
 from rig.evidence import AGENT
 from rig.instance import SEEN
 
@@ -21,6 +19,7 @@ SERVER = f"""\
 import http.server, ssl
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        open("{SEEN}/asked", "a").write(self.path + "\\n")
         self.send_response(200)
         self.send_header("Content-Length", "2")
         self.end_headers()
@@ -31,20 +30,24 @@ context.load_cert_chain("/usr/lib/tls/server.pem", "/usr/lib/tls/server.key")
 server.socket = context.wrap_socket(server.socket, server_side=True)
 server.serve_forever()
 """
-SERVER_UNIT = """\
+SERVER_UNIT = f"""\
 [Unit]
 DefaultDependencies=no
 [Service]
+ExecStartPre=/bin/mkdir -p {SEEN}
 ExecStart=/usr/bin/python3 /usr/lib/tls/server
 """
-# Each says what it starts with, and whether it trusts the server.
-CLIENT_UNIT = """\
+# It says what it starts with, and whether Python trusts the server, and Go.
+CLIENT_UNIT = f"""\
 [Unit]
 After=ec2-bootstrap.service tls.service
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/bin/sh -c 'mkdir -p {seen}; env > {seen}/client; exec /usr/bin/python3 /usr/lib/tls/client > {seen}/trusts 2>&1'
+Environment=HOME=/root
+StandardError=file:{SEEN}/go
+ExecStart=-/usr/bin/skopeo inspect docker://localhost:{PORT}/go
+ExecStart=/bin/sh -c 'env > {SEEN}/client; exec /usr/bin/python3 /usr/lib/tls/client > {SEEN}/trusts 2>&1'
 """
 CLIENT = f"""\
 import urllib.request
@@ -53,42 +56,22 @@ print(opener.open("https://localhost:{PORT}/", timeout=60).read().decode())
 """
 
 
-def make_certificates():
-    """A CA, a certificate of its for localhost and the key of that, as texts."""
-    folder = tempfile.mkdtemp()
-
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl("req", "-x509", *key, "-subj", "/CN=Company", "-days", "90", "-keyout", "ca.key", "-out", "ca.pem",
-            "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
-    openssl("req", *key, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
-    with open(os.path.join(folder, "extensions"), "w", encoding="ascii") as file:
-        file.write("subjectAltName=DNS:localhost\nauthorityKeyIdentifier=keyid\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-            "-days", "90", "-extfile", "extensions", "-out", "server.pem")
-    texts = []
-    for name in ("ca.pem", "server.pem", "server.key"):
-        with open(os.path.join(folder, name), encoding="ascii") as file:
-            texts.append(file.read())
-    shutil.rmtree(folder)
-    return texts
-
-
 def user_data(authority):
-    content = json.loads(instance.settings(login=False))
+    """The CA and the proxy, and a package that only comes over https, so by that proxy."""
+    content = json.loads(instance.settings(world.INSPECTING_PROXY, login=False))
     content["proxy"]["ca_file"] = CA_FILE
-    return "#cloud-config\n" + json.dumps({"write_files": [
-        {"path": "/etc/ec2-bootstrap/config.json", "content": json.dumps(content)},
-        {"path": CA_FILE, "content": authority}]})
+    return "#cloud-config\n" + json.dumps({
+        "write_files": [{"path": "/etc/ec2-bootstrap/config.json", "content": json.dumps(content)},
+                        {"path": CA_FILE, "content": authority}],
+        "package_update": True, "packages": ["boot-probe"]})
 
 
 def furnish(machine, certificate, key):
     for name, content in (("server", SERVER), ("client", CLIENT), ("server.pem", certificate), ("server.key", key)):
         machine.write(f"/usr/lib/tls/{name}", content)
     machine.enable("tls.service", SERVER_UNIT, "sysinit.target")
-    machine.enable("client.service", CLIENT_UNIT.format(seen=SEEN))
+    machine.enable("client.service", CLIENT_UNIT)
+    machine.write("/etc/apt/sources.list.d/boot-test.list", instance.APT_SOURCE.replace("http:", "https:"))
 
 
 def variables(machine):
@@ -97,20 +80,36 @@ def variables(machine):
 
 
 def play(rig):
+    with Authority("Company") as company, Authority("Public") as public:
+        rig.world.start_simulator(world.metadata_tree("i-0f7", user_data(company.certificate)))
+        rig.world.start_inspecting_proxy(company, public)
+        certificate, key = company.issue("localhost")
+        with rig.machine("trust") as machine:
+            furnish(machine, certificate, key)
+            play_boots(rig, machine)
+
+
+def play_boots(rig, machine):
     tap = rig.tap
-    authority, certificate, key = make_certificates()
-    rig.world.start_simulator(world.metadata_tree("i-0f7", user_data(authority)))
-    with rig.machine("trust") as machine:
-        furnish(machine, certificate, key)
-        tap.group = f"{rig.generation.suite}, an inspecting proxy, first boot"
-        check_boot(rig, machine, "trust")
-        machine.shut_down()
-        tap.group = f"{rig.generation.suite}, an inspecting proxy, second boot"
-        check_boot(rig, machine, "trust-again")
-        tap.group = f"{rig.generation.suite}, an inspecting proxy, while it runs"
-        check_security(rig, machine)
-        check_remove(rig, machine)
-        machine.shut_down()
+    tap.group = f"{rig.generation.suite}, an inspecting proxy, first boot"
+    check_boot(rig, machine, "trust")
+    check_packages(rig, machine)
+    machine.shut_down()
+    tap.group = f"{rig.generation.suite}, an inspecting proxy, second boot"
+    check_boot(rig, machine, "trust-again")
+    tap.group = f"{rig.generation.suite}, an inspecting proxy, while it runs"
+    check_security(rig, machine)
+    check_remove(rig, machine)
+    machine.shut_down()
+
+
+def check_packages(rig, machine):
+    tap = rig.tap
+    tap.check("cloud-init has installed a package over https",
+              os.path.exists(machine.path("/usr/share/boot-probe/here")),
+              machine.try_run("cat", "/var/log/cloud-init-output.log"))
+    asked = rig.world.text("squid/access.log")
+    tap.check("the proxy has looked into it", f"GET https://{world.ARCHIVE[1]}/./boot-probe_1_all.deb" in asked, asked)
 
 
 def check_boot(rig, machine, name):
@@ -128,6 +127,8 @@ def check_boot(rig, machine, name):
     tap.equal("a service has the variables", variables(machine),
               [f"AWS_CA_BUNDLE={BUNDLE}", f"NODE_EXTRA_CA_CERTS={EXTRA}", f"REQUESTS_CA_BUNDLE={BUNDLE}"])
     tap.equal("and trusts a server of the CA's", machine.read(f"{SEEN}/trusts").decode().strip(), "ok")
+    tap.check("and so does a program of Go's", "/v2/" in machine.read(f"{SEEN}/asked").decode().splitlines(),
+              machine.read(f"{SEEN}/go").decode())
     tap.equal("so has a login", machine.run("su", "-", "-c", "echo $AWS_CA_BUNDLE").strip(), BUNDLE)
     tap.equal("nothing failed", [line for line in found["failed"] if "ec2-boot" in line or "client" in line], [])
     tap.equal("no ordering cycle in the journal", found["cycles"], [])
@@ -150,3 +151,5 @@ def check_remove(rig, machine):
     tap.equal("and out of systemd's environment", variables(machine), [])
     tap.check("the server is not trusted any more",
               "CERTIFICATE_VERIFY_FAILED" in machine.read(f"{SEEN}/trusts").decode(), "it is")
+    go = machine.read(f"{SEEN}/go").decode()
+    tap.check("nor by Go", "x509: certificate signed by unknown authority" in go, go)

@@ -20,8 +20,36 @@ INSTANCE = ("10.0.1.23", "fd09::23")
 # Only the proxy knows the name of the archive, and only its namespace has the address.
 ARCHIVE = ("10.77.0.1", "packages.example")
 PROXY_PORT = 3128
+INSPECTING_PROXY = "http://proxy.corp.example:3129"
 PROXY_LOGIN = ("svc", "s3cretFourTheProxy")
 READY_S = 120
+
+
+SQUID = """\
+http_port 3129 ssl-bump tls-cert={folder}/ca.pem generate-host-certificates=on
+sslcrtd_program /usr/lib/squid/security_file_certgen -s {folder}/certificates -M 4MB
+ssl_bump bump all
+http_access allow all
+tls_outgoing_options cafile={folder}/public.pem
+hosts_file {folder}/hosts
+cache deny all
+pid_filename none
+cache_log {folder}/cache.log
+access_log stdio:{folder}/access.log
+shutdown_lifetime 0
+dns_nameservers 127.0.0.1
+pinger_enable off
+netdb_filename none
+"""
+TLS_ARCHIVE = """\
+import functools, http.server, ssl, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[2])
+server = http.server.ThreadingHTTPServer((sys.argv[1], 443), handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[3])
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+"""
 
 
 def command(*words, **keywords):
@@ -154,6 +182,25 @@ class World:
         lines = [line.partition("): ")[2] for line in self.text("tinyproxy.log").splitlines()
                  if "Request (file descriptor" in line]
         return [line.rpartition(" HTTP/")[0] for line in lines]
+
+    def start_inspecting_proxy(self, company, public):
+        """It signs with the company's CA, and the archive behind it has a certificate of the public one. It
+        forwards what is not TLS, too."""
+        folder = self.path("squid")
+        os.makedirs(folder)
+        certificate, key = public.issue(ARCHIVE[1])
+        for name, text in (("ca.pem", company.certificate + company.key), ("public.pem", public.certificate),
+                           ("archive.pem", certificate + key), ("hosts", f"{ARCHIVE[0]} {ARCHIVE[1]}\n"),
+                           ("squid.conf", SQUID.format(folder=folder))):
+            with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+                file.write(text)
+        command("/usr/lib/squid/security_file_certgen", "-c", "-s", f"{folder}/certificates", "-M", "4MB")
+        command("chown", "-R", "proxy:", folder)
+        self.start("archive-tls.out", "python3", "-uc", TLS_ARCHIVE, ARCHIVE[0], self.path("archive"),
+                   f"{folder}/archive.pem")
+        self.start("squid.out", "squid", "-N", "-f", f"{folder}/squid.conf")
+        wait_for("squid", lambda: os.path.exists(f"{folder}/cache.log") and
+                 "Accepting SSL bumped" in self.text("squid/cache.log"), READY_S)
 
     def start_archive(self):
         make_archive(self.path("archive"))
