@@ -122,6 +122,18 @@ static bool cannot_sign(const struct checking *checking)
     return has_key_usage(checking) && !(X509_get_key_usage(checking->x509) & KU_KEY_CERT_SIGN);
 }
 
+/* Only one for servers counts: OpenSSL does not take anyExtendedKeyUsage for it. */
+static bool cannot_serve(const struct checking *checking)
+{
+    return (checking->flags & EXFLAG_XKUSAGE) &&
+           !(X509_get_extended_key_usage(checking->x509) & (XKU_SSL_SERVER | XKU_SGC));
+}
+
+static bool has_unknown_extension(const struct checking *checking)
+{
+    return checking->flags & EXFLAG_CRITICAL;
+}
+
 static bool lacks_key_usage(const struct checking *checking)
 {
     return !has_version_1(checking) && !has_key_usage(checking);
@@ -191,6 +203,12 @@ static const struct certificate_check {
     { cannot_sign, true,
         "it may not sign certificates (keyUsage without keyCertSign), and nearly every client "
         "refuses it: take the one that issued the servers' certificates" },
+    { cannot_serve, true,
+        "it may not sign certificates of servers (extendedKeyUsage without serverAuth), and curl, "
+        "OpenSSL, Python and Node refuse it: take the one that issued the servers' certificates" },
+    { has_unknown_extension, true,
+        "it has a critical extension that clients do not know, and all but Java refuse it: issue "
+        "it again with that one not critical" },
     { has_version_1, false,
         "it is an X.509 version 1 certificate, which Python 3.13 refuses: issue it again as "
         "version 3" },
