@@ -83,7 +83,9 @@ int pem_next(const struct buffer *file, struct pem_block *block, struct error *e
     const char *lone = find_mark(file, begin ? begin : end, END, block);
     block->number += begin || lone;
     if (lone)
-        return pem_refuse(block, "its BEGIN line is missing: copy the file again", err);
+        return pem_refuse(block,
+            "its BEGIN line is missing, misspelt or behind something else: copy the file again",
+            err);
     if (!begin)
         return 0;
     if (!pem_read_label(block, begin, end))

@@ -128,21 +128,130 @@ static int warn_issuers(const struct ca_file *file, struct strings *warnings)
     return 0;
 }
 
+/* What a file in DER holds, told by an identifier in it; the last row is found in any file. */
+static const struct {
+    const char *bytes;
+    size_t length;
+    const char *words;
+} ders[] = {
+    { "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 11,
+        "it is PKCS #7, not PEM: openssl pkcs7 -inform DER -print_certs -in FILE writes PEM" },
+    { "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", 11,
+        "it is PKCS #12, not PEM: openssl pkcs12 -nokeys -in FILE writes PEM" },
+    { "", 0, "it is DER, not PEM: openssl x509 -inform DER -in FILE writes PEM" },
+};
+
+static const char *der_words(const struct buffer *bytes)
+{
+    const unsigned char *start = (const unsigned char *) bytes->data;
+    size_t i = 0;
+    if (bytes->size < 2 || start[0] != 0x30 || start[1] < 0x80)
+        return NULL;
+    while (!memmem(bytes->data, bytes->size, ders[i].bytes, ders[i].length))
+        i++;
+    return ders[i].words;
+}
+
+/* With a byte order mark or without. */
+static bool is_utf16(const struct buffer *bytes)
+{
+    static const char starts[][2] = { "\xff\xfe", "\xfe\xff", "-\0", "\0-" };
+    for (size_t i = 0; i < ELEMENTSOF(starts) && bytes->size >= sizeof(starts[i]); i++)
+        if (memcmp(bytes->data, starts[i], sizeof(starts[i])) == 0)
+            return true;
+    return false;
+}
+
 /* What the file is, where it is not even text. */
 static int refuse_bytes(const struct buffer *bytes, struct error *err)
 {
-    const unsigned char *start = (const unsigned char *) bytes->data;
-    bool is_der = bytes->size > 1 && start[0] == 0x30 && start[1] >= 0x80;
-    bool is_utf16 = bytes->size > 1 && ((start[0] == 0xff && start[1] == 0xfe) ||
-                                           (start[0] == 0xfe && start[1] == 0xff));
-    if (is_der)
-        return error_set(err, EX_CONFIG, -EBADMSG,
-            "it is DER, not PEM: openssl x509 -inform DER -in FILE writes PEM");
-    if (is_utf16)
+    const char *der = der_words(bytes);
+    if (der)
+        return error_set(err, EX_CONFIG, -EBADMSG, "%s", der);
+    if (is_utf16(bytes))
         return error_set(
             err, EX_CONFIG, -EBADMSG, "it is UTF-16, not PEM: save it again as ASCII or UTF-8");
-    return bytes->size > 0 && memchr(bytes->data, '\0', bytes->size)
-               ? error_set(err, EX_CONFIG, -EBADMSG, "it has a NUL byte: it is not PEM, or damaged")
+    const char *nul = bytes->size > 0 ? memchr(bytes->data, '\0', bytes->size) : NULL;
+    size_t line = 1;
+    for (const char *at = bytes->data; nul && at < nul; at++)
+        line += *at == '\n';
+    return nul ? error_set(err, EX_CONFIG, -EBADMSG,
+                     "line %zu has a NUL byte: a part of the file is DER or UTF-16, or damaged: "
+                     "write all of it as PEM",
+                     line)
+               : 0;
+}
+
+#define BEGIN "BEGIN CERTIFICATE"
+
+/* What people have in the place of PEM, told by a text in the file, in letters of any case. */
+static const struct form {
+    const char *text;
+    bool is_start; /* it must be the first text of the file */
+    const char *words;
+} forms[] = {
+    { "LS0tLS1CRUdJTi", true, "it is base64 of a PEM file: base64 -d FILE writes that" },
+    { "MII", true,
+        "its first line is not -----BEGIN CERTIFICATE-----: write it, and in the end "
+        "-----END CERTIFICATE-----" },
+    { BEGIN, false,
+        "no line begins with -----BEGIN CERTIFICATE-----, in capital letters and with five "
+        "hyphens: write it so, with nothing in front of it" },
+    { "<html", false,
+        "it is a web page, as a proxy or a login shows it: download the certificate again" },
+    { "", false, "it has no certificate: write that of the proxy's CA into it, as PEM" },
+};
+
+static bool has_form(const struct buffer *bytes, const struct form *form)
+{
+    const char *text = bytes->data ? bytes->data : "";
+    return form->is_start
+               ? strncmp(text + strspn(text, " \t\r\n\"'"), form->text, strlen(form->text)) == 0
+               : strcasestr(text, form->text) != NULL;
+}
+
+/* Refuses a file without a block. */
+static int refuse_form(const struct buffer *bytes, struct error *err)
+{
+    size_t i = 0;
+    while (!has_form(bytes, &forms[i]))
+        i++;
+    return error_set(err, EX_CONFIG, -EBADMSG, "%s", forms[i].words);
+}
+
+/* A string of JSON that was not read as one. */
+static int refuse_escapes(const struct buffer *bytes, struct error *err)
+{
+    const char *text = bytes->data ? bytes->data : "";
+    return strstr(text, "-----\\n") || strstr(text, "-----\\r")
+               ? error_set(err, EX_CONFIG, -EBADMSG,
+                     "it has \\n, in two characters, where its lines end, as JSON has: jq -r, or "
+                     "printf %%b, writes them")
+               : 0;
+}
+
+/* How often a certificate begins, as people read the file: not in a comment. */
+static size_t count_begins(const struct buffer *bytes)
+{
+    size_t count = 0;
+    const char *line = bytes->data, *at = bytes->data;
+    for (const char *found; (found = strcasestr(at, BEGIN)); at = found + strlen(BEGIN)) {
+        for (; at < found; at++)
+            if (*at == '\n' || *at == '\r')
+                line = at + 1;
+        count += line[strspn(line, " \t")] != '#';
+    }
+    return count;
+}
+
+/* Clients take what begins in another way for text. */
+static int warn_begins(const struct buffer *bytes, size_t blocks, struct strings *warnings)
+{
+    return count_begins(bytes) > blocks
+               ? strings_append(warnings,
+                     "it has a certificate that is left out, as its line does not begin with "
+                     "-----BEGIN CERTIFICATE-----, in capital letters and with five hyphens: write "
+                     "it so, or # in front of it")
                : 0;
 }
 
@@ -151,6 +260,8 @@ int ca_file_parse(const struct buffer *bytes, int64_t now, struct ca_file *ret,
 {
     struct pem_block block = { 0 };
     int r = refuse_bytes(bytes, err);
+    if (r == 0)
+        r = refuse_escapes(bytes, err);
     if (r < 0)
         return r;
     while ((r = pem_next(bytes, &block, err)) > 0) {
@@ -161,9 +272,10 @@ int ca_file_parse(const struct buffer *bytes, int64_t now, struct ca_file *ret,
     if (r < 0)
         return r;
     if (block.number == 0)
-        return error_set(err, EX_CONFIG, -EBADMSG,
-            "it has no certificate: write that of the proxy's CA into it, as PEM");
-    return warn_issuers(ret, warnings) < 0 ? error_no_memory(err) : 0;
+        return refuse_form(bytes, err);
+    return warn_begins(bytes, block.number, warnings) < 0 || warn_issuers(ret, warnings) < 0
+               ? error_no_memory(err)
+               : 0;
 }
 
 void ca_file_free(struct ca_file *file)

@@ -1,57 +1,28 @@
 /* agent/trust/ca_file.c: which files are taken, which are refused, and what is said. tests/trust
  * has the certificates. */
 
-#include "trust/ca_file.h"
+#include "ca_files.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <sysexits.h>
-
-#include "check.h"
-#include "files/tree.h"
-#include "lib/array.h"
-#include "lib/memory.h"
-
-/* 2026-12-15. */
-enum { NOW = 1797292800 };
-
+#define NO_SERVERS                                                                                 \
+    ": it may not sign certificates of servers (extendedKeyUsage without serverAuth), and curl, "  \
+    "OpenSSL, Python and Node refuse it: take the one that issued the servers' certificates"
+#define NO_ISSUER                                                                                  \
+    " is not in the file, and OpenSSL, Python and Node refuse it unless the system knows that "    \
+    "one: add it"
 #define PYTHON ", and Python 3.13 refuses it: issue it again with "
-
-static void read_kind(const char *kind, struct buffer *ret)
-{
-    _cleanup_tree_ struct tree tree = { .fd = -1 };
-    struct error err = { 0 };
-    char path[64];
-    (void) snprintf(path, sizeof(path), "/%s.pem", kind);
-    check_number(kind, tree_open("tests/trust/kinds", &tree, &err), 0);
-    check_number(kind, tree_read(&tree, path, CA_FILE_SIZE_MAX, ret, NULL), 0);
-}
-
-/* Parses, and appends what came out: the number of certificates, then each line that was said. */
-static void parse(const char *row, const struct buffer *bytes, struct buffer *ret)
-{
-    _cleanup_ca_file_ struct ca_file file = { 0 };
-    _cleanup_strings_ struct strings warnings = { 0 };
-    struct error err = { 0 };
-    int r = ca_file_parse(bytes, NOW, &file, &warnings, &err);
-    check_that(row, r == 0 || r == -EBADMSG);
-    check_number(row, err.status, r == 0 ? 0 : EX_CONFIG);
-    int printed =
-        r == 0 ? buffer_printf(ret, "%zu", file.count) : buffer_append_text(ret, err.text);
-    for (size_t i = 0; printed == 0 && i < warnings.count; i++)
-        printed = buffer_printf(ret, "\n%s", warnings.items[i]);
-    check_number(row, printed, 0);
-}
 
 /* What clients were seen to make of each: docs/ca-clients.md. */
 static const struct {
-    const char *kind, *expected; /* NULL: it is taken without a word */
+    const char *names, *expected; /* a kind, or more; NULL: it is taken without a word */
 } kinds[] = {
     { "good", NULL },
     { "pathlen", NULL },
     { "rsa2048", NULL },
     { "sha1", NULL },
     { "long", NULL },
+    { "ed25519", NULL },
+    { "md5", NULL },
+    { "names", NULL },
     { "leaf",
         "block 1 (CN=leaf,O=Example): it is the certificate of a server or a person, not that of "
         "an authority (CA:FALSE): take the one that issued it" },
@@ -70,6 +41,11 @@ static const struct {
     { "kuwrong", "block 1 (CN=kuwrong,O=Example): it may not sign certificates (keyUsage without "
                  "keyCertSign), and nearly every client refuses it: take the one that issued the "
                  "servers' certificates" },
+    { "clients", "block 1 (CN=clients,O=Example)" NO_SERVERS },
+    { "anyuse", "block 1 (CN=anyuse,O=Example)" NO_SERVERS },
+    { "critical",
+        "block 1 (CN=critical,O=Example): it has a critical extension that clients do not know, "
+        "and all but Java refuse it: issue it again with that one not critical" },
     { "v1", "1\nblock 1 (CN=v1,O=Example): it is an X.509 version 1 certificate, which Python 3.13 "
             "refuses: issue it again as version 3" },
     { "noku", "1\nblock 1 (CN=noku,O=Example): it has no keyUsage" PYTHON
@@ -90,9 +66,12 @@ static const struct {
     { "expired",
         "0\nblock 1 (CN=expired,O=Example): it ended on 2021-01-01 and is left out: take it out of "
         "the file" },
-    { "sub",
-        "1\n(CN=sub,O=Example): its issuer (CN=good,O=Example) is not in the file, and OpenSSL, "
-        "Python and Node refuse it unless the system knows that one: add it" },
+    { "sub", "1\n(CN=sub,O=Example): its issuer (CN=good,O=Example)" NO_ISSUER },
+    { "good sub", "2" },
+    { "sub good", "2" },
+    { "sub subsub", "2\n(CN=sub,O=Example): its issuer (CN=good,O=Example)" NO_ISSUER },
+    { "subsub", "1\n(CN=subsub,O=Example): its issuer (CN=sub,O=Example)" NO_ISSUER },
+    { "good subsub", "2\n(CN=subsub,O=Example): its issuer (CN=sub,O=Example)" NO_ISSUER },
 };
 
 static void test_kinds(void **state)
@@ -100,9 +79,12 @@ static void test_kinds(void **state)
     (void) state;
     for (size_t i = 0; i < ELEMENTSOF(kinds); i++) {
         _cleanup_buffer_ struct buffer bytes = { 0 }, got = { 0 };
-        read_kind(kinds[i].kind, &bytes);
-        parse(kinds[i].kind, &bytes, &got);
-        check_text(kinds[i].kind, got.data, kinds[i].expected ? kinds[i].expected : "1");
+        char names[32];
+        (void) snprintf(names, sizeof(names), "%s", kinds[i].names);
+        for (char *rest = names, *kind; (kind = strsep(&rest, " "));)
+            ca_read_kind(kind, &bytes);
+        ca_parse(kinds[i].names, &bytes, &got);
+        check_text(kinds[i].names, got.data, kinds[i].expected ? kinds[i].expected : "1");
     }
 }
 
@@ -157,7 +139,8 @@ static const struct {
     { "GOOD-----BEGIN CERTIF", NULL, NULL,
         "block 2: its BEGIN line is cut off: copy the file again" },
     { "BODY-----END CERTIFICATE-----\nGOOD", NULL, NULL,
-        "block 1: its BEGIN line is missing: copy the file again" },
+        "block 1: its BEGIN line is missing, misspelt or behind something else: copy the file "
+        "again" },
     { "GOOD-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", NULL, NULL,
         "block 2: it is broken: that is no base64: copy the file again" },
     { "GOOD-----BEGIN CERTIFICATE-----\nMII!\n-----END CERTIFICATE-----\n", NULL, NULL,
@@ -172,32 +155,19 @@ static const struct {
         NULL, NULL, "block 1: it is broken: that is no base64: copy the file again" },
 };
 
-static void replace_all(const char *from, const char *to, struct buffer *text)
-{
-    struct buffer result = { 0 };
-    const char *at = text->data;
-    for (const char *found; (found = strstr(at, from)); at = found + strlen(from)) {
-        check_number(from, buffer_append(&result, at, (size_t) (found - at)), 0);
-        check_number(from, buffer_append_text(&result, to), 0);
-    }
-    check_number(from, buffer_append_text(&result, at), 0);
-    buffer_free(text);
-    *text = result;
-}
-
 static void make_file(size_t row, struct buffer *ret)
 {
     _cleanup_buffer_ struct buffer good = { 0 }, other = { 0 }, body = { 0 };
-    read_kind("good", &good);
-    read_kind("other", &other);
+    ca_read_kind("good", &good);
+    ca_read_kind("other", &other);
     const char *begin = strchr(good.data, '\n') + 1, *end = strstr(good.data, "-----END");
     check_number("body", buffer_append(&body, begin, (size_t) (end - begin)), 0);
     check_number("text", buffer_append_text(ret, files[row].text), 0);
-    replace_all("GOOD", good.data, ret);
-    replace_all("OTHER", other.data, ret);
-    replace_all("BODY", body.data, ret);
+    text_replace_all("GOOD", good.data, ret);
+    text_replace_all("OTHER", other.data, ret);
+    text_replace_all("BODY", body.data, ret);
     if (files[row].from)
-        replace_all(files[row].from, files[row].to, ret);
+        text_replace_all(files[row].from, files[row].to, ret);
 }
 
 static void test_files(void **state)
@@ -206,7 +176,7 @@ static void test_files(void **state)
     for (size_t i = 0; i < ELEMENTSOF(files); i++) {
         _cleanup_buffer_ struct buffer bytes = { 0 }, got = { 0 };
         make_file(i, &bytes);
-        parse(files[i].text, &bytes, &got);
+        ca_parse(files[i].text, &bytes, &got);
         check_text(files[i].text, got.data, files[i].expected);
     }
 }
@@ -224,12 +194,14 @@ static void test_bytes(void **state)
             "it is DER, not PEM: openssl x509 -inform DER -in FILE writes PEM" },
         { "\xff\xfe-\0-\0", 6, "it is UTF-16, not PEM: save it again as ASCII or UTF-8" },
         { "\xfe\xff\0-\0-", 6, "it is UTF-16, not PEM: save it again as ASCII or UTF-8" },
-        { "a\0b", 3, "it has a NUL byte: it is not PEM, or damaged" },
+        { "a\n\0b", 4,
+            "line 2 has a NUL byte: a part of the file is DER or UTF-16, or damaged: write all of "
+            "it as PEM" },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         _cleanup_buffer_ struct buffer bytes = { 0 }, got = { 0 };
         check_number("bytes", buffer_append(&bytes, rows[i].bytes, rows[i].size), 0);
-        parse(rows[i].expected, &bytes, &got);
+        ca_parse(rows[i].expected, &bytes, &got);
         check_text(rows[i].expected, got.data, rows[i].expected);
     }
 }
@@ -242,14 +214,14 @@ static void test_certificate(void **state)
     _cleanup_ca_file_ struct ca_file control = { 0 }, file = { 0 };
     _cleanup_strings_ struct strings warnings = { 0 };
     struct error err = { 0 };
-    read_kind("control", &bytes);
-    check_number("control", ca_file_parse(&bytes, NOW, &control, &warnings, &err), 0);
+    ca_read_kind("control", &bytes);
+    check_number("control", ca_file_parse(&bytes, CA_NOW, &control, &warnings, &err), 0);
     check_text("control", control.items[0].subject, "CN=con\\1B[31mtrol?\\0A,O=Example");
     buffer_free(&bytes);
-    read_kind("good", &bytes);
+    ca_read_kind("good", &bytes);
     check_number("good", buffer_append_text(&lines, bytes.data), 0);
-    replace_all("\n", "\r\n  ", &lines);
-    check_number("good", ca_file_parse(&lines, NOW, &file, &warnings, &err), 0);
+    text_replace_all("\n", "\r\n  ", &lines);
+    check_number("good", ca_file_parse(&lines, CA_NOW, &file, &warnings, &err), 0);
     check_number("written", ca_file_append(&file.items[0], &written), 0);
     check_text("written", written.data, bytes.data);
 }
@@ -259,11 +231,48 @@ static void test_rest(void **state)
 {
     (void) state;
     _cleanup_buffer_ struct buffer bytes = { 0 }, got = { 0 };
-    read_kind("rsa2048", &bytes);
-    replace_all("-----END", "AAAA\n-----END", &bytes);
-    parse("rest", &bytes, &got);
+    ca_read_kind("rsa2048", &bytes);
+    text_replace_all("-----END", "AAAA\n-----END", &bytes);
+    ca_parse("rest", &bytes, &got);
     check_text(
         "rest", got.data, "block 1: it is broken: it holds no certificate: copy the file again");
+}
+
+/* Certificates that differ: what is changed is in the signature, which nobody checks. */
+static void append_certificates(size_t count, struct buffer *ret)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
+    _cleanup_buffer_ struct buffer good = { 0 };
+    ca_read_kind("good", &good);
+    char *end = strstr(good.data, "\n-----END");
+    while (*--end != '\n')
+        ;
+    for (size_t i = 0; i < count; i++) {
+        end[-1] = letters[i / 32 % 32];
+        end[-2] = letters[i % 32];
+        check_number("append", buffer_append(ret, good.data, good.size), 0);
+    }
+}
+
+static void test_limit(void **state)
+{
+    (void) state;
+    static const struct {
+        size_t count;
+        const char *expected;
+    } rows[] = {
+        { CA_FILE_CERTIFICATES_MAX, "256" },
+        { CA_FILE_CERTIFICATES_MAX + 1,
+            "it has more than 256 certificates: leave the public ones out, which the system has" },
+        { 500,
+            "it has more than 256 certificates: leave the public ones out, which the system has" },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        _cleanup_buffer_ struct buffer bytes = { 0 }, got = { 0 };
+        append_certificates(rows[i].count, &bytes);
+        ca_parse(rows[i].expected, &bytes, &got);
+        check_text(rows[i].expected, got.data, rows[i].expected);
+    }
 }
 
 /* The hash is in the names of files: of the SHA-256 of the DER, as `openssl x509 -fingerprint
@@ -275,8 +284,8 @@ static void test_hash(void **state)
     _cleanup_ca_file_ struct ca_file file = { 0 };
     _cleanup_strings_ struct strings warnings = { 0 };
     struct error err = { 0 };
-    read_kind("good", &bytes);
-    check_number("good", ca_file_parse(&bytes, NOW, &file, &warnings, &err), 0);
+    ca_read_kind("good", &bytes);
+    check_number("good", ca_file_parse(&bytes, CA_NOW, &file, &warnings, &err), 0);
     check_text("good", file.items[0].hash, "c8fb4568");
 }
 
@@ -288,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_limit),
         cmocka_unit_test(test_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
