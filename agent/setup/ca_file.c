@@ -2,8 +2,28 @@
 
 #include <time.h>
 
+#include <errno.h>
+
 #include "settings/file.h"
 #include "setup/setup.h"
+
+enum { READS_MAX = 10 };
+
+/* Reads the file until it is the same twice: half of an old and half of a new one can be sound, and
+ * would take the trust in what it lacks away. */
+static int read_at_rest(const struct tree *tree, const char *path, struct buffer *ret)
+{
+    for (int reads = 0; reads < READS_MAX; reads++) {
+        _cleanup_buffer_ struct buffer bytes = { 0 };
+        int r = tree_read(tree, path, CA_FILE_SIZE_MAX, &bytes, NULL);
+        if (r < 0 || (reads > 0 && buffer_equal(&bytes, ret)))
+            return r;
+        buffer_free(ret);
+        *ret = bytes;
+        bytes = (struct buffer){ 0 };
+    }
+    return -EBUSY;
+}
 
 int setup_read_ca_file(struct setup *setup, struct error *err)
 {
@@ -17,7 +37,11 @@ int setup_read_ca_file(struct setup *setup, struct error *err)
         return error_no_memory(err);
     if (!path)
         return 0;
-    int r = tree_read(&setup->tree, path, CA_FILE_SIZE_MAX, &bytes, NULL);
+    int r = read_at_rest(&setup->tree, path, &bytes);
+    if (r == -EBUSY)
+        return error_set(err, EX_IOERR, r,
+            "proxy.ca_file: %s%s: another program is writing it: run this again when it is done",
+            root, path);
     if (r < 0) {
         (void) settings_refuse_unreadable(&setup->tree, path, r, err);
         error_prefix(err, "proxy.ca_file: ");
