@@ -12,7 +12,10 @@
  *   kill:C:N         SIGKILL in its place
  *   none             nothing fails
  *
- * and with any of them nothing waits, and a program that the agent starts has no objections.
+ * and with any of them nothing waits, and a program that the agent starts has no objections. With
+ *
+ *   hurry:N          nothing fails or is faked, but the clock takes a wait for N times as long
+ *
  * FAULT_REPORT=FILE is where struct report goes: the file must have its size. FAULT_SERVER=FD is a
  * socket that names one fault after the other: each is tried in a fork of the process as it is
  * before main(), or with FAULT_LATE as it is where the command begins, which is ten times as fast
@@ -123,7 +126,9 @@ static void set_fault(const char *fault)
     memcpy(kind, fault, length < sizeof(kind) ? length : 0);
     char *end = NULL;
     number = fault[length] ? strtoull(fault + length + 1, &end, 10) : 0;
-    if (*fault)
+    if (is_kind("hurry"))
+        fakes_hurry(number);
+    else if (*fault)
         fakes_begin();
     if (!is_kind("call") && !is_kind("kill"))
         return;

@@ -18,5 +18,8 @@ bool calls_fail(long call);
 /* From now on no run differs from another one. */
 void fakes_begin(void);
 
+/* From now on a wait is as long as it is, and the clock takes it for so many times that. */
+void fakes_hurry(uint64_t times);
+
 /* The function of that name that the agent would have without us. */
 #define NEXT(name) ((__typeof__(&(name))) dlsym(RTLD_NEXT, #name))
