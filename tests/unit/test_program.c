@@ -69,6 +69,12 @@ static void test_run(void **state)
             "<>" },
         { "it takes too long", COMMAND("/bin/sh", "-c", "echo a; sleep 600"), 200, -ETIMEDOUT,
             "a" },
+        { "it ignores what is said to it",
+            COMMAND("/bin/sh", "-c", "trap '' TERM HUP INT QUIT PIPE; while :; do sleep 1; done"),
+            200, -ETIMEDOUT, "" },
+        { "it is stopped", COMMAND("/bin/sh", "-c", "kill -STOP $$"), 200, -ETIMEDOUT, "" },
+        { "it leaves one behind that has its output",
+            COMMAND("/bin/sh", "-c", "setsid sleep 20 & echo a"), 10000, 0, "a" },
         { "so does what it has started", COMMAND("/bin/sh", "-c", "sleep 600 & wait"), 200,
             -ETIMEDOUT, "" },
     };
