@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -159,4 +158,9 @@ int program_must(const char *const *command, const struct buffer *input, unsigne
     return r < 0 ? error_set(err, error_file_status(r), r, "%s cannot be run: %s: %s", command[0],
                        strerror(-r), remedy)
                  : 0;
+}
+
+bool program_is_of_package(void)
+{
+    return package_variable() != NULL;
 }

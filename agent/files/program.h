@@ -4,6 +4,7 @@
  * environment, with what dpkg says of itself to its scripts. A command is the program's absolute
  * path and its arguments, ended by NULL. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/buffer.h"
@@ -26,3 +27,6 @@ int program_run(const char *const *command, const struct buffer *input, uint64_t
  * where it cannot be run, the remedy. 0, or a negative errno and an error. */
 int program_must(const char *const *command, const struct buffer *input, unsigned int timeout_s,
     const char *remedy, struct error *err);
+
+/* Whether dpkg waits for this process, and does what is due when it has ended. */
+bool program_is_of_package(void);

@@ -201,6 +201,21 @@ static int trust_can_apply(const struct refresh *refresh)
     return writable > 0 ? 1 : trust_leave(refresh);
 }
 
+/* What else the system makes of the store. The CA is in it already, so this fails nothing. */
+static int trust_finish(const struct refresh *refresh)
+{
+    struct error err = { 0 };
+    if (*refresh->tree->path)
+        return 0;
+    int r = trust_store_finish(refresh->tree, refresh->outcome->store, &err);
+    if (r < 0 && r != -ENOMEM)
+        r = strings_printf(refresh->warnings,
+            "Java does not know of the change in the system's store of CAs: %s: run dpkg "
+            "--configure -a",
+            err.text);
+    return r < 0 ? error_no_memory(refresh->err) : 0;
+}
+
 static int trust_begin(const struct refresh *refresh)
 {
     const struct tree *tree = refresh->tree;
@@ -233,12 +248,14 @@ int trust_refresh(const struct tree *tree, const struct ca_file *file, bool dry_
     }
     r = trust_can_apply(&refresh);
     if (r <= 0)
-        return r;
+        return r < 0 ? r : trust_finish(&refresh);
     notify_extend_timeout(LOCK_WAIT_MS + TRUST_MS_MAX);
     r = lock_take(tree, LOCK_WAIT_MS, &lock, err);
     if (r < 0)
         return r;
     r = trust_apply(&refresh);
+    if (r == 0)
+        r = trust_finish(&refresh);
     if (file->count == 0)
         lock_remove(tree);
     return r;

@@ -22,26 +22,36 @@
 #define SUFFIX ".crt"
 
 #define INSTALL "install the package ca-certificates"
+#define JAVA    "ca-certificates-java"
+#define LINKS   "/etc/ssl/certs/"
 
-enum { UPDATE_MAX_S = 120, BUNDLE_SIZE_MAX = 8 * 1024 * 1024 };
+enum { UPDATE_MAX_S = 120, FINISH_MAX_S = 60, BUNDLE_SIZE_MAX = 8 * 1024 * 1024 };
 
 #define COMMAND(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* A kind is told by what its package brings below /usr. SUSE has Debian's program name, and
  * p11-kit's directories in a place of its own. */
 static const struct trust_store stores[] = {
-    { "/usr/share/pki/ca-trust-source", "/etc/pki/ca-trust/source/anchors",
-        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-        "/etc/pki/ca-trust/extracted/java/cacerts", COMMAND("/usr/bin/update-ca-trust"), NULL,
-        NULL },
-    { "/usr/share/pki/trust", "/etc/pki/trust/anchors", "/var/lib/ca-certificates/ca-bundle.pem",
-        "/var/lib/ca-certificates/java-cacerts", COMMAND("/usr/sbin/update-ca-certificates"), NULL,
-        NULL },
-    { "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
-        "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/java/cacerts",
-        COMMAND("/usr/sbin/update-ca-certificates"),
-        COMMAND("/usr/sbin/update-ca-certificates", "--fresh"),
-        COMMAND("/etc/ca-certificates/update.d/jks-keystore") },
+    { .mark = "/usr/share/pki/ca-trust-source",
+        .anchors = "/etc/pki/ca-trust/source/anchors",
+        .bundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        .java = "/etc/pki/ca-trust/extracted/java/cacerts",
+        .update = COMMAND("/usr/bin/update-ca-trust") },
+    { .mark = "/usr/share/pki/trust",
+        .anchors = "/etc/pki/trust/anchors",
+        .bundle = "/var/lib/ca-certificates/ca-bundle.pem",
+        .java = "/var/lib/ca-certificates/java-cacerts",
+        .update = COMMAND("/usr/sbin/update-ca-certificates") },
+    { .mark = "/usr/share/ca-certificates",
+        .anchors = "/usr/local/share/ca-certificates",
+        .bundle = "/etc/ssl/certs/ca-certificates.crt",
+        .java = "/etc/ssl/certs/java/cacerts",
+        .update = COMMAND("/usr/sbin/update-ca-certificates"),
+        .rebuild = COMMAND("/usr/sbin/update-ca-certificates", "--fresh"),
+        .forget = COMMAND("/etc/ca-certificates/update.d/jks-keystore"),
+        .pending = "/var/lib/ca-certificates-java/pending",
+        .state = COMMAND("/usr/bin/dpkg-query", "-W", "-f=${db:Status-Status}", JAVA),
+        .finish = COMMAND("/usr/bin/dpkg", "--configure", JAVA) },
 };
 
 int trust_store_find(const struct tree *tree, const struct trust_store **ret)
@@ -270,7 +280,7 @@ static int run_forget(
         const char *name = changes->forgotten.items[i];
         int length = (int) (strlen(name) - strlen(SUFFIX));
         if (is_our_name(name))
-            r = buffer_printf(&lines, "-/etc/ssl/certs/%.*s.pem\n", length, name);
+            r = buffer_printf(&lines, "-" LINKS "%.*s.pem\n", length, name);
     }
     if (r < 0)
         return error_no_memory(err);
@@ -286,6 +296,31 @@ int trust_store_update(
     int r =
         program_must(is_gone ? store->rebuild : store->update, NULL, UPDATE_MAX_S, INSTALL, err);
     return r < 0 ? r : run_forget(store, changes, err);
+}
+
+/* Whether Java was told of a file of ours, and has not followed. 1, 0 or -ENOMEM. */
+static int is_pending(const struct tree *tree, const struct trust_store *store)
+{
+    _cleanup_buffer_ struct buffer lines = { 0 };
+    int r = store->pending ? tree_read(tree, store->pending, CA_FILE_SIZE_MAX, &lines, NULL) : 0;
+    if (r < 0)
+        return r == -ENOMEM ? r : 0;
+    return lines.data && strstr(lines.data, LINKS OURS);
+}
+
+/* dpkg leaves out a package that it was interrupted at, and update-ca-certificates says nothing. */
+int trust_store_finish(const struct tree *tree, const struct trust_store *store, struct error *err)
+{
+    _cleanup_buffer_ struct buffer state = { 0 };
+    int r = is_pending(tree, store);
+    if (r < 0)
+        return error_no_memory(err);
+    if (r == 0 || trust_store_is_writable(tree, store) <= 0 || program_is_of_package() ||
+        program_run(store->state, NULL, FINISH_MAX_S * 1000, &state) < 0 || !state.data ||
+        strcmp(state.data, "half-configured") != 0)
+        return 0;
+    r = program_must(store->finish, NULL, FINISH_MAX_S, INSTALL, err);
+    return r < 0 ? r : 1;
 }
 
 /* What a walk through the directory works on. */

@@ -18,7 +18,10 @@ struct trust_store {
     const char *const *update;  /* the program that makes the bundle, and its arguments */
     const char *const *rebuild; /* likewise where a file is gone; NULL: the same */
     const char *const
-        *forget; /* one that must be told what is gone, "-FILE" in a line; NULL: none */
+        *forget;         /* one that must be told what is gone, "-FILE" in a line; NULL: none */
+    const char *pending; /* the file with what it was told, until that is done; NULL: none */
+    const char *const *state;  /* prints "half-configured" where it is not being done */
+    const char *const *finish; /* does it then */
 };
 
 /* The kind of the tree's store; *ret is NULL where there is none of those known. 0 or a negative
@@ -89,3 +92,7 @@ int trust_store_sweep(
 /* Appends the files of the directory that have a block which clients cannot read. 0 or -ENOMEM. */
 int trust_store_find_broken(
     const struct tree *tree, const struct trust_store *store, struct strings *paths);
+
+/* Where the part of the store that is told of changes was interrupted while it followed one of
+ * ours, makes it go on. 1: it has; 0: there was nothing to do; or a negative errno and an error. */
+int trust_store_finish(const struct tree *tree, const struct trust_store *store, struct error *err);
