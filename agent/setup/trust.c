@@ -253,7 +253,12 @@ int trust_refresh(const struct tree *tree, const struct ca_file *file, bool dry_
     r = lock_take(tree, LOCK_WAIT_MS, &lock, err);
     if (r < 0)
         return r;
-    r = trust_apply(&refresh);
+    /* Another agent may have changed the store meanwhile. */
+    trust_changes_free(&ret->changes);
+    ret->changes = (struct trust_changes){ 0 };
+    r = trust_plan(&refresh);
+    if (r == 0)
+        r = trust_apply(&refresh);
     if (r == 0)
         r = trust_finish(&refresh);
     if (file->count == 0)
