@@ -17,16 +17,6 @@ teardown() {
     leave_world
 }
 
-# agent_here COMMAND [OPTION...]: on this system itself
-agent_here() {
-    run --separate-stderr agent "$@"
-}
-
-# variables: what /etc/environment has of CAs
-variables() {
-    grep -E '_CA_|CERT' /etc/environment || true
-}
-
 refute_trusted() {
     assert_absent /usr/local/share/ec2-bootstrap/ca.pem
     assert_equal "$(in_bundle company)" ""
@@ -75,18 +65,6 @@ urllib client urllib
 requests client requests
 ruby ruby -ropen-uri -e puts(URI.open(ARGV[0]).read)
 CLIENTS
-}
-
-# Java's own store, which is made of the system's
-java_has_store() {
-    [[ ! -e /etc/ssl/certs/java/cacerts ]] || echo 1
-}
-
-# java_trusts: how many of our CAs Java has
-java_trusts() {
-    [[ ! -e /etc/ssl/certs/java/cacerts ]] ||
-        keytool -list -keystore /etc/ssl/certs/java/cacerts -storepass changeit 2>/dev/null | grep -c ec2-bootstrap |
-        sed '/^0$/d'
 }
 
 @test "clients trust a server of the CA's, and with the CA gone they do not" {
@@ -322,13 +300,6 @@ refused_file() {
     agent_here run
     assert_status 0
     assert_contains "$(variables)" AWS_CA_BUNDLE
-}
-
-# program_is SCRIPT: in the place of the store's own
-program_is() {
-    [[ -e $STORE_PROGRAM.real ]] || mv "$STORE_PROGRAM" "$STORE_PROGRAM.real"
-    printf '#!/bin/sh\n%s\n' "$1" >"$STORE_PROGRAM"
-    chmod +x "$STORE_PROGRAM"
 }
 
 @test "a program that fails, does nothing, is killed or is not there is made up for by the next run" {

@@ -91,3 +91,32 @@ in_bundle() {
     body=$(sed '/-----/d' "$BATS_TEST_TMPDIR/$1.pem" | tr -d '\n')
     ! sed 's/-----.*/-/' "${2:-$STORE_BUNDLE}" | tr -d '\n' | grep -qF -- "-$body-" || echo "$1"
 }
+
+# agent_here COMMAND [OPTION...]: on this system itself
+agent_here() {
+    run --separate-stderr agent "$@"
+}
+
+# variables: what /etc/environment has of CAs
+variables() {
+    grep -E '_CA_|CERT' /etc/environment || true
+}
+
+# Java's own store, which is made of the system's
+java_has_store() {
+    [[ ! -e /etc/ssl/certs/java/cacerts ]] || echo 1
+}
+
+# java_trusts: how many of our CAs Java has
+java_trusts() {
+    [[ ! -e /etc/ssl/certs/java/cacerts ]] ||
+        keytool -list -keystore /etc/ssl/certs/java/cacerts -storepass changeit 2>/dev/null | grep -c ec2-bootstrap |
+        sed '/^0$/d'
+}
+
+# program_is SCRIPT: in the place of the store's own
+program_is() {
+    [[ -e $STORE_PROGRAM.real ]] || mv "$STORE_PROGRAM" "$STORE_PROGRAM.real"
+    printf '#!/bin/sh\n%s\n' "$1" >"$STORE_PROGRAM"
+    chmod +x "$STORE_PROGRAM"
+}
