@@ -1,8 +1,7 @@
 /* proxy.ca_file is read before anything is written. */
 
-#include <time.h>
-
 #include <errno.h>
+#include <time.h>
 
 #include "settings/file.h"
 #include "setup/setup.h"
