@@ -8,6 +8,7 @@ bring with write_files: there is no key of user-data for this module.
 
 import logging
 import os
+import re
 import select
 import signal
 import stat
@@ -19,6 +20,19 @@ PROXY_ENV = "/run/ec2-bootstrap/proxy.env"
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 ENCODED_NAMES = tuple(name.encode() for name in NAMES)
+# Those of a company's CA, with the values that the agent gives them (agent/proxy/ca_variables.c) and no others:
+# each has a program trust a file, or take options.
+AUTHORITY = re.compile(rb"""
+    (?:(?:AWS|REQUESTS|CURL)_CA_BUNDLE|SSL_CERT_FILE|PIP_CERT|npm_config_cafile|GIT_SSL_CAINFO
+        |CARGO_HTTP_CAINFO|COMPOSER_CAFILE|PERL_LWP_SSL_CA_FILE)
+    =(?:/etc/ssl/certs/ca-certificates\.crt|/etc/pki/ca-trust/extracted/pem/tls-ca-bundle\.pem
+        |/var/lib/ca-certificates/ca-bundle\.pem)
+    |(?:NODE_EXTRA_CA_CERTS|DENO_CERT)=/usr/local/share/ec2-bootstrap/ca\.pem
+    |DENO_TLS_CA_STORE=system,mozilla
+    |JAVA_TOOL_OPTIONS=-Djavax\.net\.ssl\.trustStore=(?:/etc/ssl/certs/java/cacerts
+        |/etc/pki/ca-trust/extracted/java/cacerts|/var/lib/ca-certificates/java-cacerts)
+    |NODE_OPTIONS=--use-openssl-ca
+    |NODE_USE_SYSTEM_CA=1""", re.VERBOSE)
 
 # The agent writes the proxy settings before it waits for credentials. Waiting for those is the
 # unit's task: it holds up less of the boot.
@@ -123,7 +137,7 @@ def read_file(path):
 
 
 def read_variables():
-    """The proxy variables of the file that systemd gives to services: none when it is not there, or is
+    """The variables of the file that systemd gives to services: none when it is not there, or is
     none that the agent has written."""
     try:
         content = read_file(PROXY_ENV)
@@ -132,8 +146,10 @@ def read_variables():
     except (OSError, ValueError) as error:
         LOG.warning("%s: %s", PROXY_ENV, error)
         return {}
-    pairs = [line.partition(b"=") for line in content.split(b"\n")]
-    found = {variable.decode(): value for variable, _, value in pairs if variable in ENCODED_NAMES}
+    lines = content.split(b"\n")
+    pairs = [line.partition(b"=") for line in lines if line.split(b"=")[0] in ENCODED_NAMES
+             or AUTHORITY.fullmatch(line)]
+    found = {variable.decode(): value for variable, _, value in pairs}
     if any(not 32 < byte < 127 for value in found.values() for byte in value):
         LOG.warning("%s: a value has other bytes than a proxy setting", PROXY_ENV)
         return {}

@@ -205,16 +205,6 @@ each_golden() {
     [[ ! -L $run/config.json && -e $run/config.d/10-before.json ]]
 }
 
-# ca_variables BUNDLE JAVA: each that the agent knows, with its value on such a system
-ca_variables() {
-    "$BUILD/ec2-bootstrap" explain --ca --json --root "$BATS_TEST_TMPDIR" 2>/dev/null | python3 -c '
-import json, sys
-paths = {"": "", "the system\u0027s bundle": sys.argv[1], "Java\u0027s store": sys.argv[2],
-         "a file with the company\u0027s CAs": "/usr/local/share/ec2-bootstrap/ca.pem"}
-for row in json.load(sys.stdin)["variables"]:
-    print(row["name"] + "=" + (row["words"] or "") + paths[row["names"]])' "$1" "$2"
-}
-
 @test "variables of CAs stay with the files that the agent names, and no others" {
     local env=$ROOT/run/ec2-bootstrap/proxy.env line store bundle java
 
@@ -225,7 +215,7 @@ for row in json.load(sys.stdin)["variables"]:
         after_run
         assert_absent "$env"
         mkdir -p "$ROOT/usr/share/$store"
-        ca_variables "$bundle" "$java" >"$BATS_TEST_TMPDIR/lines"
+        "$TESTS/trust/variables" "$bundle" "$java" >"$BATS_TEST_TMPDIR/lines"
         cp "$BATS_TEST_TMPDIR/lines" "$env"
         after_run
         assert_equal "$status:$output" 0:

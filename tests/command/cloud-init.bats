@@ -50,6 +50,22 @@ http_proxy=http://a:1"
     assert_equal "$(<"$LOG")" ""
 }
 
+@test "so are those of a company's CA, with the values that the agent gives them" {
+    local bundle java
+
+    while read -r bundle java; do
+        "$TESTS/trust/variables" "$bundle" "$java" >"$PROXY_ENV"
+        assert_equal "$(handle)" "$(LC_ALL=C sort "$PROXY_ENV")"
+        [[ -s $PROXY_ENV ]]
+    done <<<"/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/java/cacerts
+/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem /etc/pki/ca-trust/extracted/java/cacerts
+/var/lib/ca-certificates/ca-bundle.pem /var/lib/ca-certificates/java-cacerts"
+    printf '%s\n' AWS_CA_BUNDLE=/tmp/a NODE_OPTIONS=--require=/tmp/a JAVA_TOOL_OPTIONS=-javaagent:/tmp/a \
+        NODE_EXTRA_CA_CERTS=/usr/local/share/ec2-bootstrap/caXpem "DENO_CERT=/usr/local/share/ec2-bootstrap/ca.pem " \
+        XAWS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt >"$PROXY_ENV"
+    assert_equal "$(handle)" ""
+}
+
 @test "no other letter case of a variable that is set stays; what is not set stays" {
     printf '%s\n' http_proxy=http://new:1 no_proxy=new >"$PROXY_ENV"
     assert_equal "$(handle HTTP_PROXY=http://old:1 Http_Proxy=http://old:2 http_proxy=http://old:3 \

@@ -12,6 +12,7 @@ UNIT = "ec2-bootstrap-trust.service"
 CA_FILE = "/etc/ec2-bootstrap/proxy-ca.pem"
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 EXTRA = "/usr/local/share/ec2-bootstrap/ca.pem"
+VARIABLES = [f"AWS_CA_BUNDLE={BUNDLE}", f"NODE_EXTRA_CA_CERTS={EXTRA}", f"REQUESTS_CA_BUNDLE={BUNDLE}"]
 EXPOSURE_MAX = 8.0
 PORT = 8443
 
@@ -63,7 +64,7 @@ def user_data(authority):
     return "#cloud-config\n" + json.dumps({
         "write_files": [{"path": "/etc/ec2-bootstrap/config.json", "content": json.dumps(content)},
                         {"path": CA_FILE, "content": authority}],
-        "package_update": True, "packages": ["boot-probe"]})
+        "package_update": True, "packages": ["boot-probe"], "runcmd": [["sh", "-c", f"env > {SEEN}/runcmd"]]})
 
 
 def furnish(machine, certificate, key):
@@ -75,7 +76,12 @@ def furnish(machine, certificate, key):
 
 
 def variables(machine):
-    lines = machine.read(f"{SEEN}/client").decode().splitlines()
+    """Of the service."""
+    return variables_in(machine, "client")
+
+
+def variables_in(machine, name):
+    lines = machine.read(f"{SEEN}/{name}").decode().splitlines()
     return sorted(line for line in lines if "_CA_" in line)
 
 
@@ -108,6 +114,7 @@ def check_packages(rig, machine):
     tap.check("cloud-init has installed a package over https",
               os.path.exists(machine.path("/usr/share/boot-probe/here")),
               machine.try_run("cat", "/var/log/cloud-init-output.log"))
+    tap.equal("its commands have the variables", variables_in(machine, "runcmd"), VARIABLES)
     asked = rig.world.text("squid/access.log")
     tap.check("the proxy has looked into it", f"GET https://{world.ARCHIVE[1]}/./boot-probe_1_all.deb" in asked, asked)
 
@@ -124,8 +131,7 @@ def check_boot(rig, machine, name):
     tap.check("the store comes before the variables", done <= started, (done, started))
     took = (int(unit["ExecMainExitTimestampMonotonic"]) - int(unit["ExecMainStartTimestampMonotonic"])) / 1e6
     print(f"# {tap.group}: {UNIT} took {took:.3f} s", flush=True)
-    tap.equal("a service has the variables", variables(machine),
-              [f"AWS_CA_BUNDLE={BUNDLE}", f"NODE_EXTRA_CA_CERTS={EXTRA}", f"REQUESTS_CA_BUNDLE={BUNDLE}"])
+    tap.equal("a service has the variables", variables(machine), VARIABLES)
     tap.equal("and trusts a server of the CA's", machine.read(f"{SEEN}/trusts").decode().strip(), "ok")
     tap.check("and so does a program of Go's", "/v2/" in machine.read(f"{SEEN}/asked").decode().splitlines(),
               machine.read(f"{SEEN}/go").decode())
