@@ -170,15 +170,15 @@ in_a_hurry() {
 
     in_a_hurry
     # shellcheck disable=SC2016 # its own
-    program_is "trap '' TERM HUP INT; sleep 300 & echo \$\$ \$! >$pids; echo waiting; wait"
+    program_is "trap '' TERM HUP INT; sleep 300 & printf '%s\n' \$\$ \$! >$pids; echo waiting; wait"
     agent_here run 3>&-
     assert_status 74
     assert_contains "$stderr" "$STORE_PROGRAM did not end within 120 s and was killed: the next run tries again; the proxy settings have been written"
     assert_equal "$(variables)" ""
     assert_contains "$(cat /etc/environment)" "http_proxy=http://proxy.corp:3128"
-    for pid in $(cat "$pids"); do
+    while read -r pid; do
         wait_until process_is_gone "$pid"
-    done
+    done <"$pids"
     agent_environment=()
     mv "$STORE_PROGRAM.real" "$STORE_PROGRAM"
     assert_heals company
@@ -210,8 +210,9 @@ at_once() {
     local pids=()
 
     for command; do
-        agent "$command" >"$BATS_TEST_TMPDIR/at-once.$((index++))" 2>&1 3>&- &
+        agent "$command" >"$BATS_TEST_TMPDIR/at-once.$index" 2>&1 3>&- &
         pids+=($!)
+        index=$((index + 1))
     done
     statuses=
     for pid in "${pids[@]}"; do
