@@ -7,6 +7,7 @@ own, joined to it by a cable, as an instance is joined to its host.
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import time
 
@@ -99,6 +100,7 @@ class World:
         self.folder = folder
         self.processes = []
         self.simulator = None
+        self.inspecting = []
         os.makedirs(folder, exist_ok=True)
 
     def __enter__(self):
@@ -185,8 +187,11 @@ class World:
 
     def start_inspecting_proxy(self, company, public):
         """It signs with the company's CA, and the archive behind it has a certificate of the public one. It
-        forwards what is not TLS, too."""
+        forwards what is not TLS, too. Replaces the one before."""
         folder = self.path("squid")
+        while self.inspecting:
+            self.end(self.inspecting.pop())
+        shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         certificate, key = public.issue(ARCHIVE[1])
         for name, text in (("ca.pem", company.certificate + company.key), ("public.pem", public.certificate),
@@ -196,9 +201,10 @@ class World:
                 file.write(text)
         command("/usr/lib/squid/security_file_certgen", "-c", "-s", f"{folder}/certificates", "-M", "4MB")
         command("chown", "-R", "proxy:", folder)
-        self.start("archive-tls.out", "python3", "-uc", TLS_ARCHIVE, ARCHIVE[0], self.path("archive"),
-                   f"{folder}/archive.pem")
-        self.start("squid.out", "squid", "-N", "-f", f"{folder}/squid.conf")
+        self.inspecting = [
+            self.start("archive-tls.out", "python3", "-uc", TLS_ARCHIVE, ARCHIVE[0], self.path("archive"),
+                       f"{folder}/archive.pem"),
+            self.start("squid.out", "squid", "-N", "-f", f"{folder}/squid.conf")]
         wait_for("squid", lambda: os.path.exists(f"{folder}/cache.log") and
                  "Accepting SSL bumped" in self.text("squid/cache.log"), READY_S)
 
