@@ -105,7 +105,8 @@ static struct line scalar_of(struct line value)
 static void keep(struct node_reader *reader, struct line value, char **to)
 {
     const struct line text = scalar_of(value);
-    if (text.length == 0 || *text.text == '#')
+    /* YAML has no NUL. */
+    if (text.length == 0 || *text.text == '#' || memchr(text.text, '\0', text.length))
         return;
     char *copy = mem_strndup(text.text, text.length);
     reader->has_failed |= !copy;
