@@ -287,6 +287,7 @@ C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/
 SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
              $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare tests/packaging/minimal \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
+             $(addprefix tests/ca-clients/,run prepare compile drivers/composer.sh drivers/daemon.sh drivers/update-ca-trust) \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson source dist) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) $(addprefix tests/fuzz/,run minimise) \
@@ -437,10 +438,19 @@ test-package-boot:
 	BUILD=$(abspath $(BUILD)) PACKAGE=$$(echo $(abspath $(BUILD))/packaging/deb/*.deb) \
 	    prove --timer --failures --comments --exec '' tests/boot/run :: "$$suite:package,image"
 
+# STORES='links bundle'; CLIENTS='curl git'
+.PHONY: test-ca-clients
+test-ca-clients: GENERATIONS = bookworm trixie
+test-ca-clients: ## real clients behind proxies that inspect TLS (large downloads; as root)
+	@tests/requirements npms
+	@BUILD=$(abspath $(BUILD)) tests/ca-clients/prepare $(GENERATIONS)
+	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments \
+	    --exec 'tests/netns unshare --pid --fork --kill-child --mount-proc' tests/ca-clients/run :: $(GENERATIONS)
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
