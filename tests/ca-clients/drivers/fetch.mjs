@@ -10,7 +10,7 @@ const url = new URL(process.argv[2]);
 const proxy = process.env.https_proxy;
 
 function get(options) {
-  https.get(url, { agent: false, ...options }, (answer) => answer.on("end", () => process.exit()).resume());
+  https.get(url, options, (answer) => answer.on("end", () => process.exit()).resume());
 }
 
 if (process.versions.deno || process.versions.bun) {
