@@ -20,6 +20,9 @@ if (process.versions.deno || process.versions.bun) {
 } else {
   const { hostname, port } = new URL(proxy);
   http.request({ host: hostname, port, method: "CONNECT", path: `${url.hostname}:443` })
-    .on("connect", (_, socket) => get({ createConnection: () => tls.connect({ socket, servername: url.hostname }) }))
+    .on("connect", (_, socket) => get({
+      defaultPort: 443,
+      createConnection: () => tls.connect({ socket, servername: url.hostname }),
+    }))
     .end();
 }
