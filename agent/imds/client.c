@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "imds/client_internal.h"
-#include "imds/resolve.h"
 #include "lib/address.h"
 #include "lib/clock.h"
 #include "lib/memory.h"
+#include "lib/resolve.h"
 #include "lib/url.h"
 
 /* systemd 261 and later can prohibit the route to the metadata service to all packets but those
@@ -30,7 +30,7 @@ int imds_client_new(
     static char token_path[] = "api/token";
     client->options = *options;
     client->token_stats.path = token_path;
-    client->backoff = backoff_start(options->seed);
+    client->backoff = backoff_start(options->seed, IMDS_BACKOFF_FIRST_MS, IMDS_BACKOFF_MAX_MS);
     client->started_ms = clock_now_ms();
     *ret = client;
     return 0;

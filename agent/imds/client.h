@@ -16,6 +16,9 @@ struct imds_observer {
     void *data;
 };
 
+/* Of the waits between attempts (lib/backoff.h). */
+enum { IMDS_BACKOFF_FIRST_MS = 20, IMDS_BACKOFF_MAX_MS = 3000 };
+
 struct imds_client_options {
     const struct strings
         *endpoints; /* one or two, as of imds/endpoint.h; the first to answer is kept */

@@ -2,7 +2,7 @@
 
 /* What the parts of the client share: client.c (attempts and the deadline), token.c, ask.c. */
 
-#include "imds/backoff.h"
+#include "lib/backoff.h"
 #include "imds/client.h"
 #include "imds/http.h"
 #include "imds/meaning.h"

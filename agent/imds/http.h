@@ -50,7 +50,7 @@ void http_client_free(struct http_client *client);
 void http_client_set_mark(struct http_client *client, uint32_t mark);
 
 /* Gives the addresses of every host name with this port, so that libcurl resolves none of them: its
- * own timeout does not bound that. Text as of imds/resolve.h. 0 or -ENOMEM. */
+ * own timeout does not bound that. Text as of lib/resolve.h. 0 or -ENOMEM. */
 int http_client_set_addresses(
     struct http_client *client, const char *port, const struct strings *addresses);
 

@@ -5,7 +5,7 @@
 #include <strings.h>
 #include <time.h>
 
-#include "imds/backoff.h"
+#include "lib/backoff.h"
 #include "instance/firmware.h"
 #include "lib/log.h"
 #include "lib/memory.h"

@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 #include "imds/http.h"
-#include "imds/resolve.h"
+#include "lib/resolve.h"
 #include "instance/facts.h"
 #include "lib/array.h"
 #include "lib/clock.h"

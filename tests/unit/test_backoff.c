@@ -1,8 +1,10 @@
-/* agent/imds/backoff.c: exponential, with full jitter. */
+/* agent/lib/backoff.c: exponential, with full jitter. */
 
-#include "imds/backoff.h"
+#include "lib/backoff.h"
 
 #include "check.h"
+
+enum { FIRST_MS = 20, MAX_MS = 3000 };
 
 static uint64_t bound_of(unsigned int attempt)
 {
@@ -15,7 +17,7 @@ static void test_bounds(void **state)
     (void) state;
     uint64_t longest[12] = { 0 };
     for (uint64_t seed = 0; seed < 20000; seed++) {
-        struct backoff backoff = backoff_start(seed);
+        struct backoff backoff = backoff_start(seed, FIRST_MS, MAX_MS);
         for (unsigned int attempt = 0; attempt < ELEMENTSOF(longest); attempt++) {
             uint64_t delay = backoff_next_ms(&backoff);
             check_that("within its bound", delay <= bound_of(attempt));
@@ -30,25 +32,26 @@ static void test_bounds(void **state)
 static void test_cap(void **state)
 {
     (void) state;
-    struct backoff backoff = backoff_start(1);
+    struct backoff backoff = backoff_start(1, FIRST_MS, MAX_MS);
     uint64_t longest = 0;
     for (int i = 0; i < 10000; i++) {
         uint64_t delay = backoff_next_ms(&backoff);
         longest = delay > longest ? delay : longest;
     }
-    check_that("never longer", longest <= BACKOFF_MAX_MS);
-    check_that("as long as that", longest > BACKOFF_MAX_MS - 30);
+    check_that("never longer", longest <= MAX_MS);
+    check_that("as long as that", longest > MAX_MS - 30);
 
     /* Also where the count of attempts comes to its end. */
     backoff.attempt = UINT32_MAX;
-    check_that("the last count", backoff_next_ms(&backoff) <= BACKOFF_MAX_MS);
-    check_that("after it", backoff_next_ms(&backoff) <= BACKOFF_MAX_MS);
+    check_that("the last count", backoff_next_ms(&backoff) <= MAX_MS);
+    check_that("after it", backoff_next_ms(&backoff) <= MAX_MS);
 }
 
 static void test_seed(void **state)
 {
     (void) state;
-    struct backoff a = backoff_start(42), b = backoff_start(42), c = backoff_start(43);
+    struct backoff a = backoff_start(42, FIRST_MS, MAX_MS), b = backoff_start(42, FIRST_MS, MAX_MS),
+                   c = backoff_start(43, FIRST_MS, MAX_MS);
     int different = 0;
     for (int i = 0; i < 100; i++) {
         uint64_t delay = backoff_next_ms(&a);
@@ -65,9 +68,9 @@ static void test_spread(void **state)
 {
     (void) state;
     enum { SEEDS = 21000 };
-    unsigned int counts[BACKOFF_FIRST_MS + 1] = { 0 };
+    unsigned int counts[FIRST_MS + 1] = { 0 };
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
-        struct backoff backoff = backoff_start(seed);
+        struct backoff backoff = backoff_start(seed, FIRST_MS, MAX_MS);
         counts[backoff_next_ms(&backoff)]++;
     }
     for (size_t i = 0; i < ELEMENTSOF(counts); i++)

@@ -8,7 +8,7 @@
 
 #include "check.h"
 #include "fake_imds.h"
-#include "imds/backoff.h"
+#include "lib/backoff.h"
 
 static int get_token(void)
 {
@@ -23,7 +23,7 @@ static int ask_one(const char *path)
 
 static uint64_t bound_of(size_t attempt)
 {
-    return attempt < 8 ? (uint64_t) BACKOFF_FIRST_MS << attempt : BACKOFF_MAX_MS;
+    return attempt < 8 ? (uint64_t) IMDS_BACKOFF_FIRST_MS << attempt : IMDS_BACKOFF_MAX_MS;
 }
 
 static void test_delays_have_bounds(void **state)
@@ -121,7 +121,7 @@ static void test_retry_after(void **state)
         { "token 429 x1 r1500", 0, 1500, 1500, 2 },
         { "token 503 x1 r1500", 0, 1500, 1500, 2 },
         { "token 429 x2 r3500", 0, 3500, 3500, 3 },
-        { "token 429 x1 r1", 0, 1, BACKOFF_FIRST_MS, 2 },
+        { "token 429 x1 r1", 0, 1, IMDS_BACKOFF_FIRST_MS, 2 },
         { "token 429 x1 r60000", 0, DEADLINE_MS / 2, DEADLINE_MS - 1, 2 },
         { "token 429 r60000", -ETIMEDOUT, DEADLINE_MS / 2, DEADLINE_MS - 1, 2 },
     };
@@ -171,8 +171,8 @@ static void test_backoff_of_questions(void **state)
         check_number("one more wait", world.sleeps, 7);
         longest = world.slept_ms[6] > longest ? world.slept_ms[6] : longest;
     }
-    check_that("the first bound holds", longest <= BACKOFF_FIRST_MS);
-    check_that("and is reached", longest >= BACKOFF_FIRST_MS * 9 / 10);
+    check_that("the first bound holds", longest <= IMDS_BACKOFF_FIRST_MS);
+    check_that("and is reached", longest >= IMDS_BACKOFF_FIRST_MS * 9 / 10);
 }
 
 static void test_one_renewal(void **state)
@@ -279,7 +279,7 @@ static void test_race(void **state)
         { "ipv4 200 +99999,ipv6 200 +5", IPV6, 1, 5 },
         { "ipv4 200 +5,ipv6 ENETUNREACH", IPV4, 1, 5 },
         { "ipv4 EACCES,ipv6 200 +5", IPV6, 1, 5 },
-        { "ipv4 ECONNREFUSED,ipv6 ECONNREFUSED x1", IPV6, 2, BACKOFF_FIRST_MS },
+        { "ipv4 ECONNREFUSED,ipv6 ECONNREFUSED x1", IPV6, 2, IMDS_BACKOFF_FIRST_MS },
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         new_world(rows[i].answers, DEADLINE_MS, i, true, false);

@@ -1,7 +1,7 @@
 /* getaddrinfo(3) waits as long as resolv.conf says, ten seconds and more, and cannot be stopped;
  * the timeout of libcurl does not bound it. So a child asks, which can be killed. */
 
-#include "imds/resolve.h"
+#include "lib/resolve.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -64,14 +64,28 @@ static void take_address(const struct addrinfo *found, struct reply *reply)
         reply->count++;
 }
 
+/* The hosts file has whole names without the dot at their end; that the search list stays out is
+ * said in another way: resolv.conf(5). */
+static int ask_for(const char *name, struct addrinfo **ret)
+{
+    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    char text[NI_MAXHOST];
+    size_t length = strlen(name);
+    if (length < 2 || length >= sizeof(text) || name[length - 1] != '.')
+        return getaddrinfo(name, NULL, &hints, ret);
+    memcpy(text, name, length - 1);
+    text[length - 1] = '\0';
+    (void) setenv("LOCALDOMAIN", ".", 1);
+    return getaddrinfo(text, NULL, &hints, ret);
+}
+
 /* Does not return: nothing that the parent would do at its end is the child's to do. */
 static _Noreturn void resolve_in_child(const char *name, int to_parent)
 {
-    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
     struct addrinfo *found = NULL;
     struct reply reply = { 0 };
     (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
-    reply.result = resolve_result_of(getaddrinfo(name, NULL, &hints, &found));
+    reply.result = resolve_result_of(ask_for(name, &found));
     for (; found && reply.count < ADDRESSES_MAX; found = found->ai_next)
         take_address(found, &reply);
     if (reply.result == 0 && reply.count == 0)

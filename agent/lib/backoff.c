@@ -1,14 +1,14 @@
 /* https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/, "full jitter". */
 
-#include "imds/backoff.h"
+#include "lib/backoff.h"
 
 #include <sys/random.h>
 
 #include "lib/clock.h"
 
-struct backoff backoff_start(uint64_t seed)
+struct backoff backoff_start(uint64_t seed, uint64_t first_ms, uint64_t max_ms)
 {
-    return (struct backoff){ .random = seed };
+    return (struct backoff){ .random = seed, .first_ms = first_ms, .max_ms = max_ms };
 }
 
 uint64_t backoff_seed(void)
@@ -31,11 +31,11 @@ static uint64_t next_random(uint64_t *state)
 
 uint64_t backoff_next_ms(struct backoff *backoff)
 {
-    uint64_t bound = BACKOFF_FIRST_MS;
-    for (unsigned int i = 0; i < backoff->attempt && bound < BACKOFF_MAX_MS; i++)
+    uint64_t bound = backoff->first_ms;
+    for (unsigned int i = 0; i < backoff->attempt && bound < backoff->max_ms; i++)
         bound *= 2;
-    if (bound > BACKOFF_MAX_MS)
-        bound = BACKOFF_MAX_MS;
+    if (bound > backoff->max_ms)
+        bound = backoff->max_ms;
     backoff->attempt++;
     return next_random(&backoff->random) % (bound + 1);
 }
