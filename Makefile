@@ -99,6 +99,10 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 $(BUILD)/tests/unit/test_client: override LDFLAGS += \
     -Wl,--wrap=clock_now_ms,--wrap=clock_sleep_ms,--wrap=http_perform
 
+# So do those of calls to AWS.
+$(BUILD)/tests/unit/test_call $(BUILD)/tests/unit/test_way: override LDFLAGS += \
+    -Wl,--wrap=clock_now_ms,--wrap=clock_sleep_ms,--wrap=resolve_name,--wrap=https_post
+
 # The lock's lets another agent in between two system calls.
 $(BUILD)/tests/unit/test_lock: override LDFLAGS += -Wl,--wrap=flock
 
