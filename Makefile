@@ -60,9 +60,9 @@ AGENT_LIBRARY := $(BUILD)/libagent.a
 SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c)))
 LINEAR_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/linear/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names \
+TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names $(BUILD)/aws-call \
                 $(BUILD)/linear $(if $(filter x86_64,$(shell uname -m)),$(BUILD)/faults-preload.so)
-BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
+BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,aws/*.bats command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
 .PHONY: all
 all: $(BUILD)/ec2-bootstrap ## build the agent
@@ -83,6 +83,9 @@ $(BUILD)/pam-getenv: $(BUILD)/tests/real/pam-getenv.o
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpam
 
 $(BUILD)/aws-service-names: $(BUILD)/tests/aws-services/names.o $(AGENT_LIBRARY)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/aws-call: $(BUILD)/tests/aws/call.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/linear: $(LINEAR_OBJECTS) $(AGENT_LIBRARY)
@@ -149,7 +152,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(CJSON_HEADER)
 
 -include $(AGENT_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(LINEAR_OBJECTS:.o=.d) $(UNIT_TESTS:%=%.d) \
          $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d \
-         $(BUILD)/tests/aws-services/names.d
+         $(BUILD)/tests/aws-services/names.d $(BUILD)/tests/aws/call.d
 .SECONDARY:
 
 # A test is compiled more often than it runs. It runs the agent as it is shipped.
