@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "aws/fault.h"
+#include "aws/parameters.h"
+#include "aws/secret_value.h"
 #include "clients/coverage.h"
 #include "clients/explanation.h"
 #include "clients/view.h"
@@ -199,6 +202,18 @@ static void read_facts(const struct buffer *text, const struct subject *subject)
     (void) facts_file_parse(text, "machine", &kept, &err);
 }
 
+static void read_aws(const struct buffer *text, const struct subject *subject)
+{
+    _cleanup_parameters_ struct parameters parameters = { 0 };
+    _cleanup_secret_value_ struct secret_value secret = { 0 };
+    struct fault fault;
+    struct error err = { 0 };
+    (void) subject;
+    (void) parameters_read(text, &parameters, &err);
+    (void) secret_value_read(text, &secret, &err);
+    (void) fault_read(400, "", text, &fault);
+}
+
 /* Each line is changed, each second one, or all are in another order. */
 static void read_diff(const struct buffer *text, const struct subject *subject)
 {
@@ -332,6 +347,7 @@ const struct subject subjects[] = {
     { .name = "redact", .read = read_redact, .shapes = redact_shapes },
     { .name = "words", .read = read_words },
     { .name = "facts", .read = read_facts, .shapes = facts_shapes },
+    { .name = "aws", .read = read_aws, .shapes = json_shapes, .factor = 3 },
     { .name = "node-config", .read = read_node_config, .shapes = facts_shapes },
     { .name = "ca-file", .read = read_ca_file, .shapes = pem_shapes },
     { .name = "diff", .read = read_diff, .shapes = diff_shapes },

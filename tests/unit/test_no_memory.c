@@ -1,6 +1,10 @@
 /* No function takes exhausted memory for an answer: each allocation of what parses and looks is
  * failed once, and each time -ENOMEM comes out. `make test-faults` does it with whole commands. */
 
+#include "aws/fault.h"
+#include "aws/parameters.h"
+#include "aws/secret_value.h"
+#include "aws/sigv4.h"
 #include "instance/machine.h"
 #include "lib/memory.h"
 #include "outputs/docker_json.h"
@@ -84,6 +88,56 @@ static int know_values(const struct scratch *scratch)
     return r;
 }
 
+static int sign(const struct scratch *scratch)
+{
+    const struct sigv4_request request = {
+        .host = "ssm.eu-west-1.amazonaws.com",
+        .content_type = "application/x-amz-json-1.1",
+        .target = PARAMETERS_TARGET,
+        .access_key_id = "AKID",
+        .secret_access_key = "secret",
+        .session_token = "token",
+        .region = "eu-west-1",
+        .service = "ssm",
+    };
+    _cleanup_sigv4_headers_ struct sigv4_headers headers = { 0 };
+    (void) scratch;
+    int r = sigv4_sign(&request, &headers);
+    check_that("untouched on failure", r == 0 || (!headers.authorization && !*headers.date));
+    return r;
+}
+
+static int read_answers_of_aws(const struct scratch *scratch)
+{
+    static char parameters_text[] =
+        "{\"Parameters\": [{\"Name\": \"/a\", \"Type\": \"String\", \"Value\": \"v\"}], "
+        "\"InvalidParameters\": [\"/b\"]}";
+    static char secret_text[] = "{\"SecretString\": \"v\", \"Name\": \"n\"}";
+    static char fault_text[] = "{\"__type\": \"a#B\", \"message\": \"m\"}";
+    const struct buffer parameters_body = { parameters_text, sizeof(parameters_text) - 1, 0 };
+    const struct buffer secret_body = { secret_text, sizeof(secret_text) - 1, 0 };
+    const struct buffer fault_body = { fault_text, sizeof(fault_text) - 1, 0 };
+    _cleanup_parameters_ struct parameters parameters = { 0 };
+    _cleanup_secret_value_ struct secret_value secret = { 0 };
+    struct fault fault;
+    (void) scratch;
+    int r = parameters_read(&parameters_body, &parameters, NULL);
+    if (r == 0)
+        r = secret_value_read(&secret_body, &secret, NULL);
+    return r == 0 ? fault_read(400, "", &fault_body, &fault) : r;
+}
+
+static int ask_aws(const struct scratch *scratch)
+{
+    _cleanup_strings_ struct strings names = { 0 };
+    _cleanup_buffer_ struct buffer body = { 0 };
+    (void) scratch;
+    int r = strings_append(&names, "/a");
+    if (r == 0)
+        r = parameters_request(&names, &body);
+    return r == 0 ? secret_value_request("n", "AWSPREVIOUS", &body) : r;
+}
+
 static const struct {
     const char *name;
     int (*does)(const struct scratch *scratch);
@@ -93,6 +147,9 @@ static const struct {
     { "overrides", find_overrides },
     { "machine", identify },
     { "known values", know_values },
+    { "signature", sign },
+    { "answers of AWS", read_answers_of_aws },
+    { "requests to AWS", ask_aws },
 };
 
 static const struct {
