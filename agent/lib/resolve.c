@@ -21,8 +21,9 @@
 
 enum { ADDRESSES_MAX = 8 };
 
-/* What the child tells: small enough to be written as a whole. */
+/* What the child tells of a name: small enough to be written as a whole. */
 struct reply {
+    size_t index; /* of the name */
     int result;
     unsigned int count;
     char addresses[ADDRESSES_MAX][INET6_ADDRSTRLEN];
@@ -79,39 +80,80 @@ static int ask_for(const char *name, struct addrinfo **ret)
     return getaddrinfo(text, NULL, &hints, ret);
 }
 
-/* Does not return: nothing that the parent would do at its end is the child's to do. */
-static _Noreturn void resolve_in_child(const char *name, int to_parent)
+static void resolve_one(const char *name, struct reply *reply)
 {
     struct addrinfo *found = NULL;
-    struct reply reply = { 0 };
-    (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
-    reply.result = resolve_result_of(ask_for(name, &found));
-    for (; found && reply.count < ADDRESSES_MAX; found = found->ai_next)
-        take_address(found, &reply);
-    if (reply.result == 0 && reply.count == 0)
-        reply.result = -ENOENT;
-    ssize_t written = write(to_parent, &reply, sizeof(reply));
-    _exit(written == sizeof(reply) ? EXIT_SUCCESS : EXIT_FAILURE);
+    reply->result = resolve_result_of(ask_for(name, &found));
+    for (; found && reply->count < ADDRESSES_MAX; found = found->ai_next)
+        take_address(found, reply);
+    if (reply->result == 0 && reply->count == 0)
+        reply->result = -ENOENT;
 }
 
-/* A child that ends without a reply has learned nothing. */
-static int await_reply(int from_child, uint64_t timeout_ms, struct reply *ret)
+/* Does not return: nothing that the parent would do at its end is the child's to do. */
+static _Noreturn void resolve_in_child(
+    const struct resolution resolutions[], size_t count, int to_parent)
 {
-    uint64_t end_ms = clock_now_ms() + timeout_ms;
+    (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (size_t i = 0; i < count; i++) {
+        struct reply reply = { .index = i };
+        if (!resolutions[i].name)
+            continue;
+        resolve_one(resolutions[i].name, &reply);
+        if (write(to_parent, &reply, sizeof(reply)) != sizeof(reply))
+            _exit(EXIT_FAILURE);
+    }
+    _exit(EXIT_SUCCESS);
+}
+
+/* 1 and *ret; 0: the child has ended; or -ETIMEDOUT. */
+static int await_reply(int from_child, uint64_t end_ms, struct reply *ret)
+{
     for (uint64_t now_ms; (now_ms = clock_now_ms()) < end_ms;) {
         uint64_t left_ms = end_ms - now_ms;
         struct pollfd wait = { .fd = from_child, .events = POLLIN };
         if (poll(&wait, 1, left_ms < INT_MAX ? (int) left_ms : INT_MAX) <= 0)
             continue;
-        return read(from_child, ret, sizeof(*ret)) == sizeof(*ret) ? 0 : -EAGAIN;
+        return read(from_child, ret, sizeof(*ret)) == sizeof(*ret);
     }
     return -ETIMEDOUT;
 }
 
-int resolve_name(const char *name, uint64_t timeout_ms, struct strings *ret)
+static int take_reply(const struct reply *reply, struct resolution *ret)
+{
+    int r = 0;
+    ret->result = reply->result;
+    for (unsigned int i = 0; r == 0 && i < reply->count && i < ELEMENTSOF(reply->addresses); i++)
+        r = strings_append(&ret->addresses, reply->addresses[i]);
+    return r;
+}
+
+/* What has no reply has the result of the wait for it. A child that ends early has learned nothing
+ * of the rest. 0 or -ENOMEM. */
+static int take_replies(
+    struct resolution resolutions[], size_t count, int from_child, uint64_t end_ms)
+{
+    int r = 1;
+    for (size_t left = count; left > 0; left--) {
+        struct reply reply;
+        r = await_reply(from_child, end_ms, &reply);
+        if (r <= 0)
+            break;
+        if (reply.index < count && take_reply(&reply, &resolutions[reply.index]) < 0)
+            return -ENOMEM;
+    }
+    for (size_t i = 0; r == 0 && i < count; i++)
+        if (resolutions[i].result == -ETIMEDOUT)
+            resolutions[i].result = -EAGAIN;
+    return 0;
+}
+
+int resolve_names(struct resolution resolutions[], size_t count, uint64_t timeout_ms)
 {
     int ends[2];
-    struct reply reply = { 0 };
+    uint64_t end_ms = clock_now_ms() + timeout_ms;
+    for (size_t i = 0; i < count; i++)
+        resolutions[i].result = -ETIMEDOUT;
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -errno;
     _cleanup_close_ int from_child = ends[0];
@@ -120,15 +162,23 @@ int resolve_name(const char *name, uint64_t timeout_ms, struct strings *ret)
     if (child < 0)
         return -errno;
     if (child == 0)
-        resolve_in_child(name, to_parent);
+        resolve_in_child(resolutions, count, to_parent);
     (void) close(take_fd(&to_parent));
-    int r = await_reply(from_child, timeout_ms, &reply);
+    int r = take_replies(resolutions, count, from_child, end_ms);
     (void) kill(child, SIGKILL);
     (void) waitpid(child, NULL, 0);
+    return r;
+}
+
+int resolve_name(const char *name, uint64_t timeout_ms, struct strings *ret)
+{
+    struct resolution resolution = { .name = name };
+    int r = resolve_names(&resolution, 1, timeout_ms);
     if (r == 0)
-        r = reply.result;
-    for (unsigned int i = 0; r == 0 && i < reply.count && i < ELEMENTSOF(reply.addresses); i++)
-        r = strings_append(ret, reply.addresses[i]);
+        r = resolution.result;
+    if (r == 0)
+        r = strings_append_all(ret, &resolution.addresses);
+    strings_free(&resolution.addresses);
     return r;
 }
 
