@@ -356,10 +356,10 @@ install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	{ sed '/^\[Install\]/,$$d' units/early.unit; \
 	    sed '/^\[Service\]/,/^\[Install\]/!d;/^\[Install\]/d' $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service; \
 	    sed '/^\[Install\]/,$$!d' units/early.unit; } > $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service
-	sed -e 's|/usr/bin/ec2-bootstrap|$(BINDIR)/ec2-bootstrap|' units/ec2-bootstrap-trust.service \
-	    > $(DESTDIR)$(UNITDIR)/ec2-bootstrap-trust.service
+	for unit in trust fetch; do sed -e 's|/usr/bin/ec2-bootstrap|$(BINDIR)/ec2-bootstrap|' \
+	    units/ec2-bootstrap-$$unit.service > $(DESTDIR)$(UNITDIR)/ec2-bootstrap-$$unit.service || exit 1; done
 	chmod 0644 $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service \
-	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-trust.service
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-trust.service $(DESTDIR)$(UNITDIR)/ec2-bootstrap-fetch.service
 	$(INSTALL) -m 0644 units/ec2bootstrap.slice $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice
 	$(INSTALL) -D -m 0644 units/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap-login.conf
@@ -380,6 +380,7 @@ uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	rm -f $(DESTDIR)$(BINDIR)/ec2-bootstrap \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service $(DESTDIR)$(UNITDIR)/ec2bootstrap.slice \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service $(DESTDIR)$(UNITDIR)/ec2-bootstrap-trust.service \
+	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-fetch.service \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap-early.service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf \

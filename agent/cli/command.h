@@ -16,6 +16,7 @@ enum {
     COMMAND_REMOVE = 1 << 3,
     COMMAND_SEAL = 1 << 4,
     COMMAND_TRUST = 1 << 5,
+    COMMAND_FETCH = 1 << 6,
     COMMAND_ANY = (1 << 16) - 1,
 };
 

@@ -20,6 +20,7 @@ struct options {
     bool quiet;
     bool version;
     bool help;
+    bool check;
     bool dry_run;
     bool diff;
     bool restart;

@@ -7,6 +7,11 @@
 #define PATH_RUN    "/run/ec2-bootstrap"     /* what counts for this boot, and the lock */
 #define PATH_STATE  "/var/lib/ec2-bootstrap" /* what undoing our work, or a later boot, needs */
 
+/* What was fetched from AWS for this boot: settings, and files that they name. The agent's main
+ * unit cannot write it. */
+#define PATH_FETCHED          "/run/ec2-bootstrap-fetch"
+#define PATH_FETCHED_SETTINGS PATH_FETCHED "/settings.json"
+
 /* What was learned of this machine, for a boot on which the metadata service fails. */
 #define FACTS_SUFFIX ".json"
 #define PATH_FACTS   PATH_STATE "/facts" FACTS_SUFFIX

@@ -37,6 +37,9 @@ _Static_assert(sizeof(enum settings_brackets) == sizeof(int), "an enum is an int
 _Static_assert(sizeof(enum imds_mode) == sizeof(int), "an enum is an int");
 _Static_assert(sizeof(enum letter_case) == sizeof(int), "an enum is an int");
 
+/* Of what AWS gives names to. */
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+
 static int check_path(const char *text, struct error *err)
 {
     return *text == '/' ? 0
@@ -68,6 +71,50 @@ static int check_endpoint(const char *text, struct error *err)
             err, EX_CONFIG, r, "%s", reason); /* no URL at all: another key may have been meant */
     return r < 0 ? error_set(err, EX_CONFIG, r, "\"%s\": %s", redact_url_to(text, shown), reason)
                  : 0;
+}
+
+/* https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+static int check_parameters(const char *text, struct error *err)
+{
+    size_t length = strspn(text, NAME_CHARACTERS "/");
+    bool is_prefix = *text == '/' && !text[length] && length > 1 && text[length - 1] != '/' &&
+                     !strstr(text, "//");
+    return is_prefix ? 0
+                     : error_set(err, EX_CONFIG, -EINVAL,
+                           "it is not the beginning of parameters' names: write it as "
+                           "/ec2-bootstrap, for /ec2-bootstrap/proxy/http and so on");
+}
+
+static int check_secret(const char *text, struct error *err)
+{
+    bool is_name = *text && !text[strspn(text, NAME_CHARACTERS "/+=@:")];
+    return is_name ? 0
+                   : error_set(err, EX_CONFIG, -EINVAL,
+                         "it is not the name or the ARN of a secret: write the name, not what is "
+                         "in it");
+}
+
+static int check_tags(const char *text, struct error *err)
+{
+    bool is_prefix = *text && !text[strspn(text, NAME_CHARACTERS "+=,@:")] &&
+                     strncmp(text, "aws:", strlen("aws:")) != 0;
+    return is_prefix ? 0
+                     : error_set(err, EX_CONFIG, -EINVAL,
+                           "it is not the beginning of tags' keys: write it as ec2-bootstrap:, for "
+                           "ec2-bootstrap:proxy.http and so on");
+}
+
+/* A host, of a VPC endpoint say, and perhaps a port. */
+static int check_remote_endpoint(const char *text, struct error *err)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+    size_t digits = text[length] == ':' ? strspn(text + length + 1, "0123456789") : 0;
+    bool is_host =
+        length > 0 && (!text[length] || (digits > 0 && digits < 6 && !text[length + 1 + digits]));
+    return is_host ? 0
+                   : error_set(err, EX_CONFIG, -EINVAL,
+                         "it is not a host: write a name in lower case, such as "
+                         "vpce-0123456789abcdef0.ssm.us-east-1.vpce.amazonaws.com");
 }
 
 /* What can be a service's name at all; which ones are known is of proxy/aws_services.h. */
@@ -199,6 +246,41 @@ static const struct key keys[] = {
         .type = KEY_BOOL,
         .offset = AT(imds_allow_v1),
         .expected = "true or false" },
+    { .path = "remote.parameters",
+        .type = KEY_STRING,
+        .offset = AT(remote_parameters),
+        .expected = "the beginning of parameters' names, such as /ec2-bootstrap",
+        .check = check_parameters },
+    { .path = "remote.secret",
+        .type = KEY_STRING,
+        .offset = AT(remote_secret),
+        .expected = "the name or the ARN of a secret",
+        .check = check_secret },
+    { .path = "remote.tags",
+        .type = KEY_STRING,
+        .offset = AT(remote_tags),
+        .expected = "the beginning of tags' keys, such as ec2-bootstrap:",
+        .check = check_tags },
+    { .path = "remote.ssm_endpoint",
+        .type = KEY_STRING,
+        .offset = AT(remote_ssm_endpoint),
+        .expected = "the host of an endpoint for Systems Manager",
+        .check = check_remote_endpoint },
+    { .path = "remote.secretsmanager_endpoint",
+        .type = KEY_STRING,
+        .offset = AT(remote_secretsmanager_endpoint),
+        .expected = "the host of an endpoint for Secrets Manager",
+        .check = check_remote_endpoint },
+    { .path = "remote.deadline_s",
+        .type = KEY_NUMBER,
+        .offset = AT(remote_deadline_s),
+        .expected = "seconds from 1 to 3600",
+        .min = 1,
+        .max = 3600 },
+    { .path = "remote.required",
+        .type = KEY_BOOL,
+        .offset = AT(remote_required),
+        .expected = "true or false" },
     { .path = "credentials",
         .type = KEY_CHOICE,
         .offset = AT(credentials),
@@ -216,7 +298,7 @@ static const struct key keys[] = {
 };
 
 /* The objects that the dotted paths go through. */
-static const char *const groups[] = { "proxy", "no_proxy", "imds" };
+static const char *const groups[] = { "proxy", "no_proxy", "imds", "remote" };
 
 enum { KEYS = ELEMENTSOF(keys) };
 

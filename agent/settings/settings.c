@@ -14,6 +14,8 @@ struct settings settings_default(void)
         .imds_mode = IMDS_MODE_AUTO,
         .imds_request_timeout_ms = 1000,
         .imds_deadline_s = 60,
+        .remote_deadline_s = 60,
+        .remote_required = true,
         .credentials = CREDENTIALS_REQUIRED,
         .outputs = { .is_auto = true },
         .letter_case = LETTER_CASE_BOTH,

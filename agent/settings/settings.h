@@ -55,6 +55,15 @@ struct settings {
     unsigned int imds_deadline_s;
     bool imds_allow_v1;
 
+    char
+        *remote_parameters; /* the prefix of names in Parameter Store, without a slash at its end */
+    char *remote_secret;    /* the name or the ARN of a secret */
+    char *remote_tags;      /* the prefix of the keys of instance tags */
+    char *remote_ssm_endpoint; /* "HOST" or "HOST:PORT" */
+    char *remote_secretsmanager_endpoint;
+    unsigned int remote_deadline_s;
+    bool remote_required;
+
     enum settings_credentials credentials;
     struct settings_list
         outputs; /* auto: those whose consumer is there; the names are not checked */
@@ -70,7 +79,8 @@ void settings_free(struct settings *settings);
 
 #define _cleanup_settings_ _cleanup_(settings_free)
 
-/* Reads the configuration of a tree into *settings, which holds the defaults: config.json of the
+/* Reads the configuration of a tree into *settings, which holds the defaults: what was fetched for
+ * this boot (PATH_FETCHED_SETTINGS); config.json of the
  * last directory of /usr/lib/ec2-bootstrap, /run/ec2-bootstrap, /etc/ec2-bootstrap that has one;
  * then the files config.d/NAME.json of all of them in order of their names, where a file of a later
  * directory replaces its namesake. Later keys win; no_proxy.add is joined. An empty file is an

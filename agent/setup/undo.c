@@ -118,6 +118,8 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
             "%s" PATH_FACTS ": cannot be removed: %s", tree->path, tree_reason(removed));
     if (manager_refresh(tree) < 0 && r == 0)
         r = error_no_memory(err);
+    if (r == 0)
+        r = remove_directory(tree, PATH_FETCHED, err);
     if (r == 0 && extent == UNDO_ALL)
         r = remove_traces(tree, err);
     lock_remove(tree);

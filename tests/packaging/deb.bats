@@ -25,6 +25,7 @@ INSTALLED="+ /etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 + /usr/lib/systemd/system/ec2-bootstrap-early.service
 + /usr/lib/systemd/system/ec2-bootstrap-early.service.d
 + /usr/lib/systemd/system/ec2-bootstrap-early.service.d/50-ec2-bootstrap-login.conf
++ /usr/lib/systemd/system/ec2-bootstrap-fetch.service
 + /usr/lib/systemd/system/ec2-bootstrap-trust.service
 + /usr/lib/systemd/system/ec2-bootstrap.service
 + /usr/lib/systemd/system/ec2-bootstrap.service.d

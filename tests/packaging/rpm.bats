@@ -19,6 +19,7 @@ FILES="/usr/bin/ec2-bootstrap -rwxr-xr-x
 /usr/lib/systemd/system/ec2-bootstrap-early.service -rw-r--r--
 /usr/lib/systemd/system/ec2-bootstrap-early.service.d drwxr-xr-x
 /usr/lib/systemd/system/ec2-bootstrap-early.service.d/50-ec2-bootstrap-login.conf -rw-r--r--
+/usr/lib/systemd/system/ec2-bootstrap-fetch.service -rw-r--r--
 /usr/lib/systemd/system/ec2-bootstrap-trust.service -rw-r--r--
 /usr/lib/systemd/system/ec2-bootstrap.service -rw-r--r--
 /usr/lib/systemd/system/ec2-bootstrap.service.d drwxr-xr-x

@@ -1,0 +1,181 @@
+/* The files lie where the units that read them cannot write, and are read before all settings files
+ * of the machine: what AWS holds takes no precedence over any. */
+
+#include "fetch/fetch.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "fetch/sources.h"
+#include "files/atomic.h"
+#include "files/lock.h"
+#include "files/paths.h"
+#include "lib/backoff.h"
+#include "lib/log.h"
+#include "lib/memory.h"
+#include "lib/notify.h"
+
+enum { FETCH_REQUEST_TIMEOUT_MS = 5000, FETCH_FILE_MAX = 1024 * 1024 };
+
+bool fetch_is_wanted(const struct settings *settings)
+{
+    return settings->remote_parameters || settings->remote_secret || settings->remote_tags;
+}
+
+static bool needs_calls(const struct settings *settings)
+{
+    return settings->remote_parameters || settings->remote_secret;
+}
+
+static void fetch_show_waiting(void *data, const char *why, uint64_t waited_ms, uint64_t left_ms)
+{
+    (void) data;
+    unsigned long long waited = waited_ms / 1000, until = (waited_ms + left_ms) / 1000;
+    notify_status("waiting for AWS, %llu s of %llu s: %s", waited, until, why);
+    log_progress("waiting, %llu s of %llu s: %s", waited, until, why);
+}
+
+/* The role's credentials; `again`: others than those that AWS did not take. */
+static int get_keys(void *data, bool again, struct call_keys *ret, struct error *err)
+{
+    struct setup *setup = data;
+    struct facts *facts = &setup->facts;
+    if (again) {
+        credentials_free(&facts->credentials);
+        facts->has_credentials = false;
+    }
+    int r = facts->has_credentials ? 0 : facts_wait_credentials(setup->imds, facts, err);
+    if (r == 0)
+        *ret = (struct call_keys){ facts->credentials.access_key_id,
+            facts->credentials.secret_access_key, facts->credentials.session_token };
+    return r;
+}
+
+/* The proxy that AWS can be reached by: the password of one with a login is what may be asked for.
+ */
+static int known_proxy(const struct setup *setup, char **ret)
+{
+    const struct settings *settings = &setup->settings;
+    const struct proxy_url *url =
+        settings->proxy_https ? settings->proxy_https : settings->proxy_http;
+    *ret = NULL;
+    if (!url || url->user || settings->proxy_username)
+        return 0;
+    *ret = proxy_url_format(url);
+    return *ret ? 0 : -ENOMEM;
+}
+
+static int read_services(struct setup *setup, struct fetch *fetch, struct error *err)
+{
+    const struct settings *settings = &setup->settings;
+    _cleanup_mem_ char *proxy = NULL;
+    _cleanup_buffer_ struct buffer ca_file = { 0 };
+    if (known_proxy(setup, &proxy) < 0 ||
+        (settings->proxy_ca_file &&
+            buffer_printf(&ca_file, "%s%s", setup->tree.path, settings->proxy_ca_file) < 0))
+        return error_no_memory(err);
+    const struct call_options options = {
+        .region = setup->facts.region,
+        .role = setup->facts.role,
+        .network = { proxy, setup->facts.vpc_blocks, setup->facts.vpc_block_count },
+        .ca_file = ca_file.data,
+        .request_timeout_ms = FETCH_REQUEST_TIMEOUT_MS,
+        .deadline_ms = (uint64_t) settings->remote_deadline_s * 1000,
+        .seed = backoff_seed(),
+        .hooks = { get_keys, fetch_show_waiting, setup },
+    };
+    struct call_client *client = NULL;
+    int r = call_client_new(&options, &client, err);
+    if (r < 0)
+        return r;
+    notify_extend_timeout(options.deadline_ms + 2 * FETCH_REQUEST_TIMEOUT_MS);
+    notify_status("asking AWS for settings");
+    if (settings->remote_parameters)
+        r = sources_read_parameters(setup, client, fetch, err);
+    if (r == 0 && settings->remote_secret)
+        r = sources_read_secret(setup, client, fetch, err);
+    call_client_free(client);
+    return r;
+}
+
+static int read_sources(struct setup *setup, struct fetch *fetch, struct error *err)
+{
+    bool calls = needs_calls(&setup->settings);
+    setup->want = (struct facts_want){
+        .credentials = calls, .region = calls, .domain = calls, .vpc_blocks = calls
+    };
+    int r = calls ? setup_ask(setup, err) : setup_connect(setup, err);
+    if (r == 0 && setup->settings.remote_tags)
+        r = sources_read_tags(setup, fetch, err);
+    if (r == 0 && calls)
+        r = read_services(setup, fetch, err);
+    return r < 0 ? r : fetched_values_check(&fetch->values, time(NULL), &setup->warnings, err);
+}
+
+static int refuse_write(const struct tree *tree, const char *path, int r, struct error *err)
+{
+    return r == -ENOMEM ? error_no_memory(err)
+                        : error_set(err, error_file_status(r), r, "%s%s: cannot be written: %s",
+                              tree->path, path, tree_reason(r));
+}
+
+/* Writes a file that has other bytes, or removes one without any. */
+static int put_file(const struct tree *tree, const char *path, const struct buffer *bytes,
+    mode_t mode, struct fetch *fetch, struct error *err)
+{
+    _cleanup_buffer_ struct buffer old = { 0 };
+    int r = tree_read(tree, path, FETCH_FILE_MAX, &old, NULL);
+    bool is_there = r == 0;
+    if (is_there == (bytes->size > 0) && (!is_there || buffer_equal(&old, bytes)))
+        return 0;
+    fetch->has_changed = true;
+    r = bytes->size > 0 ? atomic_write(tree, path, bytes, mode, NULL)
+                        : atomic_remove(tree, path, NULL);
+    return r < 0 ? refuse_write(tree, path, r, err) : 0;
+}
+
+/* A file of its own, before the settings name it. */
+static int put_value(const struct tree *tree, size_t index, struct fetch *fetch, struct error *err)
+{
+    const char *name = fetched_file_name(fetched_names[index].form);
+    const char *text = fetch->values.items[index].text;
+    _cleanup_buffer_ struct buffer path = { 0 }, bytes = { 0 };
+    if (!name)
+        return 0;
+    if (buffer_printf(&path, PATH_FETCHED "/%s", name) < 0 ||
+        (text && buffer_printf(&bytes, "%s\n", text) < 0))
+        return error_no_memory(err);
+    return put_file(tree, path.data, &bytes, 0600, fetch, err);
+}
+
+static int write_files(const struct tree *tree, struct fetch *fetch, struct error *err)
+{
+    _cleanup_buffer_ struct buffer settings = { 0 };
+    _cleanup_lock_ struct lock lock = { .fd = -1 };
+    if (fetch->count > 0 && fetched_values_print(&fetch->values, PATH_FETCHED, &settings) < 0)
+        return error_no_memory(err);
+    int r = lock_take(tree, LOCK_WAIT_MS, &lock, err);
+    if (r < 0)
+        return r;
+    r = tree_make_directory(tree, PATH_FETCHED);
+    if (r < 0)
+        return refuse_write(tree, PATH_FETCHED, r, err);
+    for (size_t i = 0; r == 0 && i < FETCHED_NAMES; i++)
+        r = put_value(tree, i, fetch, err);
+    return r < 0 ? r : put_file(tree, PATH_FETCHED_SETTINGS, &settings, 0600, fetch, err);
+}
+
+int fetch_settings(struct setup *setup, bool dry_run, struct fetch *ret, struct error *err)
+{
+    int r = fetch_is_wanted(&setup->settings) ? read_sources(setup, ret, err) : 0;
+    for (size_t i = 0; i < FETCHED_NAMES; i++)
+        ret->count += ret->values.items[i].text != NULL;
+    return r < 0 || dry_run ? r : write_files(&setup->tree, ret, err);
+}
+
+void fetch_free(struct fetch *fetch)
+{
+    fetched_values_free(&fetch->values);
+    *fetch = (struct fetch){ 0 };
+}

@@ -1,0 +1,237 @@
+/* A row per setting. Adding one takes a second GetParameters, and so a second call of every boot.
+ */
+
+#include "fetch/values.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/array.h"
+#include "lib/json.h"
+#include "lib/memory.h"
+#include "lib/suggest.h"
+#include "settings/keys.h"
+#include "trust/ca_file.h"
+
+const struct fetched_name fetched_names[FETCHED_NAMES] = {
+    { "proxy/http", "proxy.http", FETCHED_TEXT },
+    { "proxy/https", "proxy.https", FETCHED_TEXT },
+    { "proxy/username", "proxy.username", FETCHED_TEXT },
+    { "proxy/password", "proxy.password_file", FETCHED_PASSWORD },
+    { "proxy/ca", "proxy.ca_file", FETCHED_CA },
+    { "no_proxy/add", "no_proxy.add", FETCHED_LIST },
+    { "no_proxy/vpc", "no_proxy.vpc", FETCHED_SWITCH },
+    { "no_proxy/presets", "no_proxy.presets", FETCHED_LIST },
+    { "no_proxy/services", "no_proxy.services", FETCHED_LIST },
+    { "outputs", "outputs", FETCHED_LIST },
+};
+
+/* What a login is called in a secret of the console's. */
+#define LOGIN "proxy/"
+
+static bool is_name(const char *own, const char *name)
+{
+    for (; *own && *name; own++, name++)
+        if (*own != *name && !(*own == '/' && *name == '.'))
+            return false;
+    return *own == *name;
+}
+
+/* FETCHED_NAMES: none. */
+static size_t find_name(enum fetched_from from, const char *name)
+{
+    for (size_t i = 0; i < FETCHED_NAMES; i++) {
+        const char *own = fetched_names[i].name;
+        bool is_login = from == FETCHED_SECRET && strncmp(own, LOGIN, strlen(LOGIN)) == 0 &&
+                        (fetched_names[i].form == FETCHED_PASSWORD ||
+                            strcmp(fetched_names[i].key, "proxy.username") == 0);
+        if (is_name(own, name) || (is_login && strcmp(own + strlen(LOGIN), name) == 0))
+            return i;
+    }
+    return FETCHED_NAMES;
+}
+
+static const char *find_near(const char *name)
+{
+    const char *words[FETCHED_NAMES];
+    for (size_t i = 0; i < FETCHED_NAMES; i++)
+        words[i] = fetched_names[i].name;
+    return suggest_word(name, words, FETCHED_NAMES);
+}
+
+/* Whoever reads tags would have it: each process on the instance, and who may describe tags. */
+static bool is_about_password(const char *name)
+{
+    static const char *const words[] = { "password", "passwd", "secret", "token" };
+    for (size_t i = 0; i < ELEMENTSOF(words); i++)
+        if (strcasestr(name, words[i]))
+            return true;
+    return false;
+}
+
+int fetched_values_set(struct fetched_values *values, enum fetched_from from, const char *name,
+    const char *origin, const char *text, const char **ret_near, struct error *err)
+{
+    *ret_near = NULL;
+    if (from == FETCHED_TAG && is_about_password(name))
+        return error_set(err, EX_CONFIG, -EPERM,
+            "%s: every process on the instance can read a tag: remove it, change the password, and "
+            "put the new one into a secret (remote.secret)",
+            origin);
+    size_t i = find_name(from, name);
+    if (i == FETCHED_NAMES) {
+        *ret_near = find_near(name);
+        return -ENOENT;
+    }
+    struct fetched_value new = { mem_strdup(text), mem_strdup(origin) };
+    struct fetched_value old = new.text &&new.origin ? values->items[i] : new;
+    bool is_taken = old.text != new.text;
+    mem_free(old.text);
+    mem_free(old.origin);
+    if (!is_taken)
+        return error_no_memory(err);
+    values->items[i] = new;
+    return 0;
+}
+
+/* Adds an array of what is between the commas. */
+static bool add_list(struct json *object, const char *key, const char *text)
+{
+    struct json *list = json_add_array(object, key);
+    bool ok = list;
+    for (const char *p = text; ok && *p;) {
+        size_t length = strcspn(p, ", \t\r\n");
+        _cleanup_mem_ char *item = mem_strndup(p, length);
+        ok = item && (length == 0 || json_add_string(list, NULL, item));
+        p += length + (p[length] != '\0');
+    }
+    return ok;
+}
+
+/* Adds a value in the form that the key takes. */
+static bool add_value(
+    struct json *object, const char *key, const struct fetched_name *name, const char *text)
+{
+    if (name->form == FETCHED_LIST && strcmp(text, "auto") != 0)
+        return add_list(object, key, text);
+    if (name->form == FETCHED_SWITCH && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
+        return json_add_bool(object, key, *text == 't');
+    return json_add_string(object, key, text);
+}
+
+static int check_password(const char *text, struct error *err)
+{
+    for (const char *p = text; *p; p++)
+        if (iscntrl((unsigned char) *p))
+            return error_set(err, EX_CONFIG, -EINVAL,
+                "it has more than one line, or a control character: store the password alone");
+    return *text ? 0 : error_set(err, EX_CONFIG, -EINVAL, "it is empty: store the password");
+}
+
+/* Appends what it warns of, without the origin. */
+static int check_ca(const char *text, int64_t now, struct strings *words, struct error *err)
+{
+    _cleanup_buffer_ struct buffer bytes = { 0 };
+    _cleanup_ca_file_ struct ca_file file = { 0 };
+    if (buffer_append_text(&bytes, text) < 0)
+        return error_no_memory(err);
+    return ca_file_parse(&bytes, now, &file, words, err);
+}
+
+/* A setting as the file will have it. */
+static int check_setting(const struct fetched_name *name, const struct fetched_value *value,
+    struct strings *warnings, struct error *err)
+{
+    _cleanup_settings_ struct settings scratch = settings_default();
+    _cleanup_json_ struct json *object = json_new_object();
+    if (!object || !add_value(object, name->key, name, value->text))
+        return error_no_memory(err);
+    int r = key_set(key_find(name->key), json_first(object), value->origin, &scratch, err);
+    return r == 0 && few_tell(&scratch.warnings, "entries", warnings) < 0 ? error_no_memory(err)
+                                                                          : r;
+}
+
+/* Appends what is warned of. */
+static int check_value(const struct fetched_name *name, const struct fetched_value *value,
+    int64_t now, struct strings *warnings, struct error *err)
+{
+    _cleanup_strings_ struct strings words = { 0 };
+    int r = name->form == FETCHED_PASSWORD ? check_password(value->text, err)
+            : name->form == FETCHED_CA     ? check_ca(value->text, now, &words, err)
+                                           : check_setting(name, value, warnings, err);
+    for (size_t i = 0; r == 0 && i < words.count; i++)
+        if (strings_printf(warnings, "%s: %s", value->origin, words.items[i]) < 0)
+            r = error_no_memory(err);
+    return r;
+}
+
+int fetched_values_check(
+    const struct fetched_values *values, int64_t now, struct strings *warnings, struct error *err)
+{
+    for (size_t i = 0; i < FETCHED_NAMES; i++) {
+        const struct fetched_value *value = &values->items[i];
+        int r = value->text ? check_value(&fetched_names[i], value, now, warnings, err) : 0;
+        if (r < 0) {
+            error_prefix(err, "%s: ", value->origin);
+            return r;
+        }
+    }
+    return 0;
+}
+
+const char *fetched_file_name(enum fetched_form form)
+{
+    return form == FETCHED_PASSWORD ? "password" : form == FETCHED_CA ? "ca.pem" : NULL;
+}
+
+/* The group that is being written; zero-initialise: {0}. */
+struct printing {
+    const char *name; /* of its first key */
+    struct json *group;
+};
+
+/* The object of the keys with that beginning, which is made with the first of them: they stand
+ * together. */
+static struct json *group_of(struct json *root, const char *key, struct printing *printing)
+{
+    size_t length = strcspn(key, ".");
+    if (!key[length])
+        return root;
+    if (printing->name && strncmp(printing->name, key, length + 1) == 0)
+        return printing->group;
+    _cleanup_mem_ char *name = mem_strndup(key, length);
+    printing->name = key;
+    printing->group = name ? json_add_object(root, name) : NULL;
+    return printing->group;
+}
+
+int fetched_values_print(
+    const struct fetched_values *values, const char *directory, struct buffer *ret)
+{
+    _cleanup_json_ struct json *root = json_new_object();
+    struct printing printing = { 0 };
+    bool ok = root;
+    for (size_t i = 0; ok && i < FETCHED_NAMES; i++) {
+        const struct fetched_name *name = &fetched_names[i];
+        const char *file = fetched_file_name(name->form), *dot = strchr(name->key, '.');
+        _cleanup_buffer_ struct buffer path = { 0 };
+        if (!values->items[i].text)
+            continue;
+        ok = !file || buffer_printf(&path, "%s/%s", directory, file) == 0;
+        struct json *group = ok ? group_of(root, name->key, &printing) : NULL;
+        ok = group && add_value(group, dot ? dot + 1 : name->key, name,
+                          file ? path.data : values->items[i].text);
+    }
+    return ok ? json_print(root, ret) : -ENOMEM;
+}
+
+void fetched_values_free(struct fetched_values *values)
+{
+    for (size_t i = 0; i < FETCHED_NAMES; i++) {
+        mem_free(values->items[i].text);
+        mem_free(values->items[i].origin);
+    }
+    *values = (struct fetched_values){ 0 };
+}

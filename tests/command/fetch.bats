@@ -1,0 +1,330 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2034,SC2154
+# Settings that AWS holds: the metadata service, Parameter Store and Secrets Manager are servers of the tests, and
+# each signature is verified with botocore's signer.
+
+load ../lib
+load ../aws/aws
+
+SSM=ssm.us-east-1.amazonaws.com
+SECRETS=secretsmanager.us-east-1.amazonaws.com
+FETCHED=run/ec2-bootstrap-fetch
+PASSWORD='pass word/+=:@#'
+
+setup() {
+    make_root
+    make_world
+    echo "$PRIVATE $SECRETS" >>"$BATS_TEST_TMPDIR/hosts"
+    KEYS=$(python3 -c '
+import json, sys
+role = json.load(open(sys.argv[1]))["latest"]["meta-data"]["iam"]["security-credentials"]["web-server"]["$json"]
+print(json.dumps({role["AccessKeyId"]: {"secret": role["SecretAccessKey"], "token": role["Token"]}})[1:-1])' \
+        "$TESTS/imds-sim/tree.json")
+    start_simulator
+}
+
+teardown() {
+    stop_all
+}
+
+# configure REMOTE [MORE]: members of "remote", and other members of the settings
+configure() {
+    mkdir -p "$ROOT/etc/ec2-bootstrap"
+    echo "{\"credentials\": \"off\", \"no_proxy\": {\"vpc\": false}, \"outputs\": [\"environment\"], \
+\"remote\": {\"deadline_s\": ${DEADLINE_S:-20}, $1}${2:+, $2}}" >"$ROOT/etc/ec2-bootstrap/config.json"
+}
+
+# parameters NAME=VALUE...: as the server has them
+parameters() {
+    python3 -c '
+import json, sys
+pairs = dict(word.split("=", 1) for word in sys.argv[1:])
+kind = lambda name: "SecureString" if name.endswith("password") else "String"
+print("\"parameters\":", json.dumps({name: {"type": kind(name), "value": value} for name, value in pairs.items()}))' "$@"
+}
+
+# secrets ID=VALUE...
+secrets() {
+    python3 -c '
+import json, sys
+pairs = dict(word.split("=", 1) for word in sys.argv[1:])
+print("\"service\": \"secretsmanager\", \"secrets\":",
+      json.dumps({name: {"SecretString": value} for name, value in pairs.items()}))' "$@"
+}
+
+start_parameter_store() {
+    make_certificate server public "$SSM"
+    start_service "\"region\": \"us-east-1\", $1"
+}
+
+start_secrets_manager() {
+    make_certificate server public "$SECRETS"
+    start_service "\"region\": \"us-east-1\", $1"
+}
+
+# fetch [COMMAND [OPTION...]]: sets status, output and stderr
+fetch() {
+    local command=${1:-fetch}
+
+    shift || true
+    run --separate-stderr agent_in_world "$command" --root "$ROOT" --endpoint "$IMDS_URL" "$@"
+    # What nobody may see, whatever went wrong.
+    refute_contains "$output$stderr" "$PASSWORD"
+    refute_contains "$output$stderr" wJalrXUtnFEMI
+}
+
+agent_in_world() {
+    timeout "$HANGS_S" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "HOME=$BATS_TEST_TMPDIR" \
+        unshare --mount "$BATS_TEST_TMPDIR/in-world" "$BUILD/ec2-bootstrap" "$@"
+}
+
+# variable NAME: its value in /etc/environment
+variable() {
+    sed -n "s/^$1=//p" "$ROOT/etc/environment"
+}
+
+@test "parameters become settings, in one request" {
+    configure '"parameters": "/app"'
+    start_parameter_store "$(parameters /app/proxy/http=http://proxy.corp:3128 /app/proxy/username=svc \
+        "/app/proxy/password=$PASSWORD" /app/no_proxy/add=corp.example,10.0.0.0/8 /app/other=1)"
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "proxy.http: from parameter /app/proxy/http"
+    assert_contains "$stderr" "4 settings fetched, in 1 requests to AWS"
+    assert_equal "$(requests)" "ASIAEXAMPLESIMULATED ok ok"
+    assert_equal "$(cat "$ROOT/$FETCHED/password")" "$PASSWORD"
+    assert_equal "$(stat -c %a "$ROOT/$FETCHED"/{password,settings.json} | sort -u)" 600
+    refute_contains "$(cat "$ROOT/$FETCHED/settings.json")" "$PASSWORD"
+
+    fetch run
+    assert_status 0
+    assert_equal "$(variable http_proxy)" "http://svc:pass%20word%2F%2B%3D%3A%40%23@proxy.corp:3128"
+    assert_contains "$(variable no_proxy)" 10.0.0.0/8
+}
+
+@test "the secret is an object, or the password alone" {
+    local text
+
+    configure '"secret": "prod/proxy"' '"proxy": {"http": "http://proxy.corp:3128", "username": "svc"}'
+    for text in "$PASSWORD" "$(printf '{"password": "%s"}' "$PASSWORD")" \
+        "$(printf '{"proxy": {"password": "%s"}}' "$PASSWORD")" "$(printf '{"proxy/password": "%s"}' "$PASSWORD")" \
+        "$(printf '{"username": "other", "password": "%s", "no_proxy.add": "a.example"}' "$PASSWORD")"; do
+        start_secrets_manager "$(secrets "prod/proxy=$text")"
+        fetch
+        assert_status 0
+        assert_equal "$(cat "$ROOT/$FETCHED/password")" "$PASSWORD"
+        fetch run
+        assert_status 0
+        # What the machine's files have counts more.
+        assert_contains "$(variable http_proxy)" http://svc:pass
+        stop_process "$!"
+    done
+    assert_contains "$(variable no_proxy)" a.example
+}
+
+@test "no setting, nothing is asked" {
+    configure '"required": true'
+    run --separate-stderr agent fetch --check --root "$ROOT"
+    assert_status 1
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "nothing to fetch"
+    assert_equal "$(simulator_requests)" ""
+    assert_absent "$ROOT/$FETCHED/settings.json"
+    configure '"parameters": "/app"'
+    run --separate-stderr agent fetch --check --root "$ROOT"
+    assert_status 0
+}
+
+# give_tags [KEY=VALUE...]: the metadata service gives out these tags; without any, none at all
+give_tags() {
+    local tree=$BATS_TEST_TMPDIR/tree.json
+
+    python3 - "$TESTS/imds-sim/tree.json" "$tree" "$@" <<'PYTHON'
+import json, sys
+tree = json.load(open(sys.argv[1]))
+tree["latest"]["meta-data"].pop("tags", None)
+if sys.argv[3:]:
+    tree["latest"]["meta-data"]["tags"] = {"instance": dict(word.split("=", 1) for word in sys.argv[3:])}
+json.dump(tree, open(sys.argv[2], "w"))
+PYTHON
+    stop_simulator
+    start_simulator --tree "$tree"
+}
+
+@test "tags count less than parameters, these less than the secret, and all less than the machine's files" {
+    give_tags Name=web boot:proxy.http=http://tag.corp:1 boot:proxy.https=http://tag.corp:2 boot:proxy.username=tag \
+        boot:no_proxy.add=tag.example boot:outputs=environment boot:prxy.http=http://a:1
+    configure '"tags": "boot:", "parameters": "/app"' '"proxy": {"http": "http://file.corp:1"}'
+    start_parameter_store "$(parameters /app/proxy/http=http://parameter.corp:1 /app/proxy/https=http://parameter.corp:2)"
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "warning: tag boot:prxy.http: no setting has this name: left out; did you mean proxy/http?"
+    fetch run
+    assert_equal "$(variable http_proxy)" http://tag@file.corp:1
+    assert_equal "$(variable https_proxy)" http://tag@parameter.corp:2
+    assert_contains "$(variable no_proxy)" tag.example
+    fetch fetch --json
+    assert_equal "$(json_value <(echo "$output") 'd["settings"]')" '{"proxy.http": "parameter /app/proxy/http", "proxy.https": "parameter /app/proxy/https", "proxy.username": "tag boot:proxy.username", "no_proxy.add": "tag boot:no_proxy.add", "outputs": "tag boot:outputs"}'
+}
+
+@test "no password comes from a tag" {
+    give_tags "boot:proxy.password=$PASSWORD"
+    configure '"tags": "boot:"'
+    fetch
+    assert_status 78
+    assert_contains "$stderr" "tag boot:proxy.password: every process on the instance can read a tag"
+    assert_absent "$ROOT/$FETCHED"
+}
+
+@test "where the metadata service gives out no tags that is said, and no failure" {
+    give_tags
+    configure '"tags": "boot:"'
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "warning: remote.tags: the metadata service gives out no tags"
+}
+
+# A value | what is said of it
+BAD_VALUES=(
+    'proxy/http=socks5://a:1|parameter /app/proxy/http: '
+    'proxy/http=ftp://a:1|parameter /app/proxy/http: '
+    $'proxy/http=http://a:1\r\nX: y|parameter /app/proxy/http: '
+    'proxy/username=CORP\svc|parameter /app/proxy/username: '
+    $'proxy/password=a\nb|parameter /app/proxy/password: it has more than one line'
+    'proxy/ca=nonsense|parameter /app/proxy/ca: it has no certificate'
+    'no_proxy/vpc=maybe|parameter /app/no_proxy/vpc: expected true, false'
+)
+
+@test "a value is checked as that of a file is, and its parameter named" {
+    local row
+
+    configure '"parameters": "/app"'
+    for row in "${BAD_VALUES[@]}"; do
+        start_parameter_store "$(parameters "/app/${row%%|*}" /app/no_proxy/add=a.example)"
+        fetch
+        assert_status 78
+        assert_contains "$stderr" "${row#*|}"
+        assert_absent "$ROOT/$FETCHED"
+        stop_process "$!"
+    done
+    start_parameter_store "$(parameters "/app/no_proxy/add=a.example,10.*" "/app/no_proxy/services=s3,stss")"
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "warning: parameter /app/no_proxy/add: "
+    assert_contains "$stderr" "left out"
+}
+
+# A secret | what is said of it
+BAD_SECRETS=(
+    '{"password": 1}|secret prod/proxy, key password: expected a string, got a number'
+    '{"password": ["a"]}|secret prod/proxy, key password: expected a string, got a list'
+    '{"proxy": {"password": {"a": "b"}}}|secret prod/proxy, key proxy/password: expected a string, got an object'
+    '{"password": "a",|secret prod/proxy: line 1: '
+    $'a\nb|secret prod/proxy: it has more than one line'
+)
+
+@test "a secret of another shape is refused, and nothing of it shown" {
+    local row
+
+    configure '"secret": "prod/proxy"'
+    for row in "${BAD_SECRETS[@]}"; do
+        start_secrets_manager "$(secrets "prod/proxy=${row%%|*}")"
+        fetch
+        assert_status 78
+        assert_contains "$stderr" "${row#*|}"
+        stop_process "$!"
+    done
+    start_secrets_manager "$(secrets 'prod/proxy={"passwort": "x", "host": "db"}')"
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "secret prod/proxy, key passwort: no setting has this name: left out"
+}
+
+# What the service does | exit code | a part of what is said
+FAILURES=(
+    'denied|77|ssm:GetParameters'
+    'throttled|75|'
+    'trouble|75|'
+    'html|65|'
+    'garbage|65|'
+    'invalid|78|'
+    'ten-megabytes|65|'
+)
+
+@test "what the service refuses has its exit code, and the files of before stay" {
+    local row answer code words
+
+    DEADLINE_S=3
+    configure '"parameters": "/app"'
+    start_parameter_store "$(parameters /app/proxy/http=http://proxy.corp:3128)"
+    fetch
+    assert_status 0
+    cp "$ROOT/$FETCHED/settings.json" "$BATS_TEST_TMPDIR/before"
+    stop_process "$!"
+    for row in "${FAILURES[@]}"; do
+        IFS='|' read -r answer code words <<<"$row"
+        start_parameter_store "\"steps\": [{\"answer\": \"$answer\", \"times\": 0}]"
+        fetch
+        assert_equal "$answer: $status" "$answer: $code"
+        assert_contains "$stderr" "$words"
+        assert_file_equal "$ROOT/$FETCHED/settings.json" "$BATS_TEST_TMPDIR/before"
+        stop_process "$!"
+    done
+    configure '"parameters": "/app", "required": false'
+    start_parameter_store '"steps": [{"answer": "denied", "times": 0}]'
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "the boot goes on without it (remote.required)"
+    assert_file_equal "$ROOT/$FETCHED/settings.json" "$BATS_TEST_TMPDIR/before"
+}
+
+@test "a message about rights has the statement that the policy lacks" {
+    configure '"parameters": "/app"'
+    start_parameter_store '"steps": [{"answer": "denied", "times": 0}]'
+    fetch
+    assert_status 77
+    assert_contains "$stderr" web-server
+    assert_contains "$stderr" '"Action": "ssm:GetParameters"'
+    assert_contains "$stderr" '"Resource": "arn:aws:ssm:us-east-1:*:parameter/app/*"'
+}
+
+@test "none of the parameters exists: said with their names" {
+    configure '"parameters": "/app"'
+    start_parameter_store "$(parameters /other=1)"
+    fetch
+    assert_status 78
+    assert_contains "$stderr" "remote.parameters: there is none below /app in us-east-1: /app/proxy/http, for example"
+}
+
+@test "an unknown CA is no way; with proxy.ca_file it is one" {
+    configure '"parameters": "/app"'
+    make_certificate server company "$SSM"
+    start_service "\"region\": \"us-east-1\", $(parameters /app/proxy/http=http://proxy.corp:3128)"
+    fetch
+    assert_status 69
+    assert_contains "$stderr" certificate
+    cp "$BATS_TEST_TMPDIR/company.pem" "$ROOT/etc/ca.pem"
+    configure '"parameters": "/app"' '"proxy": {"ca_file": "/etc/ca.pem"}'
+    fetch
+    assert_status 0
+}
+
+@test "--dry-run writes nothing, remove takes all of it, and what is gone from AWS goes" {
+    configure '"parameters": "/app"'
+    start_parameter_store "$(parameters "/app/proxy/password=$PASSWORD" /app/proxy/http=http://proxy.corp:3128)"
+    fetch fetch --dry-run
+    assert_status 0
+    assert_absent "$ROOT/$FETCHED"
+    fetch
+    assert_status 0
+    [[ -e $ROOT/$FETCHED/password ]]
+    stop_process "$!"
+    start_parameter_store "$(parameters /app/proxy/http=http://proxy.corp:3128)"
+    fetch
+    assert_status 0
+    assert_absent "$ROOT/$FETCHED/password"
+    run --separate-stderr agent remove --root "$ROOT"
+    assert_status 0
+    assert_absent "$ROOT/$FETCHED"
+}
