@@ -219,6 +219,7 @@ start_names() {
     start_names none
     call --deadline 3600000 "$SSM" 443 parameters /a
     assert_call 69 "error: $SSM: there is no such host" "attempts=0"
+    assert_equal "$(sort -u "$BATS_TEST_TMPDIR/names.out")" $'ready\n'"$SSM"
 }
 
 @test "a name server that fails at first" {

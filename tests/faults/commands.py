@@ -35,6 +35,7 @@ ROWS = (
         "password", "sound", False),
     Row("trust", ["trust"], [], "authority", None, True),
     Row("trust, taken back", ["trust"], ["authority"], "plain", None, True, is_variant=True),
+    Row("fetch", ["fetch"], [], "tags", "sound", True),
     Row("credentials", ["credentials"], [], "plain", "sound", False),
     Row("credentials, no role", ["credentials"], [], "plain", "no role", False, EX_TEMPFAIL),
     Row("explain", ["explain", "http://10.0.0.1/", "http://[fd00:ec2::254]/",
@@ -51,7 +52,7 @@ SERVICES = {
     "none": None,
 }
 # The commands that take --config.
-WITH_SETTINGS = ("run", "credentials", "explain", "trust")
+WITH_SETTINGS = ("run", "fetch", "credentials", "explain", "trust")
 
 PASSWORD = "pa55/w0rd of the proxy"
 SETTINGS = {
@@ -59,6 +60,7 @@ SETTINGS = {
               "no_proxy": {"add": ["corp.example", "10.0.0.0/8"]}},
     "password": {"proxy": {"http": "http://proxy.corp:3128", "username": "svc@corp/x",
                            "password_file": "/run/secret/password"}},
+    "tags": {"remote": {"tags": "ec2-bootstrap:"}},
     "authority": {"proxy": {"http": "http://proxy.corp:3128", "ca_file": "/etc/company.pem"}},
 }
 # Not in any word of a command, but for `credentials`, which prints its own.

@@ -59,6 +59,13 @@ static inline void settings_show(const struct settings *s, struct buffer *ret)
     settings_show_number(ret, "imds.request_timeout_ms", s->imds_request_timeout_ms, 1000);
     settings_show_number(ret, "imds.deadline_s", s->imds_deadline_s, 60);
     settings_show_number(ret, "imds.allow_v1", s->imds_allow_v1, false);
+    settings_show_text(ret, "remote.parameters", s->remote_parameters);
+    settings_show_text(ret, "remote.secret", s->remote_secret);
+    settings_show_text(ret, "remote.tags", s->remote_tags);
+    settings_show_text(ret, "remote.ssm_endpoint", s->remote_ssm_endpoint);
+    settings_show_text(ret, "remote.secretsmanager_endpoint", s->remote_secretsmanager_endpoint);
+    settings_show_number(ret, "remote.deadline_s", s->remote_deadline_s, 60);
+    settings_show_number(ret, "remote.required", s->remote_required, true);
     settings_show_number(ret, "credentials", (unsigned int) s->credentials, CREDENTIALS_REQUIRED);
     settings_show_list(ret, "outputs", &s->outputs.names);
     settings_show_number(ret, "outputs.auto", s->outputs.is_auto, true);
