@@ -114,7 +114,7 @@ static int take_parameters(struct setup *setup, const struct parameters *paramet
                         strcmp(parameter->name + prefix, "proxy/password") == 0;
         if (r == 0 && is_plain &&
             strings_printf(&setup->warnings,
-                "%s: it is no SecureString: whoever may list parameters can read the password",
+                "%s: it is no SecureString: all who may read parameters can read the password",
                 origin.data) < 0)
             r = error_no_memory(err);
     }

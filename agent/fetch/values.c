@@ -61,7 +61,7 @@ static const char *find_near(const char *name)
     return suggest_word(name, words, FETCHED_NAMES);
 }
 
-/* Whoever reads tags would have it: each process on the instance, and who may describe tags. */
+/* Who reads tags would have it: each process on the instance, and who may describe tags. */
 static bool is_about_password(const char *name)
 {
     static const char *const words[] = { "password", "passwd", "secret", "token" };
