@@ -333,6 +333,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  services'; $(PARALLEL_MAKE) $(BUILD)/aws-service-names && \
 	    BUILD=$(BUILD) tests/aws-services/doc-table --check docs/aws-services.md
 	@echo '  CAs';     BUILD=$(BUILD) tests/netns tests/trust/doc-table --check docs/ca-clients.md
+	@echo '  fleet';   tests/aws/fleet --check docs/aws-settings.md
 
 .PHONY: analyze
 analyze: ## what gcc's analyzer, clang's, clang-tidy and cppcheck find
