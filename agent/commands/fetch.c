@@ -17,7 +17,9 @@ struct fetching {
 static int fetch_main(struct fetching *fetching, struct error *err)
 {
     struct setup *setup = &fetching->setup;
-    int r = setup_open(&fetching->options->setup, setup, err);
+    struct setup_options options = fetching->options->setup;
+    options.without_fetched = true;
+    int r = setup_open(&options, setup, err);
     return r < 0 ? r : fetch_settings(setup, fetching->options->dry_run, &fetching->fetch, err);
 }
 
@@ -33,10 +35,9 @@ static bool fetch_add_values(struct json *object, const struct fetched_values *v
 }
 
 static int fetch_append_json(
-    const struct fetching *fetching, const struct error *failure, struct buffer *ret)
+    const struct fetching *fetching, int status, const struct error *failure, struct buffer *ret)
 {
-    _cleanup_json_ struct json *object =
-        report_new(failure->status, failure, fetching->options->dry_run);
+    _cleanup_json_ struct json *object = report_new(status, failure, fetching->options->dry_run);
     bool ok = object && fetch_add_values(object, &fetching->fetch.values) &&
               json_add_number(object, "calls", fetching->fetch.calls) &&
               json_add_bool(object, "changed", fetching->fetch.has_changed) &&
@@ -53,7 +54,7 @@ static void say_values(const struct fetching *fetching)
     if (!fetch_is_wanted(&fetching->setup.settings))
         log_info("nothing to fetch: remote.parameters, remote.secret and remote.tags are not set");
     else
-        log_info("%zu settings fetched, in %u requests to AWS", fetching->fetch.count,
+        log_info("settings fetched: %zu; requests to AWS: %u", fetching->fetch.count,
             fetching->fetch.calls);
 }
 
@@ -88,8 +89,9 @@ static int command_fetch(const struct options *options)
         status = r < 0 ? err.status : !fetch_is_wanted(&fetching.setup.settings);
     } else {
         int r = fetch_main(&fetching, &err);
-        int printed = options->json ? fetch_append_json(&fetching, &err, &text) : 0;
-        status = result_finish(printed, &text, fetch_finish(&fetching, r, &err));
+        status = fetch_finish(&fetching, r, &err);
+        int printed = options->json ? fetch_append_json(&fetching, status, &err, &text) : 0;
+        status = result_finish(printed, &text, status);
     }
     fetch_free(&fetching.fetch);
     setup_close(&fetching.setup);

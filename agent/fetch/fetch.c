@@ -122,7 +122,7 @@ static int refuse_write(const struct tree *tree, const char *path, int r, struct
 
 /* Writes a file that has other bytes, or removes one without any. */
 static int put_file(const struct tree *tree, const char *path, const struct buffer *bytes,
-    mode_t mode, struct fetch *fetch, struct error *err)
+    struct fetch *fetch, struct error *err)
 {
     _cleanup_buffer_ struct buffer old = { 0 };
     int r = tree_read(tree, path, FETCH_FILE_MAX, &old, NULL);
@@ -130,23 +130,28 @@ static int put_file(const struct tree *tree, const char *path, const struct buff
     if (is_there == (bytes->size > 0) && (!is_there || buffer_equal(&old, bytes)))
         return 0;
     fetch->has_changed = true;
-    r = bytes->size > 0 ? atomic_write(tree, path, bytes, mode, NULL)
+    r = bytes->size > 0 ? atomic_write(tree, path, bytes, 0600, NULL)
                         : atomic_remove(tree, path, NULL);
     return r < 0 ? refuse_write(tree, path, r, err) : 0;
 }
 
-/* A file of its own, before the settings name it. */
-static int put_value(const struct tree *tree, size_t index, struct fetch *fetch, struct error *err)
+/* Writes, or removes, the files that settings name: those that are wanted before the settings name
+ * them, others after they have ceased to. */
+static int put_values(const struct tree *tree, bool wanted, struct fetch *fetch, struct error *err)
 {
-    const char *name = fetched_file_name(fetched_names[index].form);
-    const char *text = fetch->values.items[index].text;
-    _cleanup_buffer_ struct buffer path = { 0 }, bytes = { 0 };
-    if (!name)
-        return 0;
-    if (buffer_printf(&path, PATH_FETCHED "/%s", name) < 0 ||
-        (text && buffer_printf(&bytes, "%s\n", text) < 0))
-        return error_no_memory(err);
-    return put_file(tree, path.data, &bytes, 0600, fetch, err);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < FETCHED_NAMES; i++) {
+        const char *name = fetched_file_name(fetched_names[i].form);
+        const char *text = fetch->values.items[i].text;
+        _cleanup_buffer_ struct buffer path = { 0 }, bytes = { 0 };
+        if (!name || wanted != (text != NULL))
+            continue;
+        if (buffer_printf(&path, PATH_FETCHED "/%s", name) < 0 ||
+            (text && buffer_printf(&bytes, "%s\n", text) < 0))
+            return error_no_memory(err);
+        r = put_file(tree, path.data, &bytes, fetch, err);
+    }
+    return r;
 }
 
 static int write_files(const struct tree *tree, struct fetch *fetch, struct error *err)
@@ -161,9 +166,10 @@ static int write_files(const struct tree *tree, struct fetch *fetch, struct erro
     r = tree_make_directory(tree, PATH_FETCHED);
     if (r < 0)
         return refuse_write(tree, PATH_FETCHED, r, err);
-    for (size_t i = 0; r == 0 && i < FETCHED_NAMES; i++)
-        r = put_value(tree, i, fetch, err);
-    return r < 0 ? r : put_file(tree, PATH_FETCHED_SETTINGS, &settings, 0600, fetch, err);
+    r = put_values(tree, true, fetch, err);
+    if (r == 0)
+        r = put_file(tree, PATH_FETCHED_SETTINGS, &settings, fetch, err);
+    return r < 0 ? r : put_values(tree, false, fetch, err);
 }
 
 int fetch_settings(struct setup *setup, bool dry_run, struct fetch *ret, struct error *err)

@@ -137,12 +137,15 @@ int settings_load(
 {
     if (config)
         return load_given(config, settings, err);
+    return load_directories(tree, search_path, ELEMENTSOF(search_path), settings, err);
+}
+
+int settings_load_fetched(const struct tree *tree, struct settings *settings, struct error *err)
+{
     int r = exists(tree, PATH_FETCHED_SETTINGS);
     if (r < 0)
         return settings_refuse_unreadable(tree, PATH_FETCHED_SETTINGS, r, err);
-    if (r > 0)
-        r = settings_file_load(tree, PATH_FETCHED_SETTINGS, settings, err);
-    return r < 0 ? r : load_directories(tree, search_path, ELEMENTSOF(search_path), settings, err);
+    return r > 0 ? settings_file_load(tree, PATH_FETCHED_SETTINGS, settings, err) : 0;
 }
 
 int settings_files(const struct tree *tree, struct strings *paths, struct error *err)

@@ -79,8 +79,7 @@ void settings_free(struct settings *settings);
 
 #define _cleanup_settings_ _cleanup_(settings_free)
 
-/* Reads the configuration of a tree into *settings, which holds the defaults: what was fetched for
- * this boot (PATH_FETCHED_SETTINGS); config.json of the
+/* Reads the configuration of a tree into *settings, which holds the defaults: config.json of the
  * last directory of /usr/lib/ec2-bootstrap, /run/ec2-bootstrap, /etc/ec2-bootstrap that has one;
  * then the files config.d/NAME.json of all of them in order of their names, where a file of a later
  * directory replaces its namesake. Later keys win; no_proxy.add is joined. An empty file is an
@@ -95,6 +94,10 @@ void settings_free(struct settings *settings);
  * that names file, line and key. The caller frees *settings in any case. */
 int settings_load(
     const struct tree *tree, const char *config, struct settings *settings, struct error *err);
+
+/* Reads what AWS holds of it, as it was fetched for this boot, if it was: before settings_load(),
+ * as all files of the machine count more. As settings_load(). */
+int settings_load_fetched(const struct tree *tree, struct settings *settings, struct error *err);
 
 /* Appends every file of the search path, also those that a namesake replaces. 0, or a negative
  * errno and an error: that of the first directory that cannot be read; those of the others are

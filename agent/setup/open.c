@@ -50,7 +50,11 @@ static int check_outputs(struct settings *settings, struct error *err)
 static int load_settings(
     const struct setup_options *options, struct setup *setup, struct error *err)
 {
-    int r = settings_load(&setup->tree, options->config, &setup->settings, err);
+    int r = 0;
+    if (!options->config && !options->without_fetched)
+        r = settings_load_fetched(&setup->tree, &setup->settings, err);
+    if (r == 0)
+        r = settings_load(&setup->tree, options->config, &setup->settings, err);
     if (r < 0)
         return r;
     r = check_outputs(&setup->settings, err);

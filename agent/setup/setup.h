@@ -32,6 +32,7 @@ struct setup_options {
     const char *https_proxy;
     const char *no_proxy; /* is added to no_proxy.add */
     const char *endpoint;
+    bool without_fetched; /* what came from AWS does not count */
 };
 
 /* What the job gathers on its way. */

@@ -90,7 +90,7 @@ variable() {
     fetch
     assert_status 0
     assert_contains "$stderr" "proxy.http: from parameter /app/proxy/http"
-    assert_contains "$stderr" "4 settings fetched, in 1 requests to AWS"
+    assert_contains "$stderr" "settings fetched: 4; requests to AWS: 1"
     assert_equal "$(requests)" "ASIAEXAMPLESIMULATED ok ok"
     assert_equal "$(cat "$ROOT/$FETCHED/password")" "$PASSWORD"
     assert_equal "$(stat -c %a "$ROOT/$FETCHED"/{password,settings.json} | sort -u)" 600
@@ -327,4 +327,26 @@ FAILURES=(
     run --separate-stderr agent remove --root "$ROOT"
     assert_status 0
     assert_absent "$ROOT/$FETCHED"
+}
+
+# proxy_etc: what tinyproxy has in the place of /etc
+proxy_etc() {
+    mkdir -p "$BATS_TEST_TMPDIR/etc"
+    echo "hosts: files" >"$BATS_TEST_TMPDIR/etc/nsswitch.conf"
+    echo "$PUBLIC $SECRETS" >"$BATS_TEST_TMPDIR/etc/hosts"
+    echo "$BATS_TEST_TMPDIR/etc"
+}
+
+@test "a second fetch of one boot takes the way of the first" {
+    name_is "$SECRETS" "$PUBLIC"
+    start_proxy "$(proxy_etc)"
+    configure '"secret": "prod/proxy"' "\"proxy\": {\"https\": \"$PROXY_URL\"}"
+    make_certificate server public "$SECRETS"
+    start_service "\"region\": \"us-east-1\", $(secrets 'prod/proxy={"username": "svc", "password": "x"}')" "$PUBLIC"
+    fetch
+    assert_status 0
+    fetch
+    assert_status 0
+    assert_equal "$(proxy_requests)" "CONNECT $SECRETS:443
+CONNECT $SECRETS:443"
 }
