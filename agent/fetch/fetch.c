@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "fetch/endpoints.h"
 #include "fetch/sources.h"
 #include "files/atomic.h"
 #include "files/lock.h"
@@ -16,11 +17,14 @@
 #include "lib/memory.h"
 #include "lib/notify.h"
 
-enum { FETCH_REQUEST_TIMEOUT_MS = 5000, FETCH_FILE_MAX = 1024 * 1024 };
+#define SERVICES "no_proxy/services"
+
+enum { FETCH_REQUEST_TIMEOUT_MS = 5000, FETCH_FILE_MAX = 1024 * 1024, LOOKUP_MS_MAX = 10000 };
 
 bool fetch_is_wanted(const struct settings *settings)
 {
-    return settings->remote_parameters || settings->remote_secret || settings->remote_tags;
+    return settings->remote_parameters || settings->remote_secret || settings->remote_tags ||
+           settings->no_proxy_services.is_auto;
 }
 
 static bool needs_calls(const struct settings *settings)
@@ -89,7 +93,7 @@ static int read_services(struct setup *setup, struct fetch *fetch, struct error 
     int r = call_client_new(&options, &client, err);
     if (r < 0)
         return r;
-    notify_extend_timeout(options.deadline_ms + 2 * FETCH_REQUEST_TIMEOUT_MS);
+    notify_extend_timeout(options.deadline_ms + 2 * (uint64_t) FETCH_REQUEST_TIMEOUT_MS);
     notify_status("asking AWS for settings");
     if (settings->remote_parameters)
         r = sources_read_parameters(setup, client, fetch, err);
@@ -99,17 +103,53 @@ static int read_services(struct setup *setup, struct fetch *fetch, struct error 
     return r;
 }
 
+/* What was found of private addresses takes the place of "auto". */
+static int find_services(struct setup *setup, struct fetch *fetch, struct error *err)
+{
+    _cleanup_endpoints_ struct endpoints endpoints = { 0 };
+    const char *near = NULL;
+    notify_status("asking for the addresses of AWS's services");
+    int r = endpoints_find(setup, LOOKUP_MS_MAX, &endpoints, err);
+    if (r < 0)
+        return r;
+    _cleanup_mem_ char *hosts = strings_join(&endpoints.hosts, ",");
+    if (!hosts ||
+        (endpoints.unanswered_count > 0 &&
+            strings_printf(&setup->warnings,
+                "no_proxy.services: for %zu hosts of AWS the resolver had no answer in time: they "
+                "stay behind the proxy",
+                endpoints.unanswered_count) < 0))
+        return error_no_memory(err);
+    log_info(
+        "no_proxy.services: private addresses: %s; public ones: %zu hosts; a gateway endpoint, "
+        "as of s3 or dynamodb, cannot be seen: name its service",
+        *hosts ? hosts : "none", endpoints.public_count);
+    return fetched_values_set(
+        &fetch->values, FETCHED_SECRET, SERVICES, "the resolver", hosts, &near, err);
+}
+
+static bool says_auto(const struct fetched_values *values)
+{
+    for (size_t i = 0; i < FETCHED_NAMES; i++)
+        if (strcmp(fetched_names[i].name, SERVICES) == 0)
+            return values->items[i].text && strcmp(values->items[i].text, "auto") == 0;
+    return false;
+}
+
 static int read_sources(struct setup *setup, struct fetch *fetch, struct error *err)
 {
-    bool calls = needs_calls(&setup->settings);
+    bool is_auto = setup->settings.no_proxy_services.is_auto;
+    bool calls = needs_calls(&setup->settings), place = calls || is_auto;
     setup->want = (struct facts_want){
-        .credentials = calls, .region = calls, .domain = calls, .vpc_blocks = calls
+        .credentials = calls, .region = place, .domain = place, .vpc_blocks = place
     };
-    int r = calls ? setup_ask(setup, err) : setup_connect(setup, err);
+    int r = place ? setup_ask(setup, err) : setup_connect(setup, err);
     if (r == 0 && setup->settings.remote_tags)
         r = sources_read_tags(setup, fetch, err);
     if (r == 0 && calls)
         r = read_services(setup, fetch, err);
+    if (r == 0 && (is_auto || (place && says_auto(&fetch->values))))
+        r = find_services(setup, fetch, err);
     return r < 0 ? r : fetched_values_check(&fetch->values, time(NULL), &setup->warnings, err);
 }
 

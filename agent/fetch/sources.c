@@ -180,7 +180,7 @@ static int take_members(struct setup *setup, const struct json *object, const ch
 static int take_secret(
     struct setup *setup, const struct secret_value *secret, struct fetch *fetch, struct error *err)
 {
-    const char *id = setup->settings.remote_secret, *text = secret->text;
+    const char *id = setup->settings.remote_secret, *text = secret->text ? secret->text : "";
     _cleanup_buffer_ struct buffer origin = { 0 };
     _cleanup_json_ struct json *document = NULL;
     if (buffer_printf(&origin, "secret %s", id) < 0)

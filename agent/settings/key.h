@@ -23,6 +23,7 @@ struct key {
     size_t offset; /* in struct settings */
     const char *expected;
     int (*check)(const char *text, struct error *err); /* of a string, or each of a list */
+    bool takes_auto; /* a list that can be "auto" without having it as its default */
     const char *const *choices;
     unsigned int choice_count;
     unsigned int min, max;

@@ -93,6 +93,14 @@ static void free_list(struct settings_list *list)
     *list = (struct settings_list){ 0 };
 }
 
+/* What was found for it stays. */
+static void set_auto(struct settings_list *list)
+{
+    if (!list->is_found)
+        free_list(list);
+    list->is_auto = true;
+}
+
 /* Appends an element, or the warning that it is left out. */
 static int append_element(const struct key *key, const char *text, size_t number,
     const char *origin, struct settings *settings, struct error *err)
@@ -205,6 +213,10 @@ int key_set(const struct key *key, const struct json *value, const char *origin,
     bool is_auto = type == JSON_STRING && strcmp(json_string(value), "auto") == 0;
     if (type == JSON_NULL || (is_auto && has_auto(key))) {
         key_reset(key, settings);
+        return 0;
+    }
+    if (is_auto && key->takes_auto) {
+        set_auto(key_field(settings, key));
         return 0;
     }
     if (key->type == KEY_SWITCH && type == JSON_BOOL) {

@@ -145,7 +145,11 @@ int settings_load_fetched(const struct tree *tree, struct settings *settings, st
     int r = exists(tree, PATH_FETCHED_SETTINGS);
     if (r < 0)
         return settings_refuse_unreadable(tree, PATH_FETCHED_SETTINGS, r, err);
-    return r > 0 ? settings_file_load(tree, PATH_FETCHED_SETTINGS, settings, err) : 0;
+    if (r > 0) {
+        r = settings_file_load(tree, PATH_FETCHED_SETTINGS, settings, err);
+        settings->no_proxy_services.is_found = true;
+    }
+    return r;
 }
 
 int settings_files(const struct tree *tree, struct strings *paths, struct error *err)

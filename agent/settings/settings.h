@@ -30,7 +30,8 @@ enum settings_brackets { BRACKETS_AUTO, BRACKETS_ALWAYS, BRACKETS_NEVER, BRACKET
 struct settings_list {
     bool is_auto;
     struct strings names;
-    char *origin; /* where it was written: "FILE:LINE", an option; NULL: nowhere */
+    bool is_found; /* the names are what was found for "auto", and stay with it */
+    char *origin;  /* where it was written: "FILE:LINE", an option; NULL: nowhere */
 };
 
 /* Every pointer is NULL where it was not set. */
@@ -44,9 +45,9 @@ struct settings {
 
     struct no_proxy_entries no_proxy_add;
     enum settings_vpc no_proxy_vpc;
-    bool no_proxy_vpc_ipv6;                /* its IPv6 blocks, too */
-    struct settings_list no_proxy_presets; /* auto: those whose programs are there */
-    struct settings_list no_proxy_services;
+    bool no_proxy_vpc_ipv6;                 /* its IPv6 blocks, too */
+    struct settings_list no_proxy_presets;  /* auto: those whose programs are there */
+    struct settings_list no_proxy_services; /* auto: those that have private addresses here */
     enum settings_brackets no_proxy_brackets;
 
     char *imds_endpoint;

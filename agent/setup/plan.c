@@ -216,6 +216,19 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
     return environment_add(environment, VARIABLE_NO_PROXY, list, err);
 }
 
+/* Without it nothing is known of what is private: that is not asked here, but by `fetch`. */
+static int warn_services(struct setup *setup)
+{
+    const struct settings_list *services = &setup->settings.no_proxy_services;
+    return services->is_auto && !services->is_found
+               ? strings_append(&setup->warnings,
+                     "no_proxy.services: \"auto\": which services have private addresses is not "
+                     "known, so none is exempt: ec2-bootstrap fetch finds out, and systemctl "
+                     "status "
+                     "ec2-bootstrap-fetch tells why it has not")
+               : 0;
+}
+
 int setup_make_environment(struct setup *setup, struct error *err)
 {
     const struct settings *settings = &setup->settings;
@@ -226,6 +239,8 @@ int setup_make_environment(struct setup *setup, struct error *err)
     r = setup_add_proxy(setup, VARIABLE_HTTPS_PROXY, settings->proxy_https, &environment, err);
     if (r < 0)
         return r;
+    if (has_proxy(settings) && warn_services(setup) < 0)
+        return error_no_memory(err);
     r = has_proxy(settings) ? add_no_proxy(setup, &environment, err) : 0;
     if (r == 0)
         r = setup_add_ca_variables(setup, &environment, err);

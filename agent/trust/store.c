@@ -316,7 +316,7 @@ int trust_store_finish(const struct tree *tree, const struct trust_store *store,
     if (r < 0)
         return error_no_memory(err);
     if (r == 0 || trust_store_is_writable(tree, store) <= 0 || program_is_of_package() ||
-        program_run(store->state, NULL, FINISH_MAX_S * 1000, &state) < 0 || !state.data ||
+        program_run(store->state, NULL, (uint64_t) FINISH_MAX_S * 1000, &state) < 0 || !state.data ||
         strcmp(state.data, "half-configured") != 0)
         return 0;
     r = program_must(store->finish, NULL, FINISH_MAX_S, INSTALL, err);

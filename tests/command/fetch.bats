@@ -350,3 +350,48 @@ proxy_etc() {
     assert_equal "$(proxy_requests)" "CONNECT $SECRETS:443
 CONNECT $SECRETS:443"
 }
+
+@test "services: auto: the hosts whose addresses are all private, by the resolver" {
+    local host=us-east-1.amazonaws.com
+
+    mkdir -p "$ROOT/etc/ec2-bootstrap"
+    echo '{"credentials": "off", "no_proxy": {"vpc": false, "services": "auto"}, "outputs": ["environment"],
+        "proxy": {"http": "http://proxy.corp:3128"}}' >"$ROOT/etc/ec2-bootstrap/config.json"
+    fetch run
+    assert_contains "$stderr" 'no_proxy.services: "auto": which services have private addresses is not known'
+    refute_contains "$(variable no_proxy)" "ssm.$host"
+
+    printf '%s\n' "127.0.0.1 localhost" "10.0.0.7 ssm.$host" "100.64.0.1 kms.$host" "192.0.2.1 sts.$host" \
+        "10.0.0.8 ec2.$host" "192.0.2.1 ec2.$host" "10.0.0.9 000000000000.dkr.ecr.$host" "10.0.0.9 api.ecr.$host" \
+        "fd00::7 logs.$host" >"$BATS_TEST_TMPDIR/hosts"
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "a gateway endpoint, as of s3 or dynamodb, cannot be seen"
+    fetch run
+    assert_status 0
+    refute_contains "$stderr" "is not known"
+    for name in ssm kms api.ecr dkr.ecr logs; do
+        assert_contains ",$(variable no_proxy)," ",$name.$host,"
+    done
+    for name in sts ec2 s3; do
+        refute_contains "$(variable no_proxy)" "$name.$host"
+    done
+}
+
+@test "services: auto: a resolver without an end is waited for, and no longer than that" {
+    mkdir -p "$ROOT/etc/ec2-bootstrap"
+    echo '{"credentials": "off", "no_proxy": {"vpc": false, "services": "auto"}, "outputs": ["environment"],
+        "proxy": {"http": "http://proxy.corp:3128"}}' >"$ROOT/etc/ec2-bootstrap/config.json"
+    echo "nameserver 10.0.0.7" >"$BATS_TEST_TMPDIR/resolv.conf"
+    : >"$BATS_TEST_TMPDIR/hosts"
+    # It takes the questions, and answers none.
+    start_process "$BATS_TEST_TMPDIR/silent.out" python3 -uc 'import socket, time
+silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+silent.bind(("10.0.0.7", 53))
+print("ready", flush=True)
+time.sleep(600)'
+    ready_line "$BATS_TEST_TMPDIR/silent.out" "$!" >/dev/null
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "the resolver had no answer in time: they stay behind the proxy"
+}

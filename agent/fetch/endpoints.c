@@ -1,0 +1,91 @@
+/* Each host is decided by itself: that of a dual-stack name can be public where the other is not.
+ * An interface endpoint's names of a registry and the like are below a suffix: any name below it
+ * will do. A gateway endpoint has public addresses, which DNS cannot tell. */
+
+#include "fetch/endpoints.h"
+
+#include <errno.h>
+
+#include "aws/way.h"
+#include "lib/address.h"
+#include "lib/memory.h"
+#include "lib/resolve.h"
+#include "proxy/aws_service_table.h"
+#include "proxy/aws_services.h"
+
+/* The account of a registry that is nobody's. */
+#define ANY_BELOW "000000000000"
+
+/* Appends each host of the table once: alone, or ".suffix". 0 or -ENOMEM. */
+static int list_service_hosts(const struct setup *setup, struct strings *ret)
+{
+    const struct aws_service_place place = { setup->facts.region, setup->facts.domain };
+    _cleanup_strings_ struct strings hosts = { 0 }, notes = { 0 };
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < aws_service_count; i++)
+        r = aws_service_append_hosts(aws_service_table[i].name, &place, &hosts, &notes);
+    for (size_t i = 0; r >= 0 && i < hosts.count; i++)
+        r = strings_add_unique(ret, hosts.items[i]);
+    return r < 0 ? r : 0;
+}
+
+static bool all_are_private(const struct setup *setup, const struct strings *addresses)
+{
+    const struct way_network network = { NULL, setup->facts.vpc_blocks,
+        setup->facts.vpc_block_count };
+    const struct way_network network6 = { NULL, setup->facts.vpc_ipv6_blocks,
+        setup->facts.vpc_ipv6_block_count };
+    for (size_t i = 0; i < addresses->count; i++) {
+        struct address address;
+        if (address_parse(addresses->items[i], &address) < 0 ||
+            (!way_is_private(&address, &network) && !way_is_private(&address, &network6)))
+            return false;
+    }
+    return addresses->count > 0;
+}
+
+/* 0 or -ENOMEM. */
+static int judge_host(const struct setup *setup, const char *host,
+    const struct resolution *resolution, struct endpoints *ret)
+{
+    if (resolution->result == -ENOENT)
+        return 0;
+    if (resolution->result < 0)
+        ret->unanswered_count++;
+    else if (all_are_private(setup, &resolution->addresses))
+        return strings_add_unique(&ret->hosts, host + (*host == '.'));
+    else
+        ret->public_count++;
+    return 0;
+}
+
+int endpoints_find(
+    const struct setup *setup, uint64_t timeout_ms, struct endpoints *ret, struct error *err)
+{
+    _cleanup_strings_ struct strings hosts = { 0 }, names = { 0 };
+    int r = list_service_hosts(setup, &hosts);
+    for (size_t i = 0; r == 0 && i < hosts.count; i++)
+        r = strings_printf(
+            &names, "%s%s.", *hosts.items[i] == '.' ? ANY_BELOW : "", hosts.items[i]);
+    _cleanup_mem_ struct resolution *resolutions =
+        r == 0 ? mem_calloc(hosts.count, sizeof(*resolutions)) : NULL;
+    if (!resolutions)
+        return error_no_memory(err);
+    for (size_t i = 0; i < hosts.count; i++)
+        resolutions[i].name = names.items[i];
+    r = resolve_names(resolutions, hosts.count, timeout_ms);
+    if (r < 0 && r != -ENOMEM)
+        r = error_set(err, EX_UNAVAILABLE, r, "no_proxy.services: nobody can be asked for names");
+    for (size_t i = 0; i < hosts.count; i++) {
+        if (r == 0)
+            r = judge_host(setup, hosts.items[i], &resolutions[i], ret);
+        strings_free(&resolutions[i].addresses);
+    }
+    return r == -ENOMEM ? error_no_memory(err) : r;
+}
+
+void endpoints_free(struct endpoints *endpoints)
+{
+    strings_free(&endpoints->hosts);
+    *endpoints = (struct endpoints){ 0 };
+}

@@ -1,0 +1,25 @@
+#pragma once
+
+/* Which hosts of AWS's services this instance reaches by a private address, as those of an
+ * interface endpoint with private DNS are. */
+
+#include "lib/error.h"
+#include "lib/strings.h"
+#include "setup/setup.h"
+
+/* What the resolver said. Zero-initialise: {0}. */
+struct endpoints {
+    struct strings hosts;    /* all of whose addresses are private, as of no_proxy.services */
+    size_t public_count;     /* with an address that is not */
+    size_t unanswered_count; /* of which nothing is known */
+};
+
+/* Asks for the hosts of all services of the table, in one child within timeout_ms, after
+ * setup_ask(): the region, the domain and the blocks of the VPC are known. 0; or a negative errno
+ * and an error. The caller frees *ret with endpoints_free(), also after a failure. */
+int endpoints_find(
+    const struct setup *setup, uint64_t timeout_ms, struct endpoints *ret, struct error *err);
+
+void endpoints_free(struct endpoints *endpoints);
+
+#define _cleanup_endpoints_ _cleanup_(endpoints_free)
