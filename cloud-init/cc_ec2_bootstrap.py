@@ -37,6 +37,8 @@ AUTHORITY = re.compile(rb"""
 # The agent writes the proxy settings before it waits for credentials. Waiting for those is the
 # unit's task: it holds up less of the boot.
 LIMIT_S = 15
+# What `fetch --check` exits with where AWS holds no settings.
+NOTHING_TO_FETCH = 1
 # Until it is gone, once it is killed: the kernel lets nobody go who waits for a disk.
 KILLED_S = 2
 # Of what the agent says, as much as a pipe holds; and of the file. Both have far less.
@@ -63,33 +65,42 @@ meta = {
 def handle(name, *_positional, **_keywords):
     """Called by position up to cloud-init 22, by keyword later; a fifth parameter would be taken for
     the logger of old. What this raises, cloud-init reports; the boot goes on."""
-    failure = run_agent()
+    failures = [failure for failure in (fetch_settings(), run_agent("run")[1]) if failure]
     set_variables(read_variables())
-    if failure:
-        raise RuntimeError(f"{name}: {failure}")
+    if failures:
+        # Settings at fault are so for both.
+        raise RuntimeError(f"{name}: {'; '.join(dict.fromkeys(failures))}")
 
 
-def run_agent():
-    """What went wrong, or None."""
+def fetch_settings():
+    """Those that AWS holds, which `run` reads. What went wrong, or None."""
+    status, failure = run_agent("fetch", "--check")
+    if status == 0:
+        failure = run_agent("fetch")[1]
+    return None if status == NOTHING_TO_FETCH else failure
+
+
+def run_agent(*command):
+    """Its exit code, or None; and what went wrong, or None."""
     try:
         # A session of its own: with the agent its children end.
         agent = subprocess.Popen(  # pylint: disable=consider-using-with
-            [AGENT, "run"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            [AGENT, *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, start_new_session=True)
     except OSError as error:
-        return str(error)
+        return None, str(error)
     with agent.stderr:
         messages, done = collect(agent, time.monotonic() + LIMIT_S)
     if not done:
-        LOG.info("ec2-bootstrap is not done after %d s: its unit goes on", LIMIT_S)
-        return None
+        LOG.info("ec2-bootstrap %s is not done after %d s: its unit goes on", " ".join(command), LIMIT_S)
+        return None, None
     lines = messages.decode(errors="replace").strip().splitlines()
     for line in lines:
         LOG.debug("%s", line)
     if agent.returncode == 0:
-        return None
+        return 0, None
     last = lines[-1] if lines else "no message"
-    return f"exit code {agent.returncode}: {last}"
+    return agent.returncode, f"exit code {agent.returncode}: {last}"
 
 
 def collect(agent, end):

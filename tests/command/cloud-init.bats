@@ -14,9 +14,11 @@ setup() {
     write_agent 'exit 0'
 }
 
-# write_agent SCRIPT: what stands for the agent
+# write_agent SCRIPT [FETCH]: what stands for the agent; AWS holds no settings, or FETCH is done for `fetch` and
+# `fetch --check`
 write_agent() {
-    printf '#!/bin/sh\n%s\n' "$1" >"$AGENT"
+    # shellcheck disable=SC2016 # expanded by it
+    printf '#!/bin/sh\nif [ "$1" = fetch ]; then %s; fi\n%s\n' "${2:-exit 1}" "$1" >"$AGENT"
     chmod +x "$AGENT"
 }
 
@@ -157,4 +159,49 @@ http_proxy=http://a:1"
     local start=$SECONDS
     assert_equal "$(handle)" ""
     ((SECONDS - start < 50))
+}
+
+# What `fetch --check` exits with, and `fetch` | what is called | what is raised
+FETCHES=(
+    '1 0|fetch --check,run,|'
+    '0 0|fetch --check,fetch,run,|'
+    '0 77|fetch --check,fetch,run,|RuntimeError: ec2-bootstrap: exit code 77: of fetch'
+    '78 0|fetch --check,run,|RuntimeError: ec2-bootstrap: exit code 78: of fetch --check'
+)
+
+@test "settings that AWS holds are fetched before it runs, where there are any; it runs whatever came of that" {
+    local row codes called raised
+
+    echo http_proxy=http://a:1 >"$PROXY_ENV"
+    for row in "${FETCHES[@]}"; do
+        IFS='|' read -r codes called raised <<<"$row"
+        rm -f "$BATS_TEST_TMPDIR/called"
+        # shellcheck disable=SC2016
+        write_agent "echo \"\$*\" >>'$BATS_TEST_TMPDIR/called'; echo \"of \$*\" >&2
+            case \$* in *check) exit ${codes% *} ;; fetch) exit ${codes#* } ;; esac" ':'
+        echo "in the case: $row"
+        assert_equal "$(handle)" "${raised:+$raised
+}http_proxy=http://a:1"
+        assert_equal "$(tr '\n' , <"$BATS_TEST_TMPDIR/called")" "$called"
+    done
+}
+
+@test "both report the same fault of the settings: it is said once; other faults are both said" {
+    write_agent 'echo the same >&2; exit 78' ':'
+    assert_equal "$(handle)" "RuntimeError: ec2-bootstrap: exit code 78: the same"
+    write_agent 'echo other >&2; exit 69' 'echo denied >&2; exit 77'
+    assert_equal "$(handle)" "RuntimeError: ec2-bootstrap: exit code 77: denied; exit code 69: other"
+}
+
+@test "a fetch without an end, or a check: it is ended, and the agent runs" {
+    LIMIT_S=1
+    echo http_proxy=http://a:1 >"$PROXY_ENV"
+    # shellcheck disable=SC2016
+    for script in '[ "$2" ] || exec sleep 1000; exit 0' 'exec sleep 1000'; do
+        write_agent "echo \$* >'$BATS_TEST_TMPDIR/called'" "$script"
+        assert_equal "$(handle)" http_proxy=http://a:1
+        assert_contains "$(<"$LOG")" "ec2-bootstrap fetch"
+        assert_equal "$(<"$BATS_TEST_TMPDIR/called")" run
+        rm "$BATS_TEST_TMPDIR/called"
+    done
 }
