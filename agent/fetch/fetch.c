@@ -19,7 +19,12 @@
 
 #define SERVICES "no_proxy/services"
 
-enum { FETCH_REQUEST_TIMEOUT_MS = 5000, FETCH_FILE_MAX = 1024 * 1024, LOOKUP_MS_MAX = 10000 };
+enum {
+    FETCH_REQUEST_TIMEOUT_MS = 5000,
+    FETCH_WRITE_MS_MAX = 10000,
+    FETCH_FILE_MAX = 1024 * 1024,
+    LOOKUP_MS_MAX = 10000,
+};
 
 bool fetch_is_wanted(const struct settings *settings)
 {
@@ -200,6 +205,7 @@ static int write_files(const struct tree *tree, struct fetch *fetch, struct erro
     _cleanup_lock_ struct lock lock = { .fd = -1 };
     if (fetch->count > 0 && fetched_values_print(&fetch->values, PATH_FETCHED, &settings) < 0)
         return error_no_memory(err);
+    notify_extend_timeout(LOCK_WAIT_MS + FETCH_WRITE_MS_MAX);
     int r = lock_take(tree, LOCK_WAIT_MS, &lock, err);
     if (r < 0)
         return r;

@@ -39,6 +39,18 @@ READY=1
 STATUS=proxy settings are in place; role web-server has credentials until TIME"
 }
 
+@test "fetch: the start timeout is extended for the metadata service, and for the lock" {
+    write_settings '{"remote": {"tags": "app"}}'
+    start_simulator
+    run_agent fetch
+    assert_status 0
+    assert_equal "$(notified)" "EXTEND_TIMEOUT_USEC=62000000
+STATUS=asking the metadata service for a token
+EXTEND_TIMEOUT_USEC=40000000
+READY=1
+STATUS=the settings that AWS holds are there"
+}
+
 @test "READY=1 comes after the files, not before" {
     start_simulator
     (umask 077 && : >"$ROOT/.ec2-bootstrap.lock")
