@@ -20,6 +20,7 @@ written() {
     find "$TESTS/outputs/golden" -path '*/before' -prune -o -type f -path '*/plain/*' -printf '/%P\n' |
         sed -n 's|.*/plain/|/|p' | sort -u
     printf '%s\n' /run/ec2-bootstrap/services.env /var/lib/ec2-bootstrap/facts.json
+    printf '/run/ec2-bootstrap-fetch/%s\n' settings.json password ca.pem
 }
 
 @test "a new file has the label of its directory, which the kernel gives it" {
@@ -43,6 +44,7 @@ written() {
     done
     # /run has no context of its own: the kernel's is kept.
     assert_equal "$(label dir /run/ec2-bootstrap)" "<<none>>"
+    assert_equal "$(label dir /run/ec2-bootstrap-fetch)" "<<none>>"
 }
 
 @test "what is installed can be run" {
