@@ -1,12 +1,13 @@
 #!/usr/bin/env bats
 # shellcheck shell=bats
 # shellcheck disable=SC2034,SC2154
-# units/ec2-bootstrap.service as a text, held against what the agent writes. What it does: tests/boot.
+# units/ec2-bootstrap.service, and that of fetch, as texts, held against what the agent writes. What it does: tests/boot.
 
 load ../lib
 load command
 
 UNIT=$REPOSITORY/units/ec2-bootstrap.service
+FETCH_UNIT=$REPOSITORY/units/ec2-bootstrap-fetch.service
 
 @test "each file that is written is where the unit may write, and none is in what it protects" {
     python3 - "$UNIT" "$TESTS/outputs/golden" <<'PYTHON'
@@ -47,15 +48,72 @@ sys.exit(bool(bad) or len(paths) < 15 or len(access) < 25)
 PYTHON
 }
 
-@test "the exposure is at most 1.5" {
-    local directory=$BATS_TEST_TMPDIR/units
+# copy_units: all of them to UNITS, with a program that is there
+copy_units() {
+    local unit
 
-    # systemd 250 and later can look at a file; it does not look for its program then.
-    mkdir "$directory"
-    sed 's|^ExecStart=/usr/bin/ec2-bootstrap|ExecStart=/bin/true|' "$UNIT" >"$directory/${UNIT##*/}"
-    run systemd-analyze security --no-pager --offline=yes --threshold=15 "$directory/${UNIT##*/}"
-    [[ $output != *"unrecognized option"* ]] || skip "systemd-analyze is too old"
-    assert_status 0
+    UNITS=$BATS_TEST_TMPDIR/units
+    mkdir "$UNITS"
+    cp "$REPOSITORY/units/ec2bootstrap.slice" "$UNITS"
+    for unit in "$REPOSITORY"/units/ec2-bootstrap*.service; do
+        sed -E 's:^(Exec(Start|Condition)=)/usr/bin/ec2-bootstrap:\1/bin/true:' "$unit" >"$UNITS/${unit##*/}"
+    done
+}
+
+@test "the exposure is at most 1.5, and that of fetch at most 2.0" {
+    local row
+
+    copy_units
+    for row in "15 ec2-bootstrap" "20 ec2-bootstrap-fetch"; do
+        # systemd 250 and later can look at a file.
+        run systemd-analyze security --no-pager --offline=yes --threshold="${row% *}" "$UNITS/${row#* }.service"
+        [[ $output != *"unrecognized option"* ]] || skip "systemd-analyze is too old"
+        assert_status 0
+    done
+}
+
+@test "systemd-analyze verify has nothing to say, of a cycle for one" {
+    copy_units
+    SYSTEMD_UNIT_PATH=$UNITS: run systemd-analyze verify --man=no "$UNITS"/*.service
+    assert_equal "$(grep -E 'ec2-?bootstrap|cycle' <<<"$output" || true)" ""
+}
+
+# What fetch sends goes to more addresses, and it writes less; all else is as in the main unit.
+@test "the sandbox of fetch is the main unit's, except for what it reaches and writes" {
+    local key differs='BindPaths BindReadOnlyPaths ExecCondition ExecStart ExecStartPost ExecStartPre ExecStopPost'
+
+    differs+=' IPAddressDeny ReadOnlyPaths ReadWritePaths RuntimeDirectory Slice StateDirectory'
+    section_of() {
+        sed -n '/^\[Service\]/,/^\[Install\]/{s/#.*//;/^[A-Z][A-Za-z]*=/p}' "$1" | sort
+    }
+    diff <(section_of "$UNIT") <(section_of "$FETCH_UNIT") | sed -n 's/^[<>] \([A-Za-z]*\)=.*/\1/p' | sort -u |
+        while read -r key; do
+            [[ " $differs " == *" $key "* ]] || { echo "$key" && false; }
+        done
+    # As few of /run as there: nothing that the main unit does not have.
+    assert_equal "$(comm -13 <(words_of BindReadOnlyPaths "$UNIT") <(words_of BindReadOnlyPaths "$FETCH_UNIT"))" \
+        -/run/ec2-bootstrap
+    assert_equal "$(words_of RuntimeDirectory "$FETCH_UNIT")" ec2-bootstrap-fetch
+}
+
+# words_of KEY UNIT: a word a line, sorted
+words_of() {
+    sed -n "s/^$1=//p" "$2" | tr ' ' '\n' | LC_ALL=C sort
+}
+
+@test "fetch comes after what the main unit comes after, before all that read settings, and only with it" {
+    local other
+
+    # nodeadm's unit, and the two that are this chain.
+    assert_equal "$(comm -23 <(words_of After "$UNIT") <(words_of After "$FETCH_UNIT"))" "ec2-bootstrap-early.service
+ec2-bootstrap-fetch.service
+ec2-bootstrap-trust.service"
+    for other in ec2-bootstrap ec2-bootstrap-trust cloud-config; do
+        assert_contains "$(words_of Before "$FETCH_UNIT")" "$other.service"
+    done
+    assert_contains "$(words_of Wants "$UNIT")" ec2-bootstrap-fetch.service
+    assert_equal "$(words_of PartOf "$FETCH_UNIT")" ec2-bootstrap.service
+    assert_equal "$(words_of WantedBy "$FETCH_UNIT")" ""
 }
 
 # as_in CGROUP ARG...: the agent, where /proc/self/cgroup has that line, with a name server
