@@ -60,8 +60,10 @@ def files_of(root):
             if stat.S_ISREG(os.lstat(path).st_mode):
                 with open(path, "rb") as file:
                     yield short, file.read()
-    yield JOURNAL, world.command("chroot", root, "journalctl", "-a", "-q", "--no-pager", "-o", "export",
-                                 f"--directory={JOURNAL}").encode()
+    # Without /proc journalctl 262 opens no journal, and says nothing.
+    yield JOURNAL, world.command("unshare", "--mount", "sh", "-ec",
+                                 'mount -t proc proc "$1/proc"; exec chroot "$@"', "sh", root, "journalctl", "-a", "-q",
+                                 "--no-pager", "-o", "export", f"--directory={JOURNAL}").encode()
 
 
 def is_ours(path, content):
