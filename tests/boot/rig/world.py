@@ -1,4 +1,4 @@
-"""What is around an instance: the metadata service, a proxy, and a package archive behind it.
+"""What is around an instance: the metadata service, a proxy, a package archive behind it, services of AWS.
 
 All of it is in the private network namespace that tests/netns made. A machine has a namespace of its
 own, joined to it by a cable, as an instance is joined to its host.
@@ -24,6 +24,9 @@ PROXY_PORT = 3128
 INSPECTING_PROXY = "http://proxy.corp.example:3129"
 PROXY_LOGIN = ("svc", "s3cretFourTheProxy")
 READY_S = 120
+# Addresses of interface endpoints in the instance's own subnet, as private DNS has them.
+SERVICES = {"ssm": ("10.0.1.7", "ssm.us-east-1.amazonaws.com"),
+            "secretsmanager": ("10.0.1.8", "secretsmanager.us-east-1.amazonaws.com")}
 
 
 SQUID = """\
@@ -84,13 +87,16 @@ def metadata_tree(instance_id, user_data):
     return tree
 
 
+def role_keys():
+    """Those that the simulator gives out, as tests/aws/server takes them."""
+    roles = metadata_tree("i-0", None)["latest"]["meta-data"]["iam"]["security-credentials"]
+    return {role["$json"]["AccessKeyId"]: {"secret": role["$json"]["SecretAccessKey"], "token": role["$json"]["Token"]}
+            for role in roles.values()}
+
+
 def secrets():
     """What must not be found anywhere: keys of the credentials that the simulator gives out."""
-    roles = metadata_tree("i-0", None)["latest"]["meta-data"]["iam"]["security-credentials"]
-    found = []
-    for role in roles.values():
-        found += [role["$json"]["SecretAccessKey"], role["$json"]["Token"]]
-    return found
+    return [text for keys in role_keys().values() for text in keys.values()]
 
 
 class World:
@@ -101,6 +107,7 @@ class World:
         self.processes = []
         self.simulator = None
         self.inspecting = []
+        self.services = []
         os.makedirs(folder, exist_ok=True)
 
     def __enter__(self):
@@ -207,6 +214,30 @@ class World:
             self.start("squid.out", "squid", "-N", "-f", f"{folder}/squid.conf")]
         wait_for("squid", lambda: os.path.exists(f"{folder}/cache.log") and
                  "Accepting SSL bumped" in self.text("squid/cache.log"), READY_S)
+
+    # -- services of AWS
+
+    def start_services(self, public, holds):
+        """Replaces those before. holds: what each has, as tests/aws/server takes it; the role's keys are right."""
+        while self.services:
+            self.end(self.services.pop())
+        for service, (address, host) in SERVICES.items():
+            command("ip", "address", "replace", f"{address}/32", "dev", "lo")
+            certificate, key = public.issue(host)
+            scenario = {"keys": role_keys(), "region": "us-east-1", "service": service, **holds[service]}
+            for name, text in (("scenario", json.dumps(scenario)), ("pem", certificate), ("key", key), ("log", "")):
+                with open(self.path(f"{service}.{name}"), "w", encoding="ascii") as file:
+                    file.write(text)
+            files = [self.path(f"{service}.{name}") for name in ("scenario", "pem", "key", "log")]
+            self.services.append(self.start(f"{service}.out", os.path.join(TESTS, "aws", "server"), *files,
+                                            address, "443"))
+        for service in SERVICES:
+            wait_for(service, lambda name=f"{service}.out": "ready" in self.text(name), READY_S)
+
+    def service_requests(self):
+        """As in ("AmazonSSM.GetParameters", "ok"): what the services were asked so far, and of the signature."""
+        entries = [json.loads(line) for service in SERVICES for line in self.text(f"{service}.log").splitlines()]
+        return [(entry["target"], entry["check"]) for entry in entries]
 
     def start_archive(self):
         make_archive(self.path("archive"))
