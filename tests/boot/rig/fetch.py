@@ -1,4 +1,4 @@
-"""AWS holds settings: the name of the proxy's login in a parameter, its password in a secret; nothing is on the disk."""
+"""AWS holds settings: the proxy's user name in a parameter, its password in a secret; no disk has it."""
 
 import base64
 import json
@@ -145,7 +145,8 @@ def check_lock(rig, machine, agent):
     """The unit with all rights of writing stays where it was."""
     addresses = machine.show("ec2bootstrap.slice")["IPAddressAllow"].split()
     rig.tap.equal("the main unit still reaches the metadata service alone",
-                  (sorted(agent["IPAddressDeny"].split()), agent.get("IPAddressAllow"), agent["Slice"], sorted(addresses)),
+                  (sorted(agent["IPAddressDeny"].split()), agent.get("IPAddressAllow"), agent["Slice"],
+                   sorted(addresses)),
                   (["0.0.0.0/0", "::/0"], None, "ec2bootstrap.slice",
                    ["127.0.0.0/8", "169.254.169.254/32", "::1/128", "fd00:ec2::254/128"]))
 
@@ -200,9 +201,13 @@ def check_restart(rig, machine, public):
 
 
 def check_lock_waits(rig, machine):
-    """In its sandbox it has the lock of all agents."""
+    """In its sandbox it has the lock of all agents, also where none has run."""
+    lock = "/run/ec2-bootstrap/lock"
+    os.unlink(machine.path(lock))
     machine.run("systemctl", "daemon-reload")
-    machine.run("sh", "-c", f"flock /run/ec2-bootstrap/lock sleep {HELD_S} & sleep 1; systemctl restart {UNIT}; wait")
+    machine.run("systemctl", "restart", UNIT)
+    rig.tap.equal("it has the lock made, as root's alone", machine.run("stat", "-c", "%a %U", lock), "600 root\n")
+    machine.run("sh", "-c", f"flock {lock} sleep {HELD_S} & sleep 1; systemctl restart {UNIT}; wait")
     unit = machine.show(UNIT)
     took = (int(unit["ExecMainExitTimestampMonotonic"]) - int(unit["ExecMainStartTimestampMonotonic"])) / 1e6
     rig.tap.check("it waits for another agent's lock", unit["Result"] == "success" and took > HELD_S / 2, took)
