@@ -52,6 +52,7 @@ static inline void settings_show(const struct settings *s, struct buffer *ret)
     settings_show_list(ret, "no_proxy.presets", &s->no_proxy_presets.names);
     settings_show_number(ret, "no_proxy.presets.auto", s->no_proxy_presets.is_auto, true);
     settings_show_list(ret, "no_proxy.services", &s->no_proxy_services.names);
+    settings_show_number(ret, "no_proxy.services.auto", s->no_proxy_services.is_auto, false);
     settings_show_number(
         ret, "no_proxy.ipv6_brackets", (unsigned int) s->no_proxy_brackets, BRACKETS_AUTO);
     settings_show_text(ret, "imds.endpoint", s->imds_endpoint);

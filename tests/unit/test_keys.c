@@ -56,6 +56,17 @@ static void test_right(void **state)
         { "no_proxy.presets", "[]", "no_proxy.presets.auto=0\n" },
         { "no_proxy.presets", "[\"eks\", \"k3s\"]",
             "no_proxy.presets=eks|k3s\nno_proxy.presets.auto=0\n" },
+        { "proxy.ca_file", "\"/etc/ca.pem\"", "proxy.ca_file=/etc/ca.pem\n" },
+        { "proxy.ca_variables", "[\"PIP_CERT\"]", "proxy.ca_variables=PIP_CERT\n" },
+        { "remote.parameters", "\"/a/b-c_d.e\"", "remote.parameters=/a/b-c_d.e\n" },
+        { "remote.secret", "\"arn:aws:secretsmanager:us-east-1:123456789012:secret:a/b-AbCdEf\"",
+            "remote.secret=arn:aws:secretsmanager:us-east-1:123456789012:secret:a/b-AbCdEf\n" },
+        { "remote.tags", "\"boot:\"", "remote.tags=boot:\n" },
+        { "remote.ssm_endpoint", "\"vpce-1.ssm.us-east-1.vpce.amazonaws.com:8443\"",
+            "remote.ssm_endpoint=vpce-1.ssm.us-east-1.vpce.amazonaws.com:8443\n" },
+        { "remote.deadline_s", "300", "remote.deadline_s=300\n" },
+        { "remote.required", "false", "remote.required=0\n" },
+        { "no_proxy.services", "\"auto\"", "no_proxy.services.auto=1\n" },
         { "no_proxy.services", "[\"s3\", \"ecr.dkr\", \"git-codecommit\"]",
             "no_proxy.services=s3|ecr.dkr|git-codecommit\n" },
         { "no_proxy.ipv6_brackets", "\"auto\"", "" },
@@ -101,13 +112,25 @@ static const struct {
     { "no_proxy.vpc", "true, false or \"required\"", "a boolean or a string" },
     { "no_proxy.vpc_ipv6", "true or false", "a boolean" },
     { "no_proxy.presets", "\"auto\" or a list of presets such as [\"eks\"]", "a list" },
-    { "no_proxy.services", "a list of AWS services such as [\"s3\", \"ec2\"]", "a list" },
+    { "no_proxy.services", "\"auto\" or a list of AWS services such as [\"s3\", \"ec2\"]",
+        "a list" },
     { "no_proxy.ipv6_brackets", "\"auto\", \"always\" or \"never\"", "a string" },
     { "imds.endpoint", "a URL such as http://169.254.169.254, or null", "a string" },
     { "imds.mode", "\"auto\", \"ipv4\" or \"ipv6\"", "a string" },
     { "imds.request_timeout_ms", "a whole number of milliseconds from 10 to 60000", "a number" },
     { "imds.deadline_s", "a whole number of seconds from 1 to 3600", "a number" },
     { "imds.allow_v1", "true or false", "a boolean" },
+    { "proxy.ca_file", "the absolute path of a PEM file with the CA of a proxy that inspects TLS",
+        "a string" },
+    { "proxy.ca_variables", "a list of variables such as [\"SSL_CERT_FILE\"]", "a list" },
+    { "remote.parameters", "the beginning of parameters' names, such as /ec2-bootstrap",
+        "a string" },
+    { "remote.secret", "the name or the ARN of a secret", "a string" },
+    { "remote.tags", "the beginning of tags' keys, such as ec2-bootstrap:", "a string" },
+    { "remote.ssm_endpoint", "the host of an endpoint for Systems Manager", "a string" },
+    { "remote.secretsmanager_endpoint", "the host of an endpoint for Secrets Manager", "a string" },
+    { "remote.deadline_s", "a whole number of seconds from 1 to 3600", "a number" },
+    { "remote.required", "true or false", "a boolean" },
     { "credentials", "\"required\", \"optional\" or \"off\"", "a string" },
     { "outputs", "\"auto\" or a list of outputs", "a list" },
     { "case", "\"both\", \"lower\" or \"upper\"", "a string" },
@@ -139,6 +162,17 @@ static void test_wrong_type(void **state)
 #define TIMEOUT "expected a whole number of milliseconds from 10 to 60000, got "
 #define NO_URL  "proxy URL "
 
+#define NO_PREFIX                                                                                  \
+    "it is not the beginning of parameters' names: write it as /ec2-bootstrap, for "               \
+    "/ec2-bootstrap/proxy/http and so on"
+#define NO_SECRET "it is not the name or the ARN of a secret: write the name, not what is in it"
+#define NO_TAGS                                                                                    \
+    "it is not the beginning of tags' keys: write it as ec2-bootstrap:, for "                      \
+    "ec2-bootstrap:proxy.http and so on"
+#define NO_HOST                                                                                    \
+    "it is not a host: write a name in lower case, such as "                                       \
+    "vpce-0123456789abcdef0.ssm.us-east-1.vpce.amazonaws.com"
+
 static void test_wrong_value(void **state)
 {
     (void) state;
@@ -164,6 +198,19 @@ static void test_wrong_value(void **state)
         { "no_proxy.vpc", "\"true\"", "expected true, false or \"required\", got another word" },
         { "no_proxy.services", "[\"s3\", \"ec2\\n\"]",
             "it is not the name of a service" NO_SERVICE },
+        { "remote.parameters", "\"a\"", NO_PREFIX },
+        { "remote.parameters", "\"/\"", NO_PREFIX },
+        { "remote.parameters", "\"/a/\"", NO_PREFIX },
+        { "remote.parameters", "\"/a//b\"", NO_PREFIX },
+        { "remote.parameters", "\"/a b\"", NO_PREFIX },
+        { "remote.secret", "\"\"", NO_SECRET },
+        { "remote.secret", "\"pass word\"", NO_SECRET },
+        { "remote.tags", "\"aws:\"", NO_TAGS },
+        { "remote.tags", "\"a/\"", NO_TAGS },
+        { "remote.ssm_endpoint", "\"https://a\"", NO_HOST },
+        { "remote.ssm_endpoint", "\"a:\"", NO_HOST },
+        { "remote.ssm_endpoint", "\"a:1x\"", NO_HOST },
+        { "remote.secretsmanager_endpoint", "\"\"", NO_HOST },
         { "no_proxy.ipv6_brackets", "\"Auto\"",
             "expected \"auto\", \"always\" or \"never\", got another word" },
         { "imds.endpoint", "\"127.0.0.1\"", "it does not begin with http://" },
@@ -235,7 +282,9 @@ static void test_null(void **state)
     (void) state;
     static const char *const values[] = { "\"http://p:1\"", "\"http://p:1\"", "\"u\"", "\"/x\"",
         "[\"a\"]", "false", "true", "[\"eks\"]", "[\"s3\"]", "\"never\"", "\"http://h\"",
-        "\"ipv6\"", "20", "20", "true", "\"off\"", "[\"systemd\"]", "\"upper\"" };
+        "\"ipv6\"", "20", "20", "true", "\"/x\"", "[\"PIP_CERT\"]", "\"/x\"", "\"x\"", "\"x\"",
+        "\"h\"", "\"h\"", "20", "false", "\"off\"", "[\"systemd\"]", "\"upper\"" };
+    _Static_assert(ELEMENTSOF(values) == ELEMENTSOF(types), "one for each key");
     for (size_t i = 0; i < ELEMENTSOF(types); i++) {
         _cleanup_json_ struct json *value = NULL, *null = NULL;
         _cleanup_settings_ struct settings settings = settings_default();
