@@ -2,10 +2,10 @@
 
 /* What the parts of the client share: client.c (attempts and the deadline), token.c, ask.c. */
 
-#include "lib/backoff.h"
 #include "imds/client.h"
 #include "imds/http.h"
 #include "imds/meaning.h"
+#include "lib/backoff.h"
 
 struct imds_client {
     struct imds_client_options options;

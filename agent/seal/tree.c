@@ -204,8 +204,7 @@ static int visit(const struct walk_entry *entry, void *data)
 {
     struct seal_search *search = data;
     const struct seal_place *place = seal_place_of(entry->path);
-    if (!place || strcmp(entry->path, PATH_RUN) == 0 ||
-        strcmp(entry->path, PATH_FETCHED) == 0)
+    if (!place || strcmp(entry->path, PATH_RUN) == 0 || strcmp(entry->path, PATH_FETCHED) == 0)
         return 1;
     int r = 0;
     switch (entry->event) {

@@ -5,8 +5,8 @@
 #include <strings.h>
 #include <time.h>
 
-#include "lib/backoff.h"
 #include "instance/firmware.h"
+#include "lib/backoff.h"
 #include "lib/log.h"
 #include "lib/memory.h"
 #include "lib/notify.h"

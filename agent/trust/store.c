@@ -316,8 +316,8 @@ int trust_store_finish(const struct tree *tree, const struct trust_store *store,
     if (r < 0)
         return error_no_memory(err);
     if (r == 0 || trust_store_is_writable(tree, store) <= 0 || program_is_of_package() ||
-        program_run(store->state, NULL, (uint64_t) FINISH_MAX_S * 1000, &state) < 0 || !state.data ||
-        strcmp(state.data, "half-configured") != 0)
+        program_run(store->state, NULL, (uint64_t) FINISH_MAX_S * 1000, &state) < 0 ||
+        !state.data || strcmp(state.data, "half-configured") != 0)
         return 0;
     r = program_must(store->finish, NULL, FINISH_MAX_S, INSTALL, err);
     return r < 0 ? r : 1;

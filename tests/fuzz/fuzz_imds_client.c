@@ -9,10 +9,10 @@
 
 #include "fuzz.h"
 #include "imds/http.h"
-#include "lib/resolve.h"
 #include "instance/facts.h"
 #include "lib/array.h"
 #include "lib/clock.h"
+#include "lib/resolve.h"
 
 /* A question that follows an answer at the deadline has a millisecond. */
 enum { DEADLINE_MS = 4000, TIMEOUT_MS = 1000, START_MS = 5000, LATE_MS = 10 };
