@@ -85,7 +85,9 @@ static int credentials_main(const struct options *options, struct error *err)
     if (!format)
         return -EINVAL;
     _cleanup_setup_ struct setup setup;
-    int r = setup_open(&options->setup, &setup, err);
+    struct setup_options opening = options->setup;
+    opening.without_fetched = true; /* nothing in it is about credentials, and only root reads it */
+    int r = setup_open(&opening, &setup, err);
     if (r < 0)
         return r;
     setup.want = (struct facts_want){ .credentials = true };

@@ -4,6 +4,7 @@
 #include "cli/report.h"
 #include "cli/result.h"
 #include "commands/commands.h"
+#include "files/paths.h"
 #include "lib/log.h"
 #include "lib/notify.h"
 
@@ -78,16 +79,27 @@ static int fetch_finish(const struct fetching *fetching, int r, const struct err
     return err->status;
 }
 
+/* 0: there is something to fetch, or to take away that an earlier one has brought; or settings that
+ * are wrong, which `fetch` itself then says. */
+static int fetch_check(struct fetching *fetching)
+{
+    struct error err = { 0 };
+    struct setup *setup = &fetching->setup;
+    struct setup_options options = fetching->options->setup;
+    options.without_fetched = true;
+    return setup_open(&options, setup, &err) == 0 && !fetch_is_wanted(&setup->settings) &&
+           tree_exists(&setup->tree, PATH_FETCHED_SETTINGS) == 0;
+}
+
 static int command_fetch(const struct options *options)
 {
     struct error err = { 0 };
     _cleanup_buffer_ struct buffer text = { 0 };
     struct fetching fetching = { .options = options, .setup = { .tree = { .fd = -1 } } };
     int status;
-    if (options->check) {
-        int r = setup_open(&options->setup, &fetching.setup, &err);
-        status = r < 0 ? err.status : !fetch_is_wanted(&fetching.setup.settings);
-    } else {
+    if (options->check)
+        status = fetch_check(&fetching);
+    else {
         int r = fetch_main(&fetching, &err);
         status = fetch_finish(&fetching, r, &err);
         int printed = options->json ? fetch_append_json(&fetching, status, &err, &text) : 0;

@@ -5,6 +5,7 @@
 #include "fetch/endpoints.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "aws/way.h"
 #include "lib/address.h"
@@ -15,6 +16,9 @@
 
 /* The account of a registry that is nobody's. */
 #define ANY_BELOW "000000000000"
+
+/* Of a list that every client reads: three forms of each host, with their marks. */
+enum { LIST_ROOM = 6000, FORMS = 3, FORM_SIZE = 3 };
 
 /* Appends each host of the table once: alone, or ".suffix". 0 or -ENOMEM. */
 static int list_service_hosts(const struct setup *setup, struct strings *ret)
@@ -45,6 +49,18 @@ static bool all_are_private(const struct setup *setup, const struct strings *add
 }
 
 /* 0 or -ENOMEM. */
+static int take_host(const char *host, struct endpoints *ret)
+{
+    size_t size = FORMS * (strlen(host) + FORM_SIZE);
+    if (size > ret->room) {
+        ret->left_out_count++;
+        return 0;
+    }
+    ret->room -= size;
+    return strings_add_unique(&ret->hosts, host);
+}
+
+/* 0 or -ENOMEM. */
 static int judge_host(const struct setup *setup, const char *host,
     const struct resolution *resolution, struct endpoints *ret)
 {
@@ -53,7 +69,7 @@ static int judge_host(const struct setup *setup, const char *host,
     if (resolution->result < 0)
         ret->unanswered_count++;
     else if (all_are_private(setup, &resolution->addresses))
-        return strings_add_unique(&ret->hosts, host + (*host == '.'));
+        return take_host(host + (*host == '.'), ret);
     else
         ret->public_count++;
     return 0;
@@ -63,7 +79,12 @@ int endpoints_find(
     const struct setup *setup, uint64_t timeout_ms, struct endpoints *ret, struct error *err)
 {
     _cleanup_strings_ struct strings hosts = { 0 }, names = { 0 };
-    int r = list_service_hosts(setup, &hosts);
+    ret->room = LIST_ROOM;
+    /* The first is no service's, to know a resolver that has an address for every name. */
+    int r = strings_printf(
+        &hosts, "ec2-bootstrap-nobody.%s.%s", setup->facts.region, setup->facts.domain);
+    if (r == 0)
+        r = list_service_hosts(setup, &hosts);
     for (size_t i = 0; r == 0 && i < hosts.count; i++)
         r = strings_printf(
             &names, "%s%s.", *hosts.items[i] == '.' ? ANY_BELOW : "", hosts.items[i]);
@@ -76,8 +97,10 @@ int endpoints_find(
     r = resolve_names(resolutions, hosts.count, timeout_ms);
     if (r < 0 && r != -ENOMEM)
         r = error_set(err, EX_UNAVAILABLE, r, "no_proxy.services: nobody can be asked for names");
+    ret->is_wildcard =
+        r == 0 && resolutions[0].result == 0 && all_are_private(setup, &resolutions[0].addresses);
     for (size_t i = 0; i < hosts.count; i++) {
-        if (r == 0)
+        if (r == 0 && i > 0 && !ret->is_wildcard)
             r = judge_host(setup, hosts.items[i], &resolutions[i], ret);
         strings_free(&resolutions[i].addresses);
     }

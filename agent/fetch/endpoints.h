@@ -12,6 +12,9 @@ struct endpoints {
     struct strings hosts;    /* all of whose addresses are private, as of no_proxy.services */
     size_t public_count;     /* with an address that is not */
     size_t unanswered_count; /* of which nothing is known */
+    size_t left_out_count;   /* private ones that the list has no place for */
+    size_t room;             /* what is left of the list, in bytes */
+    bool is_wildcard;        /* a name that cannot exist has a private address: no host is taken */
 };
 
 /* Asks for the hosts of all services of the table, in one child within timeout_ms, after

@@ -86,7 +86,7 @@ static int read_services(struct setup *setup, struct fetch *fetch, struct error 
         return error_no_memory(err);
     const struct call_options options = {
         .region = setup->facts.region,
-        .role = setup->facts.role,
+        .role = setup->facts.role ? setup->facts.role : "of this instance",
         .network = { proxy, setup->facts.vpc_blocks, setup->facts.vpc_block_count },
         .ca_file = ca_file.data,
         .request_timeout_ms = FETCH_REQUEST_TIMEOUT_MS,
@@ -113,6 +113,7 @@ static int find_services(struct setup *setup, struct fetch *fetch, struct error 
 {
     _cleanup_endpoints_ struct endpoints endpoints = { 0 };
     const char *near = NULL;
+    notify_extend_timeout(LOOKUP_MS_MAX + FETCH_WRITE_MS_MAX);
     notify_status("asking for the addresses of AWS's services");
     int r = endpoints_find(setup, LOOKUP_MS_MAX, &endpoints, err);
     if (r < 0)
@@ -123,7 +124,16 @@ static int find_services(struct setup *setup, struct fetch *fetch, struct error 
             strings_printf(&setup->warnings,
                 "no_proxy.services: for %zu hosts of AWS the resolver had no answer in time: they "
                 "stay behind the proxy",
-                endpoints.unanswered_count) < 0))
+                endpoints.unanswered_count) < 0) ||
+        (endpoints.left_out_count > 0 &&
+            strings_printf(&setup->warnings,
+                "no_proxy.services: %zu hosts of AWS more have private addresses than a list can "
+                "hold: name the services that matter",
+                endpoints.left_out_count) < 0) ||
+        (endpoints.is_wildcard && strings_append(&setup->warnings,
+                                      "no_proxy.services: the resolver has a private address for "
+                                      "any name of AWS: nothing "
+                                      "can be learned from it, so no service is exempt") < 0))
         return error_no_memory(err);
     log_info(
         "no_proxy.services: private addresses: %s; public ones: %zu hosts; a gateway endpoint, "
@@ -131,14 +141,6 @@ static int find_services(struct setup *setup, struct fetch *fetch, struct error 
         *hosts ? hosts : "none", endpoints.public_count);
     return fetched_values_set(
         &fetch->values, FETCHED_SECRET, SERVICES, "the resolver", hosts, &near, err);
-}
-
-static bool says_auto(const struct fetched_values *values)
-{
-    for (size_t i = 0; i < FETCHED_NAMES; i++)
-        if (strcmp(fetched_names[i].name, SERVICES) == 0)
-            return values->items[i].text && strcmp(values->items[i].text, "auto") == 0;
-    return false;
 }
 
 static int read_sources(struct setup *setup, struct fetch *fetch, struct error *err)
@@ -153,7 +155,7 @@ static int read_sources(struct setup *setup, struct fetch *fetch, struct error *
         r = sources_read_tags(setup, fetch, err);
     if (r == 0 && calls)
         r = read_services(setup, fetch, err);
-    if (r == 0 && (is_auto || (place && says_auto(&fetch->values))))
+    if (r == 0 && is_auto)
         r = find_services(setup, fetch, err);
     return r < 0 ? r : fetched_values_check(&fetch->values, time(NULL), &setup->warnings, err);
 }
@@ -199,11 +201,12 @@ static int put_values(const struct tree *tree, bool wanted, struct fetch *fetch,
     return r;
 }
 
-static int write_files(const struct tree *tree, struct fetch *fetch, struct error *err)
+static int write_files(const struct tree *tree, bool wanted, struct fetch *fetch, struct error *err)
 {
     _cleanup_buffer_ struct buffer settings = { 0 };
     _cleanup_lock_ struct lock lock = { .fd = -1 };
-    if (fetch->count > 0 && fetched_values_print(&fetch->values, PATH_FETCHED, &settings) < 0)
+    /* That nothing was found is worth knowing, too. */
+    if (wanted && fetched_values_print(&fetch->values, PATH_FETCHED, &settings) < 0)
         return error_no_memory(err);
     notify_extend_timeout(LOCK_WAIT_MS + FETCH_WRITE_MS_MAX);
     int r = lock_take(tree, LOCK_WAIT_MS, &lock, err);
@@ -223,7 +226,9 @@ int fetch_settings(struct setup *setup, bool dry_run, struct fetch *ret, struct 
     int r = fetch_is_wanted(&setup->settings) ? read_sources(setup, ret, err) : 0;
     for (size_t i = 0; i < FETCHED_NAMES; i++)
         ret->count += ret->values.items[i].text != NULL;
-    return r < 0 || dry_run ? r : write_files(&setup->tree, ret, err);
+    return r < 0 || dry_run
+               ? r
+               : write_files(&setup->tree, fetch_is_wanted(&setup->settings), ret, err);
 }
 
 void fetch_free(struct fetch *fetch)

@@ -13,18 +13,22 @@
 #include "lib/json.h"
 #include "lib/memory.h"
 
+/* 0, or -ENOMEM and an error. */
+static int warn_name(struct setup *setup, const char *origin, const char *near, struct error *err)
+{
+    return strings_printf(&setup->warnings, "%s: no setting has this name: left out%s%s%s", origin,
+               near ? "; did you mean " : "", near ? near : "", near ? "?" : "") < 0
+               ? error_no_memory(err)
+               : 0;
+}
+
 /* Takes a value; a name that no setting has is warned of. */
 static int take(struct setup *setup, struct fetch *fetch, enum fetched_from from, const char *name,
     const char *origin, const char *text, struct error *err)
 {
     const char *near = NULL;
     int r = fetched_values_set(&fetch->values, from, name, origin, text, &near, err);
-    if (r != -ENOENT)
-        return r;
-    return strings_printf(&setup->warnings, "%s: no setting has this name: left out%s%s%s", origin,
-               near ? "; did you mean " : "", near ? near : "", near ? "?" : "") < 0
-               ? error_no_memory(err)
-               : 0;
+    return r == -ENOENT ? warn_name(setup, origin, near, err) : r;
 }
 
 int sources_read_tags(struct setup *setup, struct fetch *fetch, struct error *err)
@@ -101,11 +105,15 @@ static int ask_service(struct setup *setup, struct call_client *client, struct c
 static int take_parameters(struct setup *setup, const struct parameters *parameters,
     struct fetch *fetch, struct error *err)
 {
-    size_t prefix = strlen(setup->settings.remote_parameters) + 1;
+    const char *above = setup->settings.remote_parameters;
+    size_t prefix = strlen(above) + 1;
     int r = 0;
     for (size_t i = 0; r == 0 && i < parameters->count; i++) {
         const struct parameter *parameter = &parameters->items[i];
         _cleanup_buffer_ struct buffer origin = { 0 };
+        if (strncmp(parameter->name, above, prefix - 1) != 0 || parameter->name[prefix - 1] != '/')
+            return error_set(err, EX_DATAERR, -EBADMSG,
+                "remote.parameters: the answer has a parameter that was not asked for");
         if (buffer_printf(&origin, "parameter %s", parameter->name) < 0)
             return error_no_memory(err);
         r = take(setup, fetch, FETCHED_PARAMETER, parameter->name + prefix, origin.data,
@@ -167,6 +175,8 @@ static int take_members(struct setup *setup, const struct json *object, const ch
             return error_no_memory(err);
         if (type == JSON_OBJECT && !*above && buffer_append_text(&name, "/") == 0)
             r = take_members(setup, m, name.data, fetch, err);
+        else if (type != JSON_STRING && !fetched_is_name(FETCHED_SECRET, name.data))
+            r = warn_name(setup, origin.data, NULL, err);
         else if (type == JSON_STRING)
             r = take(setup, fetch, FETCHED_SECRET, name.data, origin.data, json_string(m), err);
         else

@@ -31,6 +31,9 @@ const struct fetched_name fetched_names[FETCHED_NAMES] = {
 /* What a login is called in a secret of the console's. */
 #define LOGIN "proxy/"
 
+/* How the keys of proxies begin. */
+#define PROXY "proxy.http"
+
 static bool is_name(const char *own, const char *name)
 {
     for (; *own && *name; own++, name++)
@@ -71,23 +74,46 @@ static bool is_about_password(const char *name)
     return false;
 }
 
+bool fetched_is_name(enum fetched_from from, const char *name)
+{
+    return find_name(from, name) < FETCHED_NAMES;
+}
+
+static bool is_proxy(size_t index)
+{
+    return index < FETCHED_NAMES && strncmp(fetched_names[index].key, PROXY, strlen(PROXY)) == 0;
+}
+
+/* Why a tag cannot have it; NULL: it can. */
+static const char *refuse_tag(size_t index, const char *name, const char *text)
+{
+    bool is_login = is_proxy(index) && strchr(text, '@');
+    if (is_about_password(name) || is_login)
+        return "every process on the instance can read a tag: remove it, change the password, and "
+               "put the new one into a secret (remote.secret)";
+    return index < FETCHED_NAMES && fetched_names[index].form == FETCHED_CA
+               ? "who may tag would choose whom this machine trusts: put it into a parameter or a "
+                 "secret"
+               : NULL;
+}
+
 int fetched_values_set(struct fetched_values *values, enum fetched_from from, const char *name,
     const char *origin, const char *text, const char **ret_near, struct error *err)
 {
+    size_t i = find_name(from, name), length = strlen(text);
+    const char *why = from == FETCHED_TAG ? refuse_tag(i, name, text) : NULL;
     *ret_near = NULL;
-    if (from == FETCHED_TAG && is_about_password(name))
-        return error_set(err, EX_CONFIG, -EPERM,
-            "%s: every process on the instance can read a tag: remove it, change the password, and "
-            "put the new one into a secret (remote.secret)",
-            origin);
-    size_t i = find_name(from, name);
+    if (why)
+        return error_set(err, EX_CONFIG, -EPERM, "%s: %s", origin, why);
     if (i == FETCHED_NAMES) {
         *ret_near = find_near(name);
         return -ENOENT;
     }
-    struct fetched_value new = { mem_strdup(text), mem_strdup(origin) };
-    struct fetched_value old = new.text &&new.origin ? values->items[i] : new;
-    bool is_taken = old.text != new.text;
+    length -= length > 0 && text[length - 1] == '\n';
+    length -= length > 0 && text[length - 1] == '\r';
+    struct fetched_value new = { from, mem_strndup(text, length), mem_strdup(origin) };
+    bool is_taken = new.text &&new.origin;
+    struct fetched_value old = is_taken ? values->items[i] : new;
     mem_free(old.text);
     mem_free(old.origin);
     if (!is_taken)
@@ -167,9 +193,31 @@ static int check_value(const struct fetched_name *name, const struct fetched_val
     return r;
 }
 
+/* Who may tag would get the password of who may not. */
+static int refuse_mix(const struct fetched_values *values, struct error *err)
+{
+    const struct fetched_value *tagged = NULL;
+    bool has_password = false;
+    for (size_t i = 0; i < FETCHED_NAMES; i++) {
+        const struct fetched_value *value = &values->items[i];
+        if (value->text && value->from == FETCHED_TAG && is_proxy(i))
+            tagged = value;
+        has_password |= value->text && fetched_names[i].form == FETCHED_PASSWORD;
+    }
+    return tagged && has_password
+               ? error_set(err, EX_CONFIG, -EPERM,
+                     "%s: it names the proxy that would be sent the password that AWS holds: put "
+                     "the proxy beside the password",
+                     tagged->origin)
+               : 0;
+}
+
 int fetched_values_check(
     const struct fetched_values *values, int64_t now, struct strings *warnings, struct error *err)
 {
+    int mixed = refuse_mix(values, err);
+    if (mixed < 0)
+        return mixed;
     for (size_t i = 0; i < FETCHED_NAMES; i++) {
         const struct fetched_value *value = &values->items[i];
         int r = value->text ? check_value(&fetched_names[i], value, now, warnings, err) : 0;

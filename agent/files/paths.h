@@ -11,6 +11,8 @@
  * unit cannot write it. */
 #define PATH_FETCHED          "/run/ec2-bootstrap-fetch"
 #define PATH_FETCHED_SETTINGS PATH_FETCHED "/settings.json"
+#define PATH_FETCHED_PASSWORD PATH_FETCHED "/password"
+#define PATH_FETCHED_CA       PATH_FETCHED "/ca.pem"
 
 /* What was learned of this machine, for a boot on which the metadata service fails. */
 #define FACTS_SUFFIX ".json"

@@ -93,14 +93,6 @@ static void free_list(struct settings_list *list)
     *list = (struct settings_list){ 0 };
 }
 
-/* What was found for it stays. */
-static void set_auto(struct settings_list *list)
-{
-    if (!list->is_found)
-        free_list(list);
-    list->is_auto = true;
-}
-
 /* Appends an element, or the warning that it is left out. */
 static int append_element(const struct key *key, const char *text, size_t number,
     const char *origin, struct settings *settings, struct error *err)
@@ -216,7 +208,9 @@ int key_set(const struct key *key, const struct json *value, const char *origin,
         return 0;
     }
     if (is_auto && key->takes_auto) {
-        set_auto(key_field(settings, key));
+        struct settings_list *list = key_field(settings, key);
+        free_list(list);
+        list->is_auto = true;
         return 0;
     }
     if (key->type == KEY_SWITCH && type == JSON_BOOL) {

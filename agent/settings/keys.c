@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/array.h"
@@ -109,8 +110,9 @@ static int check_remote_endpoint(const char *text, struct error *err)
 {
     size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
     size_t digits = text[length] == ':' ? strspn(text + length + 1, "0123456789") : 0;
-    bool is_host =
-        length > 0 && (!text[length] || (digits > 0 && digits < 6 && !text[length + 1 + digits]));
+    unsigned long port = digits > 0 && digits < 6 ? strtoul(text + length + 1, NULL, 10) : 0;
+    bool has_port = port > 0 && port <= 65535 && !text[length + 1 + digits];
+    bool is_host = length > 0 && (!text[length] || has_port);
     return is_host ? 0
                    : error_set(err, EX_CONFIG, -EINVAL,
                          "it is not a host: write a name in lower case, such as "

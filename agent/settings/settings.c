@@ -26,5 +26,6 @@ void settings_free(struct settings *settings)
 {
     keys_free(settings);
     few_free(&settings->warnings);
+    strings_free(&settings->no_proxy_found);
     *settings = (struct settings){ 0 };
 }

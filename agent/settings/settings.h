@@ -30,8 +30,7 @@ enum settings_brackets { BRACKETS_AUTO, BRACKETS_ALWAYS, BRACKETS_NEVER, BRACKET
 struct settings_list {
     bool is_auto;
     struct strings names;
-    bool is_found; /* the names are what was found for "auto", and stay with it */
-    char *origin;  /* where it was written: "FILE:LINE", an option; NULL: nowhere */
+    char *origin; /* where it was written: "FILE:LINE", an option; NULL: nowhere */
 };
 
 /* Every pointer is NULL where it was not set. */
@@ -48,6 +47,8 @@ struct settings {
     bool no_proxy_vpc_ipv6;                 /* its IPv6 blocks, too */
     struct settings_list no_proxy_presets;  /* auto: those whose programs are there */
     struct settings_list no_proxy_services; /* auto: those that have private addresses here */
+    struct strings no_proxy_found;          /* which `fetch` has found */
+    bool has_found;                         /* it has looked */
     enum settings_brackets no_proxy_brackets;
 
     char *imds_endpoint;
@@ -97,7 +98,9 @@ int settings_load(
     const struct tree *tree, const char *config, struct settings *settings, struct error *err);
 
 /* Reads what AWS holds of it, as it was fetched for this boot, if it was: before settings_load(),
- * as all files of the machine count more. As settings_load(). */
+ * as all files of the machine count more. What `fetch` does not write is refused. As
+ * settings_load().
+ */
 int settings_load_fetched(const struct tree *tree, struct settings *settings, struct error *err);
 
 /* Appends every file of the search path, also those that a namesake replaces. 0, or a negative

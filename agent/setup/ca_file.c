@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "files/paths.h"
 #include "settings/file.h"
 #include "setup/setup.h"
 
@@ -24,9 +25,20 @@ static int read_at_rest(const struct tree *tree, const char *path, struct buffer
     return -EBUSY;
 }
 
+/* Whether AWS may hold a CA, and this boot has not fetched it: then what was fetched before counts,
+ * as a service that is slow must not take the trust in the proxy away. */
+static bool is_unknown(const struct setup *setup)
+{
+    const struct settings *settings = &setup->settings;
+    return !settings->proxy_ca_file && (settings->remote_parameters || settings->remote_secret) &&
+           tree_exists(&setup->tree, PATH_FETCHED_SETTINGS) == 0 &&
+           tree_exists(&setup->tree, PATH_CA_FILE) > 0;
+}
+
 int setup_read_ca_file(struct setup *setup, struct error *err)
 {
-    const char *path = setup->settings.proxy_ca_file, *root = setup->tree.path;
+    const char *path = is_unknown(setup) ? PATH_CA_FILE : setup->settings.proxy_ca_file;
+    const char *root = setup->tree.path;
     _cleanup_buffer_ struct buffer bytes = { 0 };
     _cleanup_strings_ struct strings words = { 0 };
     if (!path && setup->settings.proxy_ca_variables.names.count > 0 &&

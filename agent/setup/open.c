@@ -1,7 +1,9 @@
 /* Options take precedence over settings. */
 
 #include <errno.h>
+#include <unistd.h>
 
+#include "files/paths.h"
 #include "lib/array.h"
 #include "lib/memory.h"
 #include "setup/setup.h"
@@ -47,16 +49,33 @@ static int check_outputs(struct settings *settings, struct error *err)
     return 0;
 }
 
+/* Only root reads what AWS holds: a password can be with it. */
+static int load_fetched(struct setup *setup, struct error *err)
+{
+    int r = settings_load_fetched(&setup->tree, &setup->settings, err);
+    if (geteuid() == 0 || (r != -EACCES && r != -EPERM))
+        return r;
+    *err = (struct error){ 0 };
+    return strings_printf(&setup->warnings,
+               "%s" PATH_FETCHED_SETTINGS ": only root reads the settings that AWS holds: they are "
+               "left out here",
+               setup->tree.path) < 0
+               ? error_no_memory(err)
+               : 0;
+}
+
 static int load_settings(
     const struct setup_options *options, struct setup *setup, struct error *err)
 {
-    int r = 0;
-    if (!options->config && !options->without_fetched)
-        r = settings_load_fetched(&setup->tree, &setup->settings, err);
+    int r = options->config || options->without_fetched ? 0 : load_fetched(setup, err);
     if (r == 0)
         r = settings_load(&setup->tree, options->config, &setup->settings, err);
     if (r < 0)
         return r;
+    if (setup->settings.no_proxy_services.is_auto &&
+        strings_append_all(
+            &setup->settings.no_proxy_services.names, &setup->settings.no_proxy_found) < 0)
+        return error_no_memory(err);
     r = check_outputs(&setup->settings, err);
     return r < 0 ? r : apply_options(options, &setup->settings, err);
 }

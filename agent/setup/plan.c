@@ -220,7 +220,7 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
 static int warn_services(struct setup *setup)
 {
     const struct settings_list *services = &setup->settings.no_proxy_services;
-    return services->is_auto && !services->is_found
+    return services->is_auto && !setup->settings.has_found
                ? strings_append(&setup->warnings,
                      "no_proxy.services: \"auto\": which services have private addresses is not "
                      "known, so none is exempt: ec2-bootstrap fetch finds out, and systemctl "

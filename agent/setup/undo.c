@@ -118,8 +118,9 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
             "%s" PATH_FACTS ": cannot be removed: %s", tree->path, tree_reason(removed));
     if (manager_refresh(tree) < 0 && r == 0)
         r = error_no_memory(err);
+    int left = remove_directory(tree, PATH_FETCHED, r < 0 ? NULL : err);
     if (r == 0)
-        r = remove_directory(tree, PATH_FETCHED, err);
+        r = left;
     if (r == 0 && extent == UNDO_ALL)
         r = remove_traces(tree, err);
     lock_remove(tree);

@@ -19,8 +19,8 @@ setup() {
     python3 - "$TESTS/imds-sim/tree.json" >"$BATS_TEST_TMPDIR/tree.json" <<'PY'
 import json, sys
 tree = json.load(open(sys.argv[1]))
-tree["latest"]["meta-data"]["tags"]["instance"].update({"ec2-bootstrap:" + name: value for name, value in (
-    ("proxy.http", "http://proxy.corp:3128"), ("proxy.username", "svc"), ("no_proxy.vpc", "false"))})
+tree["latest"]["meta-data"]["tags"]["instance"] = {"ec2-bootstrap:" + name: value for name, value in (
+    ("proxy.http", "http://proxy.corp:3128"), ("proxy.username", "svc"), ("no_proxy.vpc", "false"))}
 json.dump(tree, sys.stdout)
 PY
     KEYS=$(python3 -c '

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2016,SC2034,SC2154
 # Settings that AWS holds: the metadata service, Parameter Store and Secrets Manager are servers of the tests, and
 # each signature is verified with botocore's signer.
 
@@ -168,13 +168,30 @@ PYTHON
     assert_equal "$(json_value <(echo "$output") 'd["settings"]')" '{"proxy.http": "parameter /app/proxy/http", "proxy.https": "parameter /app/proxy/https", "proxy.username": "tag boot:proxy.username", "no_proxy.add": "tag boot:no_proxy.add", "outputs": "tag boot:outputs"}'
 }
 
-@test "no password comes from a tag" {
-    give_tags "boot:proxy.password=$PASSWORD"
+# A tag | what is said of it
+BAD_TAGS=(
+    "boot:proxy.password=$PASSWORD|tag boot:proxy.password: every process on the instance can read a tag"
+    "boot:proxy.http=http://svc:$PASSWORD@a:1|tag boot:proxy.http: every process on the instance can read a tag"
+    'boot:proxy.ca=x|tag boot:proxy.ca: who may tag would choose whom this machine trusts'
+)
+
+@test "no password comes from a tag, nor a CA, nor the proxy that gets a password" {
+    local row
+
     configure '"tags": "boot:"'
+    for row in "${BAD_TAGS[@]}"; do
+        give_tags "${row%%|*}"
+        fetch
+        assert_status 78
+        assert_contains "$stderr" "${row#*|}"
+        assert_absent "$ROOT/$FETCHED"
+    done
+    give_tags boot:proxy.http=http://evil.example:1
+    configure '"tags": "boot:", "secret": "prod/proxy"'
+    start_secrets_manager "$(secrets "prod/proxy=$PASSWORD")"
     fetch
     assert_status 78
-    assert_contains "$stderr" "tag boot:proxy.password: every process on the instance can read a tag"
-    assert_absent "$ROOT/$FETCHED"
+    assert_contains "$stderr" "tag boot:proxy.http: it names the proxy that would be sent the password that AWS holds"
 }
 
 @test "where the metadata service gives out no tags that is said, and no failure" {
@@ -235,10 +252,16 @@ BAD_SECRETS=(
         assert_contains "$stderr" "${row#*|}"
         stop_process "$!"
     done
-    start_secrets_manager "$(secrets 'prod/proxy={"passwort": "x", "host": "db"}')"
+    start_secrets_manager "$(secrets 'prod/proxy={"passwort": "x", "host": "db", "port": 3128}')"
     fetch
     assert_status 0
     assert_contains "$stderr" "secret prod/proxy, key passwort: no setting has this name: left out"
+    assert_contains "$stderr" "secret prod/proxy, key port: no setting has this name: left out"
+    stop_process "$!"
+    start_secrets_manager "$(secrets "prod/proxy=$PASSWORD"$'\n')"
+    fetch
+    assert_status 0
+    assert_equal "$(cat "$ROOT/$FETCHED/password")" "$PASSWORD"
 }
 
 # What the service does | exit code | a part of what is said
@@ -248,6 +271,7 @@ FAILURES=(
     'trouble|75|'
     'html|65|'
     'garbage|65|'
+    'other-name|65|the answer has a parameter that was not asked for'
     'invalid|78|'
     'ten-megabytes|65|'
 )
@@ -394,4 +418,81 @@ time.sleep(600)'
     fetch
     assert_status 0
     assert_contains "$stderr" "the resolver had no answer in time: they stay behind the proxy"
+}
+
+@test "what is not asked for any more goes with the next fetch, which --check lets run" {
+    configure '"parameters": "/app"'
+    start_parameter_store "$(parameters /app/proxy/http=http://stale.corp:3128)"
+    fetch
+    assert_status 0
+    configure '"required": true'
+    run --separate-stderr agent fetch --check --root "$ROOT"
+    assert_status 0
+    fetch
+    assert_status 0
+    assert_absent "$ROOT/$FETCHED/settings.json"
+    run --separate-stderr agent fetch --check --root "$ROOT"
+    assert_status 1
+    # Settings that are wrong are fetch's own to tell.
+    configure '"parameters": "x"'
+    run --separate-stderr agent fetch --check --root "$ROOT"
+    assert_status 0
+}
+
+@test "the files are believed for what fetch writes, and for nothing else" {
+    local text
+
+    configure '"parameters": "/app"' '"proxy": {"http": "http://proxy.corp:3128"}'
+    mkdir -p "$ROOT/$FETCHED"
+    for text in '{"proxy": {"password_file": "/etc/shadow"}}' '{"proxy": {"ca_file": "/etc/ca.pem"}}' \
+        '{"imds": {"endpoint": "http://10.0.0.1"}}' '{"remote": {"secret": "x"}}' '{"imds": {"allow_v1": true}}'; do
+        echo "$text" >"$ROOT/$FETCHED/settings.json"
+        fetch run
+        assert_status 78
+        assert_contains "$stderr" "$FETCHED/settings.json: it has what ec2-bootstrap fetch does not write: remove it"
+    done
+}
+
+@test "users other than root have the credentials, and are told what they cannot read" {
+    mkdir -p "$ROOT/$FETCHED"
+    echo '{"proxy": {"http": "http://proxy.corp:3128"}}' >"$ROOT/$FETCHED/settings.json"
+    chmod 600 "$ROOT/$FETCHED/settings.json"
+    chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" "${BATS_TEST_TMPDIR%/*}"
+    run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups "$BUILD/ec2-bootstrap" credentials \
+        --root "$ROOT" --endpoint "$IMDS_URL"
+    assert_status 0
+    run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups "$BUILD/ec2-bootstrap" explain \
+        --root "$ROOT" http://a.example/
+    assert_contains "$stderr" "warning: $ROOT/$FETCHED/settings.json: only root reads the settings that AWS holds"
+    [[ $status -le 1 ]]
+}
+
+@test "remove takes the password also where it cannot take something else back" {
+    configure '"parameters": "/app"' '"proxy": {"http": "http://proxy.corp:3128"}'
+    start_parameter_store "$(parameters "/app/proxy/password=$PASSWORD" /app/proxy/username=svc)"
+    fetch
+    fetch run
+    assert_status 0
+    mount --bind "$ROOT/etc" "$ROOT/etc"
+    mount -o remount,bind,ro "$ROOT/etc"
+    run --separate-stderr agent remove --root "$ROOT"
+    umount "$ROOT/etc"
+    [[ $status -ne 0 ]]
+    assert_absent "$ROOT/$FETCHED"
+}
+
+@test "services: auto: from a resolver that has an address for every name nothing is learned" {
+    mkdir -p "$ROOT/etc/ec2-bootstrap"
+    echo '{"credentials": "off", "no_proxy": {"vpc": false, "services": "auto"}, "outputs": ["environment"],
+        "proxy": {"http": "http://proxy.corp:3128"}}' >"$ROOT/etc/ec2-bootstrap/config.json"
+    echo "nameserver 127.0.0.1" >"$BATS_TEST_TMPDIR/resolv.conf"
+    : >"$BATS_TEST_TMPDIR/hosts"
+    start_process "$BATS_TEST_TMPDIR/names.out" "$TESTS/command/name-server" 10.9.9.9
+    ready_line "$BATS_TEST_TMPDIR/names.out" "$!" >/dev/null
+    fetch
+    assert_status 0
+    assert_contains "$stderr" "the resolver has a private address for any name of AWS"
+    fetch run
+    assert_status 0
+    refute_contains "$(variable no_proxy)" amazonaws.com
 }

@@ -467,6 +467,22 @@ refused_file() {
     assert_absent /var/lib/ec2-bootstrap
 }
 
+@test "a CA that AWS holds stays while nothing was fetched, and goes when it is gone there" {
+    agent_here run
+    assert_status 0
+    echo '{"credentials": "off", "no_proxy": {"vpc": false}, "outputs": ["environment"],
+        "proxy": {"http": "http://proxy.corp:3128"}, "remote": {"parameters": "/app"}}' >"$CONFIG"
+    agent_here run
+    assert_status 0
+    assert_equal "$(in_bundle company)" company
+    assert_contains "$(variables)" AWS_CA_BUNDLE
+    mkdir -p /run/ec2-bootstrap-fetch
+    echo '{}' >/run/ec2-bootstrap-fetch/settings.json
+    agent_here run
+    assert_status 0
+    refute_trusted
+}
+
 @test "a system without a store is told so, and has its proxy settings" {
     rm -r /usr/share/ca-certificates
     agent_here run
