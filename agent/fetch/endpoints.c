@@ -75,19 +75,38 @@ static int judge_host(const struct setup *setup, const char *host,
     return 0;
 }
 
+/* The hosts to ask for, and a whole name for each. The first is no service's, to know a resolver
+ * that has an address for every name. 0 or -ENOMEM. */
+static int list_questions(const struct setup *setup, struct strings *hosts, struct strings *names)
+{
+    int r = strings_printf(
+        hosts, "ec2-bootstrap-nobody.%s.%s", setup->facts.region, setup->facts.domain);
+    if (r == 0)
+        r = list_service_hosts(setup, hosts);
+    for (size_t i = 0; r == 0 && i < hosts->count; i++)
+        r = strings_printf(
+            names, "%s%s.", *hosts->items[i] == '.' ? ANY_BELOW : "", hosts->items[i]);
+    return r;
+}
+
+/* 0 or -ENOMEM. */
+static int judge_hosts(const struct setup *setup, const struct strings *hosts,
+    const struct resolution resolutions[], struct endpoints *ret)
+{
+    int r = 0;
+    ret->room = LIST_ROOM;
+    ret->is_wildcard =
+        resolutions[0].result == 0 && all_are_private(setup, &resolutions[0].addresses);
+    for (size_t i = 1; r == 0 && !ret->is_wildcard && i < hosts->count; i++)
+        r = judge_host(setup, hosts->items[i], &resolutions[i], ret);
+    return r;
+}
+
 int endpoints_find(
     const struct setup *setup, uint64_t timeout_ms, struct endpoints *ret, struct error *err)
 {
     _cleanup_strings_ struct strings hosts = { 0 }, names = { 0 };
-    ret->room = LIST_ROOM;
-    /* The first is no service's, to know a resolver that has an address for every name. */
-    int r = strings_printf(
-        &hosts, "ec2-bootstrap-nobody.%s.%s", setup->facts.region, setup->facts.domain);
-    if (r == 0)
-        r = list_service_hosts(setup, &hosts);
-    for (size_t i = 0; r == 0 && i < hosts.count; i++)
-        r = strings_printf(
-            &names, "%s%s.", *hosts.items[i] == '.' ? ANY_BELOW : "", hosts.items[i]);
+    int r = list_questions(setup, &hosts, &names);
     _cleanup_mem_ struct resolution *resolutions =
         r == 0 ? mem_calloc(hosts.count, sizeof(*resolutions)) : NULL;
     if (!resolutions)
@@ -96,14 +115,12 @@ int endpoints_find(
         resolutions[i].name = names.items[i];
     r = resolve_names(resolutions, hosts.count, timeout_ms);
     if (r < 0 && r != -ENOMEM)
-        r = error_set(err, EX_UNAVAILABLE, r, "no_proxy.services: nobody can be asked for names");
-    ret->is_wildcard =
-        r == 0 && resolutions[0].result == 0 && all_are_private(setup, &resolutions[0].addresses);
-    for (size_t i = 0; i < hosts.count; i++) {
-        if (r == 0 && i > 0 && !ret->is_wildcard)
-            r = judge_host(setup, hosts.items[i], &resolutions[i], ret);
+        (void) error_set(
+            err, EX_UNAVAILABLE, r, "no_proxy.services: nobody can be asked for names");
+    if (r == 0)
+        r = judge_hosts(setup, &hosts, resolutions, ret);
+    for (size_t i = 0; i < hosts.count; i++)
         strings_free(&resolutions[i].addresses);
-    }
     return r == -ENOMEM ? error_no_memory(err) : r;
 }
 

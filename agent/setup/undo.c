@@ -86,6 +86,17 @@ static int remove_traces(const struct tree *tree, struct error *err)
     return r;
 }
 
+/* What is ours alone: what AWS gave for this boot in any case, as a password can be with it; the
+ * rest only where all before went well. The first failure. */
+static int remove_ours(
+    const struct tree *tree, enum undo_extent extent, int before, struct error *err)
+{
+    int r = remove_directory(tree, PATH_FETCHED, before < 0 ? NULL : err);
+    if (before < 0 || r < 0)
+        return before < 0 ? before : r;
+    return extent == UNDO_ALL ? remove_traces(tree, err) : 0;
+}
+
 static int clear_leftovers(
     const struct tree *tree, struct output_results *results, struct error *err)
 {
@@ -118,11 +129,7 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
             "%s" PATH_FACTS ": cannot be removed: %s", tree->path, tree_reason(removed));
     if (manager_refresh(tree) < 0 && r == 0)
         r = error_no_memory(err);
-    int left = remove_directory(tree, PATH_FETCHED, r < 0 ? NULL : err);
-    if (r == 0)
-        r = left;
-    if (r == 0 && extent == UNDO_ALL)
-        r = remove_traces(tree, err);
+    r = remove_ours(tree, extent, r, err);
     lock_remove(tree);
     return r;
 }
