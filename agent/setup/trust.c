@@ -249,8 +249,9 @@ int trust_refresh(const struct tree *tree, const struct ca_file *file, bool dry_
     r = trust_can_apply(&refresh);
     if (r <= 0)
         return r < 0 ? r : trust_finish(&refresh);
-    notify_extend_timeout(LOCK_WAIT_MS + TRUST_MS_MAX);
-    r = lock_take(tree, LOCK_WAIT_MS, &lock, err);
+    /* Another agent can be in its own update. */
+    notify_extend_timeout(TRUST_MS_MAX + TRUST_MS_MAX);
+    r = lock_take(tree, TRUST_MS_MAX, &lock, err);
     if (r < 0)
         return r;
     /* Another agent may have changed the store meanwhile. */

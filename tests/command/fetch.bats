@@ -463,8 +463,10 @@ time.sleep(600)'
     assert_status 0
     run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups "$BUILD/ec2-bootstrap" explain \
         --root "$ROOT" http://a.example/
-    assert_contains "$stderr" "warning: $ROOT/$FETCHED/settings.json: only root reads the settings that AWS holds"
     [[ $status -le 1 ]]
+    run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups "$BUILD/ec2-bootstrap" run --dry-run \
+        --root "$ROOT" --endpoint "$IMDS_URL"
+    assert_contains "$stderr" "warning: $ROOT/$FETCHED/settings.json: only root reads the settings that AWS holds"
 }
 
 @test "remove takes the password also where it cannot take something else back" {
