@@ -21,7 +21,7 @@
 enum { LIST_ROOM = 6000, FORMS = 3, FORM_SIZE = 3 };
 
 /* Appends each host of the table once: alone, or ".suffix". 0 or -ENOMEM. */
-static int list_service_hosts(const struct setup *setup, struct strings *ret)
+static int list_table_hosts(const struct setup *setup, struct strings *ret)
 {
     const struct aws_service_place place = { setup->facts.region, setup->facts.domain };
     _cleanup_strings_ struct strings hosts = { 0 }, notes = { 0 };
@@ -82,7 +82,7 @@ static int list_questions(const struct setup *setup, struct strings *hosts, stru
     int r = strings_printf(
         hosts, "ec2-bootstrap-nobody.%s.%s", setup->facts.region, setup->facts.domain);
     if (r == 0)
-        r = list_service_hosts(setup, hosts);
+        r = list_table_hosts(setup, hosts);
     for (size_t i = 0; r == 0 && i < hosts->count; i++)
         r = strings_printf(
             names, "%s%s.", *hosts->items[i] == '.' ? ANY_BELOW : "", hosts->items[i]);

@@ -46,7 +46,7 @@ static void fetch_show_waiting(void *data, const char *why, uint64_t waited_ms, 
 }
 
 /* The role's credentials; `again`: others than those that AWS did not take. */
-static int get_keys(void *data, bool again, struct call_keys *ret, struct error *err)
+static int fetch_get_keys(void *data, bool again, struct call_keys *ret, struct error *err)
 {
     struct setup *setup = data;
     struct facts *facts = &setup->facts;
@@ -92,7 +92,7 @@ static int read_services(struct setup *setup, struct fetch *fetch, struct error 
         .request_timeout_ms = FETCH_REQUEST_TIMEOUT_MS,
         .deadline_ms = (uint64_t) settings->remote_deadline_s * 1000,
         .seed = backoff_seed(),
-        .hooks = { get_keys, fetch_show_waiting, setup },
+        .hooks = { fetch_get_keys, fetch_show_waiting, setup },
     };
     struct call_client *client = NULL;
     int r = call_client_new(&options, &client, err);

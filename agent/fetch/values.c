@@ -79,7 +79,7 @@ bool fetched_is_name(enum fetched_from from, const char *name)
     return find_name(from, name) < FETCHED_NAMES;
 }
 
-static bool is_proxy(size_t index)
+static bool fetched_is_proxy(size_t index)
 {
     return index < FETCHED_NAMES && strncmp(fetched_names[index].key, PROXY, strlen(PROXY)) == 0;
 }
@@ -87,7 +87,7 @@ static bool is_proxy(size_t index)
 /* Why a tag cannot have it; NULL: it can. */
 static const char *refuse_tag(size_t index, const char *name, const char *text)
 {
-    bool is_login = is_proxy(index) && strchr(text, '@');
+    bool is_login = fetched_is_proxy(index) && strchr(text, '@');
     if (is_about_password(name) || is_login)
         return "every process on the instance can read a tag: remove it, change the password, and "
                "put the new one into a secret (remote.secret)";
@@ -137,7 +137,7 @@ static bool add_list(struct json *object, const char *key, const char *text)
 }
 
 /* Adds a value in the form that the key takes. */
-static bool add_value(
+static bool fetched_add_value(
     struct json *object, const char *key, const struct fetched_name *name, const char *text)
 {
     if (name->form == FETCHED_LIST && strcmp(text, "auto") != 0)
@@ -172,7 +172,7 @@ static int check_setting(const struct fetched_name *name, const struct fetched_v
 {
     _cleanup_settings_ struct settings scratch = settings_default();
     _cleanup_json_ struct json *object = json_new_object();
-    if (!object || !add_value(object, name->key, name, value->text))
+    if (!object || !fetched_add_value(object, name->key, name, value->text))
         return error_no_memory(err);
     int r = key_set(key_find(name->key), json_first(object), value->origin, &scratch, err);
     return r == 0 && few_tell(&scratch.warnings, "entries", warnings) < 0 ? error_no_memory(err)
@@ -200,7 +200,7 @@ static int refuse_mix(const struct fetched_values *values, struct error *err)
     bool has_password = false;
     for (size_t i = 0; i < FETCHED_NAMES; i++) {
         const struct fetched_value *value = &values->items[i];
-        if (value->text && value->from == FETCHED_TAG && is_proxy(i))
+        if (value->text && value->from == FETCHED_TAG && fetched_is_proxy(i))
             tagged = value;
         has_password |= value->text && fetched_names[i].form == FETCHED_PASSWORD;
     }
@@ -242,7 +242,7 @@ struct printing {
 
 /* The object of the keys with that beginning, which is made with the first of them: they stand
  * together. */
-static struct json *group_of(struct json *root, const char *key, struct printing *printing)
+static struct json *fetched_group_of(struct json *root, const char *key, struct printing *printing)
 {
     size_t length = strcspn(key, ".");
     if (!key[length])
@@ -268,8 +268,8 @@ int fetched_values_print(
         if (!values->items[i].text)
             continue;
         ok = !file || buffer_printf(&path, "%s/%s", directory, file) == 0;
-        struct json *group = ok ? group_of(root, name->key, &printing) : NULL;
-        ok = group && add_value(group, dot ? dot + 1 : name->key, name,
+        struct json *group = ok ? fetched_group_of(root, name->key, &printing) : NULL;
+        ok = group && fetched_add_value(group, dot ? dot + 1 : name->key, name,
                           file ? path.data : values->items[i].text);
     }
     return ok ? json_print(root, ret) : -ENOMEM;

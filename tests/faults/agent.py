@@ -142,7 +142,7 @@ class Agent:
     def settle(self, words, row, settings):
         """What comes before or after a fault in a row's command: `run` or `remove` on the same machine."""
         return self.run(row._replace(words=[words], settings=settings,
-                                     asks="sound" if words == "run" else None))
+                                     asks=None if words == "remove" else "sound"))
 
     def close(self):
         for server in self.servers.values():

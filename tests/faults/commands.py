@@ -45,6 +45,13 @@ ROWS = (
     Row("remove --diff --json", ["remove", "--diff", "--json"], ["plain"], "plain", None, True),
     Row("seal", ["seal"], ["password"], "password", None, True, 1),
 )
+
+
+def next_of(row):
+    """What makes up for a command that failed."""
+    return "fetch" if row.words[0] == "fetch" else "run"
+
+
 # What imds-sim is told; None: nothing answers.
 SERVICES = {
     "sound": [],

@@ -12,7 +12,8 @@ REPOSITORY = os.path.dirname(commands.TESTS)
 UNITS = os.path.join(REPOSITORY, "units")
 AFTER_RUN = "units/after-run"
 # What the Exec lines of a unit run -> the row; None: where it fails, the agent says what it misses.
-STEPS = {"/usr/bin/ec2-bootstrap": None, "/bin/mkdir": None, "/usr/libexec/ec2-bootstrap/after-run": AFTER_RUN}
+STEPS = {"/usr/bin/ec2-bootstrap": None, "/bin/mkdir": None, "/usr/bin/nsenter": None,
+         "/usr/libexec/ec2-bootstrap/after-run": AFTER_RUN}
 PROGRAM = re.compile(r"^Exec\w+=\S*?(/\S+)(?:.* (/usr/libexec\S+))?", re.MULTILINE)
 OWN = "ec2-bootstrap.service"
 # What systemd is asked for, when all goes well.
