@@ -20,7 +20,7 @@ setup() {
 import json, sys
 tree = json.load(open(sys.argv[1]))
 tree["latest"]["meta-data"]["tags"]["instance"] = {"ec2-bootstrap:" + name: value for name, value in (
-    ("proxy.http", "http://proxy.corp:3128"), ("proxy.username", "svc"), ("no_proxy.vpc", "false"))}
+    ("no_proxy.add", "corp.example"), ("proxy.username", "svc"), ("no_proxy.vpc", "false"))}
 json.dump(tree, sys.stdout)
 PY
     KEYS=$(python3 -c '
@@ -107,7 +107,7 @@ PY
     fetch "$PARAMETERS, $SECRET"
     assert_row both
     fetch "$PARAMETERS, $SECRET, $tags"
-    assert_contains "$output" "tag ec2-bootstrap:proxy.http"
+    assert_contains "$output" "tag ec2-bootstrap:no_proxy.add"
     assert_row 'both, and `tags` with three of ours'
     fetch "$tags"
     assert_row '`tags`, with three of ours'
