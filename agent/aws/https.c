@@ -12,6 +12,7 @@
 #include "lib/array.h"
 #include "lib/clock.h"
 #include "lib/memory.h"
+#include "lib/url.h"
 
 enum { HEADERS_TOTAL_MAX = 16 * 1024 };
 
@@ -85,14 +86,9 @@ static bool make_headers(struct exchange *exchange)
 /* The addresses are those of any host with this port: only the peer is looked for. */
 static bool make_addresses(struct exchange *exchange)
 {
-    const struct strings *addresses = exchange->request->peer_addresses;
+    const struct https_request *request = exchange->request;
     _cleanup_buffer_ struct buffer text = { 0 };
-    int r = buffer_printf(&text, "*:%s:", exchange->request->peer_port);
-    for (size_t i = 0; r == 0 && i < addresses->count; i++) {
-        bool is_ipv6 = strchr(addresses->items[i], ':');
-        r = buffer_printf(
-            &text, is_ipv6 ? "%s[%s]" : "%s%s", i > 0 ? "," : "", addresses->items[i]);
-    }
+    int r = url_append_addresses(request->peer_port, request->peer_addresses, &text);
     return r == 0 && https_append_line(&exchange->addresses, text.data);
 }
 

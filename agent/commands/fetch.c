@@ -15,13 +15,20 @@ struct fetching {
     struct fetch fetch;
 };
 
-static int fetch_main(struct fetching *fetching, struct error *err)
+/* What an earlier one has brought does not count. */
+static int fetch_open(struct fetching *fetching, struct error *err)
 {
-    struct setup *setup = &fetching->setup;
     struct setup_options options = fetching->options->setup;
     options.without_fetched = true;
-    int r = setup_open(&options, setup, err);
-    return r < 0 ? r : fetch_settings(setup, fetching->options->dry_run, &fetching->fetch, err);
+    return setup_open(&options, &fetching->setup, err);
+}
+
+static int fetch_main(struct fetching *fetching, struct error *err)
+{
+    int r = fetch_open(fetching, err);
+    return r < 0 ? r
+                 : fetch_settings(
+                       &fetching->setup, fetching->options->dry_run, &fetching->fetch, err);
 }
 
 /* Where each value is from, and never what it is. */
@@ -84,10 +91,8 @@ static int fetch_finish(const struct fetching *fetching, int r, const struct err
 static int fetch_check(struct fetching *fetching)
 {
     struct error err = { 0 };
-    struct setup *setup = &fetching->setup;
-    struct setup_options options = fetching->options->setup;
-    options.without_fetched = true;
-    return setup_open(&options, setup, &err) == 0 && !fetch_is_wanted(&setup->settings) &&
+    const struct setup *setup = &fetching->setup;
+    return fetch_open(fetching, &err) == 0 && !fetch_is_wanted(&setup->settings) &&
            tree_exists(&setup->tree, PATH_FETCHED_SETTINGS) == 0;
 }
 

@@ -188,15 +188,14 @@ static int put_values(const struct tree *tree, bool wanted, struct fetch *fetch,
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < FETCHED_NAMES; i++) {
-        const char *name = fetched_file_name(fetched_names[i].form);
+        const char *path = fetched_path(fetched_names[i].form);
         const char *text = fetch->values.items[i].text;
-        _cleanup_buffer_ struct buffer path = { 0 }, bytes = { 0 };
-        if (!name || wanted != (text != NULL))
+        _cleanup_buffer_ struct buffer bytes = { 0 };
+        if (!path || wanted != (text != NULL))
             continue;
-        if (buffer_printf(&path, PATH_FETCHED "/%s", name) < 0 ||
-            (text && buffer_printf(&bytes, "%s\n", text) < 0))
+        if (text && buffer_printf(&bytes, "%s\n", text) < 0)
             return error_no_memory(err);
-        r = put_file(tree, path.data, &bytes, fetch, err);
+        r = put_file(tree, path, &bytes, fetch, err);
     }
     return r;
 }
@@ -206,7 +205,7 @@ static int write_files(const struct tree *tree, bool wanted, struct fetch *fetch
     _cleanup_buffer_ struct buffer settings = { 0 };
     _cleanup_lock_ struct lock lock = { .fd = -1 };
     /* That nothing was found is worth knowing, too. */
-    if (wanted && fetched_values_print(&fetch->values, PATH_FETCHED, &settings) < 0)
+    if (wanted && fetched_values_print(&fetch->values, &settings) < 0)
         return error_no_memory(err);
     notify_extend_timeout(LOCK_WAIT_MS + FETCH_WRITE_MS_MAX);
     int r = lock_take(tree, LOCK_WAIT_MS, &lock, err);

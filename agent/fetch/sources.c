@@ -2,16 +2,15 @@
 
 #include "fetch/sources.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
 #include "aws/parameters.h"
 #include "aws/secret_value.h"
 #include "instance/tags.h"
-#include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"
+#include "proxy/aws_service_name.h"
 
 /* 0, or -ENOMEM and an error. */
 static int warn_name(struct setup *setup, const char *origin, const char *near, struct error *err)
@@ -50,27 +49,6 @@ int sources_read_tags(struct setup *setup, struct fetch *fetch, struct error *er
             "--instance-metadata-tags enabled)") < 0)
         return error_no_memory(err);
     return r;
-}
-
-/* The partition of ARNs, by the domain and the region. */
-static const char *partition_of(const struct facts *facts)
-{
-    static const struct {
-        const char *region, *domain, *partition;
-    } rows[] = {
-        { "cn-", "amazonaws.com.cn", "aws-cn" },
-        { "us-gov-", "", "aws-us-gov" },
-        { "us-isob-", "sc2s.sgov.gov", "aws-iso-b" },
-        { "us-iso-", "c2s.ic.gov", "aws-iso" },
-        { "eu-isoe-", "cloud.adc-e.uk", "aws-iso-e" },
-        { "us-isof-", "csp.hci.ic.gov", "aws-iso-f" },
-        { "eusc-", "amazonaws.eu", "aws-eusc" },
-    };
-    for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-        if (strncmp(facts->region, rows[i].region, strlen(rows[i].region)) == 0 ||
-            strcmp(facts->domain, rows[i].domain) == 0)
-            return rows[i].partition;
-    return "aws";
 }
 
 /* The host and the port of a service: "HOST" or "HOST:PORT" of the settings, else by region. */
@@ -142,8 +120,8 @@ int sources_read_parameters(
     if (r == 0)
         r = parameters_request(&names, &body);
     if (r == 0)
-        r = buffer_printf(&resource, "arn:%s:ssm:%s:*:parameter%s/*", partition_of(&setup->facts),
-            setup->facts.region, prefix);
+        r = buffer_printf(&resource, "arn:%s:ssm:%s:*:parameter%s/*",
+            aws_partition_of_region(setup->facts.region)->name, setup->facts.region, prefix);
     if (r < 0)
         return error_no_memory(err);
     struct call call = { .service = "ssm",
@@ -216,9 +194,10 @@ int sources_read_secret(
     _cleanup_secret_value_ struct secret_value secret = { 0 };
     int r = secret_value_request(id, NULL, &body);
     if (r == 0) /* the name in an ARN has six characters more */
-        r = is_arn ? buffer_append_text(&resource, id)
-                   : buffer_printf(&resource, "arn:%s:secretsmanager:%s:*:secret:%s-??????",
-                         partition_of(&setup->facts), setup->facts.region, id);
+        r = is_arn
+                ? buffer_append_text(&resource, id)
+                : buffer_printf(&resource, "arn:%s:secretsmanager:%s:*:secret:%s-??????",
+                      aws_partition_of_region(setup->facts.region)->name, setup->facts.region, id);
     if (r < 0)
         return error_no_memory(err);
     struct call call = { .service = "secretsmanager",

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "files/paths.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"
@@ -97,6 +98,12 @@ static const char *refuse_tag(size_t index, const char *name, const char *text)
                : NULL;
 }
 
+static void fetched_value_free(struct fetched_value *value)
+{
+    mem_free(value->text);
+    mem_free(value->origin);
+}
+
 int fetched_values_set(struct fetched_values *values, enum fetched_from from, const char *name,
     const char *origin, const char *text, const char **ret_near, struct error *err)
 {
@@ -112,12 +119,11 @@ int fetched_values_set(struct fetched_values *values, enum fetched_from from, co
     length -= length > 0 && text[length - 1] == '\n';
     length -= length > 0 && text[length - 1] == '\r';
     struct fetched_value new = { from, mem_strndup(text, length), mem_strdup(origin) };
-    bool is_taken = new.text &&new.origin;
-    struct fetched_value old = is_taken ? values->items[i] : new;
-    mem_free(old.text);
-    mem_free(old.origin);
-    if (!is_taken)
+    if (!new.text || !new.origin) {
+        fetched_value_free(&new);
         return error_no_memory(err);
+    }
+    fetched_value_free(&values->items[i]);
     values->items[i] = new;
     return 0;
 }
@@ -229,9 +235,11 @@ int fetched_values_check(
     return 0;
 }
 
-const char *fetched_file_name(enum fetched_form form)
+const char *fetched_path(enum fetched_form form)
 {
-    return form == FETCHED_PASSWORD ? "password" : form == FETCHED_CA ? "ca.pem" : NULL;
+    return form == FETCHED_PASSWORD ? PATH_FETCHED_PASSWORD
+           : form == FETCHED_CA     ? PATH_FETCHED_CA
+                                    : NULL;
 }
 
 /* The group that is being written; zero-initialise: {0}. */
@@ -255,31 +263,26 @@ static struct json *fetched_group_of(struct json *root, const char *key, struct 
     return printing->group;
 }
 
-int fetched_values_print(
-    const struct fetched_values *values, const char *directory, struct buffer *ret)
+int fetched_values_print(const struct fetched_values *values, struct buffer *ret)
 {
     _cleanup_json_ struct json *root = json_new_object();
     struct printing printing = { 0 };
     bool ok = root;
     for (size_t i = 0; ok && i < FETCHED_NAMES; i++) {
         const struct fetched_name *name = &fetched_names[i];
-        const char *file = fetched_file_name(name->form), *dot = strchr(name->key, '.');
-        _cleanup_buffer_ struct buffer path = { 0 };
+        const char *path = fetched_path(name->form), *dot = strchr(name->key, '.');
         if (!values->items[i].text)
             continue;
-        ok = !file || buffer_printf(&path, "%s/%s", directory, file) == 0;
-        struct json *group = ok ? fetched_group_of(root, name->key, &printing) : NULL;
+        struct json *group = fetched_group_of(root, name->key, &printing);
         ok = group && fetched_add_value(group, dot ? dot + 1 : name->key, name,
-                          file ? path.data : values->items[i].text);
+                          path ? path : values->items[i].text);
     }
     return ok ? json_print(root, ret) : -ENOMEM;
 }
 
 void fetched_values_free(struct fetched_values *values)
 {
-    for (size_t i = 0; i < FETCHED_NAMES; i++) {
-        mem_free(values->items[i].text);
-        mem_free(values->items[i].origin);
-    }
+    for (size_t i = 0; i < FETCHED_NAMES; i++)
+        fetched_value_free(&values->items[i]);
     *values = (struct fetched_values){ 0 };
 }

@@ -62,12 +62,11 @@ bool fetched_is_name(enum fetched_from from, const char *name);
 int fetched_values_check(
     const struct fetched_values *values, int64_t now, struct strings *warnings, struct error *err);
 
-/* Appends the settings file; files of their own are in the directory. 0 or -ENOMEM. */
-int fetched_values_print(
-    const struct fetched_values *values, const char *directory, struct buffer *ret);
+/* Appends the settings file. 0 or -ENOMEM. */
+int fetched_values_print(const struct fetched_values *values, struct buffer *ret);
 
-/* The name of such a file: "password" or "ca.pem"; NULL for other forms. Static. */
-const char *fetched_file_name(enum fetched_form form);
+/* The path of a value's file of its own; NULL for other forms. Static. */
+const char *fetched_path(enum fetched_form form);
 
 void fetched_values_free(struct fetched_values *values);
 

@@ -13,6 +13,7 @@
 #include "lib/array.h"
 #include "lib/clock.h"
 #include "lib/memory.h"
+#include "lib/url.h"
 
 enum { CONNECTIONS_MAX = 4, POLL_MS_MAX = 1000 };
 
@@ -83,13 +84,7 @@ int http_client_set_addresses(
     struct http_client *client, const char *port, const struct strings *addresses)
 {
     _cleanup_buffer_ struct buffer text = { 0 };
-    int r = buffer_printf(&text, "*:%s:", port);
-    for (size_t i = 0; r == 0 && i < addresses->count; i++) {
-        const char *address = addresses->items[i];
-        bool is_ipv6 = strchr(address, ':');
-        r = buffer_printf(
-            &text, "%s%s%s%s", i > 0 ? "," : "", is_ipv6 ? "[" : "", address, is_ipv6 ? "]" : "");
-    }
+    int r = url_append_addresses(port, addresses, &text);
     struct curl_slist *list = r == 0 ? curl_slist_append(NULL, text.data) : NULL;
     if (!list)
         return -ENOMEM;

@@ -203,3 +203,15 @@ void url_free(struct url *url)
         *parts[i] = NULL;
     }
 }
+
+int url_append_addresses(const char *port, const struct strings *addresses, struct buffer *ret)
+{
+    int r = buffer_printf(ret, "*:%s:", port);
+    for (size_t i = 0; r == 0 && i < addresses->count; i++) {
+        if (i > 0)
+            r = buffer_append_text(ret, ",");
+        if (r == 0)
+            r = url_append_host(ret, addresses->items[i]);
+    }
+    return r;
+}

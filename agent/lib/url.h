@@ -3,6 +3,7 @@
 /* URLs taken apart by libcurl's URL API. */
 
 #include "lib/buffer.h"
+#include "lib/strings.h"
 
 /* The parts of a URL, decoded; NULL where a part is not there. */
 struct url {
@@ -32,3 +33,7 @@ int url_append_host(struct buffer *ret, const char *host);
 void url_free(struct url *url);
 
 #define _cleanup_url_ _cleanup_(url_free)
+
+/* Appends the addresses of every host with this port, as CURLOPT_RESOLVE takes them, so that
+ * libcurl resolves no name. Text, IPv6 without brackets, as of lib/resolve.h. 0 or -ENOMEM. */
+int url_append_addresses(const char *port, const struct strings *addresses, struct buffer *ret);

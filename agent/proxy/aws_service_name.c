@@ -12,15 +12,16 @@
 #include "lib/memory.h"
 
 static const struct aws_partition partitions[] = {
-    { "cn-", "amazonaws.com.cn", "cn.com.amazonaws.", "api.amazonwebservices.com.cn",
+    { "aws-cn", "cn-", "amazonaws.com.cn", "cn.com.amazonaws.", "api.amazonwebservices.com.cn",
         "on.amazonwebservices.com.cn" },
-    { "eusc-", "amazonaws.eu", "eu.amazonaws.", "api.amazonwebservices.eu",
+    { "aws-eusc", "eusc-", "amazonaws.eu", "eu.amazonaws.", "api.amazonwebservices.eu",
         "on.amazonwebservices.eu" },
-    { "us-iso-", "c2s.ic.gov", "gov.ic.c2s.", NULL, NULL },
-    { "us-isob-", "sc2s.sgov.gov", "gov.sgov.sc2s.", NULL, NULL },
-    { "us-isof-", "csp.hci.ic.gov", "gov.ic.hci.csp.", NULL, NULL },
-    { "eu-isoe-", "cloud.adc-e.uk", "uk.adc-e.cloud.", NULL, NULL },
-    { "", "amazonaws.com", "com.amazonaws.", "api.aws", "on.aws" },
+    { "aws-iso", "us-iso-", "c2s.ic.gov", "gov.ic.c2s.", NULL, NULL },
+    { "aws-iso-b", "us-isob-", "sc2s.sgov.gov", "gov.sgov.sc2s.", NULL, NULL },
+    { "aws-iso-f", "us-isof-", "csp.hci.ic.gov", "gov.ic.hci.csp.", NULL, NULL },
+    { "aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "uk.adc-e.cloud.", NULL, NULL },
+    { "aws-us-gov", "us-gov-", "amazonaws.com", "com.amazonaws.", "api.aws", "on.aws" },
+    { "aws", "", "amazonaws.com", "com.amazonaws.", "api.aws", "on.aws" },
 };
 
 /* Names of endpoint services that begin otherwise, and the hosts of those that the table does not

@@ -11,6 +11,7 @@
 /* https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html,
  * and the SDKs' partitions.json. */
 struct aws_partition {
+    const char *name;    /* as in ARNs */
     const char *regions; /* how its regions begin */
     const char *domain;
     const char *endpoint_services; /* how their names begin */
@@ -18,7 +19,8 @@ struct aws_partition {
     const char *on_aws;            /* likewise */
 };
 
-/* The partition of a region; that of a domain, or NULL. */
+/* The partition of a region; that of a domain, or NULL: of two that share it, either, as only their
+ * names and regions differ. */
 const struct aws_partition *aws_partition_of_region(const char *region);
 const struct aws_partition *aws_partition_of_domain(const char *domain);
 

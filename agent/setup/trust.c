@@ -256,7 +256,6 @@ int trust_refresh(const struct tree *tree, const struct ca_file *file, bool dry_
         return r;
     /* Another agent may have changed the store meanwhile. */
     trust_changes_free(&ret->changes);
-    ret->changes = (struct trust_changes){ 0 };
     r = trust_plan(&refresh);
     if (r == 0)
         r = trust_apply(&refresh);

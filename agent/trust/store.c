@@ -267,6 +267,7 @@ void trust_changes_free(struct trust_changes *changes)
     strings_free(&changes->forgotten);
     strings_free(&changes->contents);
     strings_free(&changes->certificates_removed);
+    *changes = (struct trust_changes){ 0 };
 }
 
 /* Without being told to begin again, Debian's program leaves the links to a file that is gone; and

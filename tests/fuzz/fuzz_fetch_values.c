@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "fetch/values.h"
+#include "files/paths.h"
 #include "fuzz.h"
 #include "memory_tree.h"
 #include "settings/file.h"
 
-#define PATH      "/run/fetched/settings.json"
-#define DIRECTORY "/run/fetched"
+#define PATH PATH_FETCHED_SETTINGS
 
 static char root[] = "";
 
@@ -41,7 +41,7 @@ static void check_file(const struct fetched_values *values)
     _cleanup_settings_ struct settings settings = settings_default();
     struct buffer file = { 0 };
     struct error err = { 0 };
-    FUZZ_CHECK(fetched_values_print(values, DIRECTORY, &file) == 0);
+    FUZZ_CHECK(fetched_values_print(values, &file) == 0);
     for (size_t i = 0; i < FETCHED_NAMES; i++) {
         const char *text = values->items[i].text;
         bool is_secret =
@@ -50,7 +50,7 @@ static void check_file(const struct fetched_values *values)
         for (size_t other = 0; is_secret && other < FETCHED_NAMES; other++)
             is_other |=
                 other != i && values->items[other].text && strstr(values->items[other].text, text);
-        FUZZ_CHECK(!is_secret || is_other || strstr(DIRECTORY "/password", text) ||
+        FUZZ_CHECK(!is_secret || is_other || strstr(PATH_FETCHED_PASSWORD, text) ||
                    !strstr(file.data, text) || strstr("    \"password_file\": \"proxy\"", text));
     }
     memory_tree_add(PATH, &file);
