@@ -155,7 +155,7 @@ static const struct form {
 #define WEB    "it is a web page, as a proxy or a login shows it: download the certificate again"
 #define DASHES "\xe2\x80\x93\xe2\x80\x93\xe2\x80\x93\xe2\x80\x93\xe2\x80\x93"
 
-static const struct {
+static const struct other {
     const char *name, *text, *from, *to;
     const char *alone, *beside; /* words; TAKEN: none, as if it were not there */
 } others[] = {
@@ -312,6 +312,18 @@ static void test_forms(void **state)
     }
 }
 
+/* What one of the others gives in a place: what is around it is read unless it is refused. */
+static void other_expect(
+    const struct other *other, const struct place *place, struct buffer *expected)
+{
+    size_t around = (size_t) (place->before != NULL) + (place->after != NULL);
+    const char *words = around == 0 ? other->alone : other->beside;
+    if (around > 0 && other->beside != other->alone)
+        check_number(other->name, buffer_printf(expected, "%zu%s", around, words ? "\n" : ""), 0);
+    if (words)
+        check_number(other->name, buffer_append_text(expected, words), 0);
+}
+
 static void test_others(void **state)
 {
     (void) state;
@@ -320,15 +332,7 @@ static void test_others(void **state)
         form_make(others[i].text, others[i].from, others[i].to, &text);
         for (size_t j = 0; j < ELEMENTSOF(places); j++) {
             _cleanup_buffer_ struct buffer expected = { 0 };
-            size_t around = (size_t) (places[j].before != NULL) + (places[j].after != NULL);
-            bool is_alone = around == 0,
-                 is_refused = is_alone || others[i].beside == others[i].alone;
-            const char *words = is_alone ? others[i].alone : others[i].beside;
-            if (!is_refused)
-                check_number(others[i].name,
-                    buffer_printf(&expected, "%zu%s", around, words ? "\n" : ""), 0);
-            if (words)
-                check_number(others[i].name, buffer_append_text(&expected, words), 0);
+            other_expect(&others[i], &places[j], &expected);
             form_check(others[i].name, &places[j], &text, &expected);
         }
     }
