@@ -11,6 +11,14 @@
 #include "lib/resolve.h"
 #include "lib/url.h"
 
+static bool way_contains(const struct way_blocks *blocks, const struct address *address)
+{
+    for (size_t i = 0; i < blocks->count; i++)
+        if (address_contains(&blocks->items[i], address))
+            return true;
+    return false;
+}
+
 bool way_is_private(const struct address *address, const struct way_network *network)
 {
     static const char *const blocks[] = {
@@ -23,10 +31,7 @@ bool way_is_private(const struct address *address, const struct way_network *net
         if (address_parse(blocks[i], &block) == 0 && address_contains(&block, address))
             return true;
     }
-    for (size_t i = 0; i < network->block_count; i++)
-        if (address_contains(&network->blocks[i], address))
-            return true;
-    return false;
+    return way_contains(&network->ipv4, address) || way_contains(&network->ipv6, address);
 }
 
 static bool are_private(const struct strings *addresses, const struct way_network *network)

@@ -11,11 +11,16 @@
 #include "lib/error.h"
 #include "lib/strings.h"
 
+/* Those of the VPC, which are private whatever they look like. Borrowed. */
+struct way_blocks {
+    const struct address *items;
+    size_t count;
+};
+
 /* What is known of the network. All borrowed. */
 struct way_network {
     const char *proxy; /* "http://HOST:PORT" or "https://HOST:PORT", without a login; NULL: none */
-    const struct address *blocks; /* those of the VPC, which are private whatever they look like */
-    size_t block_count;
+    struct way_blocks ipv4, ipv6;
 };
 
 /* Zero-initialise: {0}. */

@@ -158,6 +158,16 @@ static bool report_add_proxy(struct json *object, const struct environment *envi
            json_add_string(proxy, "no_proxy", environment_get(environment, VARIABLE_NO_PROXY));
 }
 
+/* Where each setting is from, and never what it is. */
+static bool report_add_settings(struct json *object, const struct origins *origins)
+{
+    struct json *settings = json_add_object(object, "settings");
+    bool ok = settings;
+    for (size_t i = 0; ok && i < origins->keys.count; i++)
+        ok = json_add_string(settings, origins->keys.items[i], origins->texts.items[i]);
+    return ok;
+}
+
 static bool add_output(
     struct json *list, const struct tree *tree, const struct output_result *result, bool with_diff)
 {
@@ -234,6 +244,7 @@ static int append_json(const struct report *report, struct buffer *ret)
     bool ok =
         object && add_imds(object, report) && report_add_instance(object, &report->setup->facts) &&
         report_add_source(object, report->setup->facts_source) &&
+        report_add_settings(object, &report->setup->settings.origins) &&
         report_add_proxy(object, &report->setup->environment) &&
         report_add_outputs(object, &report->setup->tree, &report->setup->results, report->diff) &&
         report_add_trust(object, &report->setup->trust) &&

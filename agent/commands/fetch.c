@@ -87,13 +87,17 @@ static int fetch_finish(const struct fetching *fetching, int r, const struct err
 }
 
 /* 0: there is something to fetch, or to take away that an earlier one has brought; or settings that
- * are wrong, which `fetch` itself then says. */
+ * are wrong, which `fetch` itself then says. What another agent of this boot has just fetched is
+ * not asked for again: AWS counts the calls of a fleet. */
 static int fetch_check(struct fetching *fetching)
 {
     struct error err = { 0 };
     const struct setup *setup = &fetching->setup;
-    return fetch_open(fetching, &err) == 0 && !fetch_is_wanted(&setup->settings) &&
-           tree_exists(&setup->tree, PATH_FETCHED_SETTINGS) == 0;
+    if (fetch_open(fetching, &err) < 0)
+        return EX_OK;
+    return fetch_is_wanted(&setup->settings)
+               ? store_is_fresh(&setup->tree, &setup->settings) > 0
+               : tree_exists(&setup->tree, PATH_FETCHED_SETTINGS) == 0;
 }
 
 static int command_fetch(const struct options *options)

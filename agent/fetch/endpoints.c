@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "aws/way.h"
 #include "lib/address.h"
 #include "lib/memory.h"
 #include "lib/resolve.h"
@@ -33,16 +32,18 @@ static int list_table_hosts(const struct setup *setup, struct strings *ret)
     return r < 0 ? r : 0;
 }
 
+struct way_network fetch_network(const struct facts *facts, const char *proxy)
+{
+    return (struct way_network){ proxy, { facts->vpc_blocks, facts->vpc_block_count },
+        { facts->vpc_ipv6_blocks, facts->vpc_ipv6_block_count } };
+}
+
 static bool all_are_private(const struct setup *setup, const struct strings *addresses)
 {
-    const struct way_network network = { NULL, setup->facts.vpc_blocks,
-        setup->facts.vpc_block_count };
-    const struct way_network network6 = { NULL, setup->facts.vpc_ipv6_blocks,
-        setup->facts.vpc_ipv6_block_count };
+    const struct way_network network = fetch_network(&setup->facts, NULL);
     for (size_t i = 0; i < addresses->count; i++) {
         struct address address;
-        if (address_parse(addresses->items[i], &address) < 0 ||
-            (!way_is_private(&address, &network) && !way_is_private(&address, &network6)))
+        if (address_parse(addresses->items[i], &address) < 0 || !way_is_private(&address, &network))
             return false;
     }
     return addresses->count > 0;

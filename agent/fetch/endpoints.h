@@ -3,9 +3,13 @@
 /* Which hosts of AWS's services this instance reaches by a private address, as those of an
  * interface endpoint with private DNS are. */
 
+#include "aws/way.h"
 #include "lib/error.h"
 #include "lib/strings.h"
 #include "setup/setup.h"
+
+/* The network as the facts know it, with a proxy or NULL. Borrowed. */
+struct way_network fetch_network(const struct facts *facts, const char *proxy);
 
 /* What the resolver said. Zero-initialise: {0}. */
 struct endpoints {

@@ -1,5 +1,4 @@
-/* The files lie where the units that read them cannot write, and are read before all settings files
- * of the machine: what AWS holds takes no precedence over any. */
+/* Tags first, then parameters, then the secret: each counts more than those before it. */
 
 #include "fetch/fetch.h"
 
@@ -9,9 +8,7 @@
 
 #include "fetch/endpoints.h"
 #include "fetch/sources.h"
-#include "files/atomic.h"
-#include "files/lock.h"
-#include "files/paths.h"
+#include "fetch/store.h"
 #include "lib/backoff.h"
 #include "lib/log.h"
 #include "lib/memory.h"
@@ -21,16 +18,8 @@
 
 enum {
     FETCH_REQUEST_TIMEOUT_MS = 5000,
-    FETCH_WRITE_MS_MAX = 10000,
-    FETCH_FILE_MAX = 1024 * 1024,
     LOOKUP_MS_MAX = 10000,
 };
-
-bool fetch_is_wanted(const struct settings *settings)
-{
-    return settings->remote_parameters || settings->remote_secret || settings->remote_tags ||
-           settings->no_proxy_services.is_auto;
-}
 
 static bool needs_calls(const struct settings *settings)
 {
@@ -53,6 +42,9 @@ static int fetch_get_keys(void *data, bool again, struct call_keys *ret, struct 
     if (again) {
         credentials_free(&facts->credentials);
         facts->has_credentials = false;
+        int renewed = setup_reconnect(setup, err);
+        if (renewed < 0)
+            return renewed;
     }
     int r = facts->has_credentials ? 0 : facts_wait_credentials(setup->imds, facts, err);
     if (r == 0)
@@ -87,7 +79,7 @@ static int read_services(struct setup *setup, struct fetch *fetch, struct error 
     const struct call_options options = {
         .region = setup->facts.region,
         .role = setup->facts.role ? setup->facts.role : "of this instance",
-        .network = { proxy, setup->facts.vpc_blocks, setup->facts.vpc_block_count },
+        .network = fetch_network(&setup->facts, proxy),
         .ca_file = ca_file.data,
         .request_timeout_ms = FETCH_REQUEST_TIMEOUT_MS,
         .deadline_ms = (uint64_t) settings->remote_deadline_s * 1000,
@@ -113,7 +105,7 @@ static int find_services(struct setup *setup, struct fetch *fetch, struct error 
 {
     _cleanup_endpoints_ struct endpoints endpoints = { 0 };
     const char *near = NULL;
-    notify_extend_timeout(LOOKUP_MS_MAX + FETCH_WRITE_MS_MAX);
+    notify_extend_timeout(LOOKUP_MS_MAX);
     notify_status("asking for the addresses of AWS's services");
     int r = endpoints_find(setup, LOOKUP_MS_MAX, &endpoints, err);
     if (r < 0)
@@ -160,66 +152,6 @@ static int read_sources(struct setup *setup, struct fetch *fetch, struct error *
     return r < 0 ? r : fetched_values_check(&fetch->values, time(NULL), &setup->warnings, err);
 }
 
-static int refuse_write(const struct tree *tree, const char *path, int r, struct error *err)
-{
-    return r == -ENOMEM ? error_no_memory(err)
-                        : error_set(err, error_file_status(r), r, "%s%s: cannot be written: %s",
-                              tree->path, path, tree_reason(r));
-}
-
-/* Writes a file that has other bytes, or removes one without any. */
-static int put_file(const struct tree *tree, const char *path, const struct buffer *bytes,
-    struct fetch *fetch, struct error *err)
-{
-    _cleanup_buffer_ struct buffer old = { 0 };
-    int r = tree_read(tree, path, FETCH_FILE_MAX, &old, NULL);
-    bool is_there = r == 0;
-    if (is_there == (bytes->size > 0) && (!is_there || buffer_equal(&old, bytes)))
-        return 0;
-    fetch->has_changed = true;
-    r = bytes->size > 0 ? atomic_write(tree, path, bytes, 0600, NULL)
-                        : atomic_remove(tree, path, NULL);
-    return r < 0 ? refuse_write(tree, path, r, err) : 0;
-}
-
-/* Writes, or removes, the files that settings name: those that are wanted before the settings name
- * them, others after they have ceased to. */
-static int put_values(const struct tree *tree, bool wanted, struct fetch *fetch, struct error *err)
-{
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < FETCHED_NAMES; i++) {
-        const char *path = fetched_path(fetched_names[i].form);
-        const char *text = fetch->values.items[i].text;
-        _cleanup_buffer_ struct buffer bytes = { 0 };
-        if (!path || wanted != (text != NULL))
-            continue;
-        if (text && buffer_printf(&bytes, "%s\n", text) < 0)
-            return error_no_memory(err);
-        r = put_file(tree, path, &bytes, fetch, err);
-    }
-    return r;
-}
-
-static int write_files(const struct tree *tree, bool wanted, struct fetch *fetch, struct error *err)
-{
-    _cleanup_buffer_ struct buffer settings = { 0 };
-    _cleanup_lock_ struct lock lock = { .fd = -1 };
-    /* That nothing was found is worth knowing, too. */
-    if (wanted && fetched_values_print(&fetch->values, &settings) < 0)
-        return error_no_memory(err);
-    notify_extend_timeout(LOCK_WAIT_MS + FETCH_WRITE_MS_MAX);
-    int r = lock_take(tree, LOCK_WAIT_MS, &lock, err);
-    if (r < 0)
-        return r;
-    r = tree_make_directory(tree, PATH_FETCHED);
-    if (r < 0)
-        return refuse_write(tree, PATH_FETCHED, r, err);
-    r = put_values(tree, true, fetch, err);
-    if (r == 0)
-        r = put_file(tree, PATH_FETCHED_SETTINGS, &settings, fetch, err);
-    return r < 0 ? r : put_values(tree, false, fetch, err);
-}
-
 int fetch_settings(struct setup *setup, bool dry_run, struct fetch *ret, struct error *err)
 {
     int r = fetch_is_wanted(&setup->settings) ? read_sources(setup, ret, err) : 0;
@@ -227,7 +159,7 @@ int fetch_settings(struct setup *setup, bool dry_run, struct fetch *ret, struct 
         ret->count += ret->values.items[i].text != NULL;
     return r < 0 || dry_run
                ? r
-               : write_files(&setup->tree, fetch_is_wanted(&setup->settings), ret, err);
+               : store_write(&setup->tree, &setup->settings, &ret->values, &ret->has_changed, err);
 }
 
 void fetch_free(struct fetch *fetch)

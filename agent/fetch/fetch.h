@@ -3,6 +3,7 @@
 /* The settings that AWS holds, fetched with the role of the instance into files of this boot, which
  * count less than any file of the machine. */
 
+#include "fetch/store.h"
 #include "fetch/values.h"
 #include "setup/setup.h"
 
@@ -13,9 +14,6 @@ struct fetch {
     unsigned int calls; /* to AWS, with all attempts */
     bool has_changed;   /* a file is not what it was */
 };
-
-/* Whether the settings name a place to fetch from. */
-bool fetch_is_wanted(const struct settings *settings);
 
 /* Asks all of them, after setup_open(), and writes what came, under the lock of the tree; with
  * `dry_run` nothing is written. Appends to setup->warnings. 0, or a negative errno and an error

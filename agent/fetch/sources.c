@@ -12,6 +12,9 @@
 #include "lib/memory.h"
 #include "proxy/aws_service_name.h"
 
+/* What the name of a secret has before it in Parameter Store. */
+#define SECRET_REFERENCE "/aws/reference/secretsmanager/"
+
 /* 0, or -ENOMEM and an error. */
 static int warn_name(struct setup *setup, const char *origin, const char *near, struct error *err)
 {
@@ -185,10 +188,46 @@ static int take_secret(
     return take_members(setup, document, "", fetch, err);
 }
 
+/* A secret by way of Parameter Store, for who has an endpoint of that alone.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html
+ */
+static int read_referred_secret(
+    struct setup *setup, struct call_client *client, struct fetch *fetch, struct error *err)
+{
+    const char *name = setup->settings.remote_secret;
+    _cleanup_strings_ struct strings names = { 0 };
+    _cleanup_buffer_ struct buffer body = { 0 }, answer = { 0 }, resource = { 0 };
+    _cleanup_parameters_ struct parameters parameters = { 0 };
+    if (strings_append(&names, name) < 0 || parameters_request(&names, &body) < 0 ||
+        buffer_printf(&resource, "arn:%s:ssm:%s:*:parameter%s",
+            aws_partition_of_region(setup->facts.region)->name, setup->facts.region, name) < 0)
+        return error_no_memory(err);
+    struct call call = { .service = "ssm",
+        .target = PARAMETERS_TARGET,
+        .body = &body,
+        .action = "ssm:GetParameters",
+        .resource = resource.data };
+    int r =
+        ask_service(setup, client, &call, setup->settings.remote_ssm_endpoint, fetch, &answer, err);
+    if (r == 0)
+        r = parameters_read(&answer, &parameters, err);
+    if (r < 0)
+        return r;
+    const struct parameter *parameter = parameters_find(&parameters, name);
+    if (!parameter)
+        return error_set(err, EX_CONFIG, -ENOENT,
+            "remote.secret: there is no secret %s in %s: create it, or correct its name",
+            name + strlen(SECRET_REFERENCE), setup->facts.region);
+    const struct secret_value secret = { .text = parameter->value };
+    return take_secret(setup, &secret, fetch, err);
+}
+
 int sources_read_secret(
     struct setup *setup, struct call_client *client, struct fetch *fetch, struct error *err)
 {
     const char *id = setup->settings.remote_secret;
+    if (strncmp(id, SECRET_REFERENCE, strlen(SECRET_REFERENCE)) == 0)
+        return read_referred_secret(setup, client, fetch, err);
     bool is_arn = strncmp(id, "arn:", strlen("arn:")) == 0;
     _cleanup_buffer_ struct buffer body = { 0 }, answer = { 0 }, resource = { 0 };
     _cleanup_secret_value_ struct secret_value secret = { 0 };

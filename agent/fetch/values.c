@@ -8,7 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "files/paths.h"
 #include "lib/array.h"
 #include "lib/json.h"
 #include "lib/memory.h"
@@ -235,11 +234,19 @@ int fetched_values_check(
     return 0;
 }
 
-const char *fetched_path(enum fetched_form form)
+const char *fetched_path(const struct fetched_files *files, enum fetched_form form)
 {
-    return form == FETCHED_PASSWORD ? PATH_FETCHED_PASSWORD
-           : form == FETCHED_CA     ? PATH_FETCHED_CA
-                                    : NULL;
+    return form == FETCHED_PASSWORD ? files->password : form == FETCHED_CA ? files->ca : NULL;
+}
+
+/* Whether the file has the value: what would be a password on a disk is left out. */
+static bool is_printed(
+    const struct fetched_values *values, size_t index, const struct fetched_files *files)
+{
+    const char *text = values->items[index].text;
+    bool is_secret = fetched_names[index].form == FETCHED_PASSWORD ||
+                     (text && fetched_is_proxy(index) && strchr(text, '@'));
+    return text && (files->password || !is_secret);
 }
 
 /* The group that is being written; zero-initialise: {0}. */
@@ -263,15 +270,16 @@ static struct json *fetched_group_of(struct json *root, const char *key, struct 
     return printing->group;
 }
 
-int fetched_values_print(const struct fetched_values *values, struct buffer *ret)
+int fetched_values_print(
+    const struct fetched_values *values, const struct fetched_files *files, struct buffer *ret)
 {
     _cleanup_json_ struct json *root = json_new_object();
     struct printing printing = { 0 };
     bool ok = root;
     for (size_t i = 0; ok && i < FETCHED_NAMES; i++) {
         const struct fetched_name *name = &fetched_names[i];
-        const char *path = fetched_path(name->form), *dot = strchr(name->key, '.');
-        if (!values->items[i].text)
+        const char *path = fetched_path(files, name->form), *dot = strchr(name->key, '.');
+        if (!is_printed(values, i, files))
             continue;
         struct json *group = fetched_group_of(root, name->key, &printing);
         ok = group && fetched_add_value(group, dot ? dot + 1 : name->key, name,

@@ -9,6 +9,7 @@
 #include "lib/buffer.h"
 #include "lib/error.h"
 #include "lib/strings.h"
+#include "settings/fetched.h"
 
 /* Where a value is from; each counts more than those before it. */
 enum fetched_from { FETCHED_TAG, FETCHED_PARAMETER, FETCHED_SECRET };
@@ -62,11 +63,13 @@ bool fetched_is_name(enum fetched_from from, const char *name);
 int fetched_values_check(
     const struct fetched_values *values, int64_t now, struct strings *warnings, struct error *err);
 
-/* Appends the settings file. 0 or -ENOMEM. */
-int fetched_values_print(const struct fetched_values *values, struct buffer *ret);
+/* Appends the settings file that stands beside these files. Where they have none for a password, it
+ * has none, nor a proxy with a login. 0 or -ENOMEM. */
+int fetched_values_print(
+    const struct fetched_values *values, const struct fetched_files *files, struct buffer *ret);
 
 /* The path of a value's file of its own; NULL for other forms. Static. */
-const char *fetched_path(enum fetched_form form);
+const char *fetched_path(const struct fetched_files *files, enum fetched_form form);
 
 void fetched_values_free(struct fetched_values *values);
 

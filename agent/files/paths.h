@@ -13,6 +13,14 @@
 #define PATH_FETCHED_SETTINGS PATH_FETCHED "/settings.json"
 #define PATH_FETCHED_PASSWORD PATH_FETCHED "/password"
 #define PATH_FETCHED_CA       PATH_FETCHED "/ca.pem"
+#define PATH_FETCHED_RECORD   PATH_FETCHED "/record.json"
+#define PATH_FETCHED_TO_KEEP  PATH_FETCHED "/keep.json" /* the settings as they are kept */
+
+/* What of it is kept for a boot on which AWS cannot be asked: never a password. */
+#define PATH_KEPT          PATH_STATE "/fetched"
+#define PATH_KEPT_SETTINGS PATH_KEPT "/settings.json"
+#define PATH_KEPT_CA       PATH_KEPT "/ca.pem"
+#define PATH_KEPT_RECORD   PATH_KEPT "/record.json"
 
 /* What was learned of this machine, for a boot on which the metadata service fails. */
 #define FACTS_SUFFIX ".json"

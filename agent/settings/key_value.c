@@ -198,7 +198,7 @@ static bool has_auto(const struct key *key)
     return key->type == KEY_LIST && ((const struct settings_list *) value)->is_auto;
 }
 
-int key_set(const struct key *key, const struct json *value, const char *origin,
+static int set_value(const struct key *key, const struct json *value, const char *origin,
     struct settings *settings, struct error *err)
 {
     enum json_type type = json_type(value);
@@ -241,7 +241,7 @@ int key_set(const struct key *key, const struct json *value, const char *origin,
     return 0;
 }
 
-int key_set_text(const struct key *key, const char *value, const char *origin,
+static int set_text(const struct key *key, const char *value, const char *origin,
     struct settings *settings, struct error *err)
 {
     if (key->type == KEY_ENTRIES)
@@ -249,4 +249,27 @@ int key_set_text(const struct key *key, const char *value, const char *origin,
     if (key->type == KEY_URL)
         return set_url(key, value, origin, settings, err);
     return set_string(key, value, settings, err);
+}
+
+/* Entries are joined with those that were there. */
+static int note_origin(
+    const struct key *key, const char *origin, struct settings *settings, struct error *err)
+{
+    return origins_set(&settings->origins, key->path, origin, key->type == KEY_ENTRIES) < 0
+               ? error_no_memory(err)
+               : 0;
+}
+
+int key_set(const struct key *key, const struct json *value, const char *origin,
+    struct settings *settings, struct error *err)
+{
+    int r = set_value(key, value, origin, settings, err);
+    return r < 0 ? r : note_origin(key, origin, settings, err);
+}
+
+int key_set_text(const struct key *key, const char *value, const char *origin,
+    struct settings *settings, struct error *err)
+{
+    int r = set_text(key, value, origin, settings, err);
+    return r < 0 ? r : note_origin(key, origin, settings, err);
 }

@@ -140,36 +140,6 @@ int settings_load(
     return load_directories(tree, search_path, ELEMENTSOF(search_path), settings, err);
 }
 
-/* What `fetch` never writes: who has taken it over could name any file, or another service. */
-static bool is_foreign(const struct settings *settings)
-{
-    const char *password = settings->proxy_password_file, *ca = settings->proxy_ca_file;
-    return settings->imds_endpoint || settings->imds_allow_v1 || settings->remote_parameters ||
-           settings->remote_secret || settings->remote_tags || settings->remote_ssm_endpoint ||
-           settings->remote_secretsmanager_endpoint ||
-           (password && strcmp(password, PATH_FETCHED_PASSWORD) != 0) ||
-           (ca && strcmp(ca, PATH_FETCHED_CA) != 0);
-}
-
-int settings_load_fetched(const struct tree *tree, struct settings *settings, struct error *err)
-{
-    int r = exists(tree, PATH_FETCHED_SETTINGS);
-    if (r <= 0)
-        return r < 0 ? settings_refuse_unreadable(tree, PATH_FETCHED_SETTINGS, r, err) : 0;
-    r = settings_file_load(tree, PATH_FETCHED_SETTINGS, settings, err);
-    if (r < 0)
-        return r;
-    if (is_foreign(settings))
-        return error_set(err, EX_CONFIG, -EINVAL,
-            "%s" PATH_FETCHED_SETTINGS
-            ": it has what ec2-bootstrap fetch does not write: remove it",
-            tree->path);
-    settings->has_found = settings->no_proxy_services.origin != NULL;
-    return strings_append_all(&settings->no_proxy_found, &settings->no_proxy_services.names) < 0
-               ? error_no_memory(err)
-               : 0;
-}
-
 int settings_files(const struct tree *tree, struct strings *paths, struct error *err)
 {
     int result = 0;

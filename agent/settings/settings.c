@@ -25,6 +25,7 @@ struct settings settings_default(void)
 void settings_free(struct settings *settings)
 {
     keys_free(settings);
+    origins_free(&settings->origins);
     few_free(&settings->warnings);
     strings_free(&settings->no_proxy_found);
     *settings = (struct settings){ 0 };

@@ -13,6 +13,7 @@
 #include "proxy/environment.h"
 #include "proxy/no_proxy_entries.h"
 #include "proxy/proxy_url.h"
+#include "settings/origins.h"
 
 enum settings_credentials {
     CREDENTIALS_REQUIRED,
@@ -65,13 +66,15 @@ struct settings {
     char *remote_secretsmanager_endpoint;
     unsigned int remote_deadline_s;
     bool remote_required;
+    bool remote_keep; /* for boots on which AWS cannot be asked */
 
     enum settings_credentials credentials;
     struct settings_list
         outputs; /* auto: those whose consumer is there; the names are not checked */
     enum letter_case letter_case;
 
-    struct few warnings; /* what was left out of lists, and where that was written */
+    struct origins origins; /* of what was set, by the last file or option that did */
+    struct few warnings;    /* what was left out of lists, and where that was written */
 };
 
 /* The settings of an empty configuration. */
@@ -96,12 +99,6 @@ void settings_free(struct settings *settings);
  * that names file, line and key. The caller frees *settings in any case. */
 int settings_load(
     const struct tree *tree, const char *config, struct settings *settings, struct error *err);
-
-/* Reads what AWS holds of it, as it was fetched for this boot, if it was: before settings_load(),
- * as all files of the machine count more. What `fetch` does not write is refused. As
- * settings_load().
- */
-int settings_load_fetched(const struct tree *tree, struct settings *settings, struct error *err);
 
 /* Appends every file of the search path, also those that a namesake replaces. 0, or a negative
  * errno and an error: that of the first directory that cannot be read; those of the others are

@@ -112,6 +112,14 @@ int setup_connect(struct setup *setup, struct error *err)
     return 0;
 }
 
+int setup_reconnect(struct setup *setup, struct error *err)
+{
+    imds_client_free(setup->imds);
+    setup->imds = NULL;
+    strings_free(&setup->endpoints);
+    return setup_connect(setup, err);
+}
+
 int setup_fetch(struct setup *setup, struct error *err)
 {
     notify_status("asking the metadata service about the role and the network");

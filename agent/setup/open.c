@@ -6,7 +6,8 @@
 #include "files/paths.h"
 #include "lib/array.h"
 #include "lib/memory.h"
-#include "setup/setup.h"
+#include "settings/fetched.h"
+#include "setup/kept.h"
 
 static int apply_options(
     const struct setup_options *options, struct settings *settings, struct error *err)
@@ -50,9 +51,9 @@ static int check_outputs(struct settings *settings, struct error *err)
 }
 
 /* Only root reads what AWS holds: a password can be with it. */
-static int load_fetched(struct setup *setup, struct error *err)
+static int load_fetched(struct setup *setup, const struct fetched_files *files, struct error *err)
 {
-    int r = settings_load_fetched(&setup->tree, &setup->settings, err);
+    int r = settings_load_fetched(&setup->tree, files, &setup->settings, err);
     if (geteuid() == 0 || (r != -EACCES && r != -EPERM))
         return r;
     *err = (struct error){ 0 };
@@ -64,12 +65,34 @@ static int load_fetched(struct setup *setup, struct error *err)
                : 0;
 }
 
+static int load_files(const struct setup_options *options, struct setup *setup,
+    const struct fetched_files *files, struct error *err)
+{
+    int r = setup->reads_fetched ? load_fetched(setup, files, err) : 0;
+    return r < 0 ? r : settings_load(&setup->tree, options->config, &setup->settings, err);
+}
+
+/* Again, with what was kept below them, which they ask for. */
+static int load_kept(const struct setup_options *options, struct setup *setup, struct error *err)
+{
+    int r = setup->reads_fetched ? kept_is_needed(setup) : 0;
+    if (r == 0)
+        return 0;
+    if (r < 0 || strings_append(&setup->warnings,
+                     "AWS has given no settings in this boot: those of an earlier one count "
+                     "(remote.keep), without a password") < 0)
+        return error_no_memory(err);
+    settings_free(&setup->settings);
+    setup->settings = settings_default();
+    return load_files(options, setup, &fetched_kept, err);
+}
+
 static int load_settings(
     const struct setup_options *options, struct setup *setup, struct error *err)
 {
-    int r = options->config || options->without_fetched ? 0 : load_fetched(setup, err);
+    int r = load_files(options, setup, &fetched_of_boot, err);
     if (r == 0)
-        r = settings_load(&setup->tree, options->config, &setup->settings, err);
+        r = load_kept(options, setup, err);
     if (r < 0)
         return r;
     if (setup->settings.no_proxy_services.is_auto &&
@@ -82,7 +105,9 @@ static int load_settings(
 
 int setup_open(const struct setup_options *options, struct setup *setup, struct error *err)
 {
-    *setup = (struct setup){ .tree = { .fd = -1 }, .settings = settings_default() };
+    *setup = (struct setup){ .tree = { .fd = -1 },
+        .settings = settings_default(),
+        .reads_fetched = !options->config && !options->without_fetched };
     int r = tree_open(options->root ? options->root : "/", &setup->tree, err);
     if (r < 0)
         return r;

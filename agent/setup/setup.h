@@ -39,6 +39,7 @@ struct setup_options {
 struct setup {
     struct tree tree;
     struct settings settings;
+    bool reads_fetched;     /* what AWS holds counts */
     char *password;         /* of the proxy, or NULL */
     struct ca_file ca_file; /* the company's CAs */
     struct trust_outcome trust;
@@ -74,6 +75,9 @@ bool setup_needs_facts(const struct setup *setup);
 /* Makes the client and gets its token. 0, or a negative errno and an error: EX_UNAVAILABLE also
  * when AWS_EC2_METADATA_DISABLED is set, or when this is not EC2. */
 int setup_connect(struct setup *setup, struct error *err);
+
+/* The same once more, with a token and a deadline of its own: after a while that others took. */
+int setup_reconnect(struct setup *setup, struct error *err);
 
 /* Asks IMDS for what setup->want says, after setup_connect(), which it calls; nothing for nothing.
  * Credentials are not waited for. 0, or a negative errno and an error. */

@@ -13,6 +13,7 @@
 #include "lib/array.h"
 #include "outputs/remedy.h"
 #include "outputs/writer.h"
+#include "setup/kept.h"
 #include "setup/manager_environment.h"
 #include "setup/trust.h"
 
@@ -121,12 +122,15 @@ int setup_undo(const struct tree *tree, enum undo_extent extent, bool dry_run,
         r = outputs_plan(&request, results, err);
     if (dry_run)
         return r < 0 ? r : outputs_failure(results, err);
-    int removed = facts_file_remove(tree);
+    int removed = facts_file_remove(tree), forgot = kept_remove(tree);
     if (r == 0)
         r = outputs_write(&request, results, err);
     if (r == 0 && removed < 0)
         r = error_set(err, error_file_status(removed), removed,
             "%s" PATH_FACTS ": cannot be removed: %s", tree->path, tree_reason(removed));
+    if (r == 0 && forgot < 0)
+        r = error_set(err, error_file_status(forgot), forgot,
+            "%s" PATH_KEPT ": cannot be removed: %s", tree->path, tree_reason(forgot));
     if (manager_refresh(tree) < 0 && r == 0)
         r = error_no_memory(err);
     r = remove_ours(tree, extent, r, err);

@@ -16,6 +16,7 @@
 #include "outputs/state.h"
 #include "outputs/writer.h"
 #include "overrides/overrides.h"
+#include "setup/kept.h"
 #include "setup/manager_environment.h"
 #include "setup/setup.h"
 
@@ -93,6 +94,8 @@ int setup_write(struct setup *setup, struct error *err)
     if (r == 0) {
         r = outputs_write(&request, &setup->results, err);
         int kept = keep_facts(setup, r < 0 ? NULL : err);
+        if (kept == 0 && r == 0 && kept_store(setup) < 0)
+            kept = error_no_memory(err);
         r = r < 0 ? r : kept;
     }
     int warned = setup_warn(setup, &request, r < 0 ? NULL : err);

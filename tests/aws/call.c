@@ -70,8 +70,8 @@ static void take_option(struct arguments *arguments, int option)
     case 'b':
         if (address_parse(optarg, &arguments->block) < 0)
             end(EX_USAGE, "aws-call: no block");
-        options->network.blocks = &arguments->block;
-        options->network.block_count = 1;
+        options->network.ipv4.items = &arguments->block;
+        options->network.ipv4.count = 1;
         break;
     default:
         end(EX_USAGE, "aws-call: see tests/aws/call.c");

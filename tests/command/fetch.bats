@@ -353,6 +353,162 @@ FAILURES=(
     assert_absent "$ROOT/$FETCHED"
 }
 
+# settings_of [OPTION...]: what `run --json` says of where each setting is from
+settings_of() {
+    fetch run --json "$@"
+    json_value <(echo "$output") 'd["settings"]'
+}
+
+@test "run --json says where each setting is from, and no value" {
+    give_tags boot:no_proxy.add=tag.example
+    configure '"tags": "boot:", "secret": "prod/proxy"' \
+        '"proxy": {"http": "http://proxy.corp:3128"}, "case": null'
+    echo '{"no_proxy": {"add": ["file.example"]},
+  "proxy": {"http": null}}' >"$BATS_TEST_TMPDIR/more.json"
+    mkdir -p "$ROOT/etc/ec2-bootstrap/config.d"
+    cp "$BATS_TEST_TMPDIR/more.json" "$ROOT/etc/ec2-bootstrap/config.d/more.json"
+    start_secrets_manager "$(secrets "prod/proxy={\"username\": \"svc\", \"password\": \"$PASSWORD\"}")"
+    fetch
+    assert_status 0
+    local config=$ROOT/etc/ec2-bootstrap/config.json:1 more=$ROOT/etc/ec2-bootstrap/config.d/more.json
+
+    assert_equal "$(settings_of --https-proxy http://option.corp:1)" "$(python3 -c '
+import json, sys
+config, more = sys.argv[1:]
+print(json.dumps({"proxy.username": "secret prod/proxy, key username",
+                  "proxy.password_file": "secret prod/proxy, key password",
+                  "no_proxy.add": f"tag boot:no_proxy.add, {more}:1", "credentials": config,
+                  "no_proxy.vpc": config, "outputs": config, "remote.deadline_s": config, "remote.tags": config,
+                  "remote.secret": config, "proxy.http": f"{more}:2", "case": config,
+                  "proxy.https": "--https-proxy", "imds.endpoint": "--endpoint"}))' "$config" "$more")"
+    # What has been damaged costs the origin alone.
+    echo '{"request": 1}' >"$ROOT/$FETCHED/record.json"
+    assert_contains "$(settings_of)" "\"proxy.username\": \"$ROOT/$FETCHED/settings.json:"
+}
+
+@test "what this boot has fetched is not asked for again, but by hand or for other settings" {
+    local check=(agent fetch --check --root "$ROOT")
+
+    configure '"parameters": "/app"'
+    start_parameter_store "$(parameters /app/proxy/http=http://proxy.corp:3128)"
+    run "${check[@]}"
+    assert_status 0
+    fetch
+    assert_status 0
+    run "${check[@]}"
+    assert_status 1
+    fetch
+    assert_equal "$(requests | wc -l)" 2
+    configure '"parameters": "/app", "tags": "boot:"'
+    run "${check[@]}"
+    assert_status 0
+    configure '"parameters": "/app"'
+    # Ten minutes later.
+    sed -i 's/"asked_s":.*/"asked_s": 0,/' "$ROOT/$FETCHED/record.json"
+    run "${check[@]}"
+    if (($(cut -d. -f1 /proc/uptime) > 600)); then
+        assert_status 0
+    else
+        assert_status 1
+    fi
+    rm "$ROOT/$FETCHED/record.json"
+    run "${check[@]}"
+    assert_status 0
+}
+
+@test "a secret by way of Parameter Store" {
+    configure '"secret": "/aws/reference/secretsmanager/prod/proxy"' \
+        '"proxy": {"http": "http://proxy.corp:3128", "username": "svc"}'
+    start_parameter_store "$(parameters "/aws/reference/secretsmanager/prod/proxy={\"password\": \"$PASSWORD\"}")"
+    fetch
+    assert_status 0
+    assert_contains "$stderr" \
+        "proxy.password_file: from secret /aws/reference/secretsmanager/prod/proxy, key password"
+    assert_equal "$(cat "$ROOT/$FETCHED/password")" "$PASSWORD"
+    stop_process "$!"
+    start_parameter_store "$(parameters /app/proxy/http=http://proxy.corp:3128)"
+    fetch
+    assert_status 78
+    assert_contains "$stderr" "there is no secret prod/proxy in us-east-1"
+    stop_process "$!"
+    start_parameter_store '"steps": [{"answer": "denied", "times": 0}]'
+    fetch
+    assert_status 77
+    assert_contains "$stderr" "arn:aws:ssm:us-east-1:*:parameter/aws/reference/secretsmanager/prod/proxy"
+}
+
+# next_boot: /run is new
+next_boot() {
+    rm -rf "$ROOT/run"
+}
+
+KEPT=var/lib/ec2-bootstrap/fetched
+
+@test "keep: the next boot has the settings without AWS, but no password" {
+    give_tags boot:no_proxy.add=tag.example
+    printf '0123456789abcdef0123456789abcdef\n' >"$ROOT/etc/machine-id"
+    configure '"tags": "boot:", "parameters": "/app", "keep": true'
+    start_parameter_store "$(parameters /app/proxy/http=http://proxy.corp:3128 /app/proxy/username=svc \
+        "/app/proxy/https=http://svc:pass%20word@login.corp:1" "/app/proxy/password=$PASSWORD")"
+    fetch
+    assert_status 0
+    fetch run
+    assert_status 0
+    assert_contains "$(variable http_proxy)" pass%20word
+    assert_absent "$ROOT/$KEPT/password"
+    refute_contains "$(cat "$ROOT/$KEPT"/*)" pass%20word
+    assert_equal "$(stat -c %a "$ROOT/$KEPT"/* | sort -u)" 600
+
+    stop_process "$!"
+    next_boot
+    fetch
+    assert_status 69
+    fetch run
+    assert_contains "$stderr" "AWS has given no settings in this boot: those of an earlier one count (remote.keep)"
+    assert_equal "$(variable http_proxy)" http://svc@proxy.corp:3128
+    assert_equal "$(variable https_proxy)" ""
+    assert_contains "$(variable no_proxy)" tag.example
+    assert_contains "$(settings_of)" '"proxy.http": "parameter /app/proxy/http"'
+
+    # Another machine that was made of this one's disk.
+    printf 'fedcba9876543210fedcba9876543210\n' >"$ROOT/etc/machine-id"
+    fetch run
+    assert_contains "$stderr" "$KEPT is of another machine: not used"
+    assert_equal "$(variable http_proxy)" ""
+    printf '0123456789abcdef0123456789abcdef\n' >"$ROOT/etc/machine-id"
+
+    # Not wanted any more.
+    configure '"tags": "boot:", "parameters": "/app"'
+    fetch run
+    assert_absent "$ROOT/$KEPT"
+    assert_equal "$(variable http_proxy)" ""
+}
+
+@test "keep: what is kept follows what is fetched, and remove takes it" {
+    printf '0123456789abcdef0123456789abcdef\n' >"$ROOT/etc/machine-id"
+    configure '"parameters": "/app", "keep": true'
+    start_parameter_store "$(parameters /app/proxy/http=http://proxy.corp:3128)"
+    fetch
+    fetch run
+    assert_status 0
+    assert_contains "$(cat "$ROOT/$KEPT/settings.json")" http://proxy.corp:3128
+    local before
+
+    before=$(stat -c '%i %Y' "$ROOT/$KEPT"/*)
+    next_boot
+    fetch
+    fetch run
+    assert_equal "$(stat -c '%i %Y' "$ROOT/$KEPT"/*)" "$before"
+    stop_process "$!"
+    start_parameter_store "$(parameters /app/proxy/http=http://other.corp:3128)"
+    fetch
+    fetch run
+    assert_contains "$(cat "$ROOT/$KEPT/settings.json")" http://other.corp:3128
+    run --separate-stderr agent remove --root "$ROOT"
+    assert_status 0
+    assert_absent "$ROOT/var/lib/ec2-bootstrap"
+}
+
 # proxy_etc: what tinyproxy has in the place of /etc
 proxy_etc() {
     mkdir -p "$BATS_TEST_TMPDIR/etc"

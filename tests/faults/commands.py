@@ -12,7 +12,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 OUTPUTS = os.path.join(TESTS, "outputs")
 
-# words: the command and its options; earlier: settings that have been run with before it; settings: NAME
+# words: the command and its options; earlier: settings that have been run with before it, "fetch:NAME": that
+# have been fetched with; settings: NAME
 # of SETTINGS, or the usual place, for the command where it takes them and for the `run` that comes after
 # a fault; asks: which metadata service, of SERVICES, or None; writes: whether it changes files; status:
 # its exit status when nothing fails; is_booted: no --root, but the tree is its root, as a service;
@@ -26,6 +27,7 @@ ROWS = (
     Row("run", ["run"], [], "plain", "sound", True),
     Row("run, other settings", ["run"], ["plain"], "password", "sound", True),
     Row("run at boot", ["run"], [], USUAL, "sound", True, is_booted=True, is_variant=True),
+    Row("run, fetched settings kept", ["run"], ["fetch:tags"], USUAL, "sound", True, is_variant=True),
     Row("run, IMDS silent", ["run"], [], "plain", "none", True, EX_UNAVAILABLE, is_variant=True),
     Row("run, IMDS silent, facts kept", ["run"], ["plain"], "password", "none", True, EX_UNAVAILABLE,
         is_variant=True),
@@ -67,7 +69,7 @@ SETTINGS = {
               "no_proxy": {"add": ["corp.example", "10.0.0.0/8"]}},
     "password": {"proxy": {"http": "http://proxy.corp:3128", "username": "svc@corp/x",
                            "password_file": "/run/secret/password"}},
-    "tags": {"remote": {"tags": "ec2-bootstrap:"}},
+    "tags": {"remote": {"tags": "ec2-bootstrap:", "keep": True}},
     "authority": {"proxy": {"http": "http://proxy.corp:3128", "ca_file": "/etc/company.pem"}},
 }
 # Not in any word of a command, but for `credentials`, which prints its own.

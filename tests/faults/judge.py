@@ -22,7 +22,7 @@ STATUSES = {errno.ENOMEM: {EX_OSERR}, errno.EACCES: {EX_NOPERM}, errno.EPERM: {E
 OF_FILES = {EX_IOERR}
 OF_NETWORK = {EX_UNAVAILABLE, EX_OSERR, EX_TEMPFAIL, EX_NOPERM}
 # That it cannot be written is a warning: it only helps a later boot.
-KEPT_IF_POSSIBLE = "var/lib/ec2-bootstrap/facts.json:"
+KEPT_IF_POSSIBLE = ("var/lib/ec2-bootstrap/facts.json:", "var/lib/ec2-bootstrap/fetched")
 KEPT_OF_OWNED = ("var/lib/ec2-bootstrap/" + commands.OWNED.replace("/", "-"),)
 
 

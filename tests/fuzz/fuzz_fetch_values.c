@@ -41,7 +41,7 @@ static void check_file(const struct fetched_values *values)
     _cleanup_settings_ struct settings settings = settings_default();
     struct buffer file = { 0 };
     struct error err = { 0 };
-    FUZZ_CHECK(fetched_values_print(values, &file) == 0);
+    FUZZ_CHECK(fetched_values_print(values, &fetched_of_boot, &file) == 0);
     for (size_t i = 0; i < FETCHED_NAMES; i++) {
         const char *text = values->items[i].text;
         bool is_secret =

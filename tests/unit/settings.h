@@ -67,6 +67,7 @@ static inline void settings_show(const struct settings *s, struct buffer *ret)
     settings_show_text(ret, "remote.secretsmanager_endpoint", s->remote_secretsmanager_endpoint);
     settings_show_number(ret, "remote.deadline_s", s->remote_deadline_s, 60);
     settings_show_number(ret, "remote.required", s->remote_required, true);
+    settings_show_number(ret, "remote.keep", s->remote_keep, false);
     settings_show_number(ret, "credentials", (unsigned int) s->credentials, CREDENTIALS_REQUIRED);
     settings_show_list(ret, "outputs", &s->outputs.names);
     settings_show_number(ret, "outputs.auto", s->outputs.is_auto, true);

@@ -63,6 +63,7 @@ static const struct {
         "remote.ssm_endpoint=vpce-1.ssm.us-east-1.vpce.amazonaws.com:8443\n" },
     { "remote.deadline_s", "300", "remote.deadline_s=300\n" },
     { "remote.required", "false", "remote.required=0\n" },
+    { "remote.keep", "true", "remote.keep=1\n" },
     { "no_proxy.services", "\"auto\"", "no_proxy.services.auto=1\n" },
     { "no_proxy.services", "[\"s3\", \"ecr.dkr\", \"git-codecommit\"]",
         "no_proxy.services=s3|ecr.dkr|git-codecommit\n" },
@@ -132,6 +133,7 @@ static const struct {
     { "remote.secretsmanager_endpoint", "the host of an endpoint for Secrets Manager", "a string" },
     { "remote.deadline_s", "a whole number of seconds from 1 to 3600", "a number" },
     { "remote.required", "true or false", "a boolean" },
+    { "remote.keep", "true or false", "a boolean" },
     { "credentials", "\"required\", \"optional\" or \"off\"", "a string" },
     { "outputs", "\"auto\" or a list of outputs", "a list" },
     { "case", "\"both\", \"lower\" or \"upper\"", "a string" },
@@ -284,7 +286,7 @@ static void test_null(void **state)
     static const char *const values[] = { "\"http://p:1\"", "\"http://p:1\"", "\"u\"", "\"/x\"",
         "[\"a\"]", "false", "true", "[\"eks\"]", "[\"s3\"]", "\"never\"", "\"http://h\"",
         "\"ipv6\"", "20", "20", "true", "\"/x\"", "[\"PIP_CERT\"]", "\"/x\"", "\"x\"", "\"x\"",
-        "\"h\"", "\"h\"", "20", "false", "\"off\"", "[\"systemd\"]", "\"upper\"" };
+        "\"h\"", "\"h\"", "20", "false", "true", "\"off\"", "[\"systemd\"]", "\"upper\"" };
     _Static_assert(ELEMENTSOF(values) == ELEMENTSOF(types), "one for each key");
     for (size_t i = 0; i < ELEMENTSOF(types); i++) {
         _cleanup_json_ struct json *value = NULL, *null = NULL;

@@ -14,7 +14,7 @@ static void test_ways(void **state)
     check_number(v6, address_parse(v6, &blocks[1]), 0);
     static const struct {
         const char *lookup, *proxy;
-        size_t blocks;
+        size_t blocks; /* 1: that of IPv4, 2: that of IPv6; 3: both */
         int r;
         unsigned int lookups;
         const char *way, *text;
@@ -34,7 +34,9 @@ static void test_ways(void **state)
         { "100.128.0.1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
         { "169.254.1.1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
         { "52.1.2.3", PROXY, 1, 0, 1, "direct 52.1.2.3:443", "" },
-        { "52.1.2.3,2001:db8::1", PROXY, 2, 0, 1, "direct 52.1.2.3:443", "" },
+        { "2001:db8::1", PROXY, 2, 0, 1, "direct 2001:db8::1:443", "" },
+        { "52.1.2.3,2001:db8::1", PROXY, 1, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+        { "52.1.2.3,2001:db8::1", PROXY, 3, 0, 1, "direct 52.1.2.3:443", "" },
         { "none", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
         { "later", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
         { "silent", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
@@ -46,8 +48,9 @@ static void test_ways(void **state)
     };
     for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
         const struct call_options options = { .seed = i,
-            .network = {
-                .proxy = rows[i].proxy, .blocks = blocks, .block_count = rows[i].blocks } };
+            .network = { .proxy = rows[i].proxy,
+                .ipv4 = { &blocks[0], rows[i].blocks & 1 },
+                .ipv6 = { &blocks[1], rows[i].blocks >> 1 } } };
         char row[128];
         (void) snprintf(
             row, sizeof(row), "%s, %s", rows[i].lookup, rows[i].proxy ? rows[i].proxy : "no proxy");
