@@ -437,6 +437,21 @@ print(json.dumps({"proxy.username": "secret prod/proxy, key username",
     assert_contains "$stderr" "arn:aws:ssm:us-east-1:*:parameter/aws/reference/secretsmanager/prod/proxy"
 }
 
+@test "new credentials have a deadline of their own, however late AWS asks for them" {
+    # The metadata service is in trouble when it is asked for them, for less than a deadline.
+    echo '{"rules": [{"name": "later", "path": "/latest/meta-data/iam/security-credentials/web-server", "status": 503,
+        "skip": 1, "times": 2}]}' >"$BATS_TEST_TMPDIR/later.json"
+    stop_simulator
+    start_simulator --scenario "$BATS_TEST_TMPDIR/later.json"
+    configure '"parameters": "/app"' '"imds": {"deadline_s": 2}'
+    start_parameter_store '"steps": [{"answer": "expired", "delay_s": 3}, {"answer": "ok", "times": 0}], '"$(
+        parameters /app/proxy/http=http://proxy.corp:3128)"
+    fetch
+    assert_status 0
+    assert_equal "$(requests)" "ASIAEXAMPLESIMULATED ok expired
+ASIAEXAMPLESIMULATED ok ok"
+}
+
 # next_boot: /run is new
 next_boot() {
     rm -rf "$ROOT/run"
