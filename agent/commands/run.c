@@ -1,13 +1,18 @@
 /* ec2-bootstrap run: settings → IMDS facts → environment → outputs → notify. */
 
+#include <errno.h>
+
 #include "cli/report_trust.h"
 #include "cli/result.h"
 #include "commands/commands.h"
+#include "fetch/endpoints.h"
 #include "lib/array.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/notify.h"
 #include "setup/units.h"
+
+enum { RUN_LOOKUP_MS_MAX = 10000 };
 
 /* What one run gathers beside its setup. */
 struct run {
@@ -74,6 +79,16 @@ static int run_write(struct run *run, struct error *err)
     return r == 0 && found < 0 ? error_no_memory(err) : r;
 }
 
+/* By hand only: the unit reaches no resolver. What cannot be asked is no failure of the run. */
+static int run_check_services(struct run *run, struct error *err)
+{
+    struct error why = { 0 };
+    int r = run->options->verbose ? endpoints_check_named(&run->setup, RUN_LOOKUP_MS_MAX, &why) : 0;
+    if (r < 0 && r != -ENOMEM)
+        r = strings_append(&run->setup.warnings, why.text);
+    return r < 0 ? error_no_memory(err) : 0;
+}
+
 /* That the store of CAs fails does not keep the outputs from being written. */
 static int run_outputs(struct run *run, struct error *err)
 {
@@ -118,6 +133,8 @@ static int run_phases(struct run *run, struct error *err)
     if (r < 0)
         return r;
     r = run_outputs(run, err);
+    if (r == 0)
+        r = run_check_services(run, err);
     end_phase(run, PHASE_OUTPUTS);
     if (is_without_facts)
         return run_fail_imds(run, r, asked, &imds_error, err);

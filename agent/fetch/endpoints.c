@@ -19,14 +19,17 @@
 /* Of a list that every client reads: three forms of each host, with their marks. */
 enum { LIST_ROOM = 6000, FORMS = 3, FORM_SIZE = 3 };
 
-/* Appends each host of the table once: alone, or ".suffix". 0 or -ENOMEM. */
-static int list_table_hosts(const struct setup *setup, struct strings *ret)
+/* Appends each host of the services once: alone, or ".suffix". 0 or -ENOMEM. */
+static int list_hosts(
+    const struct setup *setup, const struct strings *services, struct strings *ret)
 {
     const struct aws_service_place place = { setup->facts.region, setup->facts.domain };
     _cleanup_strings_ struct strings hosts = { 0 }, notes = { 0 };
+    size_t count = services ? services->count : aws_service_count;
     int r = 0;
-    for (size_t i = 0; r >= 0 && i < aws_service_count; i++)
-        r = aws_service_append_hosts(aws_service_table[i].name, &place, &hosts, &notes);
+    for (size_t i = 0; r >= 0 && i < count; i++)
+        r = aws_service_append_hosts(
+            services ? services->items[i] : aws_service_table[i].name, &place, &hosts, &notes);
     for (size_t i = 0; r >= 0 && i < hosts.count; i++)
         r = strings_add_unique(ret, hosts.items[i]);
     return r < 0 ? r : 0;
@@ -72,18 +75,19 @@ static int judge_host(const struct setup *setup, const char *host,
     else if (all_are_private(setup, &resolution->addresses))
         return take_host(host + (*host == '.'), ret);
     else
-        ret->public_count++;
+        return strings_append(&ret->public_hosts, host);
     return 0;
 }
 
 /* The hosts to ask for, and a whole name for each. The first is no service's, to know a resolver
  * that has an address for every name. 0 or -ENOMEM. */
-static int list_questions(const struct setup *setup, struct strings *hosts, struct strings *names)
+static int list_questions(const struct setup *setup, const struct strings *services,
+    struct strings *hosts, struct strings *names)
 {
     int r = strings_printf(
         hosts, "ec2-bootstrap-nobody.%s.%s", setup->facts.region, setup->facts.domain);
     if (r == 0)
-        r = list_table_hosts(setup, hosts);
+        r = list_hosts(setup, services, hosts);
     for (size_t i = 0; r == 0 && i < hosts->count; i++)
         r = strings_printf(
             names, "%s%s.", *hosts->items[i] == '.' ? ANY_BELOW : "", hosts->items[i]);
@@ -103,11 +107,11 @@ static int judge_hosts(const struct setup *setup, const struct strings *hosts,
     return r;
 }
 
-int endpoints_find(
-    const struct setup *setup, uint64_t timeout_ms, struct endpoints *ret, struct error *err)
+int endpoints_find(const struct setup *setup, const struct strings *services, uint64_t timeout_ms,
+    struct endpoints *ret, struct error *err)
 {
     _cleanup_strings_ struct strings hosts = { 0 }, names = { 0 };
-    int r = list_questions(setup, &hosts, &names);
+    int r = list_questions(setup, services, &hosts, &names);
     _cleanup_mem_ struct resolution *resolutions =
         r == 0 ? mem_calloc(hosts.count, sizeof(*resolutions)) : NULL;
     if (!resolutions)
@@ -125,8 +129,34 @@ int endpoints_find(
     return r == -ENOMEM ? error_no_memory(err) : r;
 }
 
+int endpoints_check_named(struct setup *setup, uint64_t timeout_ms, struct error *err)
+{
+    const struct settings_list *services = &setup->settings.no_proxy_services;
+    _cleanup_endpoints_ struct endpoints endpoints = { 0 };
+    if (services->is_auto || services->names.count == 0 || !setup->facts.region ||
+        !setup->facts.domain)
+        return 0;
+    int r = endpoints_find(setup, &services->names, timeout_ms, &endpoints, err);
+    if (r < 0)
+        return r;
+    _cleanup_mem_ char *hosts = strings_join(&endpoints.public_hosts, ", ");
+    bool is_told =
+        hosts &&
+        (!*hosts ||
+            strings_printf(&setup->warnings,
+                "no_proxy.services: public addresses: %s: clients connect to them directly, "
+                "which takes a gateway endpoint or another way past the proxy",
+                hosts) == 0) &&
+        (endpoints.unanswered_count == 0 ||
+            strings_printf(&setup->warnings,
+                "no_proxy.services: for %zu hosts of AWS the resolver had no answer in time",
+                endpoints.unanswered_count) == 0);
+    return is_told ? 0 : error_no_memory(err);
+}
+
 void endpoints_free(struct endpoints *endpoints)
 {
     strings_free(&endpoints->hosts);
+    strings_free(&endpoints->public_hosts);
     *endpoints = (struct endpoints){ 0 };
 }

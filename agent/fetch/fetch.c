@@ -107,7 +107,7 @@ static int find_services(struct setup *setup, struct fetch *fetch, struct error 
     const char *near = NULL;
     notify_extend_timeout(LOOKUP_MS_MAX);
     notify_status("asking for the addresses of AWS's services");
-    int r = endpoints_find(setup, LOOKUP_MS_MAX, &endpoints, err);
+    int r = endpoints_find(setup, NULL, LOOKUP_MS_MAX, &endpoints, err);
     if (r < 0)
         return r;
     _cleanup_mem_ char *hosts = strings_join(&endpoints.hosts, ",");
@@ -130,7 +130,7 @@ static int find_services(struct setup *setup, struct fetch *fetch, struct error 
     log_info(
         "no_proxy.services: private addresses: %s; public ones: %zu hosts; a gateway endpoint, "
         "as of s3 or dynamodb, cannot be seen: name its service",
-        *hosts ? hosts : "none", endpoints.public_count);
+        *hosts ? hosts : "none", endpoints.public_hosts.count);
     return fetched_values_set(
         &fetch->values, FETCHED_SECRET, SERVICES, "the resolver", hosts, &near, err);
 }

@@ -573,6 +573,23 @@ CONNECT $SECRETS:443"
     done
 }
 
+@test "services by name: run --verbose says which of them have public addresses" {
+    local host=us-east-1.amazonaws.com
+
+    mkdir -p "$ROOT/etc/ec2-bootstrap"
+    echo '{"credentials": "off", "no_proxy": {"vpc": false, "services": ["ssm", "sts", "kms"]},
+        "outputs": ["environment"], "proxy": {"http": "http://proxy.corp:3128"}}' >"$ROOT/etc/ec2-bootstrap/config.json"
+    printf '%s\n' "127.0.0.1 localhost" "10.0.0.7 ssm.$host" "192.0.2.1 sts.$host" \
+        >"$BATS_TEST_TMPDIR/hosts"
+    fetch run
+    assert_status 0
+    refute_contains "$stderr" "public addresses"
+    fetch run --verbose
+    assert_status 0
+    assert_contains "$stderr" "warning: no_proxy.services: public addresses: sts.$host: clients connect to them directly"
+    refute_contains "$stderr" "public addresses: ssm"
+}
+
 @test "services: auto: a resolver without an end is waited for, and no longer than that" {
     mkdir -p "$ROOT/etc/ec2-bootstrap"
     echo '{"credentials": "off", "no_proxy": {"vpc": false, "services": "auto"}, "outputs": ["environment"],
