@@ -75,6 +75,16 @@ make_certificate() {
         2>>"$BATS_TEST_TMPDIR/openssl.log"
 }
 
+# take_simulator_keys: sets KEYS, those that start_service() knows, to those that the metadata service gives out
+take_simulator_keys() {
+    # shellcheck disable=SC2016 # "$json" is a key
+    KEYS=$(python3 -c '
+import json, sys
+role = json.load(open(sys.argv[1]))["latest"]["meta-data"]["iam"]["security-credentials"]["web-server"]["$json"]
+print(json.dumps({role["AccessKeyId"]: {"secret": role["SecretAccessKey"], "token": role["Token"]}})[1:-1])' \
+        "$TESTS/imds-sim/tree.json")
+}
+
 # start_service JSON-MEMBERS [ADDRESS [PORT]]: the server with this scenario, and the certificate "server". Sets
 # SERVICE_PORT, and SERVICE_LOG, a JSON line for each request.
 start_service() {

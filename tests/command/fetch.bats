@@ -15,11 +15,7 @@ setup() {
     make_root
     make_world
     echo "$PRIVATE $SECRETS" >>"$BATS_TEST_TMPDIR/hosts"
-    KEYS=$(python3 -c '
-import json, sys
-role = json.load(open(sys.argv[1]))["latest"]["meta-data"]["iam"]["security-credentials"]["web-server"]["$json"]
-print(json.dumps({role["AccessKeyId"]: {"secret": role["SecretAccessKey"], "token": role["Token"]}})[1:-1])' \
-        "$TESTS/imds-sim/tree.json")
+    take_simulator_keys
     start_simulator
 }
 

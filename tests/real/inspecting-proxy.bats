@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154
 load ../lib
 load ../trust/trust
+load squid
 
 SERVER=server.test
 
@@ -19,7 +20,9 @@ setup() {
     # Only the proxy knows where the server is.
     printf '%s\n' "127.0.0.1 localhost" >/etc/hosts
     start_tls_server public "$SERVER" 127.0.0.2 443
-    start_squid
+    mkdir "$BATS_TEST_TMPDIR/squid"
+    echo "127.0.0.2 $SERVER" >"$BATS_TEST_TMPDIR/squid/hosts"
+    start_inspecting_squid
     echo "{\"credentials\": \"off\", \"no_proxy\": {\"vpc\": false}, \"outputs\": [\"environment\"],
         \"proxy\": {\"https\": \"$SQUID_URL\", \"ca_file\": \"$CA_FILE\"}}" >"$CONFIG"
 }
@@ -28,26 +31,6 @@ teardown() {
     [[ $BATS_TEST_COMPLETED ]] || tail -n 20 "$BATS_TEST_TMPDIR"/squid/*.log
     stop_all
     leave_world
-}
-
-# start_squid: sets SQUID_URL
-start_squid() {
-    local folder=$BATS_TEST_TMPDIR/squid
-
-    mkdir "$folder"
-    cp "$BATS_TEST_TMPDIR"/{company.pem,company.key,public.pem} "$folder"
-    echo "127.0.0.2 $SERVER" >"$folder/hosts"
-    /usr/lib/squid/security_file_certgen -c -s "$folder/certificates" -M 4MB >/dev/null
-    SQUID_URL=http://127.0.0.1:3128
-    printf '%s\n' "http_port 127.0.0.1:3128 ssl-bump tls-cert=$folder/company.pem tls-key=$folder/company.key \
-generate-host-certificates=on" "sslcrtd_program /usr/lib/squid/security_file_certgen -s $folder/certificates -M 4MB" \
-        "ssl_bump bump all" "http_access allow all" "tls_outgoing_options cafile=$folder/public.pem" \
-        "hosts_file $folder/hosts" "cache deny all" "pid_filename none" "cache_log $folder/cache.log" \
-        "access_log stdio:$folder/access.log" "shutdown_lifetime 0" "dns_nameservers 127.0.0.1" "pinger_enable off" "netdb_filename none" >"$folder/squid.conf"
-    chown -R proxy: "$folder"
-    chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" "${BATS_TEST_TMPDIR%/*}"
-    start_process "$folder/out.log" squid -N -f "$folder/squid.conf"
-    wait_until grep -qs 'Accepting SSL bumped' "$folder/cache.log"
 }
 
 # Words of a client that are about certificates.
