@@ -23,11 +23,7 @@ tree["latest"]["meta-data"]["tags"]["instance"] = {"ec2-bootstrap:" + name: valu
     ("no_proxy.add", "corp.example"), ("proxy.username", "svc"), ("no_proxy.vpc", "false"))}
 json.dump(tree, sys.stdout)
 PY
-    KEYS=$(python3 -c '
-import json, sys
-role = json.load(open(sys.argv[1]))["latest"]["meta-data"]["iam"]["security-credentials"]["web-server"]["$json"]
-print(json.dumps({role["AccessKeyId"]: {"secret": role["SecretAccessKey"], "token": role["Token"]}})[1:-1])' \
-        "$TESTS/imds-sim/tree.json")
+    take_simulator_keys
 }
 
 teardown() {
