@@ -318,7 +318,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  format';  clang-format --dry-run --Werror $(C_FILES)
 	@echo '  tidy';    $(TIDY)
 	@echo '  cppcheck'; $(CPPCHECK)
-	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) $(wildcard tests/*.bash tests/*/*.bash)
+	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) tests/moto/moto.bats $(wildcard tests/*.bash tests/*/*.bash)
 	@echo '  python';  /usr/bin/python3 -B -m pyflakes $(PYTHON)
 	@echo '  layers';  tests/lint/layers $(BUILD)/gcc
 	@echo '  names';   tests/lint/names $(AGENT_SOURCES)
@@ -455,6 +455,15 @@ test-ca-clients: ## real clients behind proxies that inspect TLS (large download
 	@BUILD=$(abspath $(BUILD)) tests/ca-clients/prepare $(GENERATIONS)
 	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments \
 	    --exec 'tests/netns unshare --pid --fork --kill-child --mount-proc' tests/ca-clients/run :: $(GENERATIONS)
+
+.PHONY: test-moto
+test-moto: ## settings from moto_server, which verifies signatures and policies (large downloads; as root)
+	@tests/requirements test
+	@tests/requirements moto
+	@$(PARALLEL_MAKE) all tools
+	@[ -d $(BUILD)/moto ] || tests/debian-tree trixie minbase python3-moto,python3-flask-cors $(abspath $(BUILD))/moto
+	BUILD=$(abspath $(BUILD)) MOTO=$(abspath $(BUILD))/moto prove --timer --failures --comments \
+	    --exec 'tests/netns tests/tap' tests/moto/moto.bats
 
 .PHONY: clean
 clean: ## remove what was built
