@@ -20,7 +20,7 @@
 enum { LIST_ROOM = 6000, FORMS = 3, FORM_SIZE = 3 };
 
 /* Appends each host of the services once: alone, or ".suffix". 0 or -ENOMEM. */
-static int list_hosts(
+static int list_endpoint_hosts(
     const struct setup *setup, const struct strings *services, struct strings *ret)
 {
     const struct aws_service_place place = { setup->facts.region, setup->facts.domain };
@@ -87,7 +87,7 @@ static int list_questions(const struct setup *setup, const struct strings *servi
     int r = strings_printf(
         hosts, "ec2-bootstrap-nobody.%s.%s", setup->facts.region, setup->facts.domain);
     if (r == 0)
-        r = list_hosts(setup, services, hosts);
+        r = list_endpoint_hosts(setup, services, hosts);
     for (size_t i = 0; r == 0 && i < hosts->count; i++)
         r = strings_printf(
             names, "%s%s.", *hosts->items[i] == '.' ? ANY_BELOW : "", hosts->items[i]);

@@ -5,6 +5,40 @@
 #include "check.h"
 #include "fake_aws.h"
 
+static const struct {
+    const char *lookup, *proxy;
+    size_t blocks; /* 1: that of IPv4, 2: that of IPv6; 3: both */
+    int r;
+    unsigned int lookups;
+    const char *way, *text;
+} ways[] = {
+    { "52.1.2.3", NULL, 0, 0, 1, "direct 52.1.2.3:443", "" },
+    { "52.1.2.3", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "52.1.2.3", "http://user:secret@proxy.corp:3128/", 0, 0, 2,
+        "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "52.1.2.3", "https://[fd00::9]:3129", 0, 0, 1, "https://[fd00::9]:3129 fd00::9:3129", "" },
+    { "10.1.2.3", PROXY, 0, 0, 1, "direct 10.1.2.3:443", "" },
+    { "10.1.2.3,172.16.0.1,192.168.1.1,100.64.0.1,fd00::1", PROXY, 0, 0, 1, "direct 10.1.2.3:443",
+        "" },
+    { "10.1.2.3,52.1.2.3", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "10.1.2.3,2001:db8::1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "172.32.0.1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "100.128.0.1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "169.254.1.1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "52.1.2.3", PROXY, 1, 0, 1, "direct 52.1.2.3:443", "" },
+    { "2001:db8::1", PROXY, 2, 0, 1, "direct 2001:db8::1:443", "" },
+    { "52.1.2.3,2001:db8::1", PROXY, 1, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "52.1.2.3,2001:db8::1", PROXY, 3, 0, 1, "direct 52.1.2.3:443", "" },
+    { "none", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "later", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "silent", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
+    { "none", NULL, 0, -ENOENT, 1, "",
+        HOST ": there is no such host: check the name servers of this machine" },
+    { "later", NULL, 0, -ETIMEDOUT, 0, "", ": the name cannot be resolved for now: " },
+    { "silent", NULL, 0, -ETIMEDOUT, 0, "", ": the name is not resolved in time: " },
+    { "52.1.2.3", "http://proxy.corp", 0, -EINVAL, 1, "", "the proxy: its URL has no port" },
+};
+
 static void test_ways(void **state)
 {
     (void) state;
@@ -12,59 +46,25 @@ static void test_ways(void **state)
     struct address blocks[2];
     check_number(v4, address_parse(v4, &blocks[0]), 0);
     check_number(v6, address_parse(v6, &blocks[1]), 0);
-    static const struct {
-        const char *lookup, *proxy;
-        size_t blocks; /* 1: that of IPv4, 2: that of IPv6; 3: both */
-        int r;
-        unsigned int lookups;
-        const char *way, *text;
-    } rows[] = {
-        { "52.1.2.3", NULL, 0, 0, 1, "direct 52.1.2.3:443", "" },
-        { "52.1.2.3", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "52.1.2.3", "http://user:secret@proxy.corp:3128/", 0, 0, 2,
-            "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "52.1.2.3", "https://[fd00::9]:3129", 0, 0, 1, "https://[fd00::9]:3129 fd00::9:3129",
-            "" },
-        { "10.1.2.3", PROXY, 0, 0, 1, "direct 10.1.2.3:443", "" },
-        { "10.1.2.3,172.16.0.1,192.168.1.1,100.64.0.1,fd00::1", PROXY, 0, 0, 1,
-            "direct 10.1.2.3:443", "" },
-        { "10.1.2.3,52.1.2.3", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "10.1.2.3,2001:db8::1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "172.32.0.1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "100.128.0.1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "169.254.1.1", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "52.1.2.3", PROXY, 1, 0, 1, "direct 52.1.2.3:443", "" },
-        { "2001:db8::1", PROXY, 2, 0, 1, "direct 2001:db8::1:443", "" },
-        { "52.1.2.3,2001:db8::1", PROXY, 1, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "52.1.2.3,2001:db8::1", PROXY, 3, 0, 1, "direct 52.1.2.3:443", "" },
-        { "none", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "later", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "silent", PROXY, 0, 0, 2, "http://proxy.corp:3128 10.9.9.9:3128", "" },
-        { "none", NULL, 0, -ENOENT, 1, "",
-            HOST ": there is no such host: check the name servers of this machine" },
-        { "later", NULL, 0, -ETIMEDOUT, 0, "", ": the name cannot be resolved for now: " },
-        { "silent", NULL, 0, -ETIMEDOUT, 0, "", ": the name is not resolved in time: " },
-        { "52.1.2.3", "http://proxy.corp", 0, -EINVAL, 1, "", "the proxy: its URL has no port" },
-    };
-    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+    for (size_t i = 0; i < ELEMENTSOF(ways); i++) {
         const struct call_options options = { .seed = i,
-            .network = { .proxy = rows[i].proxy,
-                .ipv4 = { &blocks[0], rows[i].blocks & 1 },
-                .ipv6 = { &blocks[1], rows[i].blocks >> 1 } } };
+            .network = { .proxy = ways[i].proxy,
+                .ipv4 = { &blocks[0], ways[i].blocks & 1 },
+                .ipv6 = { &blocks[1], ways[i].blocks >> 1 } } };
         char row[128];
         (void) snprintf(
-            row, sizeof(row), "%s, %s", rows[i].lookup, rows[i].proxy ? rows[i].proxy : "no proxy");
+            row, sizeof(row), "%s, %s", ways[i].lookup, ways[i].proxy ? ways[i].proxy : "no proxy");
         new_world("ok");
-        world.lookup = rows[i].lookup;
-        check_number(row, call_times(&options, 1), rows[i].r);
-        check_text(row, world.last_way, rows[i].way);
+        world.lookup = ways[i].lookup;
+        check_number(row, call_times(&options, 1), ways[i].r);
+        check_text(row, world.last_way, ways[i].way);
         check_that(
-            row, rows[i].lookups == 0 ? world.lookups > 2 : world.lookups == rows[i].lookups);
-        check_number(row, world.report.is_proxied, strncmp(rows[i].way, "http", 4) == 0);
-        check_that(row, strstr(world.err.text, rows[i].text));
+            row, ways[i].lookups == 0 ? world.lookups > 2 : world.lookups == ways[i].lookups);
+        check_number(row, world.report.is_proxied, strncmp(ways[i].way, "http", 4) == 0);
+        check_that(row, strstr(world.err.text, ways[i].text));
         check_number(row, world.err.status,
-            rows[i].r == 0         ? 0
-            : rows[i].r == -EINVAL ? EX_CONFIG
+            ways[i].r == 0         ? 0
+            : ways[i].r == -EINVAL ? EX_CONFIG
                                    : EX_UNAVAILABLE);
         check_that(row, world.now_ms <= START_MS + DEADLINE_MS + 1);
     }
