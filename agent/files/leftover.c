@@ -65,10 +65,15 @@ static int settle(const struct replacement *replacement, const char *name,
         shown, name);
 }
 
-/* The names first: the directory changes while they are settled. */
-static int list_marked(const struct replacement *replacement, struct strings *ret)
+static bool is_leftover(const char *name, const char *file)
 {
     struct temporary_marks marks;
+    return temporary_is_fixed(name, file) || temporary_read_marks(name, file, &marks);
+}
+
+/* The names first: the directory changes while they are settled. */
+static int list_leftovers(const struct replacement *replacement, struct strings *ret)
+{
     _cleanup_close_ int fd =
         openat(replacement->entry.directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     _cleanup_closedir_ DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
@@ -77,21 +82,9 @@ static int list_marked(const struct replacement *replacement, struct strings *re
     (void) take_fd(&fd);
     int r = 0;
     for (const struct dirent *entry; r == 0 && (entry = readdir(directory));)
-        if (temporary_read_marks(entry->d_name, replacement->entry.name, &marks))
+        if (is_leftover(entry->d_name, replacement->entry.name))
             r = strings_append(ret, entry->d_name);
     return r;
-}
-
-static int sweep_fixed(const struct replacement *replacement)
-{
-    for (int number = 0; number < TEMPORARY_NAMES; number++) {
-        _cleanup_mem_ char *name = temporary_name(replacement->entry.name, number);
-        if (!name)
-            return -ENOMEM;
-        if (leftover_exists(replacement, name))
-            remove_name(replacement, name);
-    }
-    return 0;
 }
 
 int leftover_sweep(const struct tree *tree, const char *path, struct strings *told)
@@ -103,13 +96,13 @@ int leftover_sweep(const struct tree *tree, const char *path, struct strings *to
         return 0;
     int r = buffer_printf(&shown, "%s%s", tree->path, path);
     if (r == 0)
-        r = sweep_fixed(&replacement);
-    if (r == 0)
-        r = list_marked(&replacement, &names);
+        r = list_leftovers(&replacement, &names);
     for (size_t i = 0; r == 0 && i < names.count; i++) {
         struct temporary_marks marks;
         if (temporary_read_marks(names.items[i], replacement.entry.name, &marks))
             r = settle(&replacement, names.items[i], &marks, shown.data, told);
+        else
+            remove_name(&replacement, names.items[i]);
     }
     return r;
 }

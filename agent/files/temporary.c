@@ -63,15 +63,31 @@ char *temporary_marked_name(const char *file, const struct temporary_marks *mark
     return r < 0 ? NULL : buffer_take(&name);
 }
 
+/* What is behind the file in a name of a temporary file for it; NULL: it is none. */
+static const char *behind_suffix(const char *name, const char *file)
+{
+    const size_t length = strlen(file);
+    if (*name != '.' || strncmp(name + 1, file, length) != 0)
+        return NULL;
+    const char *suffix = name + 1 + length;
+    return strncmp(suffix, SUFFIX, strlen(SUFFIX)) == 0 ? suffix + strlen(SUFFIX) : NULL;
+}
+
+bool temporary_is_fixed(const char *name, const char *file)
+{
+    _Static_assert(TEMPORARY_NAMES == 10, "a number is a digit");
+    const char *number = behind_suffix(name, file);
+    return number &&
+           (!*number || (number[0] == '.' && number[1] >= '1' && number[1] <= '9' && !number[2]));
+}
+
 bool temporary_read_marks(const char *name, const char *file, struct temporary_marks *ret)
 {
     enum { MARKS_LENGTH = 2 * 16 };
-    const size_t length = strlen(file);
+    const char *marks = behind_suffix(name, file);
     int end = 0;
-    if (*name != '.' || strncmp(name + 1, file, length) != 0)
+    if (!marks ||
+        sscanf(marks, ".%16" SCNx64 "-%16" SCNx64 "%n", &ret->ours, &ret->seen, &end) != 2)
         return false;
-    const char *marks = name + 1 + length;
-    if (sscanf(marks, SUFFIX ".%16" SCNx64 "-%16" SCNx64 "%n", &ret->ours, &ret->seen, &end) != 2)
-        return false;
-    return end == (int) (strlen(SUFFIX) + strlen(".-") + MARKS_LENGTH) && marks[end] == '\0';
+    return end == (int) (strlen(".-") + MARKS_LENGTH) && marks[end] == '\0';
 }

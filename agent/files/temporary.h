@@ -23,5 +23,8 @@ int temporary_mark(int directory, const char *name, uint64_t *ret);
 char *temporary_name(const char *file, int number);
 char *temporary_marked_name(const char *file, const struct temporary_marks *marks);
 
+/* Whether a name is a fixed one for that file. */
+bool temporary_is_fixed(const char *name, const char *file);
+
 /* Whether a name is one with marks for that file. */
 bool temporary_read_marks(const char *name, const char *file, struct temporary_marks *ret);
