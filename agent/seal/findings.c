@@ -53,15 +53,18 @@ void findings_sort(struct findings *findings)
 
 static int append_what(const struct finding *finding, struct buffer *ret)
 {
+    static const char *const locations[] = {
+        [FOUND_IN_NAME] = "in its name",
+        [FOUND_IN_LINK] = "where the link leads to",
+        [FOUND_IN_ATTRIBUTE] = "in an extended attribute",
+    };
     const char *name = seal_kind_name(finding->kind);
     if (finding->kind == TRACE_UNREAD)
         return buffer_printf(ret, "%s: %s\n", name, tree_reason(finding->failure));
-    if (finding->kind == TRACE_MACHINE_ID || finding->kind == TRACE_HOST_KEY)
+    if (finding->location != FOUND_INSIDE)
+        return buffer_printf(ret, "%s, %s\n", name, locations[finding->location]);
+    if (finding->count == 0)
         return buffer_printf(ret, "%s\n", name);
-    if (finding->location == FOUND_IN_NAME)
-        return buffer_printf(ret, "%s, in its name\n", name);
-    if (finding->location == FOUND_IN_LINK)
-        return buffer_printf(ret, "%s, where the link leads to\n", name);
     return finding->count == 1
                ? buffer_printf(ret, "%s, at byte %" PRIu64 "\n", name, finding->offset)
                : buffer_printf(ret, "%s, %" PRIu64 " times, first at byte %" PRIu64 "\n", name,
@@ -112,6 +115,7 @@ static bool findings_add_finding(struct json *list, const struct finding *findin
         [FOUND_INSIDE] = "content",
         [FOUND_IN_NAME] = "name",
         [FOUND_IN_LINK] = "link",
+        [FOUND_IN_ATTRIBUTE] = "attribute",
     };
     _cleanup_buffer_ struct buffer clear = { 0 };
     if (seal_place_append_remedy(finding->place, root, finding->path, &clear) < 0)

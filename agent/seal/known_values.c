@@ -24,30 +24,13 @@ void seal_known_values_free(struct seal_known_values *known)
     strings_free(&known->warnings);
 }
 
-/* The login as the URL has it, however it is encoded. */
-static int add_as_written(const char *url, struct seal_values *values)
-{
-    const char *scheme = strstr(url, "://"), *start = scheme ? scheme + 3 : url;
-    const char *at = strrchr(start, '@');
-    if (!at)
-        return 0;
-    const char *colon = memchr(start, ':', (size_t) (at - start));
-    const char *end = colon ? colon : at;
-    if (end > start && strings_append_n(&values->encoded_users, start, (size_t) (end - start)) < 0)
-        return -ENOMEM;
-    return colon && at > colon + 1
-               ? strings_append_n(&values->encoded_passwords, colon + 1, (size_t) (at - colon - 1))
-               : 0;
-}
-
 /* 1 when the URL has a password, 0 (also for NULL), or -ENOMEM. */
 static int add_url(const struct proxy_url *url, struct seal_values *values)
 {
     if (!url)
         return 0;
     if ((url->user && strings_add_unique(&values->users, url->user) < 0) ||
-        (url->password && strings_add_unique(&values->passwords, url->password) < 0) ||
-        add_as_written(url->text, values) < 0)
+        (url->password && strings_add_unique(&values->passwords, url->password) < 0))
         return -ENOMEM;
     return url->password != NULL;
 }

@@ -1,4 +1,5 @@
-/* Shapes are a table; values come from the settings, in the forms in which they are written. */
+/* Shapes are a table (kinds.c); values come from the settings, in all forms in which programs write
+ * them. */
 
 #include "seal/patterns.h"
 
@@ -6,20 +7,19 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/array.h"
 #include "lib/memory.h"
-#include "lib/url.h"
+#include "seal/kinds.h"
 
 /* A shorter word would be found in every other file. */
-enum { WORD_MIN = 6 };
+enum { WORD_MIN = 6, PAIR_MIN = 7 /* without the colon */ };
 
 void seal_values_free(struct seal_values *values)
 {
     strings_free(&values->passwords);
     strings_free(&values->users);
-    strings_free(&values->encoded_passwords);
-    strings_free(&values->encoded_users);
     strings_free(&values->instances);
+    strings_free(&values->accounts);
+    strings_free(&values->addresses);
 }
 
 bool seal_is_instance_id(const char *text)
@@ -29,184 +29,115 @@ bool seal_is_instance_id(const char *text)
            strspn(text + 2, "0123456789abcdef") == length - 2;
 }
 
-#define UPPER   "A-Z0-9"
-#define ALNUM   "A-Za-z0-9"
-#define BASE64  "A-Za-z0-9_-"
-#define NO_HOME (TRACE_ANYWHERE & ~TRACE_IN_HOME)
-#define PACKED  (TRACE_IN_CLOUD_INIT | TRACE_IN_JOURNAL | TRACE_IN_LOG)
+/* The settings that stay are the operator's choice, see known_values.c. */
+enum { NOT_SETTINGS = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS };
 
-/* Access keys: "AKIA" (of a user) or "ASIA" (of a role) and 16 more, as IAM's guide to identifiers
- * has them.
- *
- * IMDS tokens: AWS documents no shape. Those seen are base64url of 40 bytes of which the first
- * three are the same: 56 characters, "AQAE…==". Whatever its shape, what stands behind the name of
- * the header is one; curl -v and debug logs show it so.
- *
- * Instance ids: in a home they are as well those of other machines, so there only our own counts.
- *
- * Journals: systemd compresses fields from 512 bytes on (Compress= in journald.conf(5)), each by
- * itself. What is shorter stands there as it is and is found. A long field with zstd or xz begins
- * with their magic number, so that there is one is seen, what it says is not: it is a finding. With
- * lz4 (systemd before 246) there is no such number; but lz4 leaves bytes that were not there before
- * as they are, so most of a value is found. Other packed files count as a whole. */
-static const struct scan_pattern shapes[] = {
-    { TRACE_ACCESS_KEY, TRACE_ANYWHERE, "AKIA", UPPER, 16, NULL, UPPER, UPPER, false, false },
-    { TRACE_ACCESS_KEY, TRACE_ANYWHERE, "ASIA", UPPER, 16, NULL, UPPER, UPPER, false, false },
-    { TRACE_TOKEN, TRACE_ANYWHERE, "AQAE", BASE64, 50, "==", BASE64, ALNUM "=_-", false, false },
-    { TRACE_TOKEN, TRACE_ANYWHERE, "aws-ec2-metadata-token: ", BASE64, 20, NULL, NULL, NULL, true,
-        false },
-    { TRACE_TOKEN, TRACE_ANYWHERE, "aws-ec2-metadata-token:", BASE64, 20, NULL, NULL, NULL, true,
-        false },
-    { TRACE_INSTANCE, NO_HOME, "i-", "0-9a-f", 17, NULL, ALNUM, ALNUM, false, false },
-    { TRACE_INSTANCE, NO_HOME, "i-", "0-9a-f", 8, NULL, ALNUM, ALNUM, false, false },
-    { TRACE_COMPRESSED, TRACE_IN_JOURNAL, "\x28\xb5\x2f\xfd", NULL, 0, NULL, NULL, NULL, false,
-        false },
-    { TRACE_COMPRESSED, TRACE_IN_JOURNAL,
-        "\xfd"
-        "7zXZ",
-        NULL, 0, NULL, NULL, NULL, false, false },
-    { TRACE_COMPRESSED, PACKED, "\x28\xb5\x2f\xfd", NULL, 0, NULL, NULL, NULL, false, true },
-    { TRACE_COMPRESSED, PACKED,
-        "\xfd"
-        "7zXZ",
-        NULL, 0, NULL, NULL, NULL, false, true },
-    { TRACE_COMPRESSED, PACKED, "\x1f\x8b\x08", NULL, 0, NULL, NULL, NULL, false, true },
-    { TRACE_COMPRESSED, PACKED, "\x04\x22\x4d\x18", NULL, 0, NULL, NULL, NULL, false, true },
-    { TRACE_COMPRESSED, PACKED, "BZh", "1-9", 1, NULL, NULL, NULL, false, true },
-};
-
-/* Patterns while they are gathered, with the texts that they point to. */
-struct gathering {
-    struct scan_pattern *patterns;
-    size_t count;
-    struct strings texts;
-};
-
-static int patterns_add(struct gathering *gathering, struct scan_pattern pattern)
+static int add_source(struct forms *forms, enum seal_kind kind, const char *text)
 {
-    size_t before = gathering->texts.count;
-    int r = strings_add_unique(&gathering->texts, pattern.text);
-    if (r < 0 || gathering->texts.count == before)
-        return r;
-    struct scan_pattern *patterns =
-        mem_grow(gathering->patterns, gathering->count + 1, sizeof(*patterns));
-    if (!patterns)
+    const struct form_source source = {
+        .kind = kind,
+        .where = kind == TRACE_PASSWORD || kind == TRACE_USER ? NOT_SETTINGS : TRACE_ANYWHERE,
+        .text = text,
+        .is_word = kind == TRACE_USER || kind == TRACE_ACCOUNT || kind == TRACE_ADDRESS,
+    };
+    return forms_add(forms, &source);
+}
+
+/* A value between two texts, where it can only be a login. */
+static int add_framed(struct forms *forms, enum seal_kind kind, const char *before,
+    const char *text, const char *after)
+{
+    _cleanup_buffer_ struct buffer framed = { 0 };
+    const struct form_source source = { .kind = kind, .where = NOT_SETTINGS };
+    struct form_source with_text = source;
+    if (buffer_printf(&framed, "%s%s%s", before, text, after) < 0)
         return -ENOMEM;
-    gathering->patterns = patterns;
-    pattern.text = gathering->texts.items[gathering->texts.count - 1];
-    gathering->patterns[gathering->count++] = pattern;
-    return 0;
+    with_text.text = framed.data;
+    return forms_add(forms, &with_text);
 }
 
-/* As curl, and most, encode a login: all but unreserved characters, in either case of the digits.
- */
-static int add_encoded(const char *text, struct strings *ret)
+static int note_short(enum seal_kind kind, struct strings *notes)
 {
-    _cleanup_buffer_ struct buffer encoded = { 0 };
-    int r = url_append_escaped(&encoded, text);
-    if (r < 0 || encoded.size == 0)
-        return r;
-    r = strings_add_unique(ret, encoded.data);
-    for (char *p = strchr(encoded.data, '%'); p; p = strchr(p + 3, '%')) {
-        p[1] = (char) tolower((unsigned char) p[1]);
-        p[2] = (char) tolower((unsigned char) p[2]);
-    }
-    return r < 0 ? r : strings_add_unique(ret, encoded.data);
-}
-
-/* What a value looks like wherever it stands in full. */
-static int add_word(struct gathering *gathering, enum seal_kind kind, const char *text)
-{
-    const char *around = kind == TRACE_USER ? ALNUM "_" : NULL;
-    return patterns_add(gathering, (struct scan_pattern){ .kind = kind,
-                                       .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
-                                       .text = text,
-                                       .not_before = around,
-                                       .not_after = around });
-}
-
-/* A value that is too short for that, within a URL. */
-static int add_in_url(struct gathering *gathering, enum seal_kind kind, const char *text)
-{
-    static const char *const frames[][2] = { { ":", "@" }, { "//", ":" }, { "//", "@" } };
-    bool is_user = kind == TRACE_USER;
-    int r = 0;
-    for (size_t i = is_user ? 1 : 0; r == 0 && i < (is_user ? ELEMENTSOF(frames) : 1); i++) {
-        _cleanup_buffer_ struct buffer framed = { 0 };
-        r = buffer_printf(&framed, "%s%s%s", frames[i][0], text, frames[i][1]);
-        if (r == 0)
-            r = patterns_add(gathering, (struct scan_pattern){ .kind = kind,
-                                            .where = TRACE_ANYWHERE & ~TRACE_IN_SETTINGS,
-                                            .text = framed.data });
-    }
-    return r;
-}
-
-static int add_form(
-    struct gathering *gathering, enum seal_kind kind, const char *text, bool is_short)
-{
-    return is_short ? add_in_url(gathering, kind, text) : add_word(gathering, kind, text);
-}
-
-static int add_value(
-    struct gathering *gathering, enum seal_kind kind, const char *value, struct strings *notes)
-{
-    _cleanup_strings_ struct strings forms = { 0 };
-    bool is_short = strlen(value) < WORD_MIN;
-    if (strings_append(&forms, value) < 0 || add_encoded(value, &forms) < 0)
-        return -ENOMEM;
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < forms.count; i++)
-        r = add_form(gathering, kind, forms.items[i], is_short);
-    if (r < 0 || !is_short)
-        return r;
     _cleanup_buffer_ struct buffer note = { 0 };
-    r = buffer_printf(&note,
+    int r = buffer_printf(&note,
         "a %s has fewer than %d bytes: it is looked for in URLs only, not by itself",
         seal_kind_name(kind), WORD_MIN);
     return r < 0 ? r : strings_add_unique(notes, note.data);
 }
 
-static int add_values(struct gathering *gathering, enum seal_kind kind,
-    const struct strings *values, const struct strings *encoded, struct strings *notes)
+static int add_short_user(struct forms *forms, const char *user)
 {
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < values->count; i++)
-        r = *values->items[i] ? add_value(gathering, kind, values->items[i], notes) : 0;
-    for (size_t i = 0; r == 0 && i < encoded->count; i++)
-        r = add_form(gathering, kind, encoded->items[i], strlen(encoded->items[i]) < WORD_MIN);
+    int r = add_framed(forms, TRACE_USER, "//", user, ":");
+    return r < 0 ? r : add_framed(forms, TRACE_USER, "//", user, "@");
+}
+
+/* Also as "user:password", the form of curl's options and, in base64, of the header. */
+static int add_short_password(
+    struct forms *forms, const char *password, const struct strings *users)
+{
+    int r = add_framed(forms, TRACE_PASSWORD, ":", password, "@");
+    for (size_t i = 0; r == 0 && i < users->count; i++)
+        if (strlen(users->items[i]) + strlen(password) >= PAIR_MIN)
+            r = add_framed(forms, TRACE_PASSWORD, users->items[i], ":", password);
     return r;
 }
 
-static int gather(
-    struct gathering *gathering, const struct seal_values *values, struct strings *notes)
+static int add_value(struct forms *forms, enum seal_kind kind, const char *value,
+    const struct strings *users, struct strings *notes)
 {
-    gathering->patterns = mem_alloc(sizeof(shapes));
-    if (!gathering->patterns)
-        return -ENOMEM;
-    memcpy(gathering->patterns, shapes, sizeof(shapes));
-    gathering->count = ELEMENTSOF(shapes);
-    int r = add_values(
-        gathering, TRACE_PASSWORD, &values->passwords, &values->encoded_passwords, notes);
-    if (r < 0)
-        return r;
-    r = add_values(gathering, TRACE_USER, &values->users, &values->encoded_users, notes);
-    for (size_t i = 0; r == 0 && i < values->instances.count; i++)
-        r = patterns_add(gathering, (struct scan_pattern){ .kind = TRACE_INSTANCE,
-                                        .where = TRACE_ANYWHERE,
-                                        .text = values->instances.items[i] });
+    if (strlen(value) >= WORD_MIN)
+        return add_source(forms, kind, value);
+    if (!*value)
+        return 0;
+    int r =
+        kind == TRACE_USER ? add_short_user(forms, value) : add_short_password(forms, value, users);
+    return r < 0 ? r : note_short(kind, notes);
+}
+
+/* Each value once, however often the settings have it. */
+static int add_values(struct forms *forms, enum seal_kind kind, const struct strings *values,
+    const struct strings *users, struct strings *notes)
+{
+    _cleanup_strings_ struct strings added = { 0 };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < values->count; i++) {
+        size_t count = added.count;
+        r = strings_add_unique(&added, values->items[i]);
+        if (r == 0 && added.count > count)
+            r = add_value(forms, kind, values->items[i], users, notes);
+    }
     return r;
+}
+
+static int add_ids(struct forms *forms, enum seal_kind kind, const struct strings *ids)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ids->count; i++)
+        r = add_source(forms, kind, ids->items[i]);
+    return r;
+}
+
+static int gather(const struct seal_values *values, struct forms *forms, struct strings *notes)
+{
+    int r = add_values(forms, TRACE_PASSWORD, &values->passwords, &values->users, notes);
+    if (r == 0)
+        r = add_values(forms, TRACE_USER, &values->users, &values->users, notes);
+    if (r == 0)
+        r = add_ids(forms, TRACE_INSTANCE, &values->instances);
+    if (r == 0)
+        r = add_ids(forms, TRACE_ACCOUNT, &values->accounts);
+    return r < 0 ? r : add_ids(forms, TRACE_ADDRESS, &values->addresses);
 }
 
 int seal_scan_new(const struct seal_values *values, struct strings *notes, struct scan **ret)
 {
-    struct gathering gathering = { 0 };
-    int r = gather(&gathering, values, notes);
+    size_t shapes = seal_shapes_count - (values->all_keys ? 0 : seal_shapes_of_keys);
+    _cleanup_forms_ struct forms forms = { 0 };
+    struct matcher *matcher = NULL;
+    int r = gather(values, &forms, notes);
     if (r == 0)
-        r = scan_new(gathering.patterns, gathering.count, ret);
-    mem_free(gathering.patterns);
-    strings_free(&gathering.texts);
-    return r;
+        r = matcher_new(&forms, &matcher);
+    return r < 0 ? r : scan_new(seal_shapes, shapes, matcher, ret);
 }
 
 /* A path, and which of its bytes are not shown. */

@@ -11,11 +11,12 @@
 
 /* Values that are looked for beside the shapes that give a trace away. */
 struct seal_values {
-    struct strings passwords; /* of a proxy; decoded */
+    struct strings passwords; /* of a proxy */
     struct strings users;
-    struct strings encoded_passwords; /* as a URL had them */
-    struct strings encoded_users;
     struct strings instances; /* instance ids */
+    struct strings accounts;  /* of the builder, where they are asked for; and its */
+    struct strings addresses; /* private ones */
+    bool all_keys;            /* each key that may log in by ssh is a trace */
 };
 
 void seal_values_free(struct seal_values *values);

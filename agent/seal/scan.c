@@ -1,6 +1,6 @@
 /* A window slides over the bytes. Two bytes in a row say whether any pattern can begin there, which
- * is nearly never; so the number of patterns hardly counts. Hits of one kind do not overlap: the
- * first counts. */
+ * is nearly never; so the number of patterns hardly counts. Where no pattern counts the matcher's
+ * own check for three places at once is all. Hits of one kind do not overlap: the first counts. */
 
 #include "seal/scan.h"
 
@@ -10,7 +10,11 @@
 
 #include "lib/memory.h"
 
-enum { KINDS = 64, WINDOW = 65536, PAIRS = 65536 /* of two bytes */ };
+enum {
+    KINDS = 64,
+    WINDOW = 65536,
+    PAIRS = 65536, /* of two bytes */
+};
 
 struct set {
     bool has[256];
@@ -27,12 +31,14 @@ struct compiled {
 struct scan {
     struct compiled *patterns;
     size_t count;
-    size_t ahead; /* a pattern ends before this many bytes, with the one behind it */
+    unsigned int wheres;     /* of any pattern */
+    struct matcher *matcher; /* or NULL */
+    size_t ahead;            /* a pattern ends before this many bytes, with the one behind it */
     unsigned char pairs[PAIRS / 8];
 
     unsigned char *window;
     size_t used;
-    size_t next;   /* the first byte where a pattern may begin */
+    size_t next;   /* the first byte where a pattern or a form may begin */
     uint64_t base; /* the offset of the window's first byte */
     unsigned int where;
     scan_found found;
@@ -92,17 +98,25 @@ static int compile(struct scan *scan, const struct scan_pattern *source)
     if (!pattern->text || !pattern->tail)
         return -ENOMEM;
     size_t length = pattern->text_length + source->run_length + pattern->tail_length + 1;
+    if (source->judge && length < SCAN_JUDGED)
+        length = SCAN_JUDGED;
     if (length > scan->ahead)
         scan->ahead = length;
+    scan->wheres |= source->where;
     add_pairs(scan, pattern);
     return 0;
 }
 
-int scan_new(const struct scan_pattern patterns[], size_t count, struct scan **ret)
+int scan_new(
+    const struct scan_pattern patterns[], size_t count, struct matcher *matcher, struct scan **ret)
 {
     _cleanup_scan_ struct scan *scan = mem_calloc(1, sizeof(*scan));
-    if (!scan)
+    if (!scan) {
+        matcher_free(matcher);
         return -ENOMEM;
+    }
+    scan->matcher = matcher;
+    scan->ahead = matcher ? matcher_ahead(matcher) + 1 : 2;
     scan->patterns = mem_calloc(count + 1, sizeof(*scan->patterns));
     if (!scan->patterns)
         return -ENOMEM;
@@ -111,7 +125,7 @@ int scan_new(const struct scan_pattern patterns[], size_t count, struct scan **r
         if (r < 0)
             return r;
     }
-    scan->window = mem_alloc(WINDOW + scan->ahead + 1);
+    scan->window = mem_calloc(1, WINDOW + scan->ahead + MATCHER_BEHIND + MATCHER_SLACK);
     if (!scan->window)
         return -ENOMEM;
     *ret = TAKE_PTR(scan);
@@ -127,6 +141,7 @@ void scan_free(struct scan *scan)
         mem_free(scan->patterns[i].tail);
     }
     mem_free(scan->patterns);
+    matcher_free(scan->matcher);
     mem_free(scan->window);
     mem_free(scan);
 }
@@ -156,24 +171,30 @@ static size_t length_at(const struct scan *scan, const struct compiled *pattern,
             return 0;
     bool surrounded = (at > 0 && pattern->before.has[bytes[-1]]) ||
                       (left > length && pattern->after.has[bytes[length]]);
-    return !surrounded && equal(bytes + tail, pattern->tail, pattern->tail_length, false) ? length
-                                                                                          : 0;
+    if (surrounded || !equal(bytes + tail, pattern->tail, pattern->tail_length, false))
+        return 0;
+    return source->judge ? source->judge(bytes, left < SCAN_JUDGED ? left : SCAN_JUDGED) : length;
+}
+
+static void scan_report(struct scan *scan, unsigned int kind, size_t at, size_t length)
+{
+    uint64_t offset = scan->base + at;
+    if (offset < scan->ends[kind])
+        return;
+    scan->ends[kind] = offset + length;
+    const struct scan_hit hit = { kind, offset, length };
+    scan->found(&hit, scan->data);
 }
 
 static void scan_judge(struct scan *scan, size_t at)
 {
-    uint64_t offset = scan->base + at;
     for (size_t i = 0; i < scan->count; i++) {
         const struct compiled *pattern = &scan->patterns[i];
-        uint64_t *end = &scan->ends[pattern->source.kind];
-        size_t length = (pattern->source.where & scan->where) && offset >= *end
-                            ? length_at(scan, pattern, at)
-                            : 0;
-        if (length == 0)
-            continue;
-        *end = offset + length;
-        const struct scan_hit hit = { pattern->source.kind, offset, length };
-        scan->found(&hit, scan->data);
+        bool counts = (pattern->source.where & scan->where) &&
+                      scan->base + at >= scan->ends[pattern->source.kind];
+        size_t length = counts ? length_at(scan, pattern, at) : 0;
+        if (length > 0)
+            scan_report(scan, pattern->source.kind, at, length);
     }
 }
 
@@ -183,13 +204,41 @@ static bool may_begin(const struct scan *scan, size_t at)
     return scan->pairs[pair / 8] >> (pair % 8) & 1;
 }
 
-/* Looks at each place of which all is known that counts, and forgets what is behind it. */
-static void scan_advance(struct scan *scan, size_t ahead)
+static void scan_match(struct scan *scan, size_t at)
 {
-    for (; scan->next + ahead <= scan->used; scan->next++)
+    const struct matcher_view view = { scan->window, scan->used };
+    struct matcher_match match;
+    size_t state = 0;
+    while (matcher_next(scan->matcher, &view, at, scan->where, &state, &match))
+        scan_report(scan, match.kind, match.at, match.length);
+}
+
+/* Both look at each place from `next` on, in front of `end`. */
+static void scan_places(struct scan *scan, size_t end, bool has_forms)
+{
+    for (; scan->next < end; scan->next++) {
         if (may_begin(scan, scan->next))
             scan_judge(scan, scan->next);
-    size_t gone = scan->next > 0 ? scan->next - 1 : 0; /* one byte stands in front */
+        if (has_forms)
+            scan_match(scan, scan->next);
+    }
+}
+
+/* Looks at each place of which all is known that counts, and forgets what is far behind it. */
+static void scan_advance(struct scan *scan, size_t ahead)
+{
+    size_t end = scan->used >= ahead ? scan->used - ahead + 1 : 0;
+    bool has_patterns = scan->wheres & scan->where;
+    while (scan->matcher && scan->next < end) {
+        size_t candidate = matcher_skip(scan->matcher, scan->window, scan->next, end);
+        size_t behind = candidate + MATCHER_STEP;
+        if (has_patterns)
+            scan_places(scan, candidate, false);
+        scan->next = candidate;
+        scan_places(scan, behind < end ? behind : end, true);
+    }
+    scan_places(scan, end, false);
+    size_t gone = scan->next > MATCHER_BEHIND ? scan->next - MATCHER_BEHIND : 0;
     memmove(scan->window, scan->window + gone, scan->used - gone);
     scan->used -= gone;
     scan->next -= gone;
@@ -211,17 +260,19 @@ void scan_feed(struct scan *scan, const void *bytes, size_t size)
 {
     const unsigned char *from = bytes;
     while (size > 0) {
-        size_t room = WINDOW + scan->ahead - scan->used, part = size < room ? size : room;
+        size_t room = WINDOW + scan->ahead + MATCHER_BEHIND - scan->used;
+        size_t part = size < room ? size : room;
         memcpy(scan->window + scan->used, from, part);
         scan->used += part;
         from += part;
         size -= part;
-        scan_advance(scan, scan->ahead > 2 ? scan->ahead : 2);
+        scan_advance(scan, scan->ahead);
     }
 }
 
 void scan_end(struct scan *scan)
 {
-    scan_advance(scan, 2);
+    memset(scan->window + scan->used, 0, MATCHER_SLACK);
+    scan_advance(scan, 1);
     scan->used = scan->next = 0;
 }

@@ -1,13 +1,14 @@
 #pragma once
 
-/* Looks for many patterns at once in bytes that come in pieces of any size, in memory that depends
- * on the longest pattern only. */
+/* Looks for many patterns and forms at once in bytes that come in pieces of any size, in memory
+ * that depends on the longest of them only. */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lib/cleanup.h"
+#include "seal/matcher.h"
 
 /* A text, then `run_length` bytes out of a set, then another text. What stands around it can be
  * excluded. A set is a string such as "A-Z0-9_"; a '-' stands for itself at its end. */
@@ -22,7 +23,12 @@ struct scan_pattern {
     const char *not_after;  /* likewise behind */
     bool any_case;          /* the text's letters count as upper or lower */
     bool at_start;          /* only at offset 0 */
+    /* Decides what begins with all that: its length, or 0 for none. It sees SCAN_JUDGED bytes, or
+     * what is left. NULL: it counts as it is. */
+    size_t (*judge)(const unsigned char *bytes, size_t left);
 };
+
+enum { SCAN_JUDGED = 512 };
 
 struct scan_hit {
     unsigned int kind;
@@ -30,17 +36,19 @@ struct scan_hit {
     size_t length;
 };
 
-/* Called for each hit, in order of the offsets; those of one kind do not overlap. */
+/* Called for each hit, in order of the offsets but where a form is folded at its beginning; those
+ * of one kind do not overlap. */
 typedef void (*scan_found)(const struct scan_hit *hit, void *data);
 
-/* Copies the patterns. 0, -EINVAL for a text that is too short or a kind too large, or -ENOMEM. The
- * caller frees *ret with scan_free(). */
+/* Copies the patterns, and takes the matcher, also on failure; NULL: none. 0, -EINVAL for a text
+ * that is too short or a kind too large, or -ENOMEM. The caller frees *ret with scan_free(). */
 struct scan;
-int scan_new(const struct scan_pattern patterns[], size_t count, struct scan **ret);
+int scan_new(
+    const struct scan_pattern patterns[], size_t count, struct matcher *matcher, struct scan **ret);
 void scan_free(struct scan *scan);
 
-/* Starts with bytes that begin at an offset; nothing stands in front of them. Only patterns count
- * that have a bit of `where`. */
+/* Starts with bytes that begin at an offset; nothing stands in front of them. Only patterns and
+ * forms count that have a bit of `where`. */
 void scan_start(
     struct scan *scan, unsigned int where, uint64_t offset, scan_found found, void *data);
 

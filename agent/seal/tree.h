@@ -15,6 +15,7 @@ struct seal_search {
     const struct strings *password_files; /* paths that may hold the password; borrowed */
 
     struct scan *scan;
+    char *chunk, *names; /* room for what is read */
     struct findings findings;
     uint64_t files, bytes; /* that were searched */
     uint64_t progress_ms;  /* when progress was last shown */

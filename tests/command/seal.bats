@@ -155,7 +155,11 @@ PLACES=(etc/app.conf var/lib/cloud/data/x run/x var/log/syslog var/log/journal/0
         kinds="proxy password:3 4|proxy user name:1 64|access key id:2 83|IMDS token:1 131"
         case $place in
             etc/ec2-bootstrap/*) kinds="access key id:2 83|IMDS token:1 131|instance id:2 191" ;;
-            root/* | home/*) kinds+="|instance id:1 191" ;;
+            root/.aws/*) kinds+="|instance id:1 191" ;;
+            root/* | home/*)
+                kinds+="|instance id:1 191"
+                expected+=("/$place history content")
+                ;;
             *) kinds+="|instance id:2 191" ;;
         esac
         while IFS= read -r kind; do
@@ -172,7 +176,7 @@ PLACES=(etc/app.conf var/lib/cloud/data/x run/x var/log/syslog var/log/journal/0
     run_agent seal
     assert_status 1
     assert_no_value
-    assert_equal "$(tail -n 1 "$OUT")" "not sealed: 75 findings"
+    assert_equal "$(tail -n 1 "$OUT")" "not sealed: 79 findings"
 }
 
 @test "names and links, files as a whole, compressed data" {
@@ -338,7 +342,8 @@ not sealed: 2 findings"
         run_agent seal --json
         assert_status 1
         assert_same_lines "$(findings | grep history)" \
-"/root/.bash_history proxy user name content 2 15
+"/root/.bash_history history content
+/root/.bash_history proxy user name content 2 15
 /root/.bash_history proxy password content 2 24"
         rm "$ROOT/root/.bash_history"
     done
@@ -387,28 +392,33 @@ not sealed: 2 findings"
     write_settings "$SETTINGS"
     plant root/.bash_history "$KEY"
     plant etc/app.conf "$PASSWORD"
-    ln -s usr/lib usr/lib64 usr/bin "$ROOT/"
-    mkdir "$ROOT/agent" "$ROOT/proc"
-    mount --bind /usr "$ROOT/usr"
-    mount --bind "$BUILD" "$ROOT/agent"
+    rm -r "$ROOT/usr"
+    ln -s os/usr usr/lib usr/lib64 usr/bin "$ROOT/"
+    mkdir "$ROOT/os" "$ROOT/proc"
+    # What this system brings is no part of what is searched: a tmpfs holds it.
+    mount -t tmpfs tmpfs "$ROOT/os"
+    mkdir "$ROOT/os/usr" "$ROOT/os/agent"
+    mount --bind /usr "$ROOT/os/usr"
+    mount --bind "$BUILD" "$ROOT/os/agent"
     mount -t tmpfs tmpfs "$ROOT/run"
     mount -t proc proc "$ROOT/proc" || mount --rbind /proc "$ROOT/proc"
     plant run/secret/password "$PASSWORD"
     plant run/app "$KEY"
     plant run/ec2-bootstrap/theirs "$PASSWORD"
     OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err status=0
-    env -i "PATH=$PATH" "ASAN_OPTIONS=${ASAN_OPTIONS-}" chroot "$ROOT" /agent/ec2-bootstrap seal --root / \
+    env -i "PATH=$PATH" "ASAN_OPTIONS=${ASAN_OPTIONS-}" chroot "$ROOT" /os/agent/ec2-bootstrap seal --root / \
         >"$OUT" 2>"$ERR" || status=$?
     # What is ours goes there, too.
     assert_equal "$(ls "$ROOT/run")" $'app\nsecret'
-    umount -l "$ROOT/proc" "$ROOT/usr" "$ROOT/agent" "$ROOT/run"
+    umount -l "$ROOT/proc" "$ROOT/os/usr" "$ROOT/os/agent" "$ROOT/os" "$ROOT/run"
     assert_status 1
     assert_equal "$(<"$OUT")" \
 "configuration: edit FILE
   /etc/app.conf: proxy password, at byte 0
 shell history: rm FILE
   /root/.bash_history: access key id, at byte 0
-not sealed: 2 findings"
+  /root/.bash_history: history
+not sealed: 3 findings"
 }
 
 @test "links out of the tree, FIFOs, sockets, devices, odd names: neither followed nor opened" {

@@ -106,7 +106,7 @@ static void check(
 {
     _cleanup_scan_ struct scan *scan = NULL;
     static struct hits found, expected;
-    FUZZ_CHECK(scan_new(patterns, count, &scan) == 0);
+    FUZZ_CHECK(scan_new(patterns, count, NULL, &scan) == 0);
     for (unsigned int where = 1; where <= 3; where++) {
         found.count = expected.count = 0;
         search(patterns, count, bytes, where, &expected);

@@ -44,7 +44,7 @@ static void test_findings(void **state)
         "  /etc/b: proxy user name, 2 times, first at byte 7\n"
         "AWS CLI: rm FILE\n"
         "  /root/.aws/b: access key id, at byte 0\n"
-        "other directories\n"
+        "homes: edit FILE\n"
         "  /home: cannot be searched: Permission denied\n");
     findings_free(&findings);
 }

@@ -36,7 +36,7 @@ static void note(const struct scan_hit *hit, void *data)
 static struct scan *make(void)
 {
     struct scan *scan = NULL;
-    check_number("new", scan_new(patterns, ELEMENTSOF(patterns), &scan), 0);
+    check_number("new", scan_new(patterns, ELEMENTSOF(patterns), NULL, &scan), 0);
     return scan;
 }
 
@@ -154,10 +154,10 @@ static void test_refused(void **state)
     };
     struct scan *scan = NULL;
     for (size_t i = 0; i < ELEMENTSOF(bad); i++)
-        check_number("bad", scan_new(&bad[i], 1, &scan), -EINVAL);
+        check_number("bad", scan_new(&bad[i], 1, NULL, &scan), -EINVAL);
     check_that("untouched", !scan);
 
-    check_number("none", scan_new(NULL, 0, &scan), 0);
+    check_number("none", scan_new(NULL, 0, NULL, &scan), 0);
     check_pieces(scan, BOTH, 0, "word", 4, 4, "");
     scan_free(scan);
     scan_free(NULL);
