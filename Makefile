@@ -20,6 +20,18 @@ MINIMA := libcurl=7.66 libsystemd=241 libcjson=1.7.13 libcrypto=1.1.1
 export CJSON_SOURCE ?=
 PACKAGES := libcurl libcrypto libsystemd $(if $(CJSON_SOURCE),,libcjson)
 
+# What is packed `seal` looks into with these, each where it is there; UNPACK= builds without.
+UNPACK ?= $(shell for package in zlib liblzma libzstd bzip2; do $(PKG_CONFIG) --exists $$package && echo $$package; done)
+# Debian's has no file for pkg-config.
+BZIP2 := $(if $(filter bzip2,$(UNPACK)),,$(if $(filter undefined file,$(origin UNPACK)),$(shell \
+    echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2)))
+HAVE_zlib := ZLIB
+HAVE_liblzma := LZMA
+HAVE_libzstd := ZSTD
+HAVE_bzip2 := BZIP2
+override CPPFLAGS += $(foreach package,$(UNPACK),-DHAVE_$(HAVE_$(package))) $(if $(BZIP2),-DHAVE_BZIP2)
+PACKAGES += $(UNPACK)
+
 WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wcast-qual -Wwrite-strings -Wundef
 HARDENING := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
@@ -28,7 +40,7 @@ CFLAGS  ?= -O2 -g
 override CFLAGS += -std=c17 $(WARNINGS) $(HARDENING) -fdebug-prefix-map=$(CURDIR)=.
 # Asked once: without the simple assignment each use would run pkg-config again.
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-LDLIBS         := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+LDLIBS         := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) $(BZIP2)
 override CPPFLAGS += -D_GNU_SOURCE -DEC2_BOOTSTRAP_VERSION='"$(VERSION)"' -Iagent $(PACKAGE_CFLAGS)
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 
@@ -193,7 +205,7 @@ test: ## install what the tests need, build, run all tests
 TEST_JOBS  ?= 3
 LIVE_TESTS := tests/clients/live.sh
 LINEAR_TEST ?= tests/linear/run.py
-TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py $(LINEAR_TEST)
+TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py tests/seal/run.py $(LINEAR_TEST)
 
 # All lists that were ever tried, in about an hour: AWKWARD=tests/clients/lists.txt
 AWKWARD ?= tests/clients/lists-few.txt tests/clients/lists-more.txt
@@ -272,7 +284,7 @@ valgrind: ## the unit tests and each command under valgrind: no error, no leak
 	    $(MEMCHECK_LOG) && exit $$failed
 
 # Without what runs the agent hundreds of times under strace, or under valgrind: the counts would be the same.
-COVERAGE_TESTS = tests/scenarios/run.py $(filter-out tests/real/% %/faults.bats %/valgrind.bats %/corpus.bats,$(BATS_TESTS))
+COVERAGE_TESTS = tests/scenarios/run.py tests/seal/run.py $(filter-out tests/real/% %/faults.bats %/valgrind.bats %/corpus.bats,$(BATS_TESTS))
 
 .PHONY: coverage
 coverage: ## which lines and branches the tests run, against the goals

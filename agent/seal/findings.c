@@ -57,6 +57,7 @@ static int append_what(const struct finding *finding, struct buffer *ret)
         [FOUND_IN_NAME] = "in its name",
         [FOUND_IN_LINK] = "where the link leads to",
         [FOUND_IN_ATTRIBUTE] = "in an extended attribute",
+        [FOUND_UNPACKED] = "in what is compressed there",
     };
     const char *name = seal_kind_name(finding->kind);
     if (finding->kind == TRACE_UNREAD)
@@ -116,6 +117,7 @@ static bool findings_add_finding(struct json *list, const struct finding *findin
         [FOUND_IN_NAME] = "name",
         [FOUND_IN_LINK] = "link",
         [FOUND_IN_ATTRIBUTE] = "attribute",
+        [FOUND_UNPACKED] = "compressed",
     };
     _cleanup_buffer_ struct buffer clear = { 0 };
     if (seal_place_append_remedy(finding->place, root, finding->path, &clear) < 0)

@@ -8,7 +8,13 @@
 #include "lib/json.h"
 #include "seal/places.h"
 
-enum finding_location { FOUND_INSIDE, FOUND_IN_NAME, FOUND_IN_LINK, FOUND_IN_ATTRIBUTE };
+enum finding_location {
+    FOUND_INSIDE,
+    FOUND_IN_NAME,
+    FOUND_IN_LINK,
+    FOUND_IN_ATTRIBUTE,
+    FOUND_UNPACKED,
+};
 
 /* One kind of trace in one file. */
 struct finding {

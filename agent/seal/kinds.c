@@ -218,10 +218,6 @@ static size_t judge_identity_document(const unsigned char *bytes, size_t left)
     {                                                                                              \
         .kind = (kind_), .where = LEFT, .text = (text_), .any_case = true, .judge = (judge_)       \
     }
-#define COMPRESSED(text_)                                                                          \
-    {                                                                                              \
-        .kind = TRACE_COMPRESSED, .where = TRACE_IN_COMPRESSED, .text = (text_), .at_start = true  \
-    }
 
 /* Access keys: "AKIA" (of a user) or "ASIA" (of a role) and 16 more, as IAM's guide to identifiers
  * has them.
@@ -238,7 +234,7 @@ static size_t judge_identity_document(const unsigned char *bytes, size_t left)
  * itself. What is shorter stands there as it is and is found. A long field with zstd or xz begins
  * with their magic number, so that there is one is seen, what it says is not: it is a finding. With
  * lz4 (systemd before 246) there is no such number; but lz4 leaves bytes that were not there before
- * as they are, so most of a value is found. Other packed files count as a whole. */
+ * as they are, so most of a value is found. journal.c reads what libsystemd can read. */
 const struct scan_pattern seal_shapes[] = {
     { TRACE_ACCESS_KEY, LEFT, "AKIA", UPPER, 16, NULL, UPPER, UPPER, false, false,
         judge_access_key },
@@ -306,23 +302,6 @@ const struct scan_pattern seal_shapes[] = {
     TEXT(TRACE_COMPRESSED, TRACE_IN_JOURNAL,
         "\xfd"
         "7zXZ"),
-    COMPRESSED("\x28\xb5\x2f\xfd"),
-    COMPRESSED("\xfd"
-               "7zXZ"),
-    COMPRESSED("\x1f\x8b\x08"),
-    COMPRESSED("\x04\x22\x4d\x18"),
-    COMPRESSED("\x1f\x9d"),
-    COMPRESSED("\x89LZO"),
-    COMPRESSED("LZIP"),
-    COMPRESSED("7z\xbc\xaf\x27\x1c"),
-    COMPRESSED("Rar!\x1a\x07"),
-    COMPRESSED("PK\x03\x04"),
-    { .kind = TRACE_COMPRESSED,
-        .where = TRACE_IN_COMPRESSED,
-        .text = "BZh",
-        .run = "1-9",
-        .run_length = 1,
-        .at_start = true },
 
     TEXT(TRACE_AUTHORIZED_KEY, TRACE_IN_KEYS, "ssh-rsa AAAA"),
     TEXT(TRACE_AUTHORIZED_KEY, TRACE_IN_KEYS, "ssh-dss AAAA"),

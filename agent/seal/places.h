@@ -49,7 +49,7 @@ enum {
     TRACE_IN_DATA = 1 << 7,     /* what people and services put somewhere else */
     TRACE_IN_PROGRAMS = 1 << 8, /* which bring examples of keys and ids: only known values count */
     TRACE_IN_KEYS = 1 << 9,     /* which keys may log in */
-    TRACE_IN_COMPRESSED = 1 << 10, /* a file that may be compressed as a whole */
+    TRACE_IN_COMPRESSED = 1 << 10, /* where a packed file that cannot be read is a trace */
     TRACE_ANYWHERE = (1 << 11) - 1,
     TRACE_WHERE_LEFT = TRACE_ANYWHERE & ~TRACE_IN_PROGRAMS,
 };

@@ -33,6 +33,7 @@ struct scan {
     size_t count;
     unsigned int wheres;     /* of any pattern */
     struct matcher *matcher; /* or NULL */
+    bool is_like;            /* both belong to another scan */
     size_t ahead;            /* a pattern ends before this many bytes, with the one behind it */
     unsigned char pairs[PAIRS / 8];
 
@@ -107,6 +108,12 @@ static int compile(struct scan *scan, const struct scan_pattern *source)
     return 0;
 }
 
+static int scan_make_window(struct scan *scan)
+{
+    scan->window = mem_calloc(1, WINDOW + scan->ahead + MATCHER_BEHIND + MATCHER_SLACK);
+    return scan->window ? 0 : -ENOMEM;
+}
+
 int scan_new(
     const struct scan_pattern patterns[], size_t count, struct matcher *matcher, struct scan **ret)
 {
@@ -125,10 +132,22 @@ int scan_new(
         if (r < 0)
             return r;
     }
-    scan->window = mem_calloc(1, WINDOW + scan->ahead + MATCHER_BEHIND + MATCHER_SLACK);
-    if (!scan->window)
+    if (scan_make_window(scan) < 0)
         return -ENOMEM;
     *ret = TAKE_PTR(scan);
+    return 0;
+}
+
+int scan_new_like(const struct scan *scan, struct scan **ret)
+{
+    _cleanup_scan_ struct scan *like = mem_alloc(sizeof(*like));
+    if (!like)
+        return -ENOMEM;
+    *like = *scan;
+    like->is_like = true;
+    if (scan_make_window(like) < 0)
+        return -ENOMEM;
+    *ret = TAKE_PTR(like);
     return 0;
 }
 
@@ -136,12 +155,14 @@ void scan_free(struct scan *scan)
 {
     if (!scan)
         return;
-    for (size_t i = 0; i < scan->count; i++) {
+    for (size_t i = 0; !scan->is_like && i < scan->count; i++) {
         mem_free(scan->patterns[i].text);
         mem_free(scan->patterns[i].tail);
     }
-    mem_free(scan->patterns);
-    matcher_free(scan->matcher);
+    if (!scan->is_like) {
+        mem_free(scan->patterns);
+        matcher_free(scan->matcher);
+    }
     mem_free(scan->window);
     mem_free(scan);
 }

@@ -47,6 +47,10 @@ int scan_new(
     const struct scan_pattern patterns[], size_t count, struct matcher *matcher, struct scan **ret);
 void scan_free(struct scan *scan);
 
+/* A second one for other bytes at the same time, with all that the first one has: it is freed
+ * before that. 0 or -ENOMEM. */
+int scan_new_like(const struct scan *scan, struct scan **ret);
+
 /* Starts with bytes that begin at an offset; nothing stands in front of them. Only patterns and
  * forms count that have a bit of `where`. */
 void scan_start(

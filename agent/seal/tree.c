@@ -3,7 +3,6 @@
 
 #include "seal/tree.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -17,42 +16,7 @@
 #include "lib/log.h"
 #include "lib/memory.h"
 
-enum { CHUNK = 65536, PROGRESS_MS = 200 };
-
-/* What was found in one name, link or file. */
-struct hits {
-    uint64_t count[TRACE_KINDS];
-    uint64_t first[TRACE_KINDS];
-    struct scan_hit login; /* the last one that may be a known password's; length 0: none */
-};
-
-static void count_hit(struct hits *hits, const struct scan_hit *hit)
-{
-    if (hits->count[hit->kind]++ == 0 || hit->offset < hits->first[hit->kind])
-        hits->first[hit->kind] = hit->offset;
-}
-
-/* A login counts when what follows is not the known password in it. */
-static void settle_login(struct hits *hits)
-{
-    if (hits->login.length > 0)
-        count_hit(hits, &hits->login);
-    hits->login.length = 0;
-}
-
-static void note_hit(const struct scan_hit *hit, void *data)
-{
-    struct hits *hits = data;
-    const struct scan_hit *login = &hits->login;
-    if (hit->kind == TRACE_LOGIN || hit->kind == TRACE_PROXY_LOGIN) {
-        settle_login(hits);
-        hits->login = *hit;
-        return;
-    }
-    if (hit->kind == TRACE_PASSWORD && hit->offset < login->offset + login->length)
-        hits->login.length = 0;
-    count_hit(hits, hit);
-}
+enum { PROGRESS_MS = 200 };
 
 static int search_add_finding(struct seal_search *search, const char *path, struct finding finding)
 {
@@ -89,74 +53,16 @@ static int add_hits(struct seal_search *search, const struct seal_place *place, 
     return r;
 }
 
-static void tell_progress(struct seal_search *search)
+static void tell_progress(uint64_t bytes, void *data)
 {
+    struct seal_search *search = data;
     uint64_t now_ms = clock_now_ms();
+    search->bytes += bytes;
     if (now_ms - search->progress_ms < PROGRESS_MS)
         return;
     search->progress_ms = now_ms;
     log_progress(
         "searching, %" PRIu64 " files, %" PRIu64 " MB", search->files, search->bytes >> 20);
-}
-
-static void search_bytes(struct seal_search *search, unsigned int where, const void *bytes,
-    size_t size, struct hits *hits)
-{
-    scan_start(search->scan, where, 0, note_hit, hits);
-    scan_feed(search->scan, bytes, size);
-    scan_end(search->scan);
-    settle_login(hits);
-}
-
-/* From one offset to another, where there are data and no hole. */
-static int search_part(struct seal_search *search, int fd, off_t from, off_t to)
-{
-    while (from < to) {
-        size_t wanted = to - from < CHUNK ? (size_t) (to - from) : CHUNK;
-        ssize_t length = pread(fd, search->chunk, wanted, from);
-        if (length < 0 && errno == EINTR)
-            continue;
-        if (length <= 0)
-            return length < 0 ? -errno : 0;
-        scan_feed(search->scan, search->chunk, (size_t) length);
-        from += length;
-        search->bytes += (uint64_t) length;
-        tell_progress(search);
-    }
-    return 0;
-}
-
-/* Where data begin, from an offset on, and end. The size is the end of a file without holes. */
-static void find_data(int fd, const struct stat *status, off_t *from, off_t *to)
-{
-    enum { BLOCK = 512 };
-    off_t begin = *from;
-    *to = status->st_size;
-    if (status->st_blocks >= status->st_size / BLOCK)
-        return;
-    *from = lseek(fd, begin, SEEK_DATA);
-    if (*from < 0 && errno == ENXIO)
-        *from = status->st_size;
-    if (*from < begin)
-        *from = begin;
-    off_t hole = lseek(fd, *from, SEEK_HOLE);
-    if (hole > *from && hole < *to)
-        *to = hole;
-}
-
-/* Holes are skipped: a journal has megabytes of them, and nothing that is looked for has a NUL. */
-static int search_file(struct seal_search *search, unsigned int where, int fd,
-    const struct stat *status, struct hits *hits)
-{
-    int r = 0;
-    for (off_t from = 0, to = 0; r == 0 && from < status->st_size; from = to) {
-        find_data(fd, status, &from, &to);
-        scan_start(search->scan, where, (uint64_t) from, note_hit, hits);
-        r = search_part(search, fd, from, to);
-        scan_end(search->scan);
-        settle_login(hits);
-    }
-    return r;
 }
 
 /* A file that is a trace by its name. An empty machine id, or this word, is made at the first boot
@@ -193,51 +99,56 @@ static const struct buffer *planned(const struct seal_search *search, const stru
 static int search_attributes(struct seal_search *search, const struct seal_place *place,
     const struct walk_entry *entry, int fd)
 {
-    const unsigned int where = place->where & ~(unsigned int) TRACE_IN_COMPRESSED;
+    struct seal_content *content = &search->content;
     struct hits hits = { 0 };
-    ssize_t size = flistxattr(fd, search->names, CHUNK);
+    ssize_t size = flistxattr(fd, search->names, SEAL_CHUNK);
     for (const char *name = search->names; name < search->names + size; name += strlen(name) + 1) {
-        search_bytes(search, where, name, strlen(name), &hits);
-        ssize_t length = fgetxattr(fd, name, search->chunk, CHUNK);
+        seal_content_search_bytes(content, place->where, name, strlen(name), &hits);
+        ssize_t length = fgetxattr(fd, name, content->chunk, SEAL_CHUNK);
         if (length > 0)
-            search_bytes(search, where, search->chunk, (size_t) length, &hits);
+            seal_content_search_bytes(
+                content, place->where, content->chunk, (size_t) length, &hits);
     }
     return add_hits(search, place, entry->path, FOUND_IN_ATTRIBUTE, &hits);
 }
 
-/* A program, wherever it is, has what others have as examples; a core dump has what was in memory.
- */
-static bool is_program(int fd)
+static unsigned int where_inside(
+    const struct seal_search *search, const struct seal_place *place, const char *path)
 {
-    enum { TYPE = 16 };
-    unsigned char head[TYPE + 2];
-    bool is_elf = pread(fd, head, sizeof(head), 0) == (ssize_t) sizeof(head) &&
-                  memcmp(head, ELFMAG, SELFMAG) == 0;
-    return is_elf && head[TYPE] != ET_CORE && head[TYPE + 1] != ET_CORE;
+    return strings_contains(search->password_files, path) ? TRACE_IN_SETTINGS : place->where;
 }
 
-static unsigned int where_inside(const struct seal_search *search, const struct seal_place *place,
-    const struct walk_entry *entry, int fd)
+/* What was found unpacked, of kinds that were not found as they are; and what cannot be read. */
+static int add_unpacked_hits(struct seal_search *search, const struct seal_place *place,
+    const char *path, struct seal_content_found *found)
 {
-    if (strings_contains(search->password_files, entry->path))
-        return TRACE_IN_SETTINGS;
-    return is_program(fd) ? TRACE_IN_PROGRAMS : place->where;
+    for (size_t kind = 0; kind < TRACE_KINDS; kind++)
+        if (found->hits.count[kind] > 0)
+            found->unpacked.count[kind] = 0;
+    int r = add_hits(search, place, path, FOUND_UNPACKED, &found->unpacked);
+    bool counts = found->packed < 0 && (place->where & TRACE_IN_COMPRESSED);
+    return r == 0 && counts ? search_add_finding(search, path,
+                                  (struct finding){ .place = place, .kind = TRACE_COMPRESSED })
+                            : r;
 }
 
 static int search_content(struct seal_search *search, const struct seal_place *place,
     const struct walk_entry *entry, int fd, const struct stat *status)
 {
-    struct hits hits = { 0 };
-    const unsigned int where = where_inside(search, place, entry, fd);
+    struct seal_content_found found = { 0 };
+    const unsigned int where = where_inside(search, place, entry->path);
     const struct buffer *plan = planned(search, status);
     int r = 0;
     if (plan)
-        search_bytes(search, where, plan->data ? plan->data : "", plan->size, &hits);
+        seal_content_search_bytes(
+            &search->content, where, plan->data ? plan->data : "", plan->size, &found.hits);
     else
-        r = search_file(search, where, fd, status, &hits);
-    if (r < 0)
+        r = seal_content_search(&search->content, where, fd, entry->name, status, &found);
+    if (r < 0 && r != -ENOMEM)
         r = add_unread(search, place, entry->path, r);
-    return r < 0 ? r : add_hits(search, place, entry->path, FOUND_INSIDE, &hits);
+    if (r == 0)
+        r = add_hits(search, place, entry->path, FOUND_INSIDE, &found.hits);
+    return r < 0 ? r : add_unpacked_hits(search, place, entry->path, &found);
 }
 
 static int visit_file(
@@ -248,7 +159,7 @@ static int visit_file(
     if (fd < 0)
         return fd == -EINVAL ? 0 : add_unread(search, place, entry->path, fd);
     search->files++;
-    tell_progress(search);
+    tell_progress(0, search);
     int r = place->whole ? judge_whole(search, place, entry->path, fd) : 0;
     if (r == 0)
         r = search_attributes(search, place, entry, fd);
@@ -267,8 +178,8 @@ static int visit_name(
     struct seal_search *search, const struct seal_place *place, const struct walk_entry *entry)
 {
     struct hits hits = { 0 };
-    search_bytes(search, place->where & ~(unsigned int) TRACE_IN_COMPRESSED, entry->name,
-        strlen(entry->name), &hits);
+    seal_content_search_bytes(
+        &search->content, place->where, entry->name, strlen(entry->name), &hits);
     return add_hits(search, place, entry->path, FOUND_IN_NAME, &hits);
 }
 
@@ -280,8 +191,7 @@ static int visit_link(
     ssize_t length = readlinkat(entry->directory, entry->name, target, sizeof(target));
     if (length < 0)
         return errno == EINVAL ? 0 : add_unread(search, place, entry->path, -errno);
-    search_bytes(
-        search, place->where & ~(unsigned int) TRACE_IN_COMPRESSED, target, (size_t) length, &hits);
+    seal_content_search_bytes(&search->content, place->where, target, (size_t) length, &hits);
     return add_hits(search, place, entry->path, FOUND_IN_LINK, &hits);
 }
 
@@ -320,9 +230,12 @@ int seal_search_tree(struct seal_search *search, const struct seal_values *value
     struct strings *notes, struct error *err)
 {
     int r = seal_scan_new(values, notes, &search->scan);
-    search->chunk = r < 0 ? NULL : mem_alloc(CHUNK);
-    search->names = r < 0 ? NULL : mem_alloc(CHUNK);
-    if (r == 0 && (!search->chunk || !search->names))
+    if (r == 0)
+        r = seal_content_open(&search->content, search->scan);
+    search->content.progress = tell_progress;
+    search->content.data = search;
+    search->names = r < 0 ? NULL : mem_alloc(SEAL_CHUNK);
+    if (r == 0 && !search->names)
         r = -ENOMEM;
     if (r == 0)
         r = walk_tree(search->tree, "/", WALK_MOUNTS, visit, search);
@@ -335,7 +248,7 @@ int seal_search_tree(struct seal_search *search, const struct seal_values *value
 void seal_search_free(struct seal_search *search)
 {
     findings_free(&search->findings);
+    seal_content_close(&search->content);
     scan_free(search->scan);
-    mem_free(search->chunk);
     mem_free(search->names);
 }

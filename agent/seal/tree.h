@@ -4,6 +4,7 @@
 
 #include "files/tree.h"
 #include "outputs/plan.h"
+#include "seal/content.h"
 #include "seal/findings.h"
 #include "seal/patterns.h"
 
@@ -15,7 +16,8 @@ struct seal_search {
     const struct strings *password_files; /* paths that may hold the password; borrowed */
 
     struct scan *scan;
-    char *chunk, *names; /* room for what is read */
+    struct seal_content content;
+    char *names; /* room for those of extended attributes */
     struct findings findings;
     uint64_t files, bytes; /* that were searched */
     uint64_t progress_ms;  /* when progress was last shown */

@@ -189,7 +189,7 @@ PLACES=(etc/app.conf var/lib/cloud/data/x run/x var/log/syslog var/log/journal/0
     echo private >"$ROOT/etc/ssh/ssh_host_rsa_key"
     echo public >"$ROOT/etc/ssh/ssh_host_rsa_key.pub"
     : >"$ROOT/etc/ssh/ssh_host_empty_key"
-    echo "$KEY" | gzip >"$ROOT/var/log/syslog.1.gz"
+    printf '7z\xbc\xaf\x27\x1c%s\n' "$KEY" >"$ROOT/var/log/syslog.7z"
     printf 'LPKSHHRH....\x28\xb5\x2f\xfd....' >"$ROOT/var/log/journal/0123/system.journal"
     rm -r "$ROOT/run/secret"
 
@@ -210,8 +210,9 @@ cloud-init: chroot ROOT cloud-init clean --logs --machine-id
   ROOT/var/lib/cloud/instance: instance id, where the link leads to
   'ROOT/var/lib/cloud/instances/***': instance id, in its name
 logs: truncate --size 0 FILE
-  ROOT/var/log/syslog.1.gz: compressed data, which cannot be searched, at byte 0
-not sealed: 8 findings"
+  ROOT/var/log/syslog.7z: access key id, at byte 6
+  ROOT/var/log/syslog.7z: compressed data, which cannot be searched
+not sealed: 9 findings"
     assert_contains "$(<"$ERR")" "/run/secret/password: cannot be read: No such file or directory: so the password is not looked for"
 
     echo uninitialized >"$ROOT/etc/machine-id"
