@@ -176,6 +176,8 @@ static int search_journal(
     add_unpacked(&unpacking.hits[0], &found->unpacked);
     if (r == 0)
         found->hits.count[TRACE_COMPRESSED] = 0;
+    else if (!(where & TRACE_IN_JOURNAL)) /* there its fields have been seen */
+        found->packed = r;
     return r == -ENOMEM ? r : 0;
 }
 
@@ -188,7 +190,7 @@ static bool is_program(const unsigned char *head, size_t size)
     return is_elf && head[TYPE] != ET_CORE && head[TYPE + 1] != ET_CORE;
 }
 
-int seal_content_search(struct seal_content *content, unsigned int where, int fd, const char *name,
+int seal_content_search(struct seal_content *content, unsigned int where, int fd,
     const struct stat *status, struct seal_content_found *ret)
 {
     unsigned char head[UNPACK_HEAD];
@@ -200,7 +202,7 @@ int seal_content_search(struct seal_content *content, unsigned int where, int fd
     int r = search_raw(content, where, fd, status, &ret->hits);
     if (r == 0 && unpack_knows(head, (size_t) size))
         r = search_packed(content, where, fd, status, ret);
-    if (r == 0 && (where & TRACE_IN_JOURNAL) && journal_is(name))
+    if (r == 0 && journal_is(head, (size_t) size))
         r = search_journal(content, where, fd, ret);
     return r;
 }

@@ -36,7 +36,6 @@ enum { SEAL_CHUNK = 65536 };
 void seal_content_search_bytes(struct seal_content *content, unsigned int where, const void *bytes,
     size_t size, struct hits *hits);
 
-/* Searches an open regular file; what is in its name tells of a journal. 0, or a negative errno
- * when it cannot be read. */
-int seal_content_search(struct seal_content *content, unsigned int where, int fd, const char *name,
+/* Searches an open regular file. 0, or a negative errno when it cannot be read. */
+int seal_content_search(struct seal_content *content, unsigned int where, int fd,
     const struct stat *status, struct seal_content_found *ret);

@@ -12,10 +12,10 @@
 /* journald compresses none that is shorter, whatever it is told (Compress= in journald.conf(5)). */
 enum { COMPRESSED_MIN = 8 };
 
-bool journal_is(const char *name)
+bool journal_is(const void *head, size_t size)
 {
-    const char *suffix = strrchr(name, '.');
-    return suffix && (strcmp(suffix, ".journal") == 0 || strcmp(suffix, ".journal~") == 0);
+    static const char magic[] = "LPKSHHRH";
+    return size >= strlen(magic) && memcmp(head, magic, strlen(magic)) == 0;
 }
 
 static void cleanup_journal(sd_journal **journal)

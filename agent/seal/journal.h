@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether a file is a journal, by its name. */
-bool journal_is(const char *name);
+/* Whether a file is a journal, by its beginning. */
+bool journal_is(const void *head, size_t size);
 
 /* Calls a function for each field that may be compressed ("NAME=value"), of an open file. 0; or a
  * negative errno when it is no journal, is broken, or has a compression that libsystemd has not. */

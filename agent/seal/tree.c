@@ -143,7 +143,7 @@ static int search_content(struct seal_search *search, const struct seal_place *p
         seal_content_search_bytes(
             &search->content, where, plan->data ? plan->data : "", plan->size, &found.hits);
     else
-        r = seal_content_search(&search->content, where, fd, entry->name, status, &found);
+        r = seal_content_search(&search->content, where, fd, status, &found);
     if (r < 0 && r != -ENOMEM)
         r = add_unread(search, place, entry->path, r);
     if (r == 0)

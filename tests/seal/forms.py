@@ -126,6 +126,8 @@ FORMS = {
 }
 
 SALT = os.urandom(100000)
+# Letters that are packed as letters, one by one, so that nothing in between stands there as it is.
+TEXT = "".join(" abcdefghijklm"[b % 14] for b in SALT[:9000]).encode()
 
 
 def program(words, data):
@@ -178,7 +180,7 @@ def journal(data):
     """A journal with one long, so compressed, field: by systemd's own program."""
     with tempfile.TemporaryDirectory() as folder:
         export = b"__REALTIME_TIMESTAMP=1700000000000000\n_BOOT_ID=0123456789abcdef0123456789abcdef\nMESSAGE\n"
-        text = (data + b" ") * 100
+        text = TEXT + data + TEXT
         export += len(text).to_bytes(8, "little") + text + b"\n\n"
         remote = "/usr/lib/systemd/systemd-journal-remote"
         path = os.path.join(folder, "a.journal")
