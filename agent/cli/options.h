@@ -29,6 +29,8 @@ struct options {
     const char *client;
     bool list_clients;
     bool ca;
+    bool identity;    /* seal looks for the account and the addresses, too */
+    bool no_ssh_keys; /* to it each key that may log in by ssh is left */
 };
 
 /* Parses the arguments. 0, or -EINVAL and an error with EX_USAGE that names the argument and offers

@@ -8,8 +8,8 @@
 #include "cli/report.h"
 #include "cli/result.h"
 #include "commands/commands.h"
-#include "files/answer.h"
 #include "lib/log.h"
+#include "seal/accepted.h"
 #include "seal/known_values.h"
 #include "seal/tree.h"
 #include "setup/undo.h"
@@ -32,21 +32,6 @@ static void seal_free(struct seal *seal)
 
 #define _cleanup_seal_ _cleanup_(seal_free)
 
-/* Whether somebody named a tree, and it is one. */
-static int check_tree(const struct seal *seal, struct error *err)
-{
-    const struct tree *tree = &seal->setup.tree;
-    int etc = tree_exists(tree, "/etc/."), usr = etc > 0 ? 0 : tree_exists(tree, "/usr/.");
-    if (etc > 0 || usr > 0)
-        return 0;
-    int r = file_answer(etc < 0 ? etc : usr);
-    return r < 0 ? error_set(err, error_file_status(r), r, "--root %s: %s",
-                       seal->options->setup.root, strerror(-r))
-                 : error_set(err, EX_USAGE, -ENOENT,
-                       "--root %s: neither etc nor usr is there, so this is no tree of a system",
-                       seal->options->setup.root);
-}
-
 static int prepare(struct seal *seal, struct error *err)
 {
     if (!seal->options->setup.root)
@@ -56,10 +41,16 @@ static int prepare(struct seal *seal, struct error *err)
     int r = setup_open(&seal->options->setup, &seal->setup, err);
     if (r < 0)
         return r;
-    r = check_tree(seal, err);
+    r = seal_check_tree(&seal->setup.tree, seal->options->setup.root, err);
     if (r < 0)
         return r;
-    return seal_known_values_read(&seal->setup.tree, &seal->setup.settings, &seal->known, err);
+    const struct settings *settings = &seal->setup.settings;
+    r = accepted_check(&settings->seal_ignore, err);
+    if (r < 0)
+        return r;
+    seal->known.values.all_keys = seal->options->no_ssh_keys;
+    return seal_known_values_read(
+        &seal->setup.tree, settings, seal->options->identity, &seal->known, err);
 }
 
 /* Looks for traces also where not all could be removed: who reads it wants to know all at once. */
@@ -77,6 +68,7 @@ static int seal_tree(struct seal *seal, struct error *err)
     seal->search.password_files = &seal->known.password_files;
     int searched =
         seal_search_tree(&seal->search, &seal->known.values, &seal->known.warnings, &search_error);
+    accepted_mark(&seal->setup.settings.seal_ignore, &seal->search.findings);
     if (r < 0)
         return r;
     if (searched < 0) {
@@ -91,7 +83,9 @@ static int seal_tree(struct seal *seal, struct error *err)
 
 static int exit_status(const struct seal *seal, const struct error *err)
 {
-    return err->status != 0 ? err->status : seal->search.findings.count > 0 ? EXIT_LEFT : EX_OK;
+    return err->status != 0                            ? err->status
+           : findings_left(&seal->search.findings) > 0 ? EXIT_LEFT
+                                                       : EX_OK;
 }
 
 static int seal_append_json(const struct seal *seal, const struct error *err, struct buffer *ret)
@@ -109,16 +103,13 @@ static int seal_append_json(const struct seal *seal, const struct error *err, st
 
 static int seal_append_text(const struct seal *seal, const struct error *err, struct buffer *ret)
 {
-    if (seal->search.findings.count == 0 && err->status != 0)
+    const struct findings *findings = &seal->search.findings;
+    if (findings->count == 0 && err->status != 0)
         return 0;
-    int r = findings_append_text(&seal->search.findings, seal->setup.tree.path, ret);
+    int r = findings_append_text(findings, seal->setup.tree.path, ret);
     if (r < 0)
         return r;
-    uint64_t count = seal->search.findings.count + seal->search.findings.left_out;
-    const char *how = seal->options->dry_run ? " (dry run)" : "";
-    return count > 0 ? buffer_printf(ret, "not sealed: %" PRIu64 " finding%s%s\n", count,
-                           count > 1 ? "s" : "", how)
-                     : buffer_printf(ret, "sealed: nothing is left%s\n", how);
+    return findings_append_summary(findings, seal->options->dry_run, ret);
 }
 
 static int command_seal(const struct options *options)
@@ -145,8 +136,9 @@ const struct command seal_command = {
     .summary = "makes a tree ready to become an image",
     .text =
         "Does what remove does, deletes what else is ours but the settings, then looks for the\n"
-        "proxy's login, access keys, IMDS tokens and ids of the machine in the tree of --root\n"
-        "(this running machine: --root /), and says who clears each. Values are never shown.\n"
+        "proxy's login in every file of the tree of --root (this running machine: --root /), in\n"
+        "each form in which programs write it, and for keys, tokens, histories and ids where they\n"
+        "get left; and says who clears each. Values are never shown.\n"
         "Exit status 1: something is left.\n",
     .run = command_seal,
 };

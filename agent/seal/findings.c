@@ -51,6 +51,14 @@ void findings_sort(struct findings *findings)
         qsort(findings->items, findings->count, sizeof(*findings->items), findings_compare);
 }
 
+uint64_t findings_left(const struct findings *findings)
+{
+    uint64_t left = findings->left_out;
+    for (size_t i = 0; i < findings->count; i++)
+        left += !findings->items[i].is_accepted;
+    return left;
+}
+
 static int append_what(const struct finding *finding, struct buffer *ret)
 {
     static const char *const locations[] = {
@@ -61,15 +69,14 @@ static int append_what(const struct finding *finding, struct buffer *ret)
     };
     const char *name = seal_kind_name(finding->kind);
     if (finding->kind == TRACE_UNREAD)
-        return buffer_printf(ret, "%s: %s\n", name, tree_reason(finding->failure));
+        return buffer_printf(ret, "%s: %s", name, tree_reason(finding->failure));
     if (finding->location != FOUND_INSIDE)
-        return buffer_printf(ret, "%s, %s\n", name, locations[finding->location]);
+        return buffer_printf(ret, "%s, %s", name, locations[finding->location]);
     if (finding->count == 0)
-        return buffer_printf(ret, "%s\n", name);
-    return finding->count == 1
-               ? buffer_printf(ret, "%s, at byte %" PRIu64 "\n", name, finding->offset)
-               : buffer_printf(ret, "%s, %" PRIu64 " times, first at byte %" PRIu64 "\n", name,
-                     finding->count, finding->offset);
+        return buffer_printf(ret, "%s", name);
+    return finding->count == 1 ? buffer_printf(ret, "%s, at byte %" PRIu64, name, finding->offset)
+                               : buffer_printf(ret, "%s, %" PRIu64 " times, first at byte %" PRIu64,
+                                     name, finding->count, finding->offset);
 }
 
 static int append_finding(const struct finding *finding, const char *root, struct buffer *ret)
@@ -79,7 +86,8 @@ static int append_finding(const struct finding *finding, const char *root, struc
         buffer_append_text(ret, "  ") < 0 || shell_append_name(ret, path.data) < 0 ||
         buffer_append_text(ret, ": ") < 0)
         return -ENOMEM;
-    return append_what(finding, ret);
+    int r = append_what(finding, ret);
+    return r < 0 ? r : buffer_append_text(ret, finding->is_accepted ? " (accepted)\n" : "\n");
 }
 
 /* A line for an owner, with the command that clears its files. */
@@ -110,6 +118,17 @@ int findings_append_text(const struct findings *findings, const char *root, stru
                                   : 0;
 }
 
+int findings_append_summary(const struct findings *findings, bool is_dry_run, struct buffer *ret)
+{
+    uint64_t left = findings_left(findings);
+    const char *how = is_dry_run ? " (dry run)" : "";
+    if (left > 0)
+        return buffer_printf(
+            ret, "not sealed: %" PRIu64 " finding%s%s\n", left, left > 1 ? "s" : "", how);
+    return buffer_printf(ret, "sealed: nothing is left%s%s\n",
+        findings->count > 0 ? " that is not accepted" : "", how);
+}
+
 static bool findings_add_finding(struct json *list, const struct finding *finding, const char *root)
 {
     static const char *const locations[] = {
@@ -132,6 +151,8 @@ static bool findings_add_finding(struct json *list, const struct finding *findin
              json_add_number(object, "offset", (double) finding->offset);
     if (ok && finding->failure < 0)
         ok = json_add_string(object, "error", tree_reason(finding->failure));
+    if (ok && finding->is_accepted)
+        ok = json_add_bool(object, "accepted", true);
     bool can_clear = finding->kind != TRACE_UNREAD;
     return ok && json_add_string(object, "owner", finding->place->owner) &&
            json_add_string(object, "clear", can_clear ? clear.data : NULL);

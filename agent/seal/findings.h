@@ -21,10 +21,11 @@ struct finding {
     const struct seal_place *place;
     enum seal_kind kind;
     enum finding_location location;
-    uint64_t count;  /* FOUND_INSIDE: how often */
-    uint64_t offset; /* likewise: of the first one */
-    int failure;     /* TRACE_UNREAD: a negative errno */
-    char *path;      /* hidden where it holds a value */
+    uint64_t count;   /* FOUND_INSIDE: how often */
+    uint64_t offset;  /* likewise: of the first one */
+    int failure;      /* TRACE_UNREAD: a negative errno */
+    bool is_accepted; /* by the settings */
+    char *path;       /* hidden where it holds a value */
 };
 
 /* Zero-initialise: {0}. */
@@ -37,12 +38,18 @@ struct findings {
 /* Adds a finding with a copy of its path. 0 or -ENOMEM. */
 int findings_add(struct findings *findings, const struct finding *finding);
 
+/* How many are not accepted. */
+uint64_t findings_left(const struct findings *findings);
+
 /* By owner, then by path. */
 void findings_sort(struct findings *findings);
 
 /* Appends a line for each owner and each finding. `root` is that of the tree: "" for the running
  * system. 0 or -ENOMEM. */
 int findings_append_text(const struct findings *findings, const char *root, struct buffer *ret);
+
+/* Appends the last line: whether something is left. 0 or -ENOMEM. */
+int findings_append_summary(const struct findings *findings, bool is_dry_run, struct buffer *ret);
 
 /* Adds "findings", a list with an object for each; false when memory is short. */
 bool findings_add_json(struct json *object, const struct findings *findings, const char *root);

@@ -7,15 +7,11 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "files/answer.h"
-#include "lib/array.h"
-#include "lib/json.h"
 #include "lib/memory.h"
 #include "outputs/read.h"
 #include "proxy/proxy_url.h"
+#include "seal/identity.h"
 #include "settings/file.h"
-
-enum { ID_SIZE_MAX = 1024, INSTANCE_DATA_SIZE_MAX = 4 * 1024 * 1024 };
 
 void seal_known_values_free(struct seal_known_values *known)
 {
@@ -144,48 +140,8 @@ static int read_outputs(const struct tree *tree, struct seal_values *values)
     return r < 0 ? r : 0;
 }
 
-static int known_add_instance(char *text, struct strings *instances)
-{
-    text[strcspn(text, " \r\n")] = '\0';
-    return seal_is_instance_id(text) ? strings_add_unique(instances, text) : 0;
-}
-
-static int read_instance_data(const struct tree *tree, struct strings *instances)
-{
-    static const char path[] = "/run/cloud-init/instance-data.json";
-    _cleanup_buffer_ struct buffer bytes = { 0 };
-    _cleanup_json_ struct json *document = NULL;
-    const struct json *v1 = NULL, *id = NULL;
-    int r = tree_read(tree, path, INSTANCE_DATA_SIZE_MAX, &bytes, NULL);
-    if (r == 0 && bytes.size > 0)
-        r = json_parse(bytes.data, bytes.size, &document, NULL);
-    if (r == -EBADMSG) /* text of others, which does not have to be valid */
-        return 0;
-    if (r < 0 || !document || json_type(document) != JSON_OBJECT)
-        return file_answer(r);
-    if (json_member(document, "v1", &v1) < 0 || json_type(v1) != JSON_OBJECT ||
-        json_member(v1, "instance_id", &id) < 0 || json_type(id) != JSON_STRING)
-        return 0;
-    _cleanup_mem_ char *text = mem_strdup(json_string(id));
-    return text ? known_add_instance(text, instances) : -ENOMEM;
-}
-
-/* Where they say nothing, the shape of an id tells it. */
-static int read_instances(const struct tree *tree, struct strings *instances)
-{
-    static const char *const files[] = { "/var/lib/cloud/data/instance-id",
-        "/var/lib/cloud/data/previous-instance-id" };
-    int r = read_instance_data(tree, instances);
-    for (size_t i = 0; r == 0 && i < ELEMENTSOF(files); i++) {
-        _cleanup_buffer_ struct buffer bytes = { 0 };
-        r = tree_read(tree, files[i], ID_SIZE_MAX, &bytes, NULL);
-        r = r == 0 && bytes.size > 0 ? known_add_instance(bytes.data, instances) : file_answer(r);
-    }
-    return r;
-}
-
 int seal_known_values_read(const struct tree *tree, const struct settings *settings,
-    struct seal_known_values *ret, struct error *err)
+    bool has_identity, struct seal_known_values *ret, struct error *err)
 {
     int r = add_settings(tree, settings, ret);
     if (r >= 0)
@@ -193,7 +149,7 @@ int seal_known_values_read(const struct tree *tree, const struct settings *setti
     if (r >= 0)
         r = read_outputs(tree, &ret->values);
     if (r >= 0)
-        r = read_instances(tree, &ret->values.instances);
+        r = seal_identity_read(tree, has_identity, &ret->values);
     if (r == -ENOMEM)
         return error_no_memory(err);
     return r < 0 ? error_set(err, error_file_status(r), r,

@@ -15,9 +15,10 @@ struct seal_known_values {
 
 /* Takes those of the settings; also reads each file of settings by itself, as one that another
  * overrides still holds a password; what the last run wrote, so this comes before the
- * removal; and what cloud-init knows of the instance. 0, or a negative errno and an error. The
+ * removal; and what cloud-init knows of the instance, with `has_identity` also of its account and
+ * addresses. 0, or a negative errno and an error. The
  * caller frees *ret with seal_known_values_free(), also after a failure. */
 int seal_known_values_read(const struct tree *tree, const struct settings *settings,
-    struct seal_known_values *ret, struct error *err);
+    bool has_identity, struct seal_known_values *ret, struct error *err);
 
 void seal_known_values_free(struct seal_known_values *known);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/xattr.h>
 
+#include "files/answer.h"
 #include "files/paths.h"
 #include "files/walk.h"
 #include "lib/array.h"
@@ -17,6 +18,18 @@
 #include "lib/memory.h"
 
 enum { PROGRESS_MS = 200 };
+
+int seal_check_tree(const struct tree *tree, const char *root, struct error *err)
+{
+    int etc = tree_exists(tree, "/etc/."), usr = etc > 0 ? 0 : tree_exists(tree, "/usr/.");
+    if (etc > 0 || usr > 0)
+        return 0;
+    int r = file_answer(etc < 0 ? etc : usr);
+    return r < 0 ? error_set(err, error_file_status(r), r, "--root %s: %s", root, strerror(-r))
+                 : error_set(err, EX_USAGE, -ENOENT,
+                       "--root %s: neither etc nor usr is there, so this is no tree of a system",
+                       root);
+}
 
 static int search_add_finding(struct seal_search *search, const char *path, struct finding finding)
 {

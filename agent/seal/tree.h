@@ -24,6 +24,10 @@ struct seal_search {
     int unread;            /* the first negative errno of a place that cannot be searched */
 };
 
+/* Whether it is the tree of a system. 0, or a negative errno and an error that has the name of its
+ * root. */
+int seal_check_tree(const struct tree *tree, const char *root, struct error *err);
+
 /* Searches for the values and for all that has the shape of a trace; appends notes on what is not
  * looked for everywhere. 0; or a negative errno and an error with EX_IOERR. The caller frees
  * *search with seal_search_free(), also after a failure. */

@@ -161,6 +161,16 @@ static int check_ca_variable(const char *text, struct error *err)
         err, EX_CONFIG, -EINVAL, "it is not a variable that can be asked for: there are %s", all);
 }
 
+static int check_ignored(const char *text, struct error *err)
+{
+    const char *colon = strstr(text, ": /");
+    return colon && colon != text
+               ? 0
+               : error_set(err, EX_CONFIG, -EINVAL,
+                     "it is not a kind of finding and a path: write them as seal prints them, such "
+                     "as \"private key: /etc/ssl/private/*\"");
+}
+
 #define AT(field)      offsetof(struct settings, field)
 #define CHOICES(words) .choices = (words), .choice_count = ELEMENTSOF(words)
 
@@ -302,10 +312,15 @@ static const struct key keys[] = {
         .offset = AT(letter_case),
         .expected = "\"both\", \"lower\" or \"upper\"",
         CHOICES(letter_case_words) },
+    { .path = "seal.ignore",
+        .type = KEY_LIST,
+        .offset = AT(seal_ignore),
+        .expected = "a list of findings such as [\"private key: /etc/ssl/private/*\"]",
+        .check = check_ignored },
 };
 
 /* The objects that the dotted paths go through. */
-static const char *const groups[] = { "proxy", "no_proxy", "imds", "remote" };
+static const char *const groups[] = { "proxy", "no_proxy", "imds", "remote", "seal" };
 
 enum { KEYS = ELEMENTSOF(keys) };
 

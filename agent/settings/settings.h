@@ -72,6 +72,7 @@ struct settings {
     struct settings_list
         outputs; /* auto: those whose consumer is there; the names are not checked */
     enum letter_case letter_case;
+    struct settings_list seal_ignore; /* "KIND: PATH", whose kinds are not checked */
 
     struct origins origins; /* of what was set, by the last file or option that did */
     struct few warnings;    /* what was left out of lists, and where that was written */

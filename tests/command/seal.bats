@@ -552,3 +552,68 @@ PYTHON
     assert_status 0
     assert_contains "$(<"$OUT")" "sealed: nothing is left"
 }
+
+@test "what seal.ignore has is accepted, and said so" {
+    rm -r "$ROOT/run/secret"
+    write_settings '{"credentials": "off", "seal": {"ignore": ["access key id: /etc/app*", "history: /root/.bash_history"]}}'
+    plant etc/app.conf "$KEY"
+    plant root/.bash_history ls
+    run_agent seal
+    assert_status 0
+    assert_equal "$(normalised "$OUT")" \
+"configuration: edit FILE
+  ROOT/etc/app.conf: access key id, at byte 0 (accepted)
+shell history: rm FILE
+  ROOT/root/.bash_history: history (accepted)
+sealed: nothing is left that is not accepted"
+    run_agent seal --json
+    assert_equal "$(json '[f["accepted"] for f in d["findings"]]')" "[true, true]"
+
+    # Another kind, another path, a star that is for one directory.
+    plant etc/app.conf "$TOKEN"
+    plant etc/app.d/x "$KEY"
+    plant home/bob/.bash_history ls
+    run_agent seal
+    assert_status 1
+    assert_equal "$(tail -n 1 "$OUT")" "not sealed: 3 findings"
+    write_settings '{"credentials": "off", "seal": {"ignore": ["passwords: /etc/app*"]}}'
+    run_agent seal
+    assert_status 78
+    assert_one_error "/etc/ec2-bootstrap/config.json:1: seal.ignore: entry 1 begins with no kind of finding"
+}
+
+@test "--identity: the account and the private addresses of the builder; --no-ssh-keys: each key" {
+    rm -r "$ROOT/run/secret"
+    plant run/cloud-init/instance-data.json '{"ds": {"meta_data": {"local-ipv4": "10.1.2.34", "network": {"interfaces":
+        {"macs": {"0a:00": {"owner-id": "123456789012", "local-ipv4s": ["10.1.2.34"], "ipv6s": "2600:1f13:1::7"}}}}}}}'
+    plant srv/a "arn:aws:iam::123456789012:role/x" "at 10.1.2.34, not 10.1.2.345 or 110.1.2.34" "2600:1f13:1::7"
+    plant home/admin/.ssh/authorized_keys "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA admin"
+    run_agent seal --dry-run --json
+    assert_status 0
+    run_agent seal --dry-run --json --identity --no-ssh-keys
+    assert_status 1
+    assert_same_lines "$(findings)" \
+"/home/admin/.ssh/authorized_keys authorized ssh key content 1 0
+/run/cloud-init/instance-data.json account id content 1 $(grep -abo 123456789012 "$ROOT/run/cloud-init/instance-data.json" | cut -d : -f 1)
+/run/cloud-init/instance-data.json private address content 3 $(grep -abo 10.1.2.34 "$ROOT/run/cloud-init/instance-data.json" | head -n 1 | cut -d : -f 1)
+/srv/a account id content 1 13
+/srv/a private address content 2 36"
+}
+
+@test "an older login that remove puts back is named" {
+    write_settings '{"proxy": {"http": "http://proxy.corp:3128"}, "no_proxy": {"vpc": false},
+        "outputs": ["environment", "dnf"], "credentials": "off"}'
+    rm -r "$ROOT/run/secret"
+    mkdir -p "$ROOT/etc/dnf"
+    printf 'http_proxy=http://svc-of-old:0ldpassw0rd@proxy.old:3128\n' >"$ROOT/etc/environment"
+    printf '[main]\nproxy=http://proxy.old:3128\nproxy_username=svc-of-old\nproxy_password=0ldpassw0rd\n' >"$ROOT/etc/dnf/dnf.conf"
+    run_agent run
+    assert_status 0
+    refute_contains "$(<"$ROOT/etc/environment")" $'\nhttp_proxy=http://svc-of-old'
+    run_agent seal --json
+    assert_status 1
+    assert_contains "$(<"$ROOT/etc/environment")" svc-of-old
+    assert_same_lines "$(findings | grep -v " proxy ")" \
+"/etc/dnf/dnf.conf login for a proxy content 1 $(grep -abo proxy_password "$ROOT/etc/dnf/dnf.conf" | cut -d : -f 1)
+/etc/environment URL with a login content 1 $(grep -abo :// "$ROOT/etc/environment" | head -n 1 | cut -d : -f 1)"
+}

@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     _cleanup_(seal_known_values_free) struct seal_known_values known = { 0 };
     struct error err = { 0 };
-    int r = seal_known_values_read(&tree, &settings, &known, &err);
+    int r = seal_known_values_read(&tree, &settings, true, &known, &err);
     if (r < 0)
         fuzz_check_error(&err);
     for (size_t i = 0; i < known.values.instances.count; i++)

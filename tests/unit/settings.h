@@ -72,6 +72,7 @@ static inline void settings_show(const struct settings *s, struct buffer *ret)
     settings_show_list(ret, "outputs", &s->outputs.names);
     settings_show_number(ret, "outputs.auto", s->outputs.is_auto, true);
     settings_show_number(ret, "case", (unsigned int) s->letter_case, LETTER_CASE_BOTH);
+    settings_show_list(ret, "seal.ignore", &s->seal_ignore.names);
 }
 
 static inline void settings_check(

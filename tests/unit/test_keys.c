@@ -88,6 +88,7 @@ static const struct {
     { "outputs", "[\"systemd\"]", "outputs=systemd\noutputs.auto=0\n" },
     { "outputs", "[\"systemd\", \"environment\"]",
         "outputs=systemd|environment\noutputs.auto=0\n" },
+    { "seal.ignore", "[\"private key: /etc/a*\"]", "seal.ignore=private key: /etc/a*\n" },
     { "case", "\"both\"", "" },
     { "case", "\"lower\"", "case=1\n" },
     { "case", "\"upper\"", "case=2\n" },
@@ -137,6 +138,7 @@ static const struct {
     { "credentials", "\"required\", \"optional\" or \"off\"", "a string" },
     { "outputs", "\"auto\" or a list of outputs", "a list" },
     { "case", "\"both\", \"lower\" or \"upper\"", "a string" },
+    { "seal.ignore", "a list of findings such as [\"private key: /etc/ssl/private/*\"]", "a list" },
 };
 
 static void test_wrong_type(void **state)
@@ -242,6 +244,11 @@ static void test_wrong_value(void **state)
     "FILE:1: no_proxy.services: entry " number ": it is not the name of a service" NO_SERVICE      \
     ": left out"
 
+#define NO_FINDING(number)                                                                         \
+    "FILE:1: seal.ignore: entry " number                                                           \
+    ": it is not a kind of finding and a path: write them as "                                     \
+    "seal prints them, such as \"private key: /etc/ssl/private/*\": left out"
+
 /* A string of a list that is no entry costs only itself. */
 static void test_left_out(void **state)
 {
@@ -262,6 +269,8 @@ static void test_left_out(void **state)
             "write a name such as corp.example, or a block such as 10.0.0.0/8: left out" },
         { "no_proxy.services", "[\"s3\", \"s_3\"]", "no_proxy.services=s3\n" LEFT_OUT("2") },
         { "no_proxy.services", "[\"\"]", LEFT_OUT("1") },
+        { "seal.ignore", "[\"private key\", \"/etc/a\", \"a: /b\"]",
+            "seal.ignore=a: /b\n" NO_FINDING("1") "\n" NO_FINDING("2") },
         { "no_proxy.services", "[\"-s3\"]", LEFT_OUT("1") },
         { "no_proxy.services", "[\"s3,ec2\"]", LEFT_OUT("1") },
     };
@@ -286,7 +295,8 @@ static void test_null(void **state)
     static const char *const values[] = { "\"http://p:1\"", "\"http://p:1\"", "\"u\"", "\"/x\"",
         "[\"a\"]", "false", "true", "[\"eks\"]", "[\"s3\"]", "\"never\"", "\"http://h\"",
         "\"ipv6\"", "20", "20", "true", "\"/x\"", "[\"PIP_CERT\"]", "\"/x\"", "\"x\"", "\"x\"",
-        "\"h\"", "\"h\"", "20", "false", "true", "\"off\"", "[\"systemd\"]", "\"upper\"" };
+        "\"h\"", "\"h\"", "20", "false", "true", "\"off\"", "[\"systemd\"]", "\"upper\"",
+        "[\"a: /b\"]" };
     _Static_assert(ELEMENTSOF(values) == ELEMENTSOF(types), "one for each key");
     for (size_t i = 0; i < ELEMENTSOF(types); i++) {
         _cleanup_json_ struct json *value = NULL, *null = NULL;

@@ -79,7 +79,7 @@ static int know_values(const struct scratch *scratch)
 {
     struct seal_known_values known = { 0 };
     _cleanup_settings_ struct settings settings = settings_default();
-    int r = seal_known_values_read(&scratch->tree, &settings, &known, NULL);
+    int r = seal_known_values_read(&scratch->tree, &settings, true, &known, NULL);
     if (r == 0) {
         check_number("passwords", known.values.passwords.count, 2);
         check_number("instances", known.values.instances.count, 1);
