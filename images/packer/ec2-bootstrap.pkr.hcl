@@ -69,7 +69,8 @@ build {
     ]
   }
 
-  # Last: what a later provisioner leaves is in the AMI.
+  # Last: what a later provisioner leaves is in the AMI. It also deletes the key that Packer has made for this
+  # build; the connection stays.
   provisioner "shell" {
     execute_command = "sudo env {{ .Vars }} sh -e '{{ .Path }}'"
     script          = "${path.root}/../seal-builder"

@@ -32,6 +32,15 @@ leave_traces() {
     # Where hostnames are resource names.
     write_file /etc/hostname <<<"i-0123456789abcdef0.us-east-1.compute.internal"
     echo "10.0.0.7 i-0123456789abcdef0.us-east-1.compute.internal i-0123456789abcdef0" >>"$SYSTEM/etc/hosts"
+    # Where they are the address.
+    echo "127.0.1.1 ip-10-0-0-7.ec2.internal ip-10-0-0-7" >>"$SYSTEM/etc/hosts"
+    write_file /home/admin/.ssh/authorized_keys <<<"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ packer_5f3e2a1b"
+    write_file /home/admin/work/.psql_history <<<"select 1"
+    write_file /var/lib/ecs/data/agent.db <<<"state"
+    write_file /var/lib/dhcp/dhclient.eth0.leases <<<"lease { fixed-address 10.0.0.7; }"
+    write_file /var/lib/systemd/random-seed <<<"seed"
+    write_file /var/lib/systemd/credential.secret <<<"secret"
+    write_file /var/lib/systemd/coredump/core.app <<<"$KEY"
 }
 
 # -- mmdebstrap
@@ -103,7 +112,7 @@ prepare_image() {
     assert_equal "$output" "$SYSTEM/etc/ec2-bootstrap/config.d/50-image.json"
     # What has never run has the same: its logs are empty, its keys come at the first boot.
     look sealed
-    assert_equal "$(changes before sealed | grep -vE '^. /(home|var/lib/(cloud|amazon)|etc/(ssh|machine-id|hostname))')" ""
+    assert_equal "$(changes before sealed | grep -vE '^. /(home|var/lib/(cloud|amazon|dhcp|ecs|systemd)|etc/(ssh|machine-id|hostname))')" ""
 }
 
 @test "seal-builder: follows no link of another user" {

@@ -125,6 +125,29 @@ FORMS = {
     "xor": lambda u, p: bytes(b ^ 0x5a for b in p.encode()),
 }
 
+
+
+def middle(text, before):
+    """Of the base64 of a text behind so many bytes, what no other byte has a part in."""
+    data = base64.b64encode(bytes(before) + text.encode() + bytes(3))
+    return data[(8 * before + 5) // 6:8 * (before + len(text.encode())) // 6]
+
+
+def needles(*texts):
+    """What a search of raw bytes has to look for: each text in all forms but those that stand between lines."""
+    alone = [name for name in FORMS if name.split(":")[0] in (
+        "raw", "percent", "systemd", "JSON", "XML", "shell", "C", "CSV", "compose file", "LDAP", "hexadecimal",
+        "UTF-16 LE", "UTF-16 BE")]
+    found = set()
+    for text in texts:
+        written = [FORMS[name]("", text) for name in alone]
+        found |= {data if isinstance(data, bytes) else data.strip("\"'").encode() for data in written}
+        dialects = {text, percent(text), percent(text, lower=True), percent(text, "/"), json.dumps(text)[1:-1]}
+        found |= {middle(dialect, before) for dialect in dialects for before in range(3)}
+        found |= {data.replace(b"+", b"-").replace(b"/", b"_") for data in list(found) if data.isalnum()}
+    return sorted(data for data in found if len(data) >= 6)
+
+
 SALT = os.urandom(100000)
 # Letters that are packed as letters, one by one, so that nothing in between stands there as it is.
 TEXT = "".join(" abcdefghijklm"[b % 14] for b in SALT[:9000]).encode()

@@ -4,14 +4,21 @@ The image is the tree with what `make install` lays down; where PACKAGE names a 
 recipe for mmdebstrap makes of it.
 """
 
+import bz2
 import contextlib
+import gzip
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import stat
+import sys
 
 from rig import evidence, world
+
+sys.path.append(os.path.join(world.REPOSITORY, "tests", "seal"))
+import forms  # pylint: disable=wrong-import-position
 
 # A builder's own settings do not belong in the image, so they are where no image gets them.
 FOLDER = "/run/ec2-bootstrap"
@@ -78,9 +85,24 @@ def ours(root):
             if is_ours(path, content)}
 
 
+UNPACKERS = ((b"\x1f\x8b\x08", gzip.decompress), (b"\xfd7zXZ", lzma.decompress), (b"BZh", bz2.decompress))
+
+
+def unpacked(content):
+    """What is packed there, or nothing."""
+    for magic, unpack in UNPACKERS:
+        if content.startswith(magic):
+            with contextlib.suppress(OSError, EOFError, lzma.LZMAError, ValueError):
+                return unpack(content)
+    return b""
+
+
 def places_of(root, values):
+    """Where one of the values is, in any form, in a name, as it is or packed."""
+    needles = forms.needles(*values)
     return sorted(path for path, content in files_of(root)
-                  if any(value.encode() in path.encode() + content for value in values))
+                  if any(needle in text for text in (path.encode() + content, unpacked(content))
+                         for needle in needles))
 
 
 @contextlib.contextmanager
