@@ -139,16 +139,19 @@ static int visit_directory(struct walk *walk, int parent, size_t name, const str
     return r < 0 ? r : tell(walk, WALK_LEAVE, name, parent, 0);
 }
 
-static int visit_entry(struct walk *walk, int directory, size_t name, const struct level *level)
+/* As d_type of readdir(3) says; some file systems leave it out. */
+static int visit_entry(
+    struct walk *walk, int directory, size_t name, unsigned char type, const struct level *level)
 {
     struct stat status;
-    if (fstatat(directory, walk->path.data + name, &status, AT_SYMLINK_NOFOLLOW) < 0)
-        return errno == ENOENT ? 0 : tell(walk, WALK_FAILED, name, directory, -errno);
-    if (S_ISDIR(status.st_mode))
+    if (type == DT_UNKNOWN) {
+        if (fstatat(directory, walk->path.data + name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+            return errno == ENOENT ? 0 : tell(walk, WALK_FAILED, name, directory, -errno);
+        type = IFTODT(status.st_mode);
+    }
+    if (type == DT_DIR)
         return visit_directory(walk, directory, name, level);
-    enum walk_event event = S_ISREG(status.st_mode)   ? WALK_FILE
-                            : S_ISLNK(status.st_mode) ? WALK_LINK
-                                                      : WALK_SPECIAL;
+    enum walk_event event = type == DT_REG ? WALK_FILE : type == DT_LNK ? WALK_LINK : WALK_SPECIAL;
     return tell(walk, event, name, directory, 0);
 }
 
@@ -177,7 +180,7 @@ static int walk_entries(struct walk *walk, DIR *directory, const struct level *l
             continue;
         int r = buffer_printf(&walk->path, "/%s", entry->d_name);
         if (r == 0)
-            r = visit_entry(walk, dirfd(directory), length + 1, level);
+            r = visit_entry(walk, dirfd(directory), length + 1, entry->d_type, level);
         cut(&walk->path, length);
         if (r < 0)
             return r;

@@ -24,7 +24,7 @@ int seal_content_open(struct seal_content *content, struct scan *scan)
 
 void seal_content_close(struct seal_content *content)
 {
-    for (size_t i = 0; i < ELEMENTSOF(content->unpacked); i++)
+    for (size_t i = 0; i < UNPACK_LEVELS; i++)
         scan_free(content->unpacked[i]);
     mem_free(content->chunk);
 }
@@ -38,12 +38,12 @@ void seal_content_search_bytes(struct seal_content *content, unsigned int where,
     hits_settle(hits);
 }
 
-/* Up to SEAL_CHUNK bytes; less only at the end. */
-static ssize_t read_chunk(struct seal_content *content, int fd, size_t wanted, off_t from)
+/* As pread(2); or a negative errno. */
+static ssize_t read_some(struct seal_content *content, int fd, void *to, size_t size, off_t from)
 {
     ssize_t length = 0;
     do
-        length = pread(fd, content->chunk, wanted, from);
+        length = pread(fd, to, size, from);
     while (length < 0 && errno == EINTR);
     if (length > 0)
         content->progress((uint64_t) length, content->data);
@@ -72,11 +72,13 @@ static void find_data(int fd, const struct stat *status, off_t *from, off_t *to)
 static int search_part(struct seal_content *content, int fd, off_t from, off_t to)
 {
     while (from < to) {
-        size_t wanted = to - from < SEAL_CHUNK ? (size_t) (to - from) : SEAL_CHUNK;
-        ssize_t length = read_chunk(content, fd, wanted, from);
+        size_t room = 0;
+        void *bytes = scan_room(content->scan, &room);
+        size_t wanted = (uintmax_t) (to - from) < room ? (size_t) (to - from) : room;
+        ssize_t length = read_some(content, fd, bytes, wanted, from);
         if (length <= 0)
             return (int) length;
-        scan_feed(content->scan, content->chunk, (size_t) length);
+        scan_filled(content->scan, (size_t) length);
         from += length;
     }
     return 0;
@@ -144,7 +146,7 @@ static int search_packed(struct seal_content *content, unsigned int where, int f
     _cleanup_unpack_ struct unpack *unpack = NULL;
     int r = unpack_new(&sink, &content->unpack_left, &unpack);
     for (off_t at = 0; r == 0 && at < status->st_size;) {
-        ssize_t length = read_chunk(content, fd, SEAL_CHUNK, at);
+        ssize_t length = read_some(content, fd, content->chunk, SEAL_CHUNK, at);
         if (length <= 0)
             return (int) length;
         r = unpack_feed(unpack, content->chunk, (size_t) length);
@@ -183,7 +185,7 @@ static int search_journal(
 
 /* A program, wherever it is, has what others have as examples; a core dump has what was in memory.
  */
-static bool is_program(const unsigned char *head, size_t size)
+static bool is_program(const char *head, size_t size)
 {
     enum { TYPE = 16 };
     bool is_elf = size >= TYPE + 2 && memcmp(head, ELFMAG, SELFMAG) == 0;
@@ -193,16 +195,23 @@ static bool is_program(const unsigned char *head, size_t size)
 int seal_content_search(struct seal_content *content, unsigned int where, int fd,
     const struct stat *status, struct seal_content_found *ret)
 {
-    unsigned char head[UNPACK_HEAD];
-    ssize_t size = pread(fd, head, sizeof(head), 0);
+    /* A small file is read once: what it is, is known when all of it is there. */
+    ssize_t size = read_some(content, fd, content->chunk, SEAL_CHUNK, 0);
     if (size < 0)
-        return -errno;
-    if (is_program(head, (size_t) size) && !(where & TRACE_IN_SETTINGS))
+        return (int) size;
+    size_t head = size < UNPACK_HEAD ? (size_t) size : UNPACK_HEAD;
+    bool is_packed = unpack_knows(content->chunk, head);
+    bool is_journal = journal_is(content->chunk, head);
+    if (is_program(content->chunk, head) && !(where & TRACE_IN_SETTINGS))
         where = TRACE_IN_PROGRAMS;
-    int r = search_raw(content, where, fd, status, &ret->hits);
-    if (r == 0 && unpack_knows(head, (size_t) size))
+    int r = 0;
+    if (size < SEAL_CHUNK)
+        seal_content_search_bytes(content, where, content->chunk, (size_t) size, &ret->hits);
+    else
+        r = search_raw(content, where, fd, status, &ret->hits);
+    if (r == 0 && is_packed)
         r = search_packed(content, where, fd, status, ret);
-    if (r == 0 && journal_is(head, (size_t) size))
+    if (r == 0 && is_journal)
         r = search_journal(content, where, fd, ret);
     return r;
 }

@@ -34,7 +34,9 @@ static int add_way(struct forms *forms, const void *bytes, size_t size)
     if (!ways)
         return -ENOMEM;
     forms->ways = ways;
-    ways[forms->way_count] = (struct form_way){ (uint32_t) forms->bytes.size, (uint32_t) size };
+    ways[forms->way_count] = (struct form_way){ .offset = (uint32_t) forms->bytes.size,
+        .length = (uint16_t) size,
+        .first = *(const unsigned char *) bytes };
     if (buffer_append(&forms->bytes, bytes, size) < 0)
         return -ENOMEM;
     forms->units[forms->unit_count - 1].ways++;

@@ -15,7 +15,8 @@ enum { FORM_UNITS_MAX = 64 };
 /* A way to write a character: bytes of struct forms. */
 struct form_way {
     uint32_t offset;
-    uint32_t length;
+    uint16_t length;
+    unsigned char first; /* the first byte */
 };
 
 /* A character and its ways. */

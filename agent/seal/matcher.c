@@ -35,39 +35,59 @@ struct beginning {
 
 struct matcher {
     struct forms forms;
-    unsigned char filter[1 << (FILTER_BITS - 3)];
+    uint64_t filter[1 << (FILTER_BITS - 6)];
     uint32_t heads[1 << HEAD_BITS];
     struct beginning *beginnings;
     size_t count;
     size_t ahead;
 };
 
-static uint32_t gram_of(const unsigned char *bytes)
+static uint32_t four_bytes(const unsigned char *bytes)
 {
     uint32_t four;
     memcpy(&four, bytes, sizeof(four)); /* one load, for speed */
-    return le32toh(four) & 0xffffff;
+    return le32toh(four);
 }
 
-static uint32_t gram_hash(uint32_t gram)
+static uint32_t gram_of(const unsigned char *bytes)
 {
-    return gram * UINT32_C(0x9e3779b1);
+    return four_bytes(bytes) & 0xffffff;
+}
+
+/* Of the lower three bytes; what is in the fourth one falls out. The upper bits are the good ones.
+ */
+static uint32_t gram_hash(uint32_t four)
+{
+    return four * (UINT32_C(0x9e3779b1) << 8);
 }
 
 static void filter_add(struct matcher *matcher, const unsigned char *bytes)
 {
     uint32_t bit = gram_hash(gram_of(bytes)) >> (32 - FILTER_BITS);
-    matcher->filter[bit / 8] |= (unsigned char) (1u << (bit % 8));
+    matcher->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+static uint64_t filter_has(const struct matcher *matcher, const unsigned char *bytes)
+{
+    uint32_t bit = gram_hash(four_bytes(bytes)) >> (32 - FILTER_BITS);
+    return matcher->filter[bit / 64] >> (bit % 64);
 }
 
 size_t matcher_skip(
     const struct matcher *matcher, const unsigned char *bytes, size_t at, size_t end)
 {
-    for (; at < end; at += MATCHER_STEP) {
-        uint32_t bit = gram_hash(gram_of(bytes + at + MATCHER_STEP - 1)) >> (32 - FILTER_BITS);
-        if (matcher->filter[bit / 8] >> (bit % 8) & 1)
-            return at;
+    const size_t step = MATCHER_STEP, together = 4;
+    const unsigned char *last = bytes + MATCHER_STEP - 1; /* of a prefix, its last three */
+    for (; at + together * step <= end; at += together * step) {
+        const unsigned char *p = last + at;
+        uint64_t any = filter_has(matcher, p) | filter_has(matcher, p + step) |
+                       filter_has(matcher, p + 2 * step) | filter_has(matcher, p + 3 * step);
+        if (any & 1)
+            break;
     }
+    for (; at < end; at += step)
+        if (filter_has(matcher, last + at) & 1)
+            return at;
     return end;
 }
 
@@ -258,6 +278,8 @@ size_t matcher_ahead(const struct matcher *matcher)
 static size_t skip_fold(const struct matcher_view *view, size_t at)
 {
     size_t end = at;
+    if (at == view->size || !strchr("\n\r\\=", view->bytes[at]))
+        return at;
     for (size_t i = 0; i < ELEMENTSOF(line_ends) && end == at; i++) {
         size_t length = strlen(line_ends[i]);
         if (length <= view->size - at && memcmp(view->bytes + at, line_ends[i], length) == 0)
@@ -291,11 +313,22 @@ static void match_unit(const struct forms *forms, const struct form_unit *unit,
     size_t left = view->size - at;
     for (uint32_t i = 0; i < unit->ways; i++) {
         const struct form_way *way = &forms->ways[unit->first_way + i];
-        const char *text = forms->bytes.data + way->offset;
-        if (way->length <= left && bytes[0] == (unsigned char) *text &&
-            memcmp(bytes, text, way->length) == 0)
+        if (way->first == bytes[0] && way->length <= left &&
+            memcmp(bytes, forms->bytes.data + way->offset, way->length) == 0)
             positions_add(ret, at + way->length);
     }
+}
+
+/* The same behind a line end, which may be a blank's. */
+static void match_folded(const struct forms *forms, const struct form_unit *unit,
+    const struct matcher_view *view, size_t at, struct positions *ret)
+{
+    size_t behind = skip_fold(view, at);
+    if (behind == at)
+        return;
+    if (unit->is_blank)
+        positions_add(ret, behind);
+    match_unit(forms, unit, view, behind, ret);
 }
 
 /* From unit to unit, in all ways at once. Whether the form has an end; the first goes to *ret. */
@@ -307,13 +340,9 @@ static bool match_form(const struct forms *forms, const struct form *form, uint3
         const struct form_unit *unit = &forms->units[form->first_unit + u];
         struct positions next = { .count = 0 };
         for (size_t i = 0; i < now.count; i++) {
-            size_t position = now.items[i];
-            size_t behind = form->folds && u > from ? skip_fold(view, position) : position;
-            match_unit(forms, unit, view, position, &next);
-            if (behind > position && unit->is_blank)
-                positions_add(&next, behind);
-            if (behind > position)
-                match_unit(forms, unit, view, behind, &next);
+            match_unit(forms, unit, view, now.items[i], &next);
+            if (form->folds && u > from)
+                match_folded(forms, unit, view, now.items[i], &next);
         }
         if (next.count == 0)
             return false;

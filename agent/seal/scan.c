@@ -234,11 +234,11 @@ static void scan_match(struct scan *scan, size_t at)
         scan_report(scan, match.kind, match.at, match.length);
 }
 
-/* Both look at each place from `next` on, in front of `end`. */
-static void scan_places(struct scan *scan, size_t end, bool has_forms)
+/* Each place from `next` on, in front of `end`, with what counts there. */
+static void scan_places(struct scan *scan, size_t end, bool has_patterns, bool has_forms)
 {
     for (; scan->next < end; scan->next++) {
-        if (may_begin(scan, scan->next))
+        if (has_patterns && may_begin(scan, scan->next))
             scan_judge(scan, scan->next);
         if (has_forms)
             scan_match(scan, scan->next);
@@ -254,11 +254,11 @@ static void scan_advance(struct scan *scan, size_t ahead)
         size_t candidate = matcher_skip(scan->matcher, scan->window, scan->next, end);
         size_t behind = candidate + MATCHER_STEP;
         if (has_patterns)
-            scan_places(scan, candidate, false);
+            scan_places(scan, candidate, true, false);
         scan->next = candidate;
-        scan_places(scan, behind < end ? behind : end, true);
+        scan_places(scan, behind < end ? behind : end, has_patterns, true);
     }
-    scan_places(scan, end, false);
+    scan_places(scan, end, has_patterns, false);
     size_t gone = scan->next > MATCHER_BEHIND ? scan->next - MATCHER_BEHIND : 0;
     memmove(scan->window, scan->window + gone, scan->used - gone);
     scan->used -= gone;
@@ -277,17 +277,29 @@ void scan_start(
     scan->data = data;
 }
 
+void *scan_room(struct scan *scan, size_t *ret_size)
+{
+    *ret_size = WINDOW + scan->ahead + MATCHER_BEHIND - scan->used;
+    return scan->window + scan->used;
+}
+
+void scan_filled(struct scan *scan, size_t size)
+{
+    scan->used += size;
+    scan_advance(scan, scan->ahead);
+}
+
 void scan_feed(struct scan *scan, const void *bytes, size_t size)
 {
     const unsigned char *from = bytes;
     while (size > 0) {
-        size_t room = WINDOW + scan->ahead + MATCHER_BEHIND - scan->used;
+        size_t room = 0;
+        void *to = scan_room(scan, &room);
         size_t part = size < room ? size : room;
-        memcpy(scan->window + scan->used, from, part);
-        scan->used += part;
+        memcpy(to, from, part);
         from += part;
         size -= part;
-        scan_advance(scan, scan->ahead);
+        scan_filled(scan, part);
     }
 }
 

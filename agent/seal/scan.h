@@ -59,6 +59,10 @@ void scan_start(
 /* The next bytes. */
 void scan_feed(struct scan *scan, const void *bytes, size_t size);
 
+/* The same without a copy: room for some bytes, and how many; then how many of them are there. */
+void *scan_room(struct scan *scan, size_t *ret_size);
+void scan_filled(struct scan *scan, size_t size);
+
 /* There are no more: what was held back is looked at. */
 void scan_end(struct scan *scan);
 

@@ -7,7 +7,7 @@
 #include <bzlib.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdint.h>
+#include <string.h>
 
 #include "lib/memory.h"
 
@@ -41,7 +41,7 @@ static int bzip2_decode(void *decoder, struct codec_stream *stream)
     bz_stream *bzip2 = decoder;
     unsigned int in = stream->in_left < UINT_MAX ? (unsigned int) stream->in_left : UINT_MAX;
     unsigned int out = stream->out_left < UINT_MAX ? (unsigned int) stream->out_left : UINT_MAX;
-    bzip2->next_in = (char *) (uintptr_t) stream->in; /* it only reads there */
+    memcpy(&bzip2->next_in, &stream->in, sizeof(stream->in)); /* it only reads there */
     bzip2->avail_in = in;
     bzip2->next_out = (char *) stream->out;
     bzip2->avail_out = out;
