@@ -205,7 +205,7 @@ test: ## install what the tests need, build, run all tests
 TEST_JOBS  ?= 3
 LIVE_TESTS := tests/clients/live.sh
 LINEAR_TEST ?= tests/linear/run.py
-TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/scenarios/run.py tests/seal/run.py $(LINEAR_TEST)
+TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/doctor/run.py tests/scenarios/run.py tests/seal/run.py $(LINEAR_TEST)
 
 # All lists that were ever tried, in about an hour: AWKWARD=tests/clients/lists.txt
 AWKWARD ?= tests/clients/lists-few.txt tests/clients/lists-more.txt
@@ -284,7 +284,7 @@ valgrind: ## the unit tests and each command under valgrind: no error, no leak
 	    $(MEMCHECK_LOG) && exit $$failed
 
 # Without what runs the agent hundreds of times under strace, or under valgrind: the counts would be the same.
-COVERAGE_TESTS = tests/scenarios/run.py tests/seal/run.py $(filter-out tests/real/% %/faults.bats %/valgrind.bats %/corpus.bats,$(BATS_TESTS))
+COVERAGE_TESTS = tests/doctor/run.py tests/scenarios/run.py tests/seal/run.py $(filter-out tests/real/% %/faults.bats %/valgrind.bats %/corpus.bats,$(BATS_TESTS))
 
 .PHONY: coverage
 coverage: ## which lines and branches the tests run, against the goals
@@ -345,6 +345,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  services'; $(PARALLEL_MAKE) $(BUILD)/aws-service-names && \
 	    BUILD=$(BUILD) tests/aws-services/doc-table --check docs/aws-services.md
 	@echo '  CAs';     BUILD=$(BUILD) tests/netns tests/trust/doc-table --check docs/ca-clients.md
+	@echo '  doctor';  BUILD=$(BUILD) tests/doctor/doc-table --check docs/doctor.md
 	@echo '  fleet';   tests/aws/fleet --check docs/aws-settings.md
 
 .PHONY: analyze

@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
     &run_command,
     &credentials_command,
     &explain_command,
+    &doctor_command,
     &fetch_command,
     &trust_command,
     &remove_command,

@@ -1,4 +1,4 @@
-/* Dates as RFC 9110, 5.6.7, wants them written; x-amz-retry-after as the SDKs read it
+/* x-amz-retry-after as the SDKs read it
  * (botocore/retries/standard.py). */
 
 #include "aws/answer_headers.h"
@@ -6,19 +6,16 @@
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "lib/array.h"
 #include "lib/ascii.h"
+#include "lib/http_date.h"
 
 enum { VALUE_MAX = ANSWER_ERROR_TYPE_MAX, DIGITS_MAX = 8, RETRY_AFTER_MAX_MS = 60 * 60 * 1000 };
 
 static void take_date(struct answer_headers *headers, const char *value)
 {
-    struct tm parts = { 0 };
-    const char *end = strptime(value, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    int64_t at = end && *end == '\0' ? timegm(&parts) : 0;
-    headers->date = at > 0 ? at : 0;
+    headers->date = http_date_parse(value);
 }
 
 static void take_wait(struct answer_headers *headers, const char *value, uint64_t unit_ms)

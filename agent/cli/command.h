@@ -17,6 +17,7 @@ enum {
     COMMAND_SEAL = 1 << 4,
     COMMAND_TRUST = 1 << 5,
     COMMAND_FETCH = 1 << 6,
+    COMMAND_DOCTOR = 1 << 7,
     COMMAND_ANY = (1 << 16) - 1,
 };
 

@@ -31,6 +31,7 @@ struct options {
     bool ca;
     bool identity;    /* seal looks for the account and the addresses, too */
     bool no_ssh_keys; /* to it each key that may log in by ssh is left */
+    bool list;
 };
 
 /* Parses the arguments. 0, or -EINVAL and an error with EX_USAGE that names the argument and offers

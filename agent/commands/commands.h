@@ -11,6 +11,7 @@ int explain_ca(const struct options *options, struct error *err);
 extern const struct command run_command;
 extern const struct command credentials_command;
 extern const struct command explain_command;
+extern const struct command doctor_command;
 extern const struct command fetch_command;
 extern const struct command trust_command;
 extern const struct command remove_command;

@@ -14,6 +14,9 @@
 
 enum { RUN_LOOKUP_MS_MAX = 10000 };
 
+/* The last word of a run that failed. */
+#define RUN_HINT "; ec2-bootstrap doctor finds the cause"
+
 /* What one run gathers beside its setup. */
 struct run {
     const struct options *options;
@@ -199,9 +202,9 @@ static int command_run(const struct options *options)
     if (r < 0) {
         const char *outcome = report_outcome(&run.setup, run.has_outputs, options->dry_run);
         if (logged)
-            log_warning("%s", outcome);
+            log_warning("%s" RUN_HINT, outcome);
         else {
-            error_append(&err, "; %s", outcome);
+            error_append(&err, "; %s" RUN_HINT, outcome);
             log_error("%s", err.text);
         }
         notify_failure(&err, r);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "imds/client_internal.h"
 #include "lib/address.h"
@@ -93,6 +94,14 @@ int imds_client_resolve(struct imds_client *client, struct error *err)
         client->options.endpoints->items[0], resolve_result_text(r));
 }
 
+static void note_clock(struct imds_client *client, const struct http_request *request)
+{
+    if (request->result != 0 || request->date == 0)
+        return;
+    client->has_clock = true;
+    client->clock_offset_s = request->date - (int64_t) time(NULL);
+}
+
 static int perform_once(struct imds_client *client, struct http_request requests[], size_t count,
     enum http_until until, struct error *err)
 {
@@ -101,8 +110,10 @@ static int perform_once(struct imds_client *client, struct http_request requests
     if (client->is_cut_short)
         timeout = left > 0 ? left : 1;
     int r = http_perform(client->http, requests, count, until, timeout);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         client->has_reached |= requests[i].status > 0 || requests[i].was_silent;
+        note_clock(client, &requests[i]);
+    }
     return r < 0 ? error_no_memory(err) : 0;
 }
 
@@ -234,4 +245,16 @@ bool imds_client_is_marked(const struct imds_client *client)
 const struct imds_request_stats *imds_client_token_stats(const struct imds_client *client)
 {
     return &client->token_stats;
+}
+
+const struct imds_outcome *imds_client_token_outcome(const struct imds_client *client)
+{
+    return &client->token_outcome;
+}
+
+bool imds_client_clock_offset(const struct imds_client *client, int64_t *ret)
+{
+    if (client->has_clock)
+        *ret = client->clock_offset_s;
+    return client->has_clock;
 }

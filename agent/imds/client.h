@@ -82,13 +82,23 @@ struct imds_request_stats {
     uint64_t took_ms; /* of its last attempt */
 };
 
+/* What became of the last request for a token. */
+struct imds_outcome {
+    int result;      /* 0: an answer came; else a negative errno, as of imds/http.h */
+    int status;      /* the HTTP status; 0: none */
+    bool was_silent; /* the server was reached, and not a byte of an answer came */
+};
+
 /* What the client learned: whether anything has answered at all, or taken a connection; the
  * endpoint in use (NULL before open), whether it is an IPv6 address,
- * whether IMDSv1 is in use, whether packets need systemd's mark, and how the requests for a token
- * went. Borrowed from the client. */
+ * whether IMDSv1 is in use, whether packets need systemd's mark, how the requests for a token
+ * went; by how many seconds the clock of the service is ahead of this machine's, by the last answer
+ * with a date: true and *ret. Borrowed from the client. */
 bool imds_client_has_reached(const struct imds_client *client);
 const char *imds_client_endpoint(const struct imds_client *client);
 bool imds_client_is_ipv6(const struct imds_client *client);
 bool imds_client_is_v1(const struct imds_client *client);
 bool imds_client_is_marked(const struct imds_client *client);
 const struct imds_request_stats *imds_client_token_stats(const struct imds_client *client);
+const struct imds_outcome *imds_client_token_outcome(const struct imds_client *client);
+bool imds_client_clock_offset(const struct imds_client *client, int64_t *ret);

@@ -22,6 +22,9 @@ struct imds_client {
     bool renewed;      /* one new token per client, no more */
     bool is_last;      /* the attempt that is shortly before the deadline has been made */
     struct imds_request_stats token_stats;
+    struct imds_outcome token_outcome;
+    bool has_clock;
+    int64_t clock_offset_s;
 };
 
 /* Finds the addresses of an endpoint that is a host name, within what is left of the deadline. 0;

@@ -12,6 +12,7 @@
 #include "imds/status_line.h"
 #include "lib/array.h"
 #include "lib/clock.h"
+#include "lib/http_date.h"
 #include "lib/memory.h"
 #include "lib/url.h"
 
@@ -130,6 +131,9 @@ static size_t receive_header(char *bytes, size_t size, size_t count, void *data)
         return 0;
     }
     transfer->headers_size += length;
+    int64_t date = http_date_of_line(bytes, length);
+    if (date != 0)
+        transfer->request->date = date;
     return length;
 }
 
@@ -367,6 +371,7 @@ void http_request_clear(struct http_request *request)
     request->status = 0;
     request->retry_after_ms = 0;
     request->was_silent = false;
+    request->date = 0;
     request->took_ms = 0;
 }
 

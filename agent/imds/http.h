@@ -30,6 +30,7 @@ struct http_request {
     struct buffer body;      /* what came with it */
     uint64_t retry_after_ms; /* what a Retry-After asks for; 0: none, or more than anybody means */
     bool was_silent;         /* the server was reached, and not a byte of an answer came */
+    int64_t date; /* Date of the answer, in seconds since 1970; 0: none that can be read */
     uint64_t took_ms;
 };
 

@@ -105,6 +105,9 @@ static int try_token(struct imds_client *client, uint64_t *ret_retry_after_ms, s
     if (r == 0) {
         size_t chosen = choose_request(requests, count);
         client->token_stats.took_ms = requests[chosen].took_ms;
+        if (!imds_client_was_cut_short(client, &requests[chosen], err))
+            client->token_outcome = (struct imds_outcome){ requests[chosen].result,
+                requests[chosen].status, requests[chosen].was_silent };
         if (!client->endpoint && requests[chosen].result == 0)
             client->endpoint = endpoints->items[chosen];
         *ret_retry_after_ms = requests[chosen].retry_after_ms;

@@ -20,7 +20,7 @@
 enum { JOURNAL_FIELDS_MAX = 16 };
 
 static enum log_level log_level = LOG_LEVEL_INFO;
-static bool progress_shown;
+static bool progress_shown, progress_alone;
 
 static const struct {
     const char *word;
@@ -131,7 +131,7 @@ void log_warnings(const struct strings *warnings)
 
 void log_progress(const char *format, ...)
 {
-    if (log_level < LOG_LEVEL_INFO || !isatty(STDERR_FILENO))
+    if ((log_level < LOG_LEVEL_INFO && !progress_alone) || !isatty(STDERR_FILENO))
         return;
     clear_progress();
     va_list arguments;
@@ -143,4 +143,16 @@ void log_progress(const char *format, ...)
     (void) fprintf(stderr, "ec2-bootstrap: %s", text);
     (void) fflush(stderr);
     progress_shown = true;
+}
+
+void log_only_progress(void)
+{
+    log_level = LOG_LEVEL_ERROR;
+    progress_alone = true;
+}
+
+void log_end_progress(void)
+{
+    clear_progress();
+    (void) fflush(stderr);
 }

@@ -39,3 +39,10 @@ bool log_shows_colour(int fd);
 /* A line on a terminal that the next message or progress replaces, for something that is waited
  * for. Does nothing where standard error is no terminal, or below the level of information. */
 __attribute__((format(printf, 1, 2))) void log_progress(const char *format, ...);
+
+/* From here on of all messages only errors are told; progress is shown as before. For a command
+ * whose result says all that there is to say. */
+void log_only_progress(void);
+
+/* Takes the line of log_progress() away. */
+void log_end_progress(void);

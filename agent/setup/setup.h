@@ -69,6 +69,11 @@ int setup_check(struct setup *setup, struct error *err);
  */
 int setup_read_ca_file(struct setup *setup, struct error *err);
 
+/* Whether the firmware says that this is no EC2 instance, and nothing names a metadata service
+ * either. 1 and the firmware's vendor in *ret_vendor, which the caller frees with mem_free(); 0; or
+ * -ENOMEM. */
+int setup_is_not_ec2(const struct setup *setup, char **ret_vendor);
+
 /* Whether the outputs depend on what IMDS is asked for. */
 bool setup_needs_facts(const struct setup *setup);
 
@@ -92,6 +97,9 @@ int setup_fall_back(struct setup *setup, int asked, const struct error *reason, 
 /* Makes the environment from settings and facts; appends warnings. 0, or a negative errno and an
  * error. */
 int setup_make_environment(struct setup *setup, struct error *err);
+
+/* What is wanted of the outputs; it borrows from the setup. */
+struct output_request setup_output_request(const struct setup *setup);
 
 /* Plans the outputs into setup->results and writes nothing. 0, or a negative errno and the error of
  * the first file that failed. */

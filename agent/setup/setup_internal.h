@@ -4,11 +4,6 @@
 
 #include "setup/setup.h"
 
-/* Whether the firmware says that this is no EC2 instance, and nothing names a metadata service
- * either. 1 and the firmware's vendor in *ret_vendor, which the caller frees with mem_free(); 0; or
- * -ENOMEM. */
-int setup_is_not_ec2(const struct setup *setup, char **ret_vendor);
-
 /* Chooses the presets that the settings name, or that are on this machine. 0 or -ENOMEM. */
 int setup_choose_presets(struct setup *setup);
 

@@ -138,15 +138,24 @@ int units_find_stale(
     return units_warn_unseen(r);
 }
 
+/* All of them read the store of CAs once, when they start: docs/ca-clients.md. */
+static const char *const readers[] = { "docker.service", "containerd.service", "podman.service",
+    "crio.service", "snapd.service", "ecs.service", "amazon-ssm-agent.service",
+    "snap.amazon-ssm-agent.amazon-ssm-agent.service", "amazon-cloudwatch-agent.service",
+    "kubelet.service", "k3s.service", "k3s-agent.service", "rke2-server.service",
+    "rke2-agent.service" };
+
+bool units_is_consumer(const char *unit)
+{
+    for (size_t i = 0; i < ELEMENTSOF(readers); i++)
+        if (strcmp(readers[i], unit) == 0)
+            return true;
+    return false;
+}
+
 int units_find_untrusting(
     const struct tree *tree, const struct trust_outcome *outcome, struct strings *units)
 {
-    /* All of them read the store once, when they start: docs/ca-clients.md. */
-    static const char *const readers[] = { "docker.service", "containerd.service", "podman.service",
-        "crio.service", "snapd.service", "ecs.service", "amazon-ssm-agent.service",
-        "snap.amazon-ssm-agent.amazon-ssm-agent.service", "amazon-cloudwatch-agent.service",
-        "kubelet.service", "k3s.service", "k3s-agent.service", "rke2-server.service",
-        "rke2-agent.service" };
     bool is_removed = outcome->changes.removed.count > 0 && !outcome->is_due;
     int r = 0;
     if (*tree->path || !(outcome->has_all && (outcome->wanted > 0 || is_removed)))

@@ -24,6 +24,10 @@ int units_find_stale(
 int units_find_untrusting(
     const struct tree *tree, const struct trust_outcome *outcome, struct strings *units);
 
+/* Whether a service is one of those that need the proxy and its CA: container engines, AWS's
+ * agents, what runs clusters. */
+bool units_is_consumer(const char *unit);
+
 /* Makes the manager read its units again, when one of the files that changed is a part of a unit,
  * or asks the unit for it; not for an image. */
 void units_reload(const struct tree *tree, const struct output_results *results);

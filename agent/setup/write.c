@@ -23,7 +23,7 @@
 /* What the files take behind the lock: a disk that is slow, programs that check them, systemd. */
 enum { WRITE_MS_MAX = 60000 };
 
-static struct output_request request_of(const struct setup *setup)
+struct output_request setup_output_request(const struct setup *setup)
 {
     const struct settings_list *outputs = &setup->settings.outputs;
     return (struct output_request){
@@ -48,7 +48,7 @@ static int setup_warn(struct setup *setup, const struct output_request *request,
 
 int setup_plan(struct setup *setup, struct error *err)
 {
-    const struct output_request request = request_of(setup);
+    const struct output_request request = setup_output_request(setup);
     int r = outputs_plan(&request, &setup->results, err);
     if (r == 0)
         r = setup_warn(setup, &request, err);
@@ -79,7 +79,7 @@ static int keep_facts(struct setup *setup, struct error *err)
 
 int setup_write(struct setup *setup, struct error *err)
 {
-    const struct output_request request = request_of(setup);
+    const struct output_request request = setup_output_request(setup);
     notify_extend_timeout(LOCK_WAIT_MS + WRITE_MS_MAX);
     notify_status("writing the proxy settings");
     _cleanup_lock_ struct lock lock = { .fd = -1 };
@@ -109,7 +109,7 @@ int setup_write(struct setup *setup, struct error *err)
 
 int setup_find_overrides(struct setup *setup)
 {
-    const struct output_request request = request_of(setup);
+    const struct output_request request = setup_output_request(setup);
     int r = overrides_find(request.tree, request.environment, request.names, &setup->overrides);
     return r < 0 ? r : overrides_warn(&setup->overrides, &setup->warnings);
 }

@@ -279,7 +279,7 @@ check_list() {
     run_failing '{"status": 403}'
     assert_status 74
     assert_contains "$(<"$ERR")" "ec2-bootstrap: warning: PUT $IMDS_URL/latest/api/token: HTTP 403"
-    assert_equal "$(tail -n 1 "$ERR")" "ec2-bootstrap: warning: the other proxy settings have been written"
+    assert_equal "$(tail -n 1 "$ERR")" "ec2-bootstrap: warning: the other proxy settings have been written; ec2-bootstrap doctor finds the cause"
     assert_equal "$(list)" "$ALWAYS"
     rmdir "$ROOT/etc/environment"
 

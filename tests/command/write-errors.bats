@@ -70,7 +70,7 @@ error_line() {
     assert_equal "$(<"$ERR")" \
 "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Read-only file system: mount it writable; if only the unit cannot write there: systemctl edit ec2-bootstrap.service, [Service], ReadWritePaths=$ROOT/etc
 ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Read-only file system
-ec2-bootstrap: warning: no file was changed"
+ec2-bootstrap: warning: no file was changed; ec2-bootstrap doctor finds the cause"
     assert_equal "$(snapshot)" "$before"
 }
 
@@ -291,7 +291,7 @@ socket.socket(socket.AF_UNIX).bind("environment")')
     assert_equal "$(<"$ERR")" \
 "ec2-bootstrap: error: $ROOT/etc/environment: cannot be written: Permission denied: its owner or its mode asks for a capability that is lacking: ec2-bootstrap.service has a comment that says how to add it
 ec2-bootstrap: error: $ROOT/run/ec2-bootstrap/proxy.env: cannot be written: Permission denied: its owner or its mode asks for a capability that is lacking: ec2-bootstrap.service has a comment that says how to add it
-ec2-bootstrap: warning: no file was changed"
+ec2-bootstrap: warning: no file was changed; ec2-bootstrap doctor finds the cause"
     assert_equal "$(snapshot)" "$before"
 }
 

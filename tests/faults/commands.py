@@ -42,6 +42,10 @@ ROWS = (
     Row("credentials, no role", ["credentials"], [], "plain", "no role", False, EX_TEMPFAIL),
     Row("explain", ["explain", "http://10.0.0.1/", "http://[fd00:ec2::254]/",
                     "https://s3.us-east-1.amazonaws.com/"], ["password"], "password", None, False, 1),
+    Row("doctor", ["doctor", "imds", "settings", "outputs", "services", "no_proxy", "trust", "unit"],
+        ["password"], "password", "sound", False, 1),
+    Row("doctor, beside each other", ["doctor", "--json", "proxy", "clock"], ["password"], "password", "sound",
+        False, 1, is_variant=True),
     Row("remove", ["remove"], ["password"], "password", None, True),
     Row("remove at boot", ["remove"], [USUAL], USUAL, None, True, is_booted=True, is_variant=True),
     Row("remove --diff --json", ["remove", "--diff", "--json"], ["plain"], "plain", None, True),
@@ -61,7 +65,7 @@ SERVICES = {
     "none": None,
 }
 # The commands that take --config.
-WITH_SETTINGS = ("run", "fetch", "credentials", "explain", "trust")
+WITH_SETTINGS = ("run", "doctor", "fetch", "credentials", "explain", "trust")
 
 PASSWORD = "pa55/w0rd of the proxy"
 SETTINGS = {
