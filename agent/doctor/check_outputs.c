@@ -6,6 +6,7 @@
 
 #include "doctor/check.h"
 #include "doctor/overridden.h"
+#include "files/answer.h"
 #include "lib/diff.h"
 #include "lib/printable.h"
 #include "lib/redact.h"
@@ -60,13 +61,18 @@ static int find_change(
     return r < 0 ? r : doctor_detail(ret, lines);
 }
 
-/* What this user may not read is root's matter. */
+/* What this user may not read is root's matter; and what only could not be looked at just now says
+ * nothing of the file. */
 static int find_unusable(const struct output_result *result, struct doctor_result *ret)
 {
-    bool is_for_root = geteuid() != 0 && (result->failure == -EACCES || result->failure == -EPERM);
+    int failure = result->failure;
+    bool is_for_root = geteuid() != 0 && (failure == -EACCES || failure == -EPERM);
+    bool is_of_file = failure == -EBADMSG || file_failure_is_answer(failure);
+    if (failure == -ENOMEM)
+        return failure;
     return is_for_root ? strings_append(&ret->unseen, result->error.text)
-                       : doctor_find(ret, OUTPUT_UNUSABLE, result->file->path, NULL, "%s",
-                             result->error.text);
+                       : doctor_find(ret, is_of_file ? OUTPUT_UNUSABLE : CHECK_FAILED,
+                             result->file->path, NULL, "%s", result->error.text);
 }
 
 static int check_output(
@@ -136,7 +142,8 @@ int doctor_check_outputs(const struct doctor *doctor, struct doctor_result *ret)
     if (r == 0)
         r = overridden_find(&doctor->overrides, false, ret);
     if (r == 0 && doctor->overrides.unseen < 0)
-        r = strings_printf(&ret->unseen, "what overrides these files was not all looked for: %s",
+        r = doctor_find(ret, CHECK_FAILED, "outputs", NULL,
+            "what overrides these files was not all looked for: %s",
             strerror(-doctor->overrides.unseen));
     return r < 0 ? r : check_warnings(doctor, ret);
 }

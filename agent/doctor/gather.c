@@ -43,10 +43,13 @@ static int gather_imds(struct doctor *doctor)
     doctor->is_disabled = doctor_is_disabled();
     setup->want.region = setup->want.domain = true;
     limit_imds(&setup->settings);
+    mem_forget_failure();
     doctor->asked = setup_ask(setup, &doctor->ask_error);
     setup->settings.imds_allow_v1 = allows_v1;
     setup->want = want;
-    return doctor->asked == -ENOMEM ? -ENOMEM : 0;
+    /* Credentials that could not be read are not missing. */
+    bool is_short = !setup->facts.has_credentials && mem_has_failed();
+    return doctor->asked == -ENOMEM || is_short ? -ENOMEM : 0;
 }
 
 /* As `run`: CAs come first, as variables name their files. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doctor/gather.h"
 #include "lib/clock.h"
@@ -48,24 +49,40 @@ int doctor_choose(
     return 0;
 }
 
-/* Why a check cannot be made; NULL: it can. What is wrong then another check says. */
-static const char *reason_against(const struct doctor *doctor, const struct doctor_check *check)
+/* Why a check cannot be made; NULL: it can. */
+static const struct error *reason_against(
+    const struct doctor *doctor, const struct doctor_check *check)
 {
     if (check->needs & NEEDS_SETTINGS && doctor->opened < 0)
-        return doctor->open_error.text;
+        return &doctor->open_error;
     if (check->needs & NEEDS_PLAN && check->run != doctor_check_trust &&
         check->run != doctor_check_proxy && !doctor->has_plan)
-        return doctor->checked < 0 ? doctor->check_error.text : doctor->plan_error.text;
+        return doctor->checked < 0 ? &doctor->check_error : &doctor->plan_error;
     return NULL;
+}
+
+/* Whether another check says what is wrong, or nothing is: another user looks than root. */
+static bool is_said(const struct doctor *doctor, const struct error *reason)
+{
+    bool is_for_root = reason->status == EX_NOPERM && geteuid() != 0;
+    return is_for_root || (reason != &doctor->plan_error && doctor->checks_settings);
+}
+
+static int leave_out(
+    const struct doctor *doctor, const struct error *reason, struct doctor_run *run)
+{
+    run->is_left_out = true;
+    return is_said(doctor, reason)
+               ? strings_printf(&run->result.unseen, "not checked: %s", reason->text)
+               : doctor_find(
+                     &run->result, CHECK_FAILED, run->check->name, NULL, "%s", reason->text);
 }
 
 static int run_begin(const struct doctor *doctor, struct doctor_run *run)
 {
-    const char *reason = reason_against(doctor, run->check);
-    if (reason) {
-        run->is_left_out = true;
-        return strings_printf(&run->result.unseen, "not checked: %s", reason);
-    }
+    const struct error *reason = reason_against(doctor, run->check);
+    if (reason)
+        return leave_out(doctor, reason, run);
     return run->check->needs & NEEDS_NETWORK ? side_by_side_start(doctor, run) : 0;
 }
 
@@ -102,8 +119,10 @@ int doctor_run(const struct setup_options *options, struct doctor_report *report
         .setup = { .tree = { .fd = -1 } },
     };
     unsigned int needs = 0;
-    for (size_t i = 0; i < report->count; i++)
+    for (size_t i = 0; i < report->count; i++) {
         needs |= report->runs[i].check->needs;
+        doctor.checks_settings |= report->runs[i].check->run == doctor_check_settings;
+    }
     int r = doctor_gather(&doctor, needs);
     if (r == 0 && doctor.setup.tree.fd < 0) {
         *err = doctor.open_error;

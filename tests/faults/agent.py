@@ -28,9 +28,9 @@ REQUESTS = re.compile(r'"requests":\s*\[[^\]]*\]')
 MARKED = re.compile(r'"marked":\s*\w+')
 
 
-def normal(text, root):
+def normal(text, root, folder):
     """Without what differs from run to run."""
-    text = TIME.sub("TIME", text.replace(root, ""))
+    text = TIME.sub("TIME", text.replace(root, "").replace(folder, ""))
     return TOOK.sub("TOOK", REQUESTS.sub("REQUESTS", MARKED.sub("MARKED", text)))
 
 
@@ -132,7 +132,7 @@ class Agent:
         texts = []
         for file in self.texts:
             file.seek(0)
-            texts.append(normal(file.read().decode(errors="replace"), self.root))
+            texts.append(normal(file.read().decode(errors="replace"), self.root, self.folder))
         with contextlib.suppress(BlockingIOError):
             while self.notified.recv(1):
                 pass

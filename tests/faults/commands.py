@@ -44,8 +44,8 @@ ROWS = (
                     "https://s3.us-east-1.amazonaws.com/"], ["password"], "password", None, False, 1),
     Row("doctor", ["doctor", "imds", "settings", "outputs", "services", "no_proxy", "trust", "unit"],
         ["password"], "password", "sound", False, 1),
-    Row("doctor, beside each other", ["doctor", "--json", "proxy", "clock"], ["password"], "password", "sound",
-        False, 1, is_variant=True),
+    Row("doctor, a process of its own", ["doctor", "--json", "proxy"], [], "address", "sound", False, 1,
+        is_variant=True),
     Row("remove", ["remove"], ["password"], "password", None, True),
     Row("remove at boot", ["remove"], [USUAL], USUAL, None, True, is_booted=True, is_variant=True),
     Row("remove --diff --json", ["remove", "--diff", "--json"], ["plain"], "plain", None, True),
@@ -73,6 +73,8 @@ SETTINGS = {
               "no_proxy": {"add": ["corp.example", "10.0.0.0/8"]}},
     "password": {"proxy": {"http": "http://proxy.corp:3128", "username": "svc@corp/x",
                            "password_file": "/run/secret/password"}},
+    # Nothing listens there.
+    "address": {"proxy": {"http": "http://127.0.0.1:1"}},
     "tags": {"remote": {"tags": "ec2-bootstrap:", "keep": True}},
     "authority": {"proxy": {"http": "http://proxy.corp:3128", "ca_file": "/etc/company.pem"}},
 }

@@ -62,7 +62,9 @@ def done(plan, fault, result, found):
     """The exit status is that of a clean run: all of it is there, or a word says what is not."""
     missing = lines(plan.clean.err) - lines(result.err)
     extra = lines(result.err) - lines(plan.clean.err)
-    says_cause = any(cause in line for line in extra for cause in causes(fault.error))
+    # doctor says what it could not see in its result.
+    told = lines(result.out) - lines(plan.clean.out) if plan.row.words[0] == "doctor" else set()
+    says_cause = any(cause in line for line in extra | told for cause in causes(fault.error))
     wrong = machine.differences(found, plan.new if plan.row.writes else plan.old)
     if says_cause:
         wrong = [line for line in wrong if not line.startswith(KEPT_IF_POSSIBLE)]
