@@ -68,7 +68,7 @@ static bool is_said(const struct doctor *doctor, const struct error *reason)
     return is_for_root || (reason != &doctor->plan_error && doctor->checks_settings);
 }
 
-static int leave_out(
+static int run_leave_out(
     const struct doctor *doctor, const struct error *reason, struct doctor_run *run)
 {
     run->is_left_out = true;
@@ -82,7 +82,7 @@ static int run_begin(const struct doctor *doctor, struct doctor_run *run)
 {
     const struct error *reason = reason_against(doctor, run->check);
     if (reason)
-        return leave_out(doctor, reason, run);
+        return run_leave_out(doctor, reason, run);
     return run->check->needs & NEEDS_NETWORK ? side_by_side_start(doctor, run) : 0;
 }
 

@@ -5,7 +5,7 @@
 
 Called by tests/boot/run, in namespaces that end with it. STATE says what came of the suite's trees:
 ready; skipped (they cannot be had here); failed (they can, but the agent could not be put in). PART is
-timing, life, trouble, image, hijack, services, order, trust, fetch or package.
+timing, life, trouble, image, hijack, services, order, trust, fetch, doctor or package.
 """
 
 import json
@@ -17,7 +17,7 @@ import traceback
 
 sys.dont_write_bytecode = True
 # pylint: disable=wrong-import-position
-from rig import fetch, hijack, image, life, order, package, services, timing, trouble, trust
+from rig import doctor, fetch, hijack, image, life, order, package, services, timing, trouble, trust
 from rig.generations import GENERATIONS
 from rig.machine import Machine
 from rig.tap import Tap
@@ -25,7 +25,7 @@ from rig.world import World
 
 PARTS = {"timing": timing.play, "life": life.live, "trouble": trouble.play, "image": image.play,
          "hijack": hijack.play, "services": services.play, "order": order.play,
-         "trust": trust.play, "fetch": fetch.play,
+         "trust": trust.play, "fetch": fetch.play, "doctor": doctor.play,
          "package": package.play}
 # Without a package there is nothing to try of it.
 DEFAULT = [part for part in PARTS if part != "package" or image.PACKAGE]

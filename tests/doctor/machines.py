@@ -365,3 +365,20 @@ BROKEN = (
     Machine("the clock is ahead of AWS's", {"clock-skew"}, settings={"credentials": "off", "no_proxy": {"vpc": False}},
             after=put("sys/class/dmi/id/sys_vendor", "QEMU\n"), endpoint="none", aws_offset_s=-600),
 )
+
+# What systemd says of units, with "unit" alone: name; findings; (unit, property): value, over those of SYSTEMD; None: it
+# cannot be asked.
+Running = collections.namedtuple("Running", "name findings systemd")
+OURS = "ec2-bootstrap.service"
+SYSTEMD = {"ActiveState": "active", "Result": "success", "ExecMainStatus": "0",
+           "ExecMainStartTimestampMonotonic": "2500000", "ExecMainExitTimestampMonotonic": "3750000"}
+RUNNING = (
+    Running("the unit has run", (), {}),
+    Running("no systemd, as in a container", (), None),
+    Running("the unit has failed", {"unit-failed"},
+            {(OURS, "ActiveState"): "failed", (OURS, "Result"): "exit-code", (OURS, "ExecMainStatus"): "78"}),
+    Running("the unit of the CA has failed", {"unit-failed"}, {("ec2-bootstrap-trust.service", "ActiveState"): "failed"}),
+    Running("the unit that fetches has failed", {"unit-failed"},
+            {("ec2-bootstrap-fetch.service", "ActiveState"): "failed"}),
+    Running("the unit has not run", {"unit-not-run"}, {(OURS, "ActiveState"): "inactive"}),
+)

@@ -23,11 +23,12 @@ class Authority:
     def __exit__(self, *error):
         shutil.rmtree(self.folder)
 
-    def issue(self, host):
+    def issue(self, *hosts):
         """The certificate of a server, and its key."""
-        self._openssl("req", *KEY, "-subj", f"/CN={host}", "-keyout", "server.key", "-out", "server.csr")
+        names = ",".join(f"DNS:{host}" for host in hosts)
+        self._openssl("req", *KEY, "-subj", f"/CN={hosts[0]}", "-keyout", "server.key", "-out", "server.csr")
         with open(os.path.join(self.folder, "extensions"), "w", encoding="ascii") as file:
-            file.write(f"subjectAltName=DNS:{host}\nauthorityKeyIdentifier=keyid\n")
+            file.write(f"subjectAltName={names}\nauthorityKeyIdentifier=keyid\n")
         self._openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
                       "-days", "90", "-extfile", "extensions", "-out", "server.pem")
         return self._text("server.pem"), self._text("server.key")

@@ -192,17 +192,17 @@ class World:
                  if "Request (file descriptor" in line]
         return [line.rpartition(" HTTP/")[0] for line in lines]
 
-    def start_inspecting_proxy(self, company, public):
-        """It signs with the company's CA, and the archive behind it has a certificate of the public one. It
-        forwards what is not TLS, too. Replaces the one before."""
+    def start_inspecting_proxy(self, company, public, *names):
+        """It signs with the company's CA, and the archive behind it, which has these names, too, has a
+        certificate of the public one. It forwards what is not TLS, too. Replaces the one before."""
         folder = self.path("squid")
         while self.inspecting:
             self.end(self.inspecting.pop())
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-        certificate, key = public.issue(ARCHIVE[1])
+        certificate, key = public.issue(ARCHIVE[1], *names)
         for name, text in (("ca.pem", company.certificate + company.key), ("public.pem", public.certificate),
-                           ("archive.pem", certificate + key), ("hosts", f"{ARCHIVE[0]} {ARCHIVE[1]}\n"),
+                           ("archive.pem", certificate + key), ("hosts", f"{ARCHIVE[0]} {' '.join((ARCHIVE[1], *names))}\n"),
                            ("squid.conf", SQUID.format(folder=folder))):
             with open(os.path.join(folder, name), "w", encoding="ascii") as file:
                 file.write(text)
