@@ -117,35 +117,36 @@ static int check_fetched(const struct doctor *doctor, struct doctor_result *ret)
     return 0;
 }
 
-static int tell_origin(struct doctor_result *ret, const char *key, bool is_set, const char *origin)
+/* What AWS holds, `fetch` has put into a file; where it had that from, it says. */
+static int tell_origin(
+    const struct tree *tree, struct doctor_result *ret, const char *key, const char *origin)
 {
-    return is_set ? strings_printf(&ret->facts, "%s: set at %s", key, origin ? origin : "an option")
-                  : 0;
+    const char *path = begins_with(origin, tree->path) ? origin + strlen(tree->path) : origin;
+    bool is_fetched = begins_with(path, PATH_FETCHED "/");
+    return strings_printf(&ret->facts, "%s: set at %s%s", key, origin,
+        is_fetched ? ", by what AWS holds: ec2-bootstrap fetch --dry-run says by which name" : "");
 }
 
-static int tell_origins(const struct settings *settings, struct doctor_result *ret)
+static int tell_origins(const struct doctor *doctor, struct doctor_result *ret)
 {
+    const struct settings *settings = &doctor->setup.settings;
     const struct proxy_url *http = settings->proxy_http, *https = settings->proxy_https;
     const struct no_proxy_entries *add = &settings->no_proxy_add;
     const struct {
-        const char *key;
-        bool is_set;
-        const char *origin;
+        const char *key, *origin; /* NULL: it is not set */
     } keys[] = {
-        { "proxy.http", http, http ? http->origin : NULL },
-        { "proxy.https", https, https ? https->origin : NULL },
-        { "no_proxy.add", add->count > 0, add->count > 0 ? add->items[0].origin : NULL },
-        { "no_proxy.services", settings->no_proxy_services.origin,
-            settings->no_proxy_services.origin },
-        { "no_proxy.presets", settings->no_proxy_presets.origin,
-            settings->no_proxy_presets.origin },
-        { "proxy.ca_variables", settings->proxy_ca_variables.origin,
-            settings->proxy_ca_variables.origin },
-        { "outputs", settings->outputs.origin, settings->outputs.origin },
+        { "proxy.http", http ? http->origin : NULL },
+        { "proxy.https", https ? https->origin : NULL },
+        { "no_proxy.add", add->count > 0 ? add->items[0].origin : NULL },
+        { "no_proxy.services", settings->no_proxy_services.origin },
+        { "no_proxy.presets", settings->no_proxy_presets.origin },
+        { "proxy.ca_variables", settings->proxy_ca_variables.origin },
+        { "outputs", settings->outputs.origin },
     };
     int r = 0;
     for (size_t i = 0; r == 0 && i < ELEMENTSOF(keys); i++)
-        r = tell_origin(ret, keys[i].key, keys[i].is_set, keys[i].origin);
+        if (keys[i].origin)
+            r = tell_origin(&doctor->setup.tree, ret, keys[i].key, keys[i].origin);
     if (r == 0 && settings->proxy_password_file)
         r = strings_printf(&ret->facts, "the proxy's password: from %s%s",
             settings->proxy_password_file,
@@ -198,5 +199,5 @@ int doctor_check_settings(const struct doctor *doctor, struct doctor_result *ret
         r = check_secrets(doctor, ret);
     if (r == 0)
         r = check_fetched(doctor, ret);
-    return r < 0 ? r : tell_origins(&doctor->setup.settings, ret);
+    return r < 0 ? r : tell_origins(doctor, ret);
 }

@@ -7,14 +7,13 @@
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "lib/address.h"
 #include "lib/array.h"
 #include "lib/clock.h"
-#include "lib/http_date.h"
 #include "lib/memory.h"
+#include "lib/printable.h"
 #include "lib/resolve.h"
 #include "lib/url.h"
 
@@ -34,7 +33,7 @@ struct trial {
     struct curl_slist *addresses;
     size_t headers_size;
     bool is_connected; /* something was sent */
-    bool is_no_http;   /* what came does not begin as an answer of HTTP does */
+    struct proxy_answer answer;
     char words[CURL_ERROR_SIZE];
 };
 
@@ -44,69 +43,14 @@ static void trial_release(struct trial *trial)
     curl_slist_free_all(trial->addresses);
 }
 
-/* Copies what follows a header's name, without blanks at both ends; cut when longer. */
-static void copy_text(const char *at, const char *end, char ret[static PROBE_TEXT_MAX])
-{
-    while (at < end && (*at == ' ' || *at == '\t'))
-        at++;
-    while (at < end && strchr(" \t\r\n", end[-1]))
-        end--;
-    (void) snprintf(ret, PROBE_TEXT_MAX, "%.*s", (int) (end - at), at);
-}
-
-static bool is_header(const char *line, size_t length, const char *name)
-{
-    size_t size = strlen(name);
-    return length >= size && strncasecmp(line, name, size) == 0;
-}
-
-/* The first word of a challenge. */
-static void add_scheme(struct probe *probe, const char *line, size_t length)
-{
-    char scheme[PROBE_TEXT_MAX];
-    size_t used = strlen(probe->schemes);
-    copy_text(line, line + length, scheme);
-    scheme[strcspn(scheme, " ,")] = '\0';
-    (void) snprintf(
-        probe->schemes + used, sizeof(probe->schemes) - used, "%s%s", used > 0 ? ", " : "", scheme);
-}
-
-/* The status line of an answer, with which all that an earlier one said goes. */
-static void take_status(struct probe *probe, const char *line, size_t length)
-{
-    const char *blank = memchr(line, ' ', length);
-    const char *words = blank ? memchr(blank + 1, ' ', length - (size_t) (blank + 1 - line)) : NULL;
-    probe->schemes[0] = '\0';
-    probe->reason[0] = '\0';
-    probe->is_of_aws = false;
-    if (words)
-        copy_text(words, line + length, probe->reason);
-}
-
 static size_t probe_take_header(char *bytes, size_t size, size_t count, void *data)
 {
-    static const char challenge[] = "Proxy-Authenticate:", squid[] = "X-Squid-Error:";
     struct trial *trial = data;
-    struct probe *probe = trial->probe;
     size_t length = size * count;
-    if (trial->headers_size == 0)
-        trial->is_no_http = !is_header(bytes, length, "HTTP/");
     trial->headers_size += length;
     if (trial->headers_size > HEADERS_MAX)
         return 0;
-    int64_t date = http_date_of_line(bytes, length);
-    if (is_header(bytes, length, "HTTP/"))
-        take_status(probe, bytes, length);
-    else if (is_header(bytes, length, challenge))
-        add_scheme(probe, bytes + strlen(challenge), length - strlen(challenge));
-    else if (is_header(bytes, length, squid))
-        copy_text(bytes + strlen(squid), bytes + length, probe->reason);
-    else if (is_header(bytes, length, "x-amz"))
-        probe->is_of_aws = true;
-    if (date != 0) {
-        probe->has_clock = true;
-        probe->clock_offset_s = date - (int64_t) time(NULL);
-    }
+    proxy_answer_take(&trial->answer, bytes, length);
     return length;
 }
 
@@ -213,6 +157,13 @@ static bool probe_is_unknown(long code)
     return false;
 }
 
+/* A name in a certificate is the word of who has made it. */
+static void copy_name(const char *text, char ret[static PROBE_TEXT_MAX])
+{
+    (void) snprintf(ret, PROBE_TEXT_MAX, "%s", text + strspn(text, " "));
+    printable_make(ret);
+}
+
 static void take_certificate(struct trial *trial)
 {
     struct curl_certinfo *info = NULL;
@@ -220,11 +171,10 @@ static void take_certificate(struct trial *trial)
         info->num_of_certs < 1)
         return;
     for (const struct curl_slist *item = info->certinfo[0]; item; item = item->next) {
-        const char *text = item->data, *end = text + strlen(text);
-        if (strncmp(text, "Subject:", 8) == 0)
-            copy_text(text + 8, end, trial->probe->subject);
-        else if (strncmp(text, "Issuer:", 7) == 0)
-            copy_text(text + 7, end, trial->probe->issuer);
+        if (strncmp(item->data, "Subject:", 8) == 0)
+            copy_name(item->data + 8, trial->probe->subject);
+        else if (strncmp(item->data, "Issuer:", 7) == 0)
+            copy_name(item->data + 7, trial->probe->issuer);
     }
 }
 
@@ -263,7 +213,8 @@ static int result_of_trial(const struct trial *trial, CURLcode code, bool has_tu
 {
     if (!trial->is_connected)
         return result_of_connect(trial, code);
-    return trial->is_no_http ? -EPROTO : result_of_code(code, has_tunnel);
+    return trial->answer.has_begun && !trial->answer.is_http ? -EPROTO
+                                                             : result_of_code(code, has_tunnel);
 }
 
 static void trial_end(struct trial *trial, CURLcode code)
@@ -278,6 +229,11 @@ static void trial_end(struct trial *trial, CURLcode code)
     probe->proxy_status = (int) (probe->scheme == PROBE_HTTPS ? connect_status : status);
     bool has_answer = code == CURLE_OK || (probe->proxy_status != 0 && !has_tunnel);
     probe->result = has_answer ? 0 : result_of_trial(trial, code, has_tunnel);
+    probe->is_of_aws = trial->answer.is_of_aws;
+    probe->has_clock = trial->answer.date != 0;
+    probe->clock_offset_s = trial->answer.date - (int64_t) time(NULL);
+    memcpy(probe->schemes, trial->answer.schemes, sizeof(probe->schemes));
+    memcpy(probe->reason, trial->answer.reason, sizeof(probe->reason));
     probe->is_of_proxy = !has_tunnel;
     probe->is_unknown = probe_is_unknown(has_tunnel ? of_server : of_proxy);
     if (probe->result == -EKEYREJECTED || probe->result == -ECONNABORTED)

@@ -8,11 +8,12 @@
 #include <stdint.h>
 
 #include "doctor/check.h"
+#include "doctor/proxy_answer.h"
 #include "lib/cleanup.h"
 
 enum probe_scheme { PROBE_HTTP, PROBE_HTTPS };
 
-enum { PROBE_TEXT_MAX = 256 };
+enum { PROBE_TEXT_MAX = PROXY_ANSWER_TEXT_MAX };
 
 /* Zero-initialise: {0}. */
 struct probe {

@@ -163,6 +163,28 @@ SH
     assert_equal "$(json_value "$OUT" 'd[0]["state"]')" '"passed"'
 }
 
+@test "where the settings are from, and never a password" {
+    write_settings '{"proxy": {"https": "http://me:of-somebody@127.0.0.1:9"}}'
+    chmod 0600 "$ROOT/etc/ec2-bootstrap/config.json"
+    mkdir "$ROOT/run/ec2-bootstrap-fetch"
+    echo '{"proxy": {"http": "http://127.0.0.1:9"}, "no_proxy": {"services": ["s3"]}}' \
+        >"$ROOT/run/ec2-bootstrap-fetch/settings.json"
+    run_agent doctor settings
+    # A tree below --root is what an image is made of.
+    assert_status 1
+    assert_equal "$(sed "s,$ROOT,ROOT,g" "$OUT")" \
+"settings   failed
+  warning: /etc/ec2-bootstrap/config.json: it has the proxy's password [settings-password-in-image]
+    -> keep it in Secrets Manager or Parameter Store (remote.secret, remote.parameters), or in a file that each boot gets
+  settings of /etc/ec2-bootstrap/config.json
+  /run/ec2-bootstrap-fetch/settings.json: fetched from AWS at this boot
+  proxy.http: set at ROOT/run/ec2-bootstrap-fetch/settings.json:1, by what AWS holds: ec2-bootstrap fetch --dry-run says by which name
+  proxy.https: set at ROOT/etc/ec2-bootstrap/config.json:1
+  no_proxy.services: set at ROOT/run/ec2-bootstrap-fetch/settings.json:1, by what AWS holds: ec2-bootstrap fetch --dry-run says by which name
+0 of 1 checks passed; 1 finding: docs/doctor.md has a paragraph on each"
+    assert_hidden of-somebody "$OUT" "$ERR"
+}
+
 @test "a failed run names doctor" {
     write_settings '{'
     run_agent run
