@@ -124,27 +124,34 @@ static int services_set_proxy(const struct doctor *doctor, const char *unit)
     return r == -ENOMEM ? r : sets;
 }
 
+/* Whether a service that needs the proxy has no variable of it. */
+static bool lacks_proxy(
+    const struct doctor *doctor, const struct file_values *files, const struct process *process)
+{
+    bool has_files = files->values[0] || files->values[1];
+    return has_files && !environment_is_empty(&doctor->setup.environment) && !has_any(process) &&
+           is_consumer(&doctor->setup.results, process->unit);
+}
+
 static int check_process(const struct doctor *doctor, const struct file_values *files,
     const struct process *process, struct doctor_result *ret)
 {
     _cleanup_buffer_ struct buffer seen = { 0 };
+    const char *other = find_other(process, files);
+    if (!other && !lacks_proxy(doctor, files, process))
+        return 0;
     /* One that says so itself is found by its unit, and so is one that is kept out. */
     int own = overridden_has_unit(&doctor->overrides, process->unit)
                   ? 1
                   : services_set_proxy(doctor, process->unit);
     if (own != 0)
         return own < 0 ? own : 0;
-    const char *other = find_other(process, files);
-    if (other)
-        return buffer_printf(&seen, "has another %s than the files", other) < 0
-                   ? -ENOMEM
-                   : find_restart(process, SERVICE_OTHER_VALUES, ret, seen.data);
-    bool has_files = files->values[0] || files->values[1];
-    if (!has_files || environment_is_empty(&doctor->setup.environment) || has_any(process) ||
-        !is_consumer(&doctor->setup.results, process->unit))
-        return 0;
-    return find_restart(process, SERVICE_STARTED_BEFORE, ret,
-        "has no proxy variable: it has started before they were written");
+    if (!other)
+        return find_restart(process, SERVICE_STARTED_BEFORE, ret,
+            "has no proxy variable: it has started before they were written");
+    return buffer_printf(&seen, "has another %s than the files", other) < 0
+               ? -ENOMEM
+               : find_restart(process, SERVICE_OTHER_VALUES, ret, seen.data);
 }
 
 static int check_processes(const struct doctor *doctor, const struct file_values *files,

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/hash_index.h"
 #include "lib/memory.h"
 #include "overrides/place.h"
 #include "overrides/unit_file.h"
@@ -22,6 +23,7 @@ struct order {
 /* Zero-initialise: {0}. */
 struct orders {
     struct strings units;
+    struct hash_index numbers; /* of the units */
     struct order *items;
     size_t count;
     size_t unit; /* whose file is read */
@@ -30,17 +32,21 @@ struct orders {
 static void orders_free(struct orders *orders)
 {
     strings_free(&orders->units);
+    hash_index_free(&orders->numbers);
     mem_free(orders->items);
 }
 
 /* The number of a unit, which is added where it is new; or a negative errno. */
 static ssize_t number_of(struct orders *orders, const char *unit)
 {
-    int r = strings_add_unique(&orders->units, unit);
-    for (size_t i = 0; r == 0 && i < orders->units.count; i++)
-        if (strcmp(orders->units.items[i], unit) == 0)
+    const uint64_t hash = hash_bytes(unit, strlen(unit));
+    for (size_t slot = HASH_BEGIN, i; hash_index_next(&orders->numbers, hash, &slot, &i);)
+        if (i < orders->units.count && strcmp(orders->units.items[i], unit) == 0)
             return (ssize_t) i;
-    return r < 0 ? r : -ENOMEM;
+    int r = strings_append(&orders->units, unit);
+    if (r == 0)
+        r = hash_index_add(&orders->numbers, hash, orders->units.count - 1);
+    return r < 0 ? r : (ssize_t) orders->units.count - 1;
 }
 
 static int orders_add(struct orders *orders, size_t first, size_t second)

@@ -205,6 +205,9 @@ def old_authority(around, root):
     write(f"{root}/usr/local/share/ca-certificates/ec2-bootstrap-0a1b2c3d.crt", read(around.path("other.pem")))
 
 
+# Private, as of interface endpoints.
+EVERY_CODEDEPLOY = "".join(f"10.0.0.7 {name}\n" for name in (
+    f"codedeploy.{REGION}.{DOMAIN}", f"codedeploy-commands-secure.{REGION}.{DOMAIN}"))
 CA = {"proxy": {"ca_file": "/etc/ec2-bootstrap/ca.pem"}}
 LOGIN = {"proxy": {"username": USER, "password_file": "/run/secret/password"}}
 EXPIRED = ROLE + "web-server"
@@ -307,6 +310,11 @@ BROKEN = (
             settings={"no_proxy": {"add": [f"host-{number}.corp.example" for number in range(30)]}}),
     Machine("the login is in a file that all can read", {"output-login-shown"}, "basic", LOGIN,
             after=mode("run/ec2-bootstrap/services.env", 0o644)),
+    Machine("a consumer without a list, and hosts that it asks are exempt", {"output-without-list"},
+            settings={"no_proxy": {"services": ["codedeploy"]}}, hosts=EVERY_CODEDEPLOY,
+            before=put("etc/codedeploy-agent/conf/codedeployagent.yml", "---\n:log_dir: /x\n")),
+    Machine("a list of docker's unit that ours displaces", {"output-displaces"},
+            after=append(f"{UNITS}/docker.service", "Environment=NO_PROXY=harbor.corp,169.254.169.254\n")),
     # Services.
     Machine("a service with an old proxy", {"service-other-values"}, after=stale_docker),
     Machine("a service with a proxy of its own", {"service-own-values"}, after=own_values),
