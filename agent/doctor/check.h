@@ -18,9 +18,10 @@ enum {
 /* What is known of the machine before the checks run. */
 struct doctor {
     const struct setup_options *options;
-    uint64_t end_ms;      /* of CLOCK_MONOTONIC: when all checks have to be done */
-    int64_t now;          /* in seconds since 1970 */
-    bool checks_settings; /* the check of the settings is among those that run */
+    uint64_t end_ms; /* of CLOCK_MONOTONIC: when all checks have to be done */
+    int64_t now;     /* in seconds since 1970 */
+    /* Whether these checks are among those that run. */
+    bool checks_settings, checks_imds;
 
     struct setup setup;
     int opened; /* of setup_open(): 0, or a negative errno, and … */

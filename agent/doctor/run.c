@@ -64,8 +64,12 @@ static const struct error *reason_against(
 /* Whether another check says what is wrong, or nothing is: another user looks than root. */
 static bool is_said(const struct doctor *doctor, const struct error *reason)
 {
-    bool is_for_root = reason->status == EX_NOPERM && geteuid() != 0;
-    return is_for_root || (reason != &doctor->plan_error && doctor->checks_settings);
+    bool is_of_imds = doctor->asked < 0 && strcmp(reason->text, doctor->ask_error.text) == 0;
+    if (reason->status == EX_NOPERM && geteuid() != 0)
+        return true;
+    if (is_of_imds)
+        return doctor->checks_imds;
+    return reason != &doctor->plan_error && doctor->checks_settings;
 }
 
 static int run_leave_out(
@@ -122,6 +126,7 @@ int doctor_run(const struct setup_options *options, struct doctor_report *report
     for (size_t i = 0; i < report->count; i++) {
         needs |= report->runs[i].check->needs;
         doctor.checks_settings |= report->runs[i].check->run == doctor_check_settings;
+        doctor.checks_imds |= report->runs[i].check->run == doctor_check_imds;
     }
     int r = doctor_gather(&doctor, needs);
     if (r == 0 && doctor.setup.tree.fd < 0) {

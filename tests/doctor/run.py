@@ -10,6 +10,7 @@ through a proxy.
 import contextlib
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -23,8 +24,9 @@ SANITIZER_OPTIONS = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
 # Also as it is in a URL; the credentials of imds-sim/tree.json.
 SECRETS = (world.PASSWORD, world.PASSWORD.replace("/", "%2F").replace(" ", "%20"),
            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "IQoJb3JpZ2luX2VjEXAMPLEZ3V4")
-NOBODY = 65534
-OK, WRONG, USAGE = 0, 1, 64
+OK, WRONG = 0, 1
+# Of the moment, or how long it took.
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:]+Z|\d+\.\d s|\d+ s (behind|ahead)")
 
 
 def snapshot(root):
@@ -137,9 +139,9 @@ def examine(machine, doctor, root):
     found = {(finding["id"], finding["severity"]) for check in checks for finding in check["findings"]}
     problems = problems_of(done, found, before, after, simulator, doctor)
     problems += [f"a secret is in its words: {secret}" for secret in SECRETS if secret in words]
-    for finding in (finding for check in checks for finding in check["findings"]):
-        if finding["seen"].split("\n")[0] not in text.stdout and "process" not in finding["seen"]:
-            problems.append(f"the text lacks: {finding['seen']}")
+    shown = TIME.sub("TIME", text.stdout)
+    problems += [f"the text lacks: {finding['seen']}" for check in checks for finding in check["findings"]
+                 if TIME.sub("TIME", finding["seen"]) not in shown]
     return found, problems, words
 
 
