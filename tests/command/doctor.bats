@@ -185,6 +185,35 @@ SH
     assert_hidden of-somebody "$OUT" "$ERR"
 }
 
+@test "on a terminal: colours, and what is waited for" {
+    local command="$BUILD/ec2-bootstrap doctor --root $ROOT --endpoint $IMDS_URL imds proxy"
+
+    command -v script >/dev/null || skip "no script"
+    status=0
+    env -i PATH="$PATH" TERM=xterm script -qec "$command" /dev/null >"$OUT" </dev/null || status=$?
+    assert_status 1
+    assert_contains "$(<"$OUT")" $'\e[1mimds      \e[0m \e[32mpassed\e[0m'
+    assert_contains "$(<"$OUT")" $'  \e[31merror\e[0m: 127.0.0.1:9:'
+    assert_contains "$(<"$OUT")" "waiting for proxy, "
+    # The line of progress is gone from the result.
+    assert_contains "$(<"$OUT")" $'\r\e[K'
+    status=0
+    env -i PATH="$PATH" TERM=xterm NO_COLOR=1 script -qec "$command --quiet" /dev/null >"$OUT" </dev/null || status=$?
+    assert_status 1
+    refute_contains "$(<"$OUT")" $'\e'
+}
+
+@test "in a container: no systemd, no rights, and nothing wrong by that" {
+    write_settings '{"credentials": "optional"}'
+    run_agent run
+    assert_status 0
+    agent_under "unshare --user --map-root-user --mount --pid --fork --mount-proc" doctor --json
+    assert_status 0
+    assert_equal "$(ids)" ""
+    assert_equal "$(json_value "$OUT" '[row["state"] for row in d if row["check"] in ("imds", "outputs", "unit")]')" \
+        '["passed", "passed", "passed"]'
+}
+
 @test "a failed run names doctor" {
     write_settings '{'
     run_agent run

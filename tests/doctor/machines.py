@@ -79,7 +79,8 @@ def start_services(root):
     put_process(root, 1, "init.scope", {}, 0, "")
     put_process(root, 200, "systemd-udevd.service", {"PATH": "/usr/bin"})
     put_process(root, 300, "docker.service", {"PATH": "/usr/bin", **proxy_variables(root)})
-    put_process(root, 301, "docker.service", {"http_proxy": "http://of.a.container:1"}, 300)
+    for pid in (250, 301):  # numbers begin again at some time
+        put_process(root, pid, "docker.service", {"http_proxy": "http://of.a.container:1"}, 300)
     put_process(root, 400, "web.service", proxy_variables(root))
     put_process(root, 500, "user@1000.service/app.slice/x.service", {"http_proxy": "http://of.a.user:1"},
                 1, "user.slice/user-1000.slice")
@@ -256,6 +257,11 @@ BROKEN = (
     Machine("IMDS is off, and the settings want the VPC", {"imds-switched-off"}, rules=[{"status": 403}],
             settings={"no_proxy": {"vpc": "required"}}),
     Machine("IMDSv1 is allowed", {"imds-v1-allowed"}, settings={"imds": {"allow_v1": True}}),
+    Machine("IMDSv1 is allowed, and the hop limit is too low", {"imds-v1-allowed", "imds-hop-limit"},
+            settings={"imds": {"allow_v1": True}}, rules=[{"path": TOKEN, "send": "nothing", "end": "hang"}],
+            tree=lambda tree: tree.update(http_tokens="optional")),
+    Machine("IMDS has a fault, and no facts are kept", {"imds-fault"}, rules=[{"status": 503}],
+            after=remove("var/lib/ec2-bootstrap/facts.json")),
     Machine("no role", {"imds-no-role"}, rules=[{"path": ROLE, "status": 404}]),
     Machine("a role without credentials", {"imds-no-credentials"}, rules=[{"path": EXPIRED, "status": 404}]),
     Machine("credentials that have expired", {"imds-credentials-expired"}, tree=expire),
