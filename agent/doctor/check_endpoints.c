@@ -41,14 +41,10 @@ static void exempt_free(struct exempt *exempt)
 
 static bool is_private(const struct facts *facts, const struct strings *addresses)
 {
-    const struct way_network networks[] = {
-        { NULL, facts->vpc_blocks, facts->vpc_block_count },
-        { NULL, facts->vpc_ipv6_blocks, facts->vpc_ipv6_block_count },
-    };
+    const struct way_network network = fetch_network(facts, NULL);
     for (size_t i = 0; i < addresses->count; i++) {
         struct address address;
-        if (address_parse(addresses->items[i], &address) < 0 ||
-            (!way_is_private(&address, &networks[0]) && !way_is_private(&address, &networks[1])))
+        if (address_parse(addresses->items[i], &address) < 0 || !way_is_private(&address, &network))
             return false;
     }
     return true;
@@ -168,7 +164,7 @@ static int check_private(const struct doctor *doctor, struct doctor_result *ret)
     struct error err = { 0 };
     if (!facts->region || !facts->domain)
         return strings_append(&ret->unseen, "private endpoints: the region is not known");
-    int r = endpoints_find(&doctor->setup, endpoints_left_ms(doctor), &endpoints, &err);
+    int r = endpoints_find(&doctor->setup, NULL, endpoints_left_ms(doctor), &endpoints, &err);
     if (r < 0)
         return r == -ENOMEM ? r : strings_append(&ret->unseen, err.text);
     if (endpoints.unanswered_count > 0 &&

@@ -117,43 +117,14 @@ static int check_fetched(const struct doctor *doctor, struct doctor_result *ret)
     return 0;
 }
 
-/* What AWS holds, `fetch` has put into a file; where it had that from, it says. */
-static int tell_origin(
-    const struct tree *tree, struct doctor_result *ret, const char *key, const char *origin)
-{
-    const char *path = begins_with(origin, tree->path) ? origin + strlen(tree->path) : origin;
-    bool is_fetched = begins_with(path, PATH_FETCHED "/");
-    return strings_printf(&ret->facts, "%s: set at %s%s", key, origin,
-        is_fetched ? ", by what AWS holds: ec2-bootstrap fetch --dry-run says by which name" : "");
-}
-
+/* Never what it is. */
 static int tell_origins(const struct doctor *doctor, struct doctor_result *ret)
 {
-    const struct settings *settings = &doctor->setup.settings;
-    const struct proxy_url *http = settings->proxy_http, *https = settings->proxy_https;
-    const struct no_proxy_entries *add = &settings->no_proxy_add;
-    const struct {
-        const char *key, *origin; /* NULL: it is not set */
-    } keys[] = {
-        { "proxy.http", http ? http->origin : NULL },
-        { "proxy.https", https ? https->origin : NULL },
-        { "no_proxy.add", add->count > 0 ? add->items[0].origin : NULL },
-        { "no_proxy.services", settings->no_proxy_services.origin },
-        { "no_proxy.presets", settings->no_proxy_presets.origin },
-        { "proxy.ca_variables", settings->proxy_ca_variables.origin },
-        { "outputs", settings->outputs.origin },
-    };
+    const struct origins *origins = &doctor->setup.settings.origins;
     int r = 0;
-    for (size_t i = 0; r == 0 && i < ELEMENTSOF(keys); i++)
-        if (keys[i].origin)
-            r = tell_origin(&doctor->setup.tree, ret, keys[i].key, keys[i].origin);
-    if (r == 0 && settings->proxy_password_file)
-        r = strings_printf(&ret->facts, "the proxy's password: from %s%s",
-            settings->proxy_password_file,
-            begins_with(settings->proxy_password_file, PATH_FETCHED "/") ? ", fetched from AWS"
-                                                                         : "");
-    if (r == 0 && settings->proxy_ca_file)
-        r = strings_printf(&ret->facts, "the proxy's CA: from %s", settings->proxy_ca_file);
+    for (size_t i = 0; r == 0 && i < origins->keys.count; i++)
+        r = strings_printf(
+            &ret->facts, "%s: from %s", origins->keys.items[i], origins->texts.items[i]);
     return r;
 }
 

@@ -169,6 +169,8 @@ SH
     mkdir "$ROOT/run/ec2-bootstrap-fetch"
     echo '{"proxy": {"http": "http://127.0.0.1:9"}, "no_proxy": {"services": ["s3"]}}' \
         >"$ROOT/run/ec2-bootstrap-fetch/settings.json"
+    echo '{"request": "-", "asked_s": 0, "origins": {"proxy.http": "parameter /app/proxy/http"}}' \
+        >"$ROOT/run/ec2-bootstrap-fetch/record.json"
     run_agent doctor settings
     # A tree below --root is what an image is made of.
     assert_status 1
@@ -178,9 +180,10 @@ SH
     -> keep it in Secrets Manager or Parameter Store (remote.secret, remote.parameters), or in a file that each boot gets
   settings of /etc/ec2-bootstrap/config.json
   /run/ec2-bootstrap-fetch/settings.json: fetched from AWS at this boot
-  proxy.http: set at ROOT/run/ec2-bootstrap-fetch/settings.json:1, by what AWS holds: ec2-bootstrap fetch --dry-run says by which name
-  proxy.https: set at ROOT/etc/ec2-bootstrap/config.json:1
-  no_proxy.services: set at ROOT/run/ec2-bootstrap-fetch/settings.json:1, by what AWS holds: ec2-bootstrap fetch --dry-run says by which name
+  proxy.http: from parameter /app/proxy/http
+  no_proxy.services: from ROOT/run/ec2-bootstrap-fetch/settings.json:1
+  proxy.https: from ROOT/etc/ec2-bootstrap/config.json:1
+  imds.endpoint: from --endpoint
 0 of 1 checks passed; 1 finding: docs/doctor.md has a paragraph on each"
     assert_hidden of-somebody "$OUT" "$ERR"
 }
