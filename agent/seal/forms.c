@@ -30,6 +30,8 @@ void forms_free(struct forms *forms)
 
 static int add_way(struct forms *forms, const void *bytes, size_t size)
 {
+    if (!bytes || size == 0)
+        return 0; /* no character is written as nothing */
     struct form_way *ways = mem_grow(forms->ways, forms->way_count + 1, sizeof(*ways));
     if (!ways)
         return -ENOMEM;
