@@ -29,7 +29,7 @@ static const struct {
         "truncate --size 0 /mnt/etc/machine-id" },
     { "/var/lib/dbus/machine-id", TRACE_IN_ETC, "D-Bus", "rm /var/lib/dbus/machine-id",
         "rm /mnt/var/lib/dbus/machine-id" },
-    { "/etc/ssh/ssh_host_rsa_key", TRACE_IN_ETC, "ssh host keys",
+    { "/etc/ssh/ssh_host_rsa_key", TRACE_IN_PROGRAMS, "ssh host keys",
         "rm /etc/ssh/ssh_host_rsa_key /etc/ssh/ssh_host_rsa_key.pub",
         "rm /mnt/etc/ssh/ssh_host_rsa_key /mnt/etc/ssh/ssh_host_rsa_key.pub" },
     { "/etc/ssh/ssh_host_rsa_key.pub", TRACE_IN_ETC, "configuration",
