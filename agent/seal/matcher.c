@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/array.h"
 #include "lib/memory.h"
 
 enum {
@@ -17,9 +16,7 @@ enum {
     PREFIX = GRAM + MATCHER_STEP - 1,
     FILTER_BITS = 18,
     HEAD_BITS = 12,
-    POSITIONS_MAX = 24, /* at which a form can have come as far as to one unit */
-    FOLD_MAX = 72,      /* bytes of a line end and the blanks behind it */
-    FOLDED_UNITS = 2,   /* so few in front of a line end have no place in the table */
+    FOLDED_UNITS = 2, /* so few in front of a line end have no place in the table */
 };
 
 _Static_assert((int) GRAM == (int) MATCHER_STEP, "each place is looked at");
@@ -158,14 +155,11 @@ static struct prefix prefix_with(const struct prefix *prefix, const char *bytes,
 
 static int prefix_add_units(const struct prefix *prefix, uint32_t unit);
 
-/* What can stand at the end of a line, and in front of the next. */
-static const char *const line_ends[] = { "\n", "\r\n", "\\\n", "=\n", "\\n", "\\r\\n" };
-
 static int prefix_add_folded(const struct prefix *prefix, uint32_t unit)
 {
     int r = 0;
-    for (size_t i = 0; r == 0 && i < ELEMENTSOF(line_ends); i++) {
-        struct prefix folded = prefix_with(prefix, line_ends[i], strlen(line_ends[i]));
+    for (size_t i = 0; r == 0 && i < FORM_LINE_ENDS; i++) {
+        struct prefix folded = prefix_with(prefix, form_line_ends[i], strlen(form_line_ends[i]));
         if (folded.size == PREFIX) {
             r = prefix_done(&folded);
             continue;
@@ -216,7 +210,7 @@ static int beginnings_add_form(struct matcher *matcher, uint32_t form, uint32_t 
 
 static size_t form_length_max(const struct forms *forms, const struct form *form)
 {
-    size_t length = FOLD_MAX;
+    size_t length = FORM_FOLD_MAX;
     for (uint32_t u = 0; u < form->units; u++) {
         const struct form_unit *unit = &forms->units[form->first_unit + u];
         size_t longest = 0;
@@ -274,84 +268,6 @@ size_t matcher_ahead(const struct matcher *matcher)
     return matcher->ahead;
 }
 
-/* Behind a line end and blanks; at itself where there is none. */
-static size_t skip_fold(const struct matcher_view *view, size_t at)
-{
-    size_t end = at;
-    if (at == view->size || !strchr("\n\r\\=", view->bytes[at]))
-        return at;
-    for (size_t i = 0; i < ELEMENTSOF(line_ends) && end == at; i++) {
-        size_t length = strlen(line_ends[i]);
-        if (length <= view->size - at && memcmp(view->bytes + at, line_ends[i], length) == 0)
-            end = at + length;
-    }
-    while (end > at && end < view->size && end - at < FOLD_MAX &&
-           (view->bytes[end] == ' ' || view->bytes[end] == '\t'))
-        end++;
-    return end;
-}
-
-/* Where in the text a form can have come to. */
-struct positions {
-    size_t items[POSITIONS_MAX];
-    size_t count;
-};
-
-static void positions_add(struct positions *positions, size_t position)
-{
-    for (size_t i = 0; i < positions->count; i++)
-        if (positions->items[i] == position)
-            return;
-    if (positions->count < POSITIONS_MAX)
-        positions->items[positions->count++] = position;
-}
-
-static void match_unit(const struct forms *forms, const struct form_unit *unit,
-    const struct matcher_view *view, size_t at, struct positions *ret)
-{
-    const unsigned char *bytes = view->bytes + at;
-    size_t left = view->size - at;
-    for (uint32_t i = 0; i < unit->ways; i++) {
-        const struct form_way *way = &forms->ways[unit->first_way + i];
-        if (way->first == bytes[0] && way->length <= left &&
-            memcmp(bytes, forms->bytes.data + way->offset, way->length) == 0)
-            positions_add(ret, at + way->length);
-    }
-}
-
-/* The same behind a line end, which may be a blank's. */
-static void match_folded(const struct forms *forms, const struct form_unit *unit,
-    const struct matcher_view *view, size_t at, struct positions *ret)
-{
-    size_t behind = skip_fold(view, at);
-    if (behind == at)
-        return;
-    if (unit->is_blank)
-        positions_add(ret, behind);
-    match_unit(forms, unit, view, behind, ret);
-}
-
-/* From unit to unit, in all ways at once. Whether the form has an end; the first goes to *ret. */
-static bool match_form(const struct forms *forms, const struct form *form, uint32_t from,
-    const struct matcher_view *view, size_t at, size_t *ret)
-{
-    struct positions now = { { at }, 1 };
-    for (uint32_t u = from; u < form->units; u++) {
-        const struct form_unit *unit = &forms->units[form->first_unit + u];
-        struct positions next = { .count = 0 };
-        for (size_t i = 0; i < now.count; i++) {
-            match_unit(forms, unit, view, now.items[i], &next);
-            if (form->folds && u > from)
-                match_folded(forms, unit, view, now.items[i], &next);
-        }
-        if (next.count == 0)
-            return false;
-        now = next;
-    }
-    *ret = now.items[0];
-    return true;
-}
-
 static bool is_word_byte(unsigned char byte)
 {
     return isalnum(byte) || byte == '_';
@@ -368,7 +284,7 @@ static bool ends_escape(const struct matcher_view *view, size_t at)
     return at >= 6 && end[-6] == '\\' && end[-5] == 'u' && isxdigit(end[-1]);
 }
 
-static bool is_word(const struct matcher_view *view, size_t at, size_t end)
+static bool stands_alone(const struct matcher_view *view, size_t at, size_t end)
 {
     bool begins = at == 0 || !is_word_byte(view->bytes[at - 1]) || ends_escape(view, at);
     return begins && (end == view->size || !is_word_byte(view->bytes[end]));
@@ -382,13 +298,13 @@ static bool match_beginning(const struct matcher *matcher, const struct beginnin
     const struct form *form = &forms->items[beginning->form];
     size_t end = 0, first = at;
     if (beginning->skipped > 0) {
-        if (!match_form(forms, form, beginning->skipped, view, at + 1, &end))
+        if (!form_match(forms, form, beginning->skipped, view, at + 1, &end))
             return false;
         first = at > MATCHER_BEHIND / 2 ? at - MATCHER_BEHIND / 2 : 0;
     }
     for (size_t begin = first; begin <= at; begin++) {
-        if (!match_form(forms, form, 0, view, begin, &end) || end <= at ||
-            (form->is_word && !is_word(view, begin, end)))
+        if (!form_match(forms, form, 0, view, begin, &end) || end <= at ||
+            (form->is_word && !stands_alone(view, begin, end)))
             continue;
         *ret = (struct matcher_match){ form->kind, begin, end - begin };
         return true;

@@ -2,7 +2,7 @@
 
 /* Finds forms (seal/forms.h) in bytes: all at once, in time that hardly depends on their number. */
 
-#include "seal/forms.h"
+#include "seal/form_match.h"
 
 struct matcher;
 
@@ -14,12 +14,6 @@ void matcher_free(struct matcher *matcher);
  * there. */
 size_t matcher_ahead(const struct matcher *matcher);
 enum { MATCHER_BEHIND = 160, MATCHER_STEP = 3, MATCHER_SLACK = 6 };
-
-/* Some bytes of a text, of which `size` are known; MATCHER_SLACK more behind them may be read. */
-struct matcher_view {
-    const unsigned char *bytes;
-    size_t size;
-};
 
 /* The first place from `at` on, in front of `end`, where a form may begin, or at one of the next
  * MATCHER_STEP - 1; `end` when there is none. Mostly wrong where it is no `end`, but fast. Reads up

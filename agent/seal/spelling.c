@@ -150,7 +150,7 @@ static int append_directive(char directive, uint32_t value, struct buffer *ret)
     }
 }
 
-static int append_template(const char *text, uint32_t value, struct buffer *ret)
+static int spelling_append(const char *text, uint32_t value, struct buffer *ret)
 {
     int r = 0;
     for (; r == 0 && *text; text++)
@@ -166,16 +166,16 @@ static int append_encoded(
     switch (encoder->per) {
     case PER_BYTE:
         for (size_t i = 0; r == 0 && i < character->length; i++)
-            r = append_template(encoder->text, character->bytes[i], ret);
+            r = spelling_append(encoder->text, character->bytes[i], ret);
         return r;
     case PER_UNIT:
         if (point < 0x10000)
-            return append_template(encoder->text, point, ret);
-        r = append_template(encoder->text, 0xd800 + ((point - 0x10000) >> 10), ret);
+            return spelling_append(encoder->text, point, ret);
+        r = spelling_append(encoder->text, 0xd800 + ((point - 0x10000) >> 10), ret);
         return r < 0 ? r
-                     : append_template(encoder->text, 0xdc00 + ((point - 0x10000) & 0x3ff), ret);
+                     : spelling_append(encoder->text, 0xdc00 + ((point - 0x10000) & 0x3ff), ret);
     case PER_POINT:
-        return append_template(encoder->text, point, ret);
+        return spelling_append(encoder->text, point, ret);
     }
     return r;
 }
@@ -228,7 +228,7 @@ int spelling_add_dialects(const char *text, struct strings *ret)
         _cleanup_buffer_ struct buffer written = { 0 };
         for (const char *p = text; r == 0 && *p; p++)
             r = dialect_encodes(&dialects[i], *p)
-                    ? append_template(dialects[i].text, (unsigned char) *p, &written)
+                    ? spelling_append(dialects[i].text, (unsigned char) *p, &written)
                     : buffer_append(&written, p, 1);
         if (r == 0 && written.size > 0)
             r = strings_add_unique(ret, written.data);

@@ -179,7 +179,7 @@ static int visit_file(
     return r < 0 ? r : search_content(search, place, entry, fd, &status);
 }
 
-static int visit_directory(
+static int search_directory(
     struct seal_search *search, const struct seal_place *place, const struct walk_entry *entry)
 {
     _cleanup_close_ int fd = openat(entry->directory, entry->name,
@@ -231,7 +231,7 @@ static int visit(const struct walk_entry *entry, void *data)
         return 1;
     r = visit_name(search, place, entry);
     if (r == 0 && entry->event == WALK_ENTER)
-        r = visit_directory(search, place, entry);
+        r = search_directory(search, place, entry);
     if (r == 0 && entry->event == WALK_FILE)
         r = visit_file(search, place, entry);
     if (r == 0 && entry->event == WALK_LINK)

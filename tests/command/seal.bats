@@ -393,7 +393,7 @@ not sealed: 2 findings"
     write_settings "$SETTINGS"
     plant root/.bash_history "$KEY"
     plant etc/app.conf "$PASSWORD"
-    rm -r "$ROOT/usr"
+    rm -r "${ROOT:?}/usr"
     ln -s os/usr usr/lib usr/lib64 usr/bin "$ROOT/"
     mkdir "$ROOT/os" "$ROOT/proc"
     # What this system brings is no part of what is searched: a tmpfs holds it.

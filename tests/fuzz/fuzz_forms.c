@@ -76,7 +76,8 @@ static void write_form(const struct forms *forms, struct fuzz_input *choices, st
     uint32_t folded = (uint32_t) fuzz_choice(choices, 32);
     for (uint32_t u = 0; u < form->units; u++) {
         const struct form_unit *unit = &forms->units[form->first_unit + u];
-        const struct form_way *way = &forms->ways[unit->first_way + fuzz_choice(choices, unit->ways)];
+        const struct form_way *way =
+            &forms->ways[unit->first_way + fuzz_choice(choices, unit->ways)];
         if (form->folds && u > 0 && u == folded)
             FUZZ_CHECK(buffer_append_text(ret, fuzz_choice(choices, 2) ? "\n      " : "\\\n") == 0);
         FUZZ_CHECK(buffer_append(ret, forms->bytes.data + way->offset, way->length) == 0);
@@ -105,8 +106,7 @@ static void check_search(const char *text, struct fuzz_input *choices, const str
     FUZZ_CHECK(forms_add(&forms, &source) == 0 && forms_add(&taken, &source) == 0);
     FUZZ_CHECK(matcher_new(&taken, &matcher) == 0 && scan_new(NULL, 0, matcher, &scan) == 0);
     size_t piece = 1 + fuzz_choice(choices, 64);
-    FUZZ_CHECK(
-        (count_hits(scan, around, piece) > 0) == naive_search(&forms, around));
+    FUZZ_CHECK((count_hits(scan, around, piece) > 0) == naive_search(&forms, around));
     if (forms.count == 0)
         return;
     size_t front = around->size / 2;
