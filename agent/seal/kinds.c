@@ -111,6 +111,14 @@ static size_t judge_proxy_password(const unsigned char *bytes, size_t left)
     return judge_value(bytes, left, name);
 }
 
+/* "--proxy-password VALUE". */
+static size_t judge_proxy_option(const unsigned char *bytes, size_t left)
+{
+    const size_t name = strlen("--proxy-password ");
+    size_t length = value_length(bytes + name, left - name);
+    return is_placeholder(bytes + name, length) ? 0 : name + length;
+}
+
 /* Of curl: the name is followed by USER:PASSWORD. */
 static size_t judge_proxy_user(const unsigned char *bytes, size_t left)
 {
@@ -137,6 +145,8 @@ static size_t judge_secret(const unsigned char *bytes, size_t left, size_t min, 
     while (name < left && (isalpha(bytes[name]) || bytes[name] == '_'))
         name++;
     size_t between = separators(bytes + name, left - name);
+    if (between == 0 && name < left && bytes[name] == ' ') /* `aws configure set NAME VALUE` */
+        between = 1;
     const unsigned char *value = bytes + name + between;
     left -= name + between;
     while (between > 0 && length < left && is_secret_byte(value[length]))
@@ -266,7 +276,14 @@ const struct scan_pattern seal_shapes[] = {
     NAMED(TRACE_PROXY_LOGIN, "proxy_password", judge_proxy_password),
     NAMED(TRACE_PROXY_LOGIN, "proxy-password", judge_proxy_password),
     NAMED(TRACE_PROXY_LOGIN, "proxypassword", judge_proxy_password),
+    NAMED(TRACE_PROXY_LOGIN, "--proxy-password ", judge_proxy_option),
     NAMED(TRACE_PROXY_LOGIN, "proxy-user", judge_proxy_user),
+    { .kind = TRACE_PROXY_LOGIN,
+        .where = LEFT,
+        .text = "proxy-authorization: basic ",
+        .run = ALNUM "+/=",
+        .run_length = 8,
+        .any_case = true },
     NAMED(TRACE_SECRET_KEY, "aws_secret_access_key", judge_secret_key),
     NAMED(TRACE_SECRET_KEY, "secretaccesskey", judge_secret_key),
     NAMED(TRACE_SESSION_TOKEN, "aws_session_token", judge_session_token),
@@ -292,8 +309,15 @@ const struct scan_pattern seal_shapes[] = {
     RUN(TRACE_API_TOKEN, "xoxp-", ALNUM "-", 30),
     RUN(TRACE_API_TOKEN, "sk_live_", ALNUM, 24),
     RUN(TRACE_API_TOKEN, "AIza", BASE64, 35),
+    RUN(TRACE_API_TOKEN, "sk-ant-", BASE64, 30),
+    RUN(TRACE_API_TOKEN, "sk-proj-", BASE64, 30),
+    RUN(TRACE_API_TOKEN, "hf_", ALNUM, 34),
+    RUN(TRACE_API_TOKEN, "eyJhbGciOi", BASE64 ".", 40), /* a JSON Web Token */
 
     { .kind = TRACE_PRIVATE_KEY, .where = LEFT, .text = "-----BEGIN ", .judge = judge_private_key },
+    TEXT(TRACE_PRIVATE_KEY, LEFT, "-----BEGIN PGP PRIVATE KEY BLOCK-----"),
+    TEXT(TRACE_PRIVATE_KEY, LEFT, "PuTTY-User-Key-File-"),
+    RUN(TRACE_PRIVATE_KEY, "AGE-SECRET-KEY-1", UPPER, 50),
     /* Packer names a key that it makes for a build so. */
     TEXT(TRACE_AUTHORIZED_KEY, TRACE_IN_KEYS, " packer"),
     TEXT(TRACE_AUTHORIZED_KEY, TRACE_IN_KEYS, " Packer"),

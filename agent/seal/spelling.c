@@ -11,8 +11,9 @@
 #include "lib/array.h"
 #include "lib/utf8.h"
 
-/* What a row repeats: its text for each byte, each unit of UTF-16, or once. */
-enum per { PER_BYTE, PER_UNIT, PER_POINT };
+/* What a row repeats: its text for each byte, each unit of UTF-16, or once; or once where the
+ * character is a byte in Latin-1. */
+enum per { PER_BYTE, PER_UNIT, PER_POINT, PER_LATIN1 };
 
 /* In the text '#' and a letter stand for: c the byte, X and x two hexadecimal digits in upper or
  * lower case, W and w four, l eight, H and h as many as there are, d decimal digits, o three octal
@@ -96,6 +97,12 @@ static const struct encoder encoders[] = {
     { "$", PER_BYTE, "$$" },
     /* Quoted-printable. */
     { NULL, PER_BYTE, "=#X" },
+    /* Programs that know no UTF-8. */
+    { NULL, PER_LATIN1, "#c" },
+    { NULL, PER_LATIN1, "%#X" },
+    { NULL, PER_LATIN1, "%#x" },
+    { NULL, PER_LATIN1, "\\x#x" },
+    { NULL, PER_LATIN1, "=#X" },
 };
 
 struct character character_of(const char *text)
@@ -112,6 +119,8 @@ struct character character_of(const char *text)
 
 static bool encoder_is_for(const struct encoder *encoder, const struct character *character)
 {
+    if (encoder->per == PER_LATIN1)
+        return character->length == 2 && character->point < 0x100;
     if (!encoder->of)
         return true;
     if (character->length > 1)
@@ -175,6 +184,7 @@ static int append_encoded(
         return r < 0 ? r
                      : spelling_append(encoder->text, 0xdc00 + ((point - 0x10000) & 0x3ff), ret);
     case PER_POINT:
+    case PER_LATIN1:
         return spelling_append(encoder->text, point, ret);
     }
     return r;

@@ -29,7 +29,11 @@ static const struct format {
     { "\x28\xb5\x2f\xfd", 4, &codec_zstd },
     { "BZh", 3, &codec_bzip2 },
     { "\x04\x22\x4d\x18", 4, NULL }, /* lz4 */
+    { "\x02\x21\x4c\x18", 4, NULL },
+    { "\xff\x06\0\0sNaPpY", 10, NULL },
     { "\x1f\x9d", 2, NULL },         /* compress */
+    { "\x1f\x1e", 2, NULL },         /* pack */
+    { "\xed\xab\xee\xdb", 4, NULL }, /* a package of rpm */
     { "\x89LZO", 4, NULL },
     { "LZIP", 4, NULL },
     { "LRZI", 4, NULL },
@@ -55,7 +59,11 @@ static bool is_lzma(const unsigned char *head, size_t size)
 
 static const struct format *format_of(const unsigned char *head, size_t size)
 {
-    static const struct format lzma = { "", 0, &codec_lzma };
+    static const struct format lzma = { "", 0, &codec_lzma }, zstd = { "", 0, &codec_zstd };
+    bool is_skippable =
+        size >= 4 && (head[0] & 0xf0) == 0x50 && memcmp(head + 1, "\x2a\x4d\x18", 3) == 0;
+    if (is_skippable) /* a frame that says nothing, in front of others */
+        return &zstd;
     for (size_t i = 0; i < ELEMENTSOF(formats); i++) {
         bool fits = size >= formats[i].size && memcmp(head, formats[i].text, formats[i].size) == 0;
         if (fits && (formats[i].codec != &codec_bzip2 ||
