@@ -179,6 +179,26 @@ write_shared() {
     checked_in_root 64 explain 'http://['
 }
 
+@test "doctor: what runs beside each other, too; a table, JSON, the list" {
+    start_simulator
+    mkdir -p "$ROOT/run/secret" "$ROOT/proc/300"
+    echo s3kr1t >"$ROOT/run/secret/password"
+    echo 0::/system.slice/docker.service >"$ROOT/proc/300/cgroup"
+    echo "300 (x) S 1 0" >"$ROOT/proc/300/stat"
+    printf 'http_proxy=http://other:1\0' >"$ROOT/proc/300/environ"
+    write_settings '{"proxy": {"http": "http://127.0.0.1:9", "username": "svc", "password_file": "/run/secret/password"},
+        "no_proxy": {"add": ["10.0.0.0/8"], "services": ["s3"]}, '"$PATIENT"'}'
+    checked_in_root 1 doctor --verbose
+    assert_contains "$(<"$OUT")" proxy-refused
+    checked_in_root 0 run
+    checked_in_root 1 doctor --json
+    assert_contains "$(<"$OUT")" service-other-values
+    checked_in_root 0 doctor --list --json
+    checked_agent 1 doctor imds settings outputs services unit --endpoint "$IMDS_URL"
+    write_settings '{'
+    checked_in_root 1 doctor
+}
+
 @test "seal: a clean tree, a known secret in a file, a dry run, what is no tree" {
     rm "$ROOT/etc/environment"
     checked_in_root 0 seal
