@@ -50,19 +50,65 @@ static void upper_name(const char *name, char ret[static NAME_MAX_LENGTH])
     ret[i] = '\0';
 }
 
-/* The first variable, in either letter case, that has another value than the files; NULL: none. */
-static const char *find_other(const struct process *process, const struct file_values *files)
+static bool is_of_unit(const struct output_file *file, const char *unit)
 {
-    for (size_t i = 0; i < PROXY_VARIABLES; i++) {
+    for (const char *const *name = file->units; name && *name; name++)
+        if (strcmp(*name, unit) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a file that the service reads itself gives the variable this value, as ECS' in its own
+ * words. 1, 0 or -ENOMEM. */
+static int is_of_own_file(
+    const struct output_results *results, const char *unit, const char *name, const char *value)
+{
+    int same = 0;
+    for (size_t i = 0; same == 0 && i < results->count; i++) {
+        const struct output_file *file = results->items[i].file;
+        _cleanup_mem_ char *given = NULL;
+        if (!file->get || !is_of_unit(file, unit))
+            continue;
+        int r = file->get(&results->items[i].before.bytes, name, &given);
+        same = r == -ENOMEM ? r : r == 0 && strcmp(given, value) == 0;
+    }
+    return same;
+}
+
+/* What a process is held against. */
+struct comparison {
+    const struct file_values *files;
+    const struct output_results *results;
+};
+
+/* Whether a variable of the process has another value than the files: 1, 0 or -ENOMEM. */
+static int is_other(
+    const struct comparison *comparison, const struct process *process, size_t i, const char *name)
+{
+    const char *found = process_get(process, name), *wanted = comparison->files->values[i];
+    if (!found || (wanted && strcmp(found, wanted) == 0))
+        return 0;
+    int own = is_of_own_file(comparison->results, process->unit, name, found);
+    return own < 0 ? own : own == 0;
+}
+
+/* The first variable, in either letter case, that has another value than the files, in *ret; NULL:
+ * none. 0 or -ENOMEM. */
+static int find_other(
+    const struct comparison *comparison, const struct process *process, const char **ret)
+{
+    int other = 0;
+    *ret = NULL;
+    for (size_t i = 0; other == 0 && i < PROXY_VARIABLES; i++) {
         char upper[NAME_MAX_LENGTH];
         upper_name(proxy_variables[i], upper);
-        const char *const found[] = { process_get(process, proxy_variables[i]),
-            process_get(process, upper) };
-        for (size_t f = 0; f < ELEMENTSOF(found); f++)
-            if (found[f] && (!files->values[i] || strcmp(found[f], files->values[i]) != 0))
-                return proxy_variables[i];
+        other = is_other(comparison, process, i, proxy_variables[i]);
+        if (other == 0)
+            other = is_other(comparison, process, i, upper);
+        if (other > 0)
+            *ret = proxy_variables[i];
     }
-    return NULL;
+    return other < 0 ? other : 0;
 }
 
 static bool has_any(const struct process *process)
@@ -79,12 +125,9 @@ static bool has_any(const struct process *process)
 /* Whether one of the outputs is written for it. */
 static bool is_consumer(const struct output_results *results, const char *unit)
 {
-    for (size_t i = 0; i < results->count; i++) {
-        const char *const *name = results->items[i].file->units;
-        for (; results->items[i].is_wanted && name && *name; name++)
-            if (strcmp(*name, unit) == 0)
-                return true;
-    }
+    for (size_t i = 0; i < results->count; i++)
+        if (results->items[i].is_wanted && is_of_unit(results->items[i].file, unit))
+            return true;
     return units_is_consumer(unit);
 }
 
@@ -137,7 +180,10 @@ static int check_process(const struct doctor *doctor, const struct file_values *
     const struct process *process, struct doctor_result *ret)
 {
     _cleanup_buffer_ struct buffer seen = { 0 };
-    const char *other = find_other(process, files);
+    const struct comparison comparison = { files, &doctor->setup.results };
+    const char *other = NULL;
+    if (find_other(&comparison, process, &other) < 0)
+        return -ENOMEM;
     if (!other && !lacks_proxy(doctor, files, process))
         return 0;
     /* One that says so itself is found by its unit, and so is one that is kept out. */

@@ -165,6 +165,13 @@ def own_values(around, root):
     put_process(root, 400, "web.service", {**proxy_variables(root), "https_proxy": "http://own.corp:1"})
 
 
+def ecs_as_configured(around, root):
+    """Its unit reads /etc/ecs/ecs.config, in which a proxy has no scheme, and the list one more entry."""
+    del around
+    lines = read(f"{root}/etc/ecs/ecs.config").splitlines()
+    put_process(root, 600, "ecs.service", dict(line.split("=", 1) for line in lines if line[:1] not in ("#", "")))
+
+
 def kept_out(around, root):
     """A service that is to have no proxy."""
     del around
@@ -227,6 +234,8 @@ SOUND = (
     Machine("healthy, NTLM behind Cntlm", (), "cntlm"),
     Machine("healthy, behind a proxy that inspects TLS", (), "bump", CA, authority("company"), settle_store),
     Machine("healthy, a service is kept out", (), after=kept_out),
+    Machine("healthy, ECS has values of its own form", (), before=put("usr/libexec/amazon-ecs-init", ""),
+            after=ecs_as_configured),
     Machine("healthy, the role is optional", (), settings={"credentials": "optional"}, rules=[{"path": ROLE, "status": 404}]),
     Machine("healthy, no EC2 instance", (), settings={"no_proxy": {"vpc": False}, "credentials": "off"},
             after=put("sys/class/dmi/id/sys_vendor", "QEMU\n"), endpoint="none"),
@@ -325,6 +334,8 @@ BROKEN = (
             after=append(f"{UNITS}/docker.service", "Environment=NO_PROXY=harbor.corp,169.254.169.254\n")),
     # Services.
     Machine("a service with an old proxy", {"service-other-values"}, after=stale_docker),
+    Machine("ECS with an old proxy", {"service-other-values"}, before=put("usr/libexec/amazon-ecs-init", ""),
+            after=process(600, "ecs.service", HTTP_PROXY="old.corp:3128")),
     Machine("a service with a proxy of its own", {"service-own-values"}, after=own_values),
     Machine("a service that started first", {"service-started-before"}, after=process(300, "docker.service", PATH="x")),
     Machine("a node agent that started first", {"service-started-before"},
