@@ -81,6 +81,15 @@ struct comparison {
     const struct output_results *results;
 };
 
+/* Whether its list is one of ours: whatever else sets a proxy where none is configured here is not
+ * our matter. */
+static bool has_list_of_ours(const struct process *process)
+{
+    static const char ours[] = "169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254";
+    const char *lower = process_get(process, "no_proxy"), *upper = process_get(process, "NO_PROXY");
+    return (lower && strstr(lower, ours)) || (upper && strstr(upper, ours));
+}
+
 /* Whether a variable of the process has another value than the files: 1, 0 or -ENOMEM. */
 static int is_other(
     const struct comparison *comparison, const struct process *process, size_t i, const char *name)
@@ -181,6 +190,8 @@ static int check_process(const struct doctor *doctor, const struct file_values *
 {
     _cleanup_buffer_ struct buffer seen = { 0 };
     const struct comparison comparison = { files, &doctor->setup.results };
+    if (environment_is_empty(&doctor->setup.environment) && !has_list_of_ours(process))
+        return 0;
     const char *other = NULL;
     if (find_other(&comparison, process, &other) < 0)
         return -ENOMEM;

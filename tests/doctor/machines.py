@@ -236,6 +236,8 @@ SOUND = (
     Machine("healthy, a service is kept out", (), after=kept_out),
     Machine("healthy, ECS has values of its own form", (), before=put("usr/libexec/amazon-ecs-init", ""),
             after=ecs_as_configured),
+    Machine("healthy, somebody else gives services a proxy", (), None,
+            after=process(400, "web.service", https_proxy="http://by.hand:1")),
     Machine("healthy, the role is optional", (), settings={"credentials": "optional"}, rules=[{"path": ROLE, "status": 404}]),
     Machine("healthy, no EC2 instance", (), settings={"no_proxy": {"vpc": False}, "credentials": "off"},
             after=put("sys/class/dmi/id/sys_vendor", "QEMU\n"), endpoint="none"),
@@ -334,6 +336,9 @@ BROKEN = (
             after=append(f"{UNITS}/docker.service", "Environment=NO_PROXY=harbor.corp,169.254.169.254\n")),
     # Services.
     Machine("a service with an old proxy", {"service-other-values"}, after=stale_docker),
+    Machine("a service with a proxy that is not configured any more", {"service-other-values"}, None,
+            after=process(400, "web.service", https_proxy="http://old.corp:3128",
+                          no_proxy="localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254")),
     Machine("ECS with an old proxy", {"service-other-values"}, before=put("usr/libexec/amazon-ecs-init", ""),
             after=process(600, "ecs.service", HTTP_PROXY="old.corp:3128")),
     Machine("a service with a proxy of its own", {"service-own-values"}, after=own_values),
