@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doctor/check.h"
 #include "lib/array.h"
@@ -63,8 +64,11 @@ static const char *endpoint_of(const struct doctor *doctor)
 
 static int find_failure(const struct doctor *doctor, struct doctor_result *ret)
 {
-    /* The agent's unit may pass the lock, and this process may not. */
     enum doctor_kind_id kind = kind_of_failure(doctor);
+    /* systemd's lock lets root through, and the agent's unit. */
+    if (kind == IMDS_LOCKED && geteuid() != 0 &&
+        imds_client_token_outcome(doctor->setup.imds)->result == -EPERM)
+        return strings_printf(&ret->unseen, "%s: %s", endpoint_of(doctor), doctor->ask_error.text);
     return doctor_find(ret, kind, endpoint_of(doctor), NULL, "%s", doctor->ask_error.text);
 }
 

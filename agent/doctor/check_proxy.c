@@ -42,6 +42,8 @@ static int find_tls(const struct probe *probe, struct doctor_result *ret)
     if (probe->result == -EKEYREJECTED && probe->is_of_proxy)
         return doctor_find(ret, PROXY_CERTIFICATE, probe->proxy_name, NULL, "%s%s%s", probe->reason,
             *probe->issuer ? "; issuer: " : "", probe->issuer);
+    if (probe->result == -ECONNABORTED && probe->is_of_proxy)
+        return doctor_find(ret, PROXY_NO_TLS, probe->proxy_name, NULL, "%s", probe->reason);
     if (probe->result == -EKEYREJECTED && probe->is_unknown)
         return doctor_find(ret, PROXY_INSPECTS, probe->proxy_name, NULL,
             "the certificate of %s (%s) is issued by %s", probe->host, probe->subject,

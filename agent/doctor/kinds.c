@@ -171,6 +171,12 @@ const struct doctor_kind doctor_kinds[DOCTOR_KINDS] = {
         "that of its "
         "certificate",
         "" },
+    [PROXY_NO_TLS] = { "proxy-no-tls", "proxy", DOCTOR_ERROR,
+        "The URL of the proxy says https, and the proxy does not speak TLS there.",
+        "write http:// in front of the proxy's host in proxy.http and proxy.https",
+        "The scheme is that of the connection to the proxy, not that of the URLs which it is for: "
+        "those with https are "
+        "encrypted from end to end by either." },
     [PROXY_TLS] = { "proxy-tls", "proxy", DOCTOR_ERROR,
         "The proxy lets the request through, and TLS behind it fails.",
         "look at what stands between the proxy and the host: a second proxy, a firewall that cuts "

@@ -32,7 +32,8 @@ struct trial {
     CURL *easy;
     struct curl_slist *addresses;
     size_t headers_size;
-    bool is_connected; /* something was sent */
+    bool is_connected; /* something was sent, … */
+    bool is_requested; /* … and it was a request, not only TLS for a proxy */
     struct proxy_answer answer;
     char words[CURL_ERROR_SIZE];
 };
@@ -65,7 +66,8 @@ static int probe_note_sent(CURL *easy, curl_infotype kind, char *bytes, size_t s
 {
     struct trial *trial = data;
     (void) easy, (void) bytes, (void) size;
-    trial->is_connected |= kind == CURLINFO_HEADER_OUT || kind == CURLINFO_SSL_DATA_OUT;
+    trial->is_requested |= kind == CURLINFO_HEADER_OUT;
+    trial->is_connected |= trial->is_requested || kind == CURLINFO_SSL_DATA_OUT;
     return 0;
 }
 
@@ -205,6 +207,8 @@ static int result_of_connect(const struct trial *trial, CURLcode code)
     (void) curl_easy_getinfo(trial->easy, CURLINFO_OS_ERRNO, &os_errno);
     if (code == CURLE_OPERATION_TIMEDOUT || os_errno == ETIMEDOUT)
         return -ENOTCONN;
+    if (code != CURLE_COULDNT_CONNECT && os_errno <= 0)
+        return -EPROTONOSUPPORT; /* such as TLS to a proxy, with some versions */
     return os_errno > 0 ? (int) -os_errno : -ECONNREFUSED;
 }
 
@@ -213,6 +217,8 @@ static int result_of_trial(const struct trial *trial, CURLcode code, bool has_tu
 {
     if (!trial->is_connected)
         return result_of_connect(trial, code);
+    if (!trial->is_requested && code != CURLE_PEER_FAILED_VERIFICATION)
+        return -ECONNABORTED;
     return trial->answer.has_begun && !trial->answer.is_http ? -EPROTO
                                                              : result_of_code(code, has_tunnel);
 }

@@ -294,6 +294,8 @@ BROKEN = (
     Machine("the proxy inspects TLS", {"proxy-inspects"}, "bump"),
     Machine("the proxy speaks TLS itself, by an authority nobody knows", {"proxy-certificate"},
             "https://localhost:{tls}"),
+    Machine("https for a proxy without TLS", {"proxy-no-tls"}, "https://localhost:{tiny}"),
+    Machine("http for a proxy with TLS", {"proxy-reset"}, "tls"),
     Machine("TLS is cut behind the proxy", {"proxy-tls"}, "cuts",
             {"proxy": {"http": "http://127.0.0.1:{tiny}"}}),
     # The settings.

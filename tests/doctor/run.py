@@ -26,7 +26,7 @@ SECRETS = (world.PASSWORD, world.PASSWORD.replace("/", "%2F").replace(" ", "%20"
            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "IQoJb3JpZ2luX2VjEXAMPLEZ3V4")
 OK, WRONG = 0, 1
 # Of the moment, or how long it took.
-TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:]+Z|\d+\.\d s|\d+ s (behind|ahead)")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:]+Z|\d+\.\d s|\d+ s (behind|ahead)|\d+ milliseconds")
 
 
 def snapshot(root):
