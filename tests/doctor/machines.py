@@ -10,10 +10,12 @@ from world import DOMAIN, PASSWORD, REGION, USER, read, write
 
 # name; findings: their ids; proxy: NAME of world.ports, a URL, or None; settings: over the usual ones; before: what the
 # machine has before `run`; after: what happens to it then; rules, tree: of the metadata service when the doctor comes;
-# endpoint: another one than that; environment: of the doctor; hosts: lines of /etc/hosts; aws_offset_s: of AWS's clock.
+# endpoint: another one than that; environment: of the doctor; hosts: lines of /etc/hosts; aws_offset_s: of AWS's clock;
+# silent_names: the name server never answers.
 Machine = collections.namedtuple(
-    "Machine", "name findings proxy settings before after rules tree endpoint environment hosts aws_offset_s",
-    defaults=("tiny", {}, None, None, (), None, None, {}, "", 0))
+    "Machine", "name findings proxy settings before after rules tree endpoint environment hosts aws_offset_s "
+    "silent_names",
+    defaults=("tiny", {}, None, None, (), None, None, {}, "", 0, False))
 
 ROLE = "/latest/meta-data/iam/security-credentials/"
 TOKEN = "/latest/api/token"
@@ -278,6 +280,8 @@ BROKEN = (
     Machine("credentials that have expired", {"imds-credentials-expired"}, tree=expire),
     # The proxy.
     Machine("the proxy's name is wrong", {"proxy-name-unknown"}, "http://nobody.corp:3128"),
+    Machine("name servers that are silent", {"proxy-name-unknown"}, "http://proxy.corp:{tiny}", silent_names=True,
+            settings={"no_proxy": {"services": ["ssm"]}}),
     Machine("the proxy's port is wrong", {"proxy-refused"}, "nobody"),
     Machine("no route to the proxy", {"proxy-unreachable"}, "http://203.0.113.9:3128"),
     Machine("packets to the proxy are dropped", {"proxy-connect-timeout"}, "full"),

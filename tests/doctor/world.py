@@ -19,6 +19,8 @@ TESTS = os.path.dirname(HERE)
 BUILD = os.path.join(os.path.dirname(TESTS), os.environ.get("BUILD", "build"))
 AGENT = os.path.join(BUILD, "ec2-bootstrap")
 HANGS_S = 120
+# Where servers are; some users have no such directories in it.
+os.environ["PATH"] = "/usr/local/sbin:/usr/sbin:/sbin:" + os.environ.get("PATH", "/usr/bin:/bin")
 
 REGION = "us-east-1"
 DOMAIN = "amazonaws.com"
@@ -35,6 +37,19 @@ def require_private_network():
     if subprocess.run(["/bin/bash", "-c", command, "bash", library], check=False).returncode != 0:
         print("Bail out! not in a private network namespace: start it with tests/netns")
         sys.exit(1)
+
+
+def lacking():
+    """What of it this machine does not have, as a word; "": nothing."""
+    for program in ("squid", "tinyproxy", "cntlm", "dnsmasq", "openssl", "ip", "setpriv"):
+        if not shutil.which(program):
+            return f"no {program}"
+    with tempfile.NamedTemporaryFile() as file:
+        try:
+            shutil.chown(file.name, "proxy")
+        except (OSError, LookupError):
+            return "squid's user cannot be had in this namespace: root can"
+    return ""
 
 
 def write(path, text, mode=0o644):
