@@ -106,7 +106,10 @@ static int check_fetched(const struct doctor *doctor, struct doctor_result *ret)
     int there = tree_exists(&doctor->setup.tree, PATH_FETCHED_SETTINGS);
     if (there > 0)
         return strings_append(&ret->facts, PATH_FETCHED_SETTINGS ": fetched from AWS at this boot");
-    if (there < 0 || doctor->options->config)
+    if (there < 0)
+        return strings_printf(
+            &ret->unseen, PATH_FETCHED_SETTINGS ": whether it is there: %s", strerror(-there));
+    if (doctor->options->config)
         return 0;
     if (is_remote && settings->remote_required)
         return doctor_find(

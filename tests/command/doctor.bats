@@ -134,6 +134,14 @@ outputs    passed
     assert_equal "$(json_value "$OUT" '[(row["check"], row["state"]) for row in d]')" \
         '[["settings", "passed"], ["outputs", "incomplete"], ["services", "incomplete"]]'
     assert_contains "$(<"$OUT")" "proxy.env: cannot be read: Permission denied"
+    # What AWS holds can have a password with it.
+    mkdir -m 0700 "$ROOT/run/ec2-bootstrap-fetch"
+    status=0
+    setpriv --reuid 65534 --regid 65534 --clear-groups "$agent/real" doctor --json --root "$ROOT" settings \
+        >"$OUT" 2>"$ERR" || status=$?
+    assert_status 0
+    assert_equal "$(json_value "$OUT" 'd[0]["unseen"]')" \
+        '["/run/ec2-bootstrap-fetch/settings.json: whether it is there: Permission denied"]'
 }
 
 @test "no network, and name servers that are silent: it ends, and says what it can" {
