@@ -214,6 +214,8 @@ def journal(data):
 
 PACKINGS = {
     "": lambda d: d,
+    "a program": lambda d: b"\x7fELF\2\1\1" + bytes(9) + b"\3\0" + d,
+    "a core dump": lambda d: b"\x7fELF\2\1\1" + bytes(9) + b"\4\0" + d,
     "after 64 KiB": lambda d: b"." * 65530 + d,
     "after 1 MiB": lambda d: SALT * 11 + d,
     "in a hole": None,

@@ -40,7 +40,7 @@ def content(form, packing):
         text = form[len("text: "):].replace("\\n", "\n").replace("\\\n", "\\n").replace("@Q", "QWERTY1234567890")
         for number in (120, 60, 36, 30, 27, 24, 20):
             text = text.replace(f"@{number}", LETTERS[:number])
-        return text.encode() + b"\n" * (text != "")
+        return forms.PACKINGS[packing](text.encode() + b"\n" * (text != ""))
     data = b"before " + forms.write(form, USER, PASSWORD) + b" after\n"
     return data if packing == "in a hole" else forms.PACKINGS[packing](data)
 

@@ -140,6 +140,39 @@ static void test_forms(void **state)
         }
 }
 
+/* A text that in base64 has what is no letter and no digit, and in UTF-16 a pair. */
+static void test_digits(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *name, *bytes;
+        size_t size;
+    } rows[] = {
+        { "raw", "~~\077\077>>\360\237\224\221k~~", 13 },
+        { "base64 behind 0", "fn4/Pz4+8J+UkWt+fnl5eQ==", 24 },
+        { "base64url behind 0", "fn4_Pz4-8J-UkWt-fnl5eQ==", 24 },
+        { "base64 in a URL, behind 0", "fn4%2FPz4%2B8J%2BUkWt%2Bfnl5eQ%3D%3D", 36 },
+        { "base64 in JSON of PHP, behind 0", "fn4\\/Pz4+8J+UkWt+fnl5eQ==", 25 },
+        { "base64 behind 1", "eH5+Pz8+PvCflJFrfn55eXk=", 24 },
+        { "base64url behind 1", "eH5-Pz8-PvCflJFrfn55eXk=", 24 },
+        { "base64 in a URL, behind 1", "eH5%2BPz8%2BPvCflJFrfn55eXk%3D", 30 },
+        { "base64 in JSON of PHP, behind 1", "eH5+Pz8+PvCflJFrfn55eXk=", 24 },
+        { "base64 behind 2", "eHh+fj8/Pj7wn5SRa35+eXl5", 24 },
+        { "base64url behind 2", "eHh-fj8_Pj7wn5SRa35-eXl5", 24 },
+        { "base64 in a URL, behind 2", "eHh%2Bfj8%2FPj7wn5SRa35%2BeXl5", 30 },
+        { "base64 in JSON of PHP, behind 2", "eHh+fj8\\/Pj7wn5SRa35+eXl5", 25 },
+        { "JSON", "\"~~\077\077>>\\ud83d\\udd11k~~\"", 23 },
+        { "UTF-16 LE", "~\000~\000\077\000\077\000>\000>\000=\330\021\335k\000~\000~\000", 22 },
+        { "UTF-16 BE", "\000~\000~\000\077\000\077\000>\000>\330=\335\021\000k\000~\000~", 22 },
+        { "XML", "~~\077\077&gt;&gt;&#x1f511;k~~", 24 },
+        { "percent", "~~%3F%3F%3E%3E%F0%9F%94%91k~~", 29 },
+    };
+    _cleanup_scan_ struct scan *scan = form_scan("~~\077\077>>\360\237\224\221k~~", false);
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+        check_number(rows[i].name,
+            (long long) form_hits(scan, rows[i].bytes, rows[i].size, i % 5, 1 + i), 1);
+}
+
 static void test_likeness(void **state)
 {
     (void) state;
@@ -205,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_digits),
         cmocka_unit_test(test_likeness),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_long),
