@@ -585,7 +585,7 @@ sealed: nothing is left that is not accepted"
 @test "--identity: the account and the private addresses of the builder; --no-ssh-keys: each key" {
     rm -r "$ROOT/run/secret"
     plant run/cloud-init/instance-data.json '{"ds": {"meta_data": {"local-ipv4": "10.1.2.34", "network": {"interfaces":
-        {"macs": {"0a:00": {"owner-id": "123456789012", "local-ipv4s": ["10.1.2.34"], "ipv6s": "2600:1f13:1::7"}}}}}}}'
+        {"macs": {"0a:00": {"owner-id": "123456789012", "local-ipv4s": ["10.1.2.34"], "ipv6s": ["2600:1f13:1::7", "fe80::1"]}}}}}}}'
     plant srv/a "arn:aws:iam::123456789012:role/x" "at 10.1.2.34, not 10.1.2.345 or 110.1.2.34" "2600:1f13:1::7"
     plant home/admin/.ssh/authorized_keys "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA admin"
     run_agent seal --dry-run --json
