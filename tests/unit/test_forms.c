@@ -228,7 +228,8 @@ static void test_long(void **state)
     (void) state;
     char longest[300] = { 0 };
     memset(longest, 'k', sizeof(longest) - 1);
-    memcpy(longest, "session", 7);
+    for (size_t i = 0; i < strlen("session"); i++)
+        longest[i] = "session"[i];
     _cleanup_scan_ struct scan *scan = form_scan(longest, false);
     check_number("as it is", (long long) form_hits(scan, longest, strlen(longest), 3, 7), 1);
     check_number("shorter", (long long) form_hits(scan, longest, FORM_UNITS_MAX - 1, 3, 7), 0);
