@@ -274,15 +274,13 @@ const struct doctor_kind doctor_kinds[DOCTOR_KINDS] = {
         "use wget or curl through the proxy", "No list can mend it." },
     [CLIENT_HTTP_TINY] = { "client-http-tiny", "no_proxy", DOCTOR_NOTE,
         "HTTP::Tiny of Perl up to 0.080 checks no certificate.",
-        "programs that use it have to set verify_SSL, or the variable "
-        "PERL_HTTP_TINY_SSL_INSECURE_BY_DEFAULT=0 "
-        "with 0.083 and later",
+        "update HTTP::Tiny to 0.083 or later, or have the programs that use it set verify_SSL",
         "No list can mend it. A proxy that inspects TLS goes unnoticed, and so does anybody "
         "else." },
     [CLIENT_PYTHON_LEAF] = { "client-python-leaf", "no_proxy", DOCTOR_NOTE,
         "Python 3.13 and later refuses certificates that squid 5.7 and earlier makes when it "
         "inspects TLS.",
-        "update squid; its certificates lack the key identifier that Python wants",
+        "have the proxy updated: what squid 5 makes lacks an authorityKeyIdentifier",
         "No list can mend it." },
     [TRUST_CA_FILE] = { "trust-ca-file", "trust", DOCTOR_ERROR, "proxy.ca_file cannot be used.",
         "correct the file as the message says, then " RUN_AGAIN, "" },
