@@ -21,15 +21,19 @@ export CJSON_SOURCE ?=
 PACKAGES := libcurl libcrypto libsystemd $(if $(CJSON_SOURCE),,libcjson)
 
 # What is packed `seal` looks into with these, each where it is there; UNPACK= builds without.
-UNPACK ?= $(shell for package in zlib liblzma libzstd bzip2; do $(PKG_CONFIG) --exists $$package && echo $$package; done)
+ifeq ($(origin UNPACK),undefined)
+UNPACK := $(shell for package in zlib liblzma libzstd bzip2; do \
+    $(PKG_CONFIG) --exists $$package 2>/dev/null && echo $$package; done)
 # Debian's has no file for pkg-config.
-BZIP2 := $(if $(filter bzip2,$(UNPACK)),,$(if $(filter undefined file,$(origin UNPACK)),$(shell \
-    echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2)))
+BZIP2 := $(if $(filter bzip2,$(UNPACK)),,$(shell \
+    echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2))
+endif
 HAVE_zlib := ZLIB
 HAVE_liblzma := LZMA
 HAVE_libzstd := ZSTD
 HAVE_bzip2 := BZIP2
-override CPPFLAGS += $(foreach package,$(UNPACK),-DHAVE_$(HAVE_$(package))) $(if $(BZIP2),-DHAVE_BZIP2)
+UNPACK_CPPFLAGS := $(foreach package,$(UNPACK),-DHAVE_$(HAVE_$(package))) $(if $(BZIP2),-DHAVE_BZIP2)
+override CPPFLAGS += $(UNPACK_CPPFLAGS)
 PACKAGES += $(UNPACK)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wstrict-prototypes \
