@@ -225,6 +225,17 @@ SH
         '["passed", "passed", "passed"]'
 }
 
+@test "a check that cannot be made is a finding, where no other check says why" {
+    write_settings '{'
+    run_agent doctor outputs --json
+    assert_status 1
+    assert_equal "$(ids)" check-failed
+    assert_equal "$(json_value "$OUT" 'd[0]["state"]')" '"skipped"'
+    run_agent doctor outputs settings --json
+    assert_status 1
+    assert_equal "$(ids)" settings-invalid
+}
+
 @test "a failed run names doctor" {
     write_settings '{'
     run_agent run

@@ -84,6 +84,7 @@ def start_services(root):
     for pid in (250, 301):  # numbers begin again at some time
         put_process(root, pid, "docker.service", {"http_proxy": "http://of.a.container:1"}, 300)
     put_process(root, 400, "web.service", proxy_variables(root))
+    put_process(root, 410, "web2.service/payload", proxy_variables(root))
     put_process(root, 500, "user@1000.service/app.slice/x.service", {"http_proxy": "http://of.a.user:1"},
                 1, "user.slice/user-1000.slice")
 
@@ -240,6 +241,8 @@ SOUND = (
             after=ecs_as_configured),
     Machine("healthy, somebody else gives services a proxy", (), None,
             after=process(400, "web.service", https_proxy="http://by.hand:1")),
+    Machine("healthy, credentials are not wanted", (), settings={"credentials": "off"}),
+    Machine("healthy, no /proc to look at", (), after=lambda around, root: shutil.rmtree(f"{root}/proc")),
     Machine("healthy, the role is optional", (), settings={"credentials": "optional"}, rules=[{"path": ROLE, "status": 404}]),
     Machine("healthy, no EC2 instance", (), settings={"no_proxy": {"vpc": False}, "credentials": "off"},
             after=put("sys/class/dmi/id/sys_vendor", "QEMU\n"), endpoint="none"),
@@ -254,6 +257,7 @@ BROKEN = (
     Machine("IMDS is off", {"imds-switched-off"}, rules=[{"status": 403}]),
     Machine("IMDS is off for the SDKs", {"imds-switched-off-here"}, environment={"AWS_EC2_METADATA_DISABLED": "true"}),
     Machine("nothing at IMDS's address", {"imds-unreachable"}, endpoint="http://127.0.0.1:{nobody}"),
+    Machine("IMDS by a name that nobody has", {"imds-unreachable"}, endpoint="http://nobody.corp"),
     Machine("no route to IMDS", {"imds-unreachable"}, endpoint="http://203.0.113.9:80"),
     Machine("a prohibit route to IMDS", {"imds-locked"}, endpoint="http://203.0.113.66:80"),
     Machine("packets to IMDS are dropped", {"imds-no-answer"}, endpoint="http://127.0.0.1:{full}"),
@@ -317,6 +321,7 @@ BROKEN = (
             {"proxy": {"username": USER, "password_file": "/usr/lib/ec2-bootstrap/password"}},
             put("usr/lib/ec2-bootstrap/password", PASSWORD, 0o600)),
     Machine("settings that were not fetched", {"settings-not-fetched"}, settings={"remote": {"secret": "prod/proxy"}}),
+    Machine("services that were not looked for", {"settings-not-fetched"}, settings={"no_proxy": {"services": "auto"}}),
     # The files.
     Machine("a file in /run is gone", {"output-missing"}, after=remove("run/ec2-bootstrap/proxy.env")),
     Machine("a file in /etc was changed", {"output-drifted"},
@@ -329,6 +334,10 @@ BROKEN = (
     Machine("a directory in the place of a file", {"output-unusable"}, after=environment_is_directory),
     Machine("a later script sets the proxy", {"output-overridden"},
             after=put("etc/profile.d/zz-corp.sh", "export https_proxy=http://old.corp:3128\n")),
+    Machine("a later script takes the proxy away", {"output-overridden"},
+            after=put("etc/profile.d/zz-corp.sh", "unset https_proxy\n")),
+    Machine("a service in a part of its own group with an old proxy", {"service-other-values"},
+            after=process(420, "api.service/payload", https_proxy="http://old.corp:3128")),
     Machine("a later file of apt's", {"output-overridden"},
             after=put("etc/apt/apt.conf.d/zz-proxy", "Acquire::http::Proxy \"http://old.corp:3128\";\n")),
     Machine("a list that is too long for old logins", {"output-line-long"},
