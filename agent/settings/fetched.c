@@ -91,19 +91,19 @@ void fetched_record_free(struct fetched_record *record)
     *record = (struct fetched_record){ 0 };
 }
 
-static bool is_other(const char *path, const char *own)
+static bool is_other_file(const char *path, const char *own)
 {
     return path && (!own || strcmp(path, own) != 0);
 }
 
 /* What `fetch` never writes: who has taken it over could name any file, or another service. */
-static bool is_foreign(const struct settings *settings, const struct fetched_files *files)
+static bool has_foreign(const struct settings *settings, const struct fetched_files *files)
 {
     return settings->imds_endpoint || settings->imds_allow_v1 || settings->remote_parameters ||
            settings->remote_secret || settings->remote_tags || settings->remote_ssm_endpoint ||
            settings->remote_secretsmanager_endpoint || settings->remote_keep ||
-           is_other(settings->proxy_password_file, files->password) ||
-           is_other(settings->proxy_ca_file, files->ca);
+           is_other_file(settings->proxy_password_file, files->password) ||
+           is_other_file(settings->proxy_ca_file, files->ca);
 }
 
 /* Each setting is from where its record says. That there is no record matters to nobody but who
@@ -129,7 +129,7 @@ int settings_load_fetched(const struct tree *tree, const struct fetched_files *f
     r = settings_file_load(tree, files->settings, settings, err);
     if (r < 0)
         return r;
-    if (is_foreign(settings, files))
+    if (has_foreign(settings, files))
         return error_set(err, EX_CONFIG, -EINVAL,
             "%s%s: it has what ec2-bootstrap fetch does not write: remove it", tree->path,
             files->settings);

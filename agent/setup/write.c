@@ -77,6 +77,17 @@ static int keep_facts(struct setup *setup, struct error *err)
     return r < 0 ? error_no_memory(err) : 0;
 }
 
+/* Writes what was planned, and what a later boot may need. */
+static int write_planned(
+    struct setup *setup, const struct output_request *request, struct error *err)
+{
+    int r = outputs_write(request, &setup->results, err);
+    int kept = keep_facts(setup, r < 0 ? NULL : err);
+    if (r < 0 || kept < 0)
+        return r < 0 ? r : kept;
+    return kept_store(setup) < 0 ? error_no_memory(err) : 0;
+}
+
 int setup_write(struct setup *setup, struct error *err)
 {
     const struct output_request request = setup_output_request(setup);
@@ -91,13 +102,8 @@ int setup_write(struct setup *setup, struct error *err)
     r = outputs_sweep(&setup->tree, &setup->results, err);
     if (r == 0)
         r = outputs_plan(&request, &setup->results, err);
-    if (r == 0) {
-        r = outputs_write(&request, &setup->results, err);
-        int kept = keep_facts(setup, r < 0 ? NULL : err);
-        if (kept == 0 && r == 0 && kept_store(setup) < 0)
-            kept = error_no_memory(err);
-        r = r < 0 ? r : kept;
-    }
+    if (r == 0)
+        r = write_planned(setup, &request, err);
     int warned = setup_warn(setup, &request, r < 0 ? NULL : err);
     r = r < 0 ? r : warned;
     if (manager_refresh(&setup->tree) < 0 && r == 0)
