@@ -3,6 +3,7 @@
 #include "fetch/fetch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 
@@ -13,6 +14,7 @@
 #include "lib/log.h"
 #include "lib/memory.h"
 #include "lib/notify.h"
+#include "settings/file.h"
 
 #define SERVICES "no_proxy/services"
 
@@ -67,14 +69,34 @@ static int known_proxy(const struct setup *setup, char **ret)
     return *ret ? 0 : -ENOMEM;
 }
 
+/* The path by which libcurl opens proxy.ca_file: below --root the links of the tree lead to other
+ * files than they do here, so there it is that of a descriptor, which has to stay open. 0, or a
+ * negative errno and an error. */
+static int find_ca_file(
+    const struct setup *setup, int *ret_fd, struct buffer *ret, struct error *err)
+{
+    const char *path = setup->settings.proxy_ca_file;
+    if (!path || !*setup->tree.path)
+        return path && buffer_append_text(ret, path) < 0 ? error_no_memory(err) : 0;
+    *ret_fd = tree_open_path(&setup->tree, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (*ret_fd < 0) {
+        (void) settings_refuse_unreadable(&setup->tree, path, *ret_fd, err);
+        error_prefix(err, "proxy.ca_file: ");
+        return *ret_fd;
+    }
+    return buffer_printf(ret, "/proc/self/fd/%d", *ret_fd) < 0 ? error_no_memory(err) : 0;
+}
+
 static int read_services(struct setup *setup, struct fetch *fetch, struct error *err)
 {
     const struct settings *settings = &setup->settings;
     _cleanup_mem_ char *proxy = NULL;
     _cleanup_buffer_ struct buffer ca_file = { 0 };
-    if (known_proxy(setup, &proxy) < 0 ||
-        (settings->proxy_ca_file &&
-            buffer_printf(&ca_file, "%s%s", setup->tree.path, settings->proxy_ca_file) < 0))
+    _cleanup_close_ int ca_fd = -1;
+    int r = find_ca_file(setup, &ca_fd, &ca_file, err);
+    if (r < 0)
+        return r;
+    if (known_proxy(setup, &proxy) < 0)
         return error_no_memory(err);
     const struct call_options options = {
         .region = setup->facts.region,
@@ -87,7 +109,7 @@ static int read_services(struct setup *setup, struct fetch *fetch, struct error 
         .hooks = { fetch_get_keys, fetch_show_waiting, setup },
     };
     struct call_client *client = NULL;
-    int r = call_client_new(&options, &client, err);
+    r = call_client_new(&options, &client, err);
     if (r < 0)
         return r;
     notify_extend_timeout(options.deadline_ms + 2 * (uint64_t) FETCH_REQUEST_TIMEOUT_MS);

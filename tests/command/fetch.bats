@@ -328,6 +328,16 @@ FAILURES=(
     configure '"parameters": "/app"' '"proxy": {"ca_file": "/etc/ca.pem"}'
     fetch
     assert_status 0
+    # A link means what it means in the tree.
+    mkdir -p "$ROOT/opt/company"
+    mv "$ROOT/etc/ca.pem" "$ROOT/opt/company/ca.pem"
+    ln -s /opt/company/ca.pem "$ROOT/etc/ca.pem"
+    fetch
+    assert_status 0
+    rm "$ROOT/opt/company/ca.pem"
+    fetch
+    assert_status 78
+    assert_contains "$stderr" "proxy.ca_file: $ROOT/etc/ca.pem: cannot be read"
 }
 
 @test "--dry-run writes nothing, remove takes all of it, and what is gone from AWS goes" {
