@@ -334,7 +334,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  format';  clang-format --dry-run --Werror $(C_FILES)
 	@echo '  tidy';    $(TIDY)
 	@echo '  cppcheck'; $(CPPCHECK)
-	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) tests/moto/moto.bats $(wildcard tests/*.bash tests/*/*.bash)
+	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) tests/moto/moto.bats tests/aws/time $(wildcard tests/*.bash tests/*/*.bash)
 	@echo '  python';  /usr/bin/python3 -B -m pyflakes $(PYTHON)
 	@echo '  layers';  tests/lint/layers $(BUILD)/gcc
 	@echo '  names';   tests/lint/names $(AGENT_SOURCES)
