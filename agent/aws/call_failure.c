@@ -26,12 +26,15 @@ static const struct failure_row {
 static const struct failure_row lost = { 0, -EAGAIN, EX_UNAVAILABLE,
     "allow it in the security groups and routes, make an interface endpoint, or name a proxy" };
 
-static const struct failure_row *row_of_result(int result)
+static const struct failure_row lost_by_proxy = { 0, -EAGAIN, EX_UNAVAILABLE,
+    "see whether the proxy runs, lets this instance in, and reaches the host" };
+
+static const struct failure_row *row_of_request(const struct https_request *request)
 {
     for (size_t i = 0; i < ELEMENTSOF(results); i++)
-        if (results[i].result == result)
+        if (results[i].result == request->result)
             return &results[i];
-    return &lost;
+    return request->proxy ? &lost_by_proxy : &lost;
 }
 
 static int refuse_at_proxy(
@@ -55,7 +58,7 @@ int call_failure_of_request(
     char reason[HTTPS_REASON_MAX];
     if (request->result == -EREMOTEIO)
         return refuse_at_proxy(call, request, err);
-    const struct failure_row *row = row_of_result(request->result);
+    const struct failure_row *row = row_of_request(request);
     (void) snprintf(reason, sizeof(reason), "%s", request->reason);
     printable_make(reason);
     return error_set(err, row->status, row->r, "%s: %s%s%s%s%s%s: %s", call->host,

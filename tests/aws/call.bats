@@ -165,7 +165,7 @@ tinyproxy_etc() {
     assert_call 69 "no answer in time" "through the proxy"
     ((TOOK_MS >= 1900 && TOOK_MS < 30000))
     call --proxy "http://127.0.0.1:1" --deadline 2000 "$SSM" 443 parameters /a
-    assert_call 69 "Connection refused, through the proxy http://127.0.0.1:1: "
+    assert_call 69 "Connection refused, through the proxy http://127.0.0.1:1: see whether the proxy runs"
 }
 
 @test "variables and a netrc are not looked at" {
