@@ -110,31 +110,46 @@ static int take_parameters(struct setup *setup, const struct parameters *paramet
     return r;
 }
 
-int sources_read_parameters(
-    struct setup *setup, struct call_client *client, struct fetch *fetch, struct error *err)
+/* Asks Parameter Store for these names; `resource` is what a policy has to allow. */
+static int ask_parameters(struct setup *setup, struct call_client *client,
+    const struct strings *names, const char *resource, struct fetch *fetch, struct parameters *ret,
+    struct error *err)
 {
-    const char *prefix = setup->settings.remote_parameters;
-    _cleanup_strings_ struct strings names = { 0 };
-    _cleanup_buffer_ struct buffer body = { 0 }, answer = { 0 }, resource = { 0 };
-    _cleanup_parameters_ struct parameters parameters = { 0 };
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < FETCHED_NAMES; i++)
-        r = strings_printf(&names, "%s/%s", prefix, fetched_names[i].name);
-    if (r == 0)
-        r = parameters_request(&names, &body);
-    if (r == 0)
-        r = buffer_printf(&resource, "arn:%s:ssm:%s:*:parameter%s/*",
-            aws_partition_of_region(setup->facts.region)->name, setup->facts.region, prefix);
-    if (r < 0)
+    _cleanup_buffer_ struct buffer body = { 0 }, answer = { 0 };
+    if (parameters_request(names, &body) < 0)
         return error_no_memory(err);
     struct call call = { .service = "ssm",
         .target = PARAMETERS_TARGET,
         .body = &body,
         .action = "ssm:GetParameters",
-        .resource = resource.data };
-    r = ask_service(setup, client, &call, setup->settings.remote_ssm_endpoint, fetch, &answer, err);
+        .resource = resource };
+    int r =
+        ask_service(setup, client, &call, setup->settings.remote_ssm_endpoint, fetch, &answer, err);
+    return r < 0 ? r : parameters_read(&answer, ret, err);
+}
+
+/* Appends the name of a resource of Parameter Store in the Region. 0 or -ENOMEM. */
+static int append_parameter_arn(const struct setup *setup, const char *name, struct buffer *ret)
+{
+    return buffer_printf(ret, "arn:%s:ssm:%s:*:parameter%s",
+        aws_partition_of_region(setup->facts.region)->name, setup->facts.region, name);
+}
+
+int sources_read_parameters(
+    struct setup *setup, struct call_client *client, struct fetch *fetch, struct error *err)
+{
+    const char *prefix = setup->settings.remote_parameters;
+    _cleanup_strings_ struct strings names = { 0 };
+    _cleanup_buffer_ struct buffer resource = { 0 };
+    _cleanup_parameters_ struct parameters parameters = { 0 };
+    int r = append_parameter_arn(setup, prefix, &resource);
     if (r == 0)
-        r = parameters_read(&answer, &parameters, err);
+        r = buffer_append_text(&resource, "/*");
+    for (size_t i = 0; r == 0 && i < FETCHED_NAMES; i++)
+        r = strings_printf(&names, "%s/%s", prefix, fetched_names[i].name);
+    if (r < 0)
+        return error_no_memory(err);
+    r = ask_parameters(setup, client, &names, resource.data, fetch, &parameters, err);
     if (r == 0 && parameters.count == 0)
         return error_set(err, EX_CONFIG, -ENOENT,
             "remote.parameters: there is none below %s in %s: %s/%s, for example", prefix,
@@ -196,21 +211,11 @@ static int read_referred_secret(
 {
     const char *name = setup->settings.remote_secret;
     _cleanup_strings_ struct strings names = { 0 };
-    _cleanup_buffer_ struct buffer body = { 0 }, answer = { 0 }, resource = { 0 };
+    _cleanup_buffer_ struct buffer resource = { 0 };
     _cleanup_parameters_ struct parameters parameters = { 0 };
-    if (strings_append(&names, name) < 0 || parameters_request(&names, &body) < 0 ||
-        buffer_printf(&resource, "arn:%s:ssm:%s:*:parameter%s",
-            aws_partition_of_region(setup->facts.region)->name, setup->facts.region, name) < 0)
+    if (strings_append(&names, name) < 0 || append_parameter_arn(setup, name, &resource) < 0)
         return error_no_memory(err);
-    struct call call = { .service = "ssm",
-        .target = PARAMETERS_TARGET,
-        .body = &body,
-        .action = "ssm:GetParameters",
-        .resource = resource.data };
-    int r =
-        ask_service(setup, client, &call, setup->settings.remote_ssm_endpoint, fetch, &answer, err);
-    if (r == 0)
-        r = parameters_read(&answer, &parameters, err);
+    int r = ask_parameters(setup, client, &names, resource.data, fetch, &parameters, err);
     if (r < 0)
         return r;
     const struct parameter *parameter = parameters_find(&parameters, name);
