@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "doctor/check.h"
 #include "doctor/overridden.h"
@@ -222,8 +223,10 @@ static int check_processes(const struct doctor *doctor, const struct file_values
             r = check_process(doctor, files, &processes->items[i], ret);
     }
     if (r == 0 && hidden > 0)
-        r = strings_printf(&ret->unseen,
-            "the variables of %zu of %zu services: only root sees them", hidden, processes->count);
+        r = strings_printf(&ret->unseen, "the variables of %zu of %zu services: %s", hidden,
+            processes->count,
+            geteuid() == 0 ? "the kernel does not show them, as to root in a container"
+                           : "only root sees them");
     return r < 0 ? r
                  : strings_printf(&ret->facts, "%zu services looked at", processes->count - hidden);
 }

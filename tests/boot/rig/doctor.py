@@ -61,8 +61,12 @@ def expect(rig, machine, what, wrong, *words):
 
 def check_sound(rig, machine):
     checks = expect(rig, machine, "after the boot", {})
-    rig.tap.equal("each check has passed", {name: check["state"] for name, check in checks.items()},
-                  dict.fromkeys(CHECKS, "passed"))
+    # Not every kernel shows root in a container the variables of each service.
+    hidden = [name for name, check in checks.items() if check["state"] == "incomplete"]
+    rig.tap.check("each check has passed, or could not see a service",
+                  set(hidden) <= {"services"} and
+                  all(check["state"] == "passed" for name, check in checks.items() if name not in hidden),
+                  {name: (check["state"], check["unseen"]) for name, check in checks.items()})
     facts = " ".join(checks["unit"]["facts"])
     rig.tap.check("how long the unit took", f"{AGENT}: its last run began" in facts, facts)
     proxy = " ".join(checks["proxy"]["facts"])
