@@ -72,7 +72,7 @@ static int known_proxy(const struct setup *setup, char **ret)
 /* The path by which libcurl opens proxy.ca_file: below --root the links of the tree lead to other
  * files than they do here, so there it is that of a descriptor, which has to stay open. 0, or a
  * negative errno and an error. */
-static int find_ca_file(
+static int find_proxy_ca_file(
     const struct setup *setup, int *ret_fd, struct buffer *ret, struct error *err)
 {
     const char *path = setup->settings.proxy_ca_file;
@@ -93,7 +93,7 @@ static int read_services(struct setup *setup, struct fetch *fetch, struct error 
     _cleanup_mem_ char *proxy = NULL;
     _cleanup_buffer_ struct buffer ca_file = { 0 };
     _cleanup_close_ int ca_fd = -1;
-    int r = find_ca_file(setup, &ca_fd, &ca_file, err);
+    int r = find_proxy_ca_file(setup, &ca_fd, &ca_file, err);
     if (r < 0)
         return r;
     if (known_proxy(setup, &proxy) < 0)
