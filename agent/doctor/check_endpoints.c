@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "aws/way.h"
 #include "doctor/check.h"
 #include "fetch/endpoints.h"
 #include "lib/array.h"
@@ -39,17 +38,6 @@ static void exempt_free(struct exempt *exempt)
 
 #define _cleanup_exempt_ _cleanup_(exempt_free)
 
-static bool is_private(const struct facts *facts, const struct strings *addresses)
-{
-    const struct way_network network = fetch_network(facts, NULL);
-    for (size_t i = 0; i < addresses->count; i++) {
-        struct address address;
-        if (address_parse(addresses->items[i], &address) < 0 || !way_is_private(&address, &network))
-            return false;
-    }
-    return true;
-}
-
 /* These have gateway endpoints, which have public addresses. */
 static bool has_gateway(const char *host)
 {
@@ -69,7 +57,7 @@ static int judge_exempt(const struct doctor *doctor, const char *host,
     if (resolution->result < 0)
         return strings_printf(
             &ret->unseen, "%s: %s", name, resolve_result_text(resolution->result));
-    if (is_private(&doctor->setup.facts, &resolution->addresses))
+    if (endpoints_are_private(&doctor->setup.facts, &resolution->addresses))
         return 0;
     _cleanup_mem_ char *addresses = strings_join(&resolution->addresses, ", ");
     if (!addresses)

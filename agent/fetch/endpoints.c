@@ -41,9 +41,9 @@ struct way_network fetch_network(const struct facts *facts, const char *proxy)
         { facts->vpc_ipv6_blocks, facts->vpc_ipv6_block_count } };
 }
 
-static bool all_are_private(const struct setup *setup, const struct strings *addresses)
+bool endpoints_are_private(const struct facts *facts, const struct strings *addresses)
 {
-    const struct way_network network = fetch_network(&setup->facts, NULL);
+    const struct way_network network = fetch_network(facts, NULL);
     for (size_t i = 0; i < addresses->count; i++) {
         struct address address;
         if (address_parse(addresses->items[i], &address) < 0 || !way_is_private(&address, &network))
@@ -72,7 +72,7 @@ static int judge_host(const struct setup *setup, const char *host,
         return 0;
     if (resolution->result < 0)
         ret->unanswered_count++;
-    else if (all_are_private(setup, &resolution->addresses))
+    else if (endpoints_are_private(&setup->facts, &resolution->addresses))
         return take_host(host + (*host == '.'), ret);
     else
         return strings_append(&ret->public_hosts, host);
@@ -100,8 +100,8 @@ static int judge_hosts(const struct setup *setup, const struct strings *hosts,
 {
     int r = 0;
     ret->room = LIST_ROOM;
-    ret->is_wildcard =
-        resolutions[0].result == 0 && all_are_private(setup, &resolutions[0].addresses);
+    ret->is_wildcard = resolutions[0].result == 0 &&
+                       endpoints_are_private(&setup->facts, &resolutions[0].addresses);
     for (size_t i = 1; r == 0 && !ret->is_wildcard && i < hosts->count; i++)
         r = judge_host(setup, hosts->items[i], &resolutions[i], ret);
     return r;

@@ -11,6 +11,9 @@
 /* The network as the facts know it, with a proxy or NULL. Borrowed. */
 struct way_network fetch_network(const struct facts *facts, const char *proxy);
 
+/* Whether there are addresses, and all of them are private, or in a block of the VPC. */
+bool endpoints_are_private(const struct facts *facts, const struct strings *addresses);
+
 /* What the resolver said. Zero-initialise: {0}. */
 struct endpoints {
     struct strings hosts;        /* all of whose addresses are private, as of no_proxy.services */
