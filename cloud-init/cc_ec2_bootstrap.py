@@ -76,7 +76,7 @@ def fetch_settings():
     """Those that AWS holds, which `run` reads. What went wrong, or None."""
     status, failure = run_agent("fetch", "--check")
     if status == 0:
-        failure = run_agent("fetch")[1]
+        failure = run_agent("fetch", "--ahead")[1]
     return None if status == NOTHING_TO_FETCH else failure
 
 

@@ -41,6 +41,8 @@ static const struct row {
         "show who trusts the proxy's CA, and by what" },
     { "check", '\0', NULL, COMMAND_FETCH, offsetof(struct options, check),
         "only say by the exit code whether there is something to fetch" },
+    { "ahead", '\0', NULL, COMMAND_FETCH, offsetof(struct options, ahead),
+        "fetch for ec2-bootstrap-fetch.service, which is skipped then at this boot" },
     { "identity", '\0', NULL, COMMAND_SEAL, offsetof(struct options, identity),
         "look for this account's id and private addresses, too" },
     { "no-ssh-keys", '\0', NULL, COMMAND_SEAL, offsetof(struct options, no_ssh_keys),

@@ -21,6 +21,7 @@ struct options {
     bool version;
     bool help;
     bool check;
+    bool ahead; /* what is fetched counts for the next check, too */
     bool dry_run;
     bool diff;
     bool restart;

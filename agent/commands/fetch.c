@@ -25,10 +25,14 @@ static int fetch_open(struct fetching *fetching, struct error *err)
 
 static int fetch_main(struct fetching *fetching, struct error *err)
 {
+    const struct options *options = fetching->options;
+    struct setup *setup = &fetching->setup;
     int r = fetch_open(fetching, err);
-    return r < 0 ? r
-                 : fetch_settings(
-                       &fetching->setup, fetching->options->dry_run, &fetching->fetch, err);
+    if (r == 0)
+        r = fetch_settings(setup, options->dry_run, &fetching->fetch, err);
+    return r < 0 || !options->ahead || options->dry_run || !fetch_is_wanted(&setup->settings)
+               ? r
+               : store_mark_ahead(&setup->tree, err);
 }
 
 /* Where each value is from, and never what it is. */
@@ -87,8 +91,8 @@ static int fetch_finish(const struct fetching *fetching, int r, const struct err
 }
 
 /* 0: there is something to fetch, or to take away that an earlier one has brought; or settings that
- * are wrong, which `fetch` itself then says. What another agent of this boot has just fetched is
- * not asked for again: AWS counts the calls of a fleet. */
+ * are wrong, which `fetch` itself then says. What was fetched ahead is not asked for again once, as
+ * AWS counts the calls of a fleet. */
 static int fetch_check(struct fetching *fetching)
 {
     struct error err = { 0 };
@@ -96,7 +100,7 @@ static int fetch_check(struct fetching *fetching)
     if (fetch_open(fetching, &err) < 0)
         return EX_OK;
     return fetch_is_wanted(&setup->settings)
-               ? store_is_fresh(&setup->tree, &setup->settings) > 0
+               ? store_take_ahead(&setup->tree, &setup->settings) > 0
                : tree_exists(&setup->tree, PATH_FETCHED_SETTINGS) == 0;
 }
 

@@ -127,7 +127,9 @@ static int put_texts(const struct tree *tree, const struct fetched_values *value
     const struct store_texts *texts, bool *has_changed, struct error *err)
 {
     bool is_no_change = false;
-    int r = atomic_remove(tree, PATH_FETCHED_RECORD, NULL);
+    int r = atomic_remove(tree, PATH_FETCHED_AHEAD, NULL);
+    if (r == 0)
+        r = atomic_remove(tree, PATH_FETCHED_RECORD, NULL);
     if (r < 0)
         return refuse_write(tree, PATH_FETCHED_RECORD, r, err);
     r = put_values(tree, values, true, has_changed, err);
@@ -156,11 +158,31 @@ int store_write(const struct tree *tree, const struct settings *settings,
                  : put_texts(tree, values, &texts, ret_has_changed, err);
 }
 
-int store_is_fresh(const struct tree *tree, const struct settings *settings)
+int store_mark_ahead(const struct tree *tree, struct error *err)
+{
+    _cleanup_buffer_ struct buffer text = { 0 };
+    bool is_no_change = false;
+    return buffer_printf(&text, "not yet seen by fetch --check\n") < 0
+               ? error_no_memory(err)
+               : put_file(tree, PATH_FETCHED_AHEAD, &text, &is_no_change, err);
+}
+
+/* 1, 0, or -ENOMEM. */
+static int take_mark(const struct tree *tree)
+{
+    int there = tree_exists(tree, PATH_FETCHED_AHEAD);
+    int r = there > 0 ? atomic_remove(tree, PATH_FETCHED_AHEAD, NULL) : there;
+    return r == -ENOMEM ? r : there > 0 && r == 0;
+}
+
+int store_take_ahead(const struct tree *tree, const struct settings *settings)
 {
     _cleanup_fetched_record_ struct fetched_record record = { 0 };
     _cleanup_buffer_ struct buffer request = { 0 };
-    int r = fetched_record_read(tree, PATH_FETCHED_RECORD, &record);
+    int r = take_mark(tree);
+    if (r <= 0)
+        return r;
+    r = fetched_record_read(tree, PATH_FETCHED_RECORD, &record);
     if (r < 0)
         return r == -ENOMEM ? r : 0;
     if (print_request(settings, &request) < 0)

@@ -16,5 +16,10 @@ bool fetch_is_wanted(const struct settings *settings);
 int store_write(const struct tree *tree, const struct settings *settings,
     const struct fetched_values *values, bool *ret_has_changed, struct error *err);
 
-/* Whether they are what these settings want, and not older than some minutes: 1, 0, or -ENOMEM. */
-int store_is_fresh(const struct tree *tree, const struct settings *settings);
+/* Notes that what was written is for an agent that comes later in this boot, too. 0, or a negative
+ * errno and an error. */
+int store_mark_ahead(const struct tree *tree, struct error *err);
+
+/* Whether it is so noted, what these settings want, and not older than some minutes: 1, 0, or
+ * -ENOMEM. The note is gone then. */
+int store_take_ahead(const struct tree *tree, const struct settings *settings);

@@ -15,6 +15,7 @@
 #define PATH_FETCHED_CA       PATH_FETCHED "/ca.pem"
 #define PATH_FETCHED_RECORD   PATH_FETCHED "/record.json"
 #define PATH_FETCHED_TO_KEEP  PATH_FETCHED "/keep.json" /* the settings as they are kept */
+#define PATH_FETCHED_AHEAD    PATH_FETCHED "/ahead"     /* for the check that comes next */
 
 /* What of it is kept for a boot on which AWS cannot be asked: never a password. */
 #define PATH_KEPT          PATH_STATE "/fetched"

@@ -164,8 +164,8 @@ http_proxy=http://a:1"
 # What `fetch --check` exits with, and `fetch` | what is called | what is raised
 FETCHES=(
     '1 0|fetch --check,run,|'
-    '0 0|fetch --check,fetch,run,|'
-    '0 77|fetch --check,fetch,run,|RuntimeError: ec2-bootstrap: exit code 77: of fetch'
+    '0 0|fetch --check,fetch --ahead,run,|'
+    '0 77|fetch --check,fetch --ahead,run,|RuntimeError: ec2-bootstrap: exit code 77: of fetch --ahead'
     '78 0|fetch --check,run,|RuntimeError: ec2-bootstrap: exit code 78: of fetch --check'
 )
 
@@ -178,7 +178,7 @@ FETCHES=(
         rm -f "$BATS_TEST_TMPDIR/called"
         # shellcheck disable=SC2016
         write_agent "echo \"\$*\" >>'$BATS_TEST_TMPDIR/called'; echo \"of \$*\" >&2
-            case \$* in *check) exit ${codes% *} ;; fetch) exit ${codes#* } ;; esac" ':'
+            case \$* in *check) exit ${codes% *} ;; fetch*) exit ${codes#* } ;; esac" ':'
         echo "in the case: $row"
         assert_equal "$(handle)" "${raised:+$raised
 }http_proxy=http://a:1"
@@ -197,7 +197,7 @@ FETCHES=(
     LIMIT_S=1
     echo http_proxy=http://a:1 >"$PROXY_ENV"
     # shellcheck disable=SC2016
-    for script in '[ "$2" ] || exec sleep 1000; exit 0' 'exec sleep 1000'; do
+    for script in 'case $2 in --ahead) exec sleep 1000 ;; esac; exit 0' 'exec sleep 1000'; do
         write_agent "echo \$* >'$BATS_TEST_TMPDIR/called'" "$script"
         assert_equal "$(handle)" http_proxy=http://a:1
         assert_contains "$(<"$LOG")" "ec2-bootstrap fetch"

@@ -132,6 +132,41 @@ variable() {
     assert_status 0
 }
 
+# check_status: of `fetch --check`
+check_status() {
+    run --separate-stderr agent fetch --check --root "$ROOT"
+    echo "$status"
+}
+
+@test "what is fetched ahead is for the next check, once" {
+    configure '"parameters": "/app"'
+    start_parameter_store "$(parameters /app/proxy/http=http://proxy.corp:3128)"
+    assert_equal "$(check_status)" 0
+    fetch
+    assert_status 0
+    assert_equal "$(check_status)" 0
+    fetch fetch --ahead
+    assert_status 0
+    assert_equal "$(check_status)" 1
+    assert_equal "$(check_status)" 0
+    # Fetched once more, by hand; other settings, which want something else; and long ago.
+    fetch fetch --ahead
+    fetch
+    assert_equal "$(check_status)" 0
+    fetch fetch --ahead
+    configure '"parameters": "/other"'
+    assert_equal "$(check_status)" 0
+    configure '"parameters": "/app"'
+    fetch fetch --ahead
+    sed -i 's/"asked_s":[0-9]*/"asked_s":1/' "$ROOT/$FETCHED/record.json"
+    assert_equal "$(check_status)" 0
+    fetch fetch --ahead --dry-run
+    assert_absent "$ROOT/$FETCHED/ahead"
+    configure '"required": true'
+    fetch fetch --ahead
+    assert_absent "$ROOT/$FETCHED/ahead"
+}
+
 # give_tags [KEY=VALUE...]: the metadata service gives out these tags; without any, none at all
 give_tags() {
     local tree=$BATS_TEST_TMPDIR/tree.json
