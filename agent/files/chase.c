@@ -6,10 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/xattr.h>
 
+#include "files/known.h"
 #include "files/owner.h"
 #include "files/served.h"
+#include "files/step.h"
 
 enum {
     LINKS_MAX = 40,   /* as the kernel's own limit */
@@ -21,6 +22,7 @@ struct level {
     int fd;
     struct stat status;
     bool is_served; /* by a user who is not trusted: st_uid is that user, see served.h */
+    int known;      /* its number, with a descriptor of the tree's; or KNOWN_NOTHING */
 };
 
 struct chase {
@@ -47,43 +49,6 @@ static struct level *chase_level(struct chase *chase)
     return &chase->levels[chase->depth];
 }
 
-/* A directory's ACL is not seen by its mode: the bits of the group are then those of the mask. */
-static bool has_acl(const struct level *level)
-{
-    _cleanup_close_ int fd = openat(level->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return fd < 0 || fgetxattr(fd, "system.posix_acl_access", NULL, 0) > 0;
-}
-
-/* Whether others than the owner can put something into a directory. */
-static bool is_writable(const struct chase *chase, const struct level *level)
-{
-    const struct stat *status = &level->status;
-    if ((status->st_mode & S_IWOTH) != 0)
-        return true;
-    if ((status->st_mode & S_IWGRP) == 0)
-        return false;
-    bool is_own =
-        status->st_gid == 0 || status->st_gid == getegid() || status->st_gid == chase->tree->group;
-    return !is_own || has_acl(level);
-}
-
-/* Whether a user who is not trusted can put something into the current directory. The root of the
- * tree was named by who runs the agent. */
-static bool is_open_to_others(struct chase *chase)
-{
-    const struct level *level = chase_level(chase);
-    return chase->depth > 0 &&
-           (!chase_trusts(chase->tree, level->status.st_uid) || is_writable(chase, level));
-}
-
-/* A file of root's that everybody may read, in a directory of somebody else: there is nothing to be
- * learned or to be changed by it. */
-static bool is_public(const struct chase *chase, const struct stat *entry)
-{
-    return !chase->is_led && S_ISREG(entry->st_mode) && entry->st_nlink == 1 &&
-           (entry->st_mode & S_IROTH) != 0 && chase_trusts(chase->tree, entry->st_uid);
-}
-
 /* All that a user serves is that user's, whatever it says. The root of the tree was named by who
  * runs the agent. */
 static void note_server(struct chase *chase, int fd, struct stat *status)
@@ -103,22 +68,15 @@ static void note_server(struct chase *chase, int fd, struct stat *status)
 static enum chase_reason judge(struct chase *chase, const struct stat *entry, bool is_end)
 {
     const struct level *level = chase_level(chase);
-    const struct stat *status = &level->status;
-    if ((chase->flags & CHASE_ANY_STEP) != 0)
-        return CHASE_SAFE;
-    bool is_trusted = chase->depth == 0 || chase_trusts(chase->tree, status->st_uid);
-    if (chase->is_led && entry->st_uid != chase->leader)
-        return CHASE_OTHER_LINK;
-    if (!is_trusted && entry->st_uid != status->st_uid && !is_public(chase, entry))
-        return CHASE_OTHER_OWNER;
-    bool is_followed = S_ISLNK(entry->st_mode) && !is_end;
-    /* From a sticky directory only its owner takes a link away, to put another one there. */
-    bool is_kept = (status->st_mode & S_ISVTX) != 0;
-    if (is_followed && chase->depth > 0 && is_trusted && !is_kept && is_writable(chase, level))
-        return CHASE_WRITABLE;
-    if ((S_ISREG(entry->st_mode) || is_followed) && entry->st_nlink > 1 && is_open_to_others(chase))
-        return CHASE_SEVERAL_NAMES;
-    return CHASE_SAFE;
+    const struct step step = {
+        .tree = chase->tree,
+        .directory = level->fd,
+        .directory_status = &level->status,
+        .is_root = chase->depth == 0,
+        .is_led = chase->is_led,
+        .leader = chase->leader,
+    };
+    return (chase->flags & CHASE_ANY_STEP) != 0 ? CHASE_SAFE : step_judge(&step, entry, is_end);
 }
 
 /* Opens an entry of the current directory. A file descriptor, or a negative errno. */
@@ -157,14 +115,46 @@ static int go_down(struct chase *chase, int *fd, const struct stat *status)
     if (chase->depth + 1 >= LEVELS_MAX)
         return -ENAMETOOLONG;
     chase->depth++;
-    *chase_level(chase) = (struct level){ take_fd(fd), *status, chase->is_served };
+    *chase_level(chase) = (struct level){ take_fd(fd), *status, chase->is_served, KNOWN_NOTHING };
     return 0;
+}
+
+/* Into one that is known. */
+static int go_down_known(struct chase *chase, int number)
+{
+    const struct known_directory *directory = known_directory(chase->tree, number);
+    int fd = directory->fd;
+    chase->is_served = false;
+    int r = go_down(chase, &fd, &directory->status);
+    if (r == 0)
+        chase_level(chase)->known = number;
+    return r;
 }
 
 static void go_up(struct chase *chase)
 {
-    if (chase->depth > 0)
-        cleanup_close(&chase->levels[chase->depth--].fd);
+    const struct level *level = chase_level(chase);
+    if (chase->depth == 0)
+        return;
+    if (level->known == KNOWN_NOTHING)
+        cleanup_close(&level->fd);
+    chase->depth--;
+}
+
+/* Whether nobody but root could make something else of an entry of the current directory. */
+static bool is_roots(const struct chase *chase, const struct stat *entry)
+{
+    return chase->levels[chase->depth].known != KNOWN_NOTHING && !chase->is_led &&
+           !chase->is_served && entry->st_uid == 0 && (entry->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/* Into a directory, whose descriptor is taken, or held by the tree. */
+static int go_into(struct chase *chase, const char *name, int *fd, const struct stat *status)
+{
+    int number = is_roots(chase, status)
+                     ? known_add(chase->tree, chase_level(chase)->known, name, fd, status)
+                     : KNOWN_NOTHING;
+    return number != KNOWN_NOTHING ? go_down_known(chase, number) : go_down(chase, fd, status);
 }
 
 /* A link of a user who is not trusted leads to what is his. */
@@ -229,13 +219,11 @@ static int next_part(const struct chase *chase, struct part *ret)
 static int chase_stop(struct chase *chase, const struct part *part, int *fd,
     const struct stat *status, int r, struct chase_end *ret)
 {
-    const struct level *level = chase_level(chase);
-    /* Not openat(2): that asks for the right to search it. */
-    int directory = fcntl(level->fd, F_DUPFD_CLOEXEC, 0);
-    if (directory < 0)
-        return -errno;
+    struct level *level = chase_level(chase);
+    bool is_borrowed = chase->depth == 0 || level->known != KNOWN_NOTHING;
     *ret = (struct chase_end){
-        .directory = directory,
+        .directory = is_borrowed ? level->fd : take_fd(&level->fd),
+        .is_borrowed = is_borrowed,
         .directory_status = level->status,
         .entry = take_fd(fd),
         .status = *status,
@@ -287,8 +275,22 @@ static int chase_through(struct chase *chase, const struct part *part, int *fd,
             return unsafe(chase, part, fd, status, CHASE_OTHER_LINK, ret);
         return r < 0 ? r : 1;
     }
-    int r = S_ISDIR(status->st_mode) ? go_down(chase, fd, status) : -ENOTDIR;
+    int r = S_ISDIR(status->st_mode) ? go_into(chase, part->name, fd, status) : -ENOTDIR;
     if (r < 0)
+        return r;
+    chase->rest = part->rest;
+    return 1;
+}
+
+/* Likewise through a directory that is known. 1, 0 when it is not, or a negative errno. */
+static int chase_through_known(struct chase *chase, const struct part *part)
+{
+    int above = chase_level(chase)->known;
+    int number = above != KNOWN_NOTHING && !chase->is_led && !part->is_last
+                     ? known_find(chase->tree, above, part->name)
+                     : KNOWN_NOTHING;
+    int r = number != KNOWN_NOTHING ? go_down_known(chase, number) : 0;
+    if (number == KNOWN_NOTHING || r < 0)
         return r;
     chase->rest = part->rest;
     return 1;
@@ -298,6 +300,9 @@ static int chase_through(struct chase *chase, const struct part *part, int *fd,
 static int chase_step(struct chase *chase, const struct part *part, struct chase_end *ret)
 {
     struct stat status;
+    int r = chase_through_known(chase, part);
+    if (r != 0)
+        return r;
     _cleanup_close_ int fd = open_entry(chase, part->name, part->is_last && !part->is_marked);
     if (fd == -ENOENT)
         return chase_missing(chase, part, ret);
@@ -346,6 +351,15 @@ static int chase_walk(struct chase *chase, struct chase_end *ret)
     }
 }
 
+static int chase_look_at_root(struct chase *chase)
+{
+    struct level *root = &chase->levels[0];
+    if (root->known == KNOWN_NOTHING)
+        return fstat(root->fd, &root->status) < 0 ? -errno : 0;
+    root->status = known_directory(chase->tree, root->known)->status;
+    return 0;
+}
+
 int chase(const struct tree *tree, const char *path, int flags, struct chase_end *ret)
 {
     struct chase chase;
@@ -358,6 +372,7 @@ int chase(const struct tree *tree, const char *path, int flags, struct chase_end
     chase.depth = 0;
     chase.levels[0].fd = tree->fd;
     chase.levels[0].is_served = false;
+    chase.levels[0].known = known_root(tree);
     *ret = (struct chase_end){ .directory = -1, .entry = -1 };
     if (!*path)
         return -ENOENT;
@@ -365,7 +380,9 @@ int chase(const struct tree *tree, const char *path, int flags, struct chase_end
         return -ENAMETOOLONG;
     chase.rest = chase.path + sizeof(chase.path) - strlen(path) - 1;
     memcpy(chase.rest, path, strlen(path) + 1);
-    int r = fstat(tree->fd, &chase.levels[0].status) < 0 ? -errno : chase_walk(&chase, ret);
+    int r = chase_look_at_root(&chase);
+    if (r == 0)
+        r = chase_walk(&chase, ret);
     if (r < 0 && ret->directory < 0)
         ret->directory_status = chase_level(&chase)->status;
     while (chase.depth > 0)
@@ -375,7 +392,8 @@ int chase(const struct tree *tree, const char *path, int flags, struct chase_end
 
 void chase_end_free(struct chase_end *end)
 {
-    cleanup_close(&end->directory);
+    if (!end->is_borrowed)
+        cleanup_close(&end->directory);
     cleanup_close(&end->entry);
     *end = (struct chase_end){ .directory = -1, .entry = -1 };
 }

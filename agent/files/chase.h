@@ -35,7 +35,8 @@ enum chase_reason {
 /* The end of a path; with -ENOLINK, the unsafe step; with other errors the status of the directory
  * where it happened, and nothing else. */
 struct chase_end {
-    int directory; /* O_PATH */
+    int directory;    /* O_PATH */
+    bool is_borrowed; /* of the tree */
     struct stat directory_status;
     int entry;               /* O_PATH, of what the name stands for; -1: nothing is there */
     struct stat status;      /* of that; st_nlink 0: nothing is there */

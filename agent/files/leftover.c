@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <stdio.h>
 
+#include "files/known.h"
 #include "files/replacement.h"
 #include "files/temporary.h"
 #include "lib/memory.h"
@@ -74,16 +75,24 @@ static bool is_leftover(const char *name, const char *file)
 /* The names first: the directory changes while they are settled. */
 static int list_leftovers(const struct replacement *replacement, struct strings *ret)
 {
+    const struct stat *status = &replacement->entry.directory_status;
+    if (known_is_clean(replacement->tree, status))
+        return 0;
     _cleanup_close_ int fd =
         openat(replacement->entry.directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     _cleanup_closedir_ DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
     if (!directory)
         return 0;
     (void) take_fd(&fd);
+    bool is_clean = true;
     int r = 0;
-    for (const struct dirent *entry; r == 0 && (entry = readdir(directory));)
+    for (const struct dirent *entry; r == 0 && (errno = 0, entry = readdir(directory));) {
+        is_clean &= !temporary_is_any(entry->d_name);
         if (is_leftover(entry->d_name, replacement->entry.name))
             r = strings_append(ret, entry->d_name);
+    }
+    if (r == 0 && errno == 0 && is_clean)
+        known_note_clean(replacement->tree, status);
     return r;
 }
 

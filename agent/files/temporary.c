@@ -73,6 +73,11 @@ static const char *behind_suffix(const char *name, const char *file)
     return strncmp(suffix, SUFFIX, strlen(SUFFIX)) == 0 ? suffix + strlen(SUFFIX) : NULL;
 }
 
+bool temporary_is_any(const char *name)
+{
+    return *name == '.' && strstr(name, SUFFIX);
+}
+
 bool temporary_is_fixed(const char *name, const char *file)
 {
     _Static_assert(TEMPORARY_NAMES == 10, "a number is a digit");

@@ -26,5 +26,8 @@ char *temporary_marked_name(const char *file, const struct temporary_marks *mark
 /* Whether a name is a fixed one for that file. */
 bool temporary_is_fixed(const char *name, const char *file);
 
+/* Whether a name can be one for any file. */
+bool temporary_is_any(const char *name);
+
 /* Whether a name is one with marks for that file. */
 bool temporary_read_marks(const char *name, const char *file, struct temporary_marks *ret);

@@ -11,6 +11,7 @@
 
 #include "files/answer.h"
 #include "files/chase.h"
+#include "files/known.h"
 #include "files/owner.h"
 #include "lib/memory.h"
 
@@ -48,6 +49,7 @@ int tree_open(const char *root, struct tree *ret, struct error *err)
 
 void tree_close(struct tree *tree)
 {
+    tree_release_directories(tree);
     cleanup_close(&tree->fd);
     mem_free(tree->path);
     *tree = (struct tree){ .fd = -1 };
@@ -230,8 +232,10 @@ int tree_remove_directory(const struct tree *tree, const char *path)
     r = owner_enter(tree, &end.directory_status, NULL, &owner);
     if (r < 0)
         return r;
-    if (unlinkat(end.directory, end.name, AT_REMOVEDIR) == 0)
+    if (unlinkat(end.directory, end.name, AT_REMOVEDIR) == 0) {
+        known_forget(tree);
         return 0;
+    }
     /* The kernel says that the file system is read-only before it looks for the name. */
     return errno == EROFS && end.status.st_nlink == 0 ? -ENOENT : -errno;
 }

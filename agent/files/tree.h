@@ -19,12 +19,19 @@ struct tree {
                     running machine */
     uid_t owner; /* of the root directory */
     gid_t group;
+    struct known *known; /* directories that are held; NULL: none are */
 };
 
 /* Opens the root directory. 0, or a negative errno and an error with EX_USAGE. The caller frees
  * *ret with tree_close(). */
 int tree_open(const char *root, struct tree *ret, struct error *err);
 void tree_close(struct tree *tree);
+
+/* Holds directories open from here on: each that only root could have made something else of is
+ * looked at once. For a time in which nobody is waited for. 0, or a negative errno with none held.
+ */
+int tree_hold_directories(struct tree *tree);
+void tree_release_directories(struct tree *tree);
 
 /* Opens a path inside the tree; flags as open(2), O_CLOEXEC is added. A file descriptor, or a
  * negative errno. */

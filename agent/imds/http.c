@@ -35,6 +35,7 @@ struct http_client {
     uint32_t mark;                /* SO_MARK of new connections; 0: none */
     struct curl_slist *addresses; /* for CURLOPT_RESOLVE; NULL: no name is asked for */
     struct received received[RECEIVED_PEERS_MAX];
+    uint64_t round; /* of libcurl's work, after each wait */
 };
 
 /* One request while it is under way. */
@@ -146,13 +147,13 @@ static void expect_bodies(
         received_of(client->received, requests[i].url)->max += 2 * (uint64_t) requests[i].body_max;
 }
 
-/* libcurl calls this whenever it has read. Anything but 0 ends the transfer. */
+/* libcurl calls this many times in a round. Anything but 0 ends the transfer. */
 static int watch_size(void *data, curl_off_t download_size, curl_off_t downloaded,
     curl_off_t upload_size, curl_off_t uploaded)
 {
     struct transfer *transfer = data;
     (void) download_size, (void) downloaded, (void) upload_size, (void) uploaded;
-    if (received_now(transfer->received) <= transfer->received->max)
+    if (!received_is_over(transfer->received, transfer->client->round))
         return 0;
     transfer->request->result = -EMSGSIZE;
     return 1;
@@ -337,6 +338,7 @@ static bool collect(struct http_client *client)
 static int drive(struct http_client *client, enum http_until until)
 {
     for (int running = 1; running > 0;) {
+        client->round++;
         CURLMcode code = curl_multi_perform(client->multi, &running);
         if (code == CURLM_OK && collect(client) && until == HTTP_FIRST)
             return 0;

@@ -57,6 +57,14 @@ void received_begin(struct received *received, uint64_t max)
     received->max = max;
 }
 
+bool received_is_over(struct received *received, uint64_t round)
+{
+    if (received->round == round)
+        return false;
+    received->round = round;
+    return received_now(received) > received->max;
+}
+
 uint64_t received_now(const struct received *received)
 {
     uint64_t total = received_total(received);

@@ -3,6 +3,7 @@
 /* What has come over the connections to a peer, in bytes of the wire: also those of which libcurl
  * makes nothing and tells nothing, as the extensions of chunks. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -18,7 +19,8 @@ struct received {
     unsigned int count;
     uint64_t by_closed; /* all in bytes */
     uint64_t earlier;   /* before received_begin() */
-    uint64_t max;       /* since then, for the caller */
+    uint64_t max;       /* since then */
+    uint64_t round;     /* when it was last compared */
 };
 
 /* Which of them is that of a URL's host and port: what one peer sends does not count for another
@@ -32,6 +34,9 @@ void received_remove(struct received *received, int fd);
 
 /* Counts from here on, up to `max`. */
 void received_begin(struct received *received, uint64_t max);
+
+/* Whether more has come. The kernel is asked once in a round, which the caller counts from 1 on. */
+bool received_is_over(struct received *received, uint64_t round);
 
 /* Over all connections, in bytes; 0 where the kernel cannot tell (before Linux 4.1). */
 uint64_t received_now(const struct received *received);

@@ -88,18 +88,12 @@ static int write_planned(
     return kept_store(setup) < 0 ? error_no_memory(err) : 0;
 }
 
-int setup_write(struct setup *setup, struct error *err)
+static int write_locked(struct setup *setup, struct error *err)
 {
     const struct output_request request = setup_output_request(setup);
-    notify_extend_timeout(LOCK_WAIT_MS + WRITE_MS_MAX);
-    notify_status("writing the proxy settings");
-    _cleanup_lock_ struct lock lock = { .fd = -1 };
-    int r = lock_take(&setup->tree, LOCK_WAIT_MS, &lock, err);
-    if (r < 0)
-        return r;
     if (environment_is_empty(&setup->environment))
         (void) facts_file_remove(&setup->tree);
-    r = outputs_sweep(&setup->tree, &setup->results, err);
+    int r = outputs_sweep(&setup->tree, &setup->results, err);
     if (r == 0)
         r = outputs_plan(&request, &setup->results, err);
     if (r == 0)
@@ -113,9 +107,27 @@ int setup_write(struct setup *setup, struct error *err)
     return r;
 }
 
+int setup_write(struct setup *setup, struct error *err)
+{
+    notify_extend_timeout(LOCK_WAIT_MS + WRITE_MS_MAX);
+    notify_status("writing the proxy settings");
+    _cleanup_lock_ struct lock lock = { .fd = -1 };
+    int r = lock_take(&setup->tree, LOCK_WAIT_MS, &lock, err);
+    if (r < 0)
+        return r;
+    if (tree_hold_directories(&setup->tree) == -ENOMEM)
+        return error_no_memory(err);
+    r = write_locked(setup, err);
+    tree_release_directories(&setup->tree);
+    return r;
+}
+
 int setup_find_overrides(struct setup *setup)
 {
     const struct output_request request = setup_output_request(setup);
+    if (tree_hold_directories(&setup->tree) == -ENOMEM)
+        return -ENOMEM;
     int r = overrides_find(request.tree, request.environment, request.names, &setup->overrides);
+    tree_release_directories(&setup->tree);
     return r < 0 ? r : overrides_warn(&setup->overrides, &setup->warnings);
 }

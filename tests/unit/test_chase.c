@@ -2,6 +2,7 @@
 
 #include "files/chase.h"
 
+#include "files/known.h"
 #include "lib/shell.h"
 #include "scratch.h"
 
@@ -214,13 +215,112 @@ static void test_words(void **state)
     }
 }
 
+/* Directories are held: all is as without. */
+static int setup_held(void **state)
+{
+    int r = scratch_setup(state);
+    struct scratch *scratch = *state;
+    return r == 0 ? tree_hold_directories(&scratch->tree) : r;
+}
+
+static int find(const struct scratch *scratch, const char *path)
+{
+    return tree_exists(&scratch->tree, path);
+}
+
+static void move(const struct scratch *scratch, const char *from, const char *to)
+{
+    check_number(from, rename(scratch_path(scratch, from), scratch_path(scratch, to)), 0);
+}
+
+/* What root alone could move is looked at once, until it is released or one is removed; all else
+ * each time. */
+static void test_held(void **state)
+{
+    struct scratch *scratch = *state;
+    struct tree *tree = &scratch->tree;
+    make_entries(scratch);
+    static const struct {
+        const char *directory, *file;
+        bool is_held;
+    } rows[] = {
+        { "/etc", "/etc/secret", true },
+        { "/his", "/his/own", false },
+        { "/shared", "/shared/file", false },
+        { "/sticky", "/sticky/alias", false },
+        { "/group-of-root", "/group-of-root/link", false },
+    };
+    for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+        check_number(rows[i].file, find(scratch, rows[i].file), 1);
+        move(scratch, rows[i].directory, "/moved");
+        check_number(rows[i].directory, find(scratch, rows[i].file), rows[i].is_held);
+        move(scratch, "/moved", rows[i].directory);
+    }
+    move(scratch, "/etc", "/moved");
+    check_number("mkdir", mkdir(scratch_path(scratch, "/gone"), 0755), 0);
+    check_number("remove", tree_remove_directory(tree, "/gone"), 0);
+    check_number("after a removal", find(scratch, "/etc/secret"), 0);
+    move(scratch, "/moved", "/etc");
+    check_number("again", find(scratch, "/etc/secret"), 1);
+    move(scratch, "/etc", "/moved");
+    tree_release_directories(tree);
+    check_number("released", find(scratch, "/etc/secret"), 0);
+}
+
+/* More of them than are held, and names that are too long for it. */
+static void test_held_many(void **state)
+{
+    enum { MANY = 100 };
+    struct scratch *scratch = *state;
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < MANY; i++) {
+            char path[128];
+            (void) snprintf(
+                path, sizeof(path), "/a/a-name-of-more-than-thirty-characters-%d/%d/x", i % 2, i);
+            if (round == 0)
+                scratch_write(scratch, path, "text");
+            check_number(path, find(scratch, path), 1);
+        }
+}
+
+static void test_clean(void **state)
+{
+    enum { MANY = 100 };
+    struct scratch *scratch = *state;
+    struct stat status = { .st_dev = 1 };
+    check_number("not noted", known_is_clean(&scratch->tree, &status), false);
+    for (int i = 0; i < MANY; i++) {
+        status.st_ino = (ino_t) i;
+        known_note_clean(&scratch->tree, &status);
+    }
+    status.st_ino = 0;
+    check_number("noted", known_is_clean(&scratch->tree, &status), true);
+    status.st_dev = 2;
+    check_number("another device", known_is_clean(&scratch->tree, &status), false);
+    status.st_dev = 1;
+    status.st_ino = MANY - 1;
+    check_number("one too many", known_is_clean(&scratch->tree, &status), false);
+    tree_release_directories(&scratch->tree);
+    known_note_clean(&scratch->tree, &status);
+    check_number("none is held", known_is_clean(&scratch->tree, &status), false);
+}
+
+#define held_test(test) cmocka_unit_test_setup_teardown(test, setup_held, scratch_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         scratch_test(test_steps),
+        held_test(test_steps),
         scratch_test(test_tree),
+        held_test(test_tree),
         scratch_test(test_make_directory),
+        held_test(test_make_directory),
         scratch_test(test_words),
+        held_test(test_words),
+        held_test(test_held),
+        held_test(test_held_many),
+        held_test(test_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
