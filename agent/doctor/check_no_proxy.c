@@ -190,6 +190,16 @@ static int check_list(
     return r < 0 ? r : find_defects(&clients, ret);
 }
 
+/* Without the facts of this machine some of them are of those. */
+static int find_doubts(const struct doctor *doctor, struct doctor_result *ret)
+{
+    const struct strings *doubts = &doctor->setup.doubts;
+    int r = 0;
+    for (size_t i = 0; r == 0 && doctor->knows_facts && i < doubts->count; i++)
+        r = doctor_find(ret, VALUE_DOUBTFUL, "settings", NULL, "%s", doubts->items[i]);
+    return r;
+}
+
 int doctor_check_no_proxy(const struct doctor *doctor, struct doctor_result *ret)
 {
     struct own_list list = { 0 };
@@ -198,5 +208,5 @@ int doctor_check_no_proxy(const struct doctor *doctor, struct doctor_result *ret
         r = list.has_proxy ? check_list(doctor, &list, ret)
                            : strings_append(&ret->facts, "no proxy is configured");
     mem_free(list.read);
-    return r;
+    return r < 0 ? r : find_doubts(doctor, ret);
 }

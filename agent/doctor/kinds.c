@@ -269,6 +269,11 @@ const struct doctor_kind doctor_kinds[DOCTOR_KINDS] = {
         "shows who "
         "reads what",
         "[NO_PROXY](no-proxy.md) has what each client makes of each form." },
+    [VALUE_DOUBTFUL] = { "value-doubtful", "no_proxy", DOCTOR_WARNING,
+        "A value in the settings has no effect, or another one than it seems to have.",
+        "correct it where the settings have it, then " RUN_AGAIN,
+        "run warns of the same. Examples are a service that AWS does not have, a placeholder, and "
+        "a VPC whose IPv6 blocks are not in the list." },
     [CLIENT_WGET2_CLEAR] = { "client-wget2-clear", "no_proxy", DOCTOR_NOTE,
         "wget2 2.2 sends the whole URL of an https request to the proxy in clear.",
         "use wget or curl through the proxy", "No list can mend it." },

@@ -155,6 +155,11 @@ static int no_proxy_append_text(struct build *build, const char *text, struct er
     return append_entry(build, &entry) < 0 ? error_no_memory(err) : 0;
 }
 
+static struct strings *line_warnings(const struct build *build)
+{
+    return build->parts->line_warnings ? build->parts->line_warnings : build->warnings;
+}
+
 static int append_always(struct build *build)
 {
     bool brackets = build->parts->brackets;
@@ -165,7 +170,7 @@ static int append_always(struct build *build)
         if (r < 0)
             return r;
     }
-    return brackets ? no_proxy_warn_brackets(build->warnings) : 0;
+    return brackets ? no_proxy_warn_brackets(line_warnings(build)) : 0;
 }
 
 /* Whether one of the blocks, or a part of it, is in no_proxy.add. */
@@ -294,7 +299,7 @@ static int join_list(const struct build *build, char **ret, struct error *err)
             "of more than %d",
             is_too_long(&build->list) ? "more than " : "", length, NO_PROXY_LINE_MAX);
     if (length > NO_PROXY_LINE_CUT &&
-        strings_printf(build->warnings,
+        strings_printf(line_warnings(build),
             "no_proxy is a line of %zu bytes; Linux-PAM before 1.4 (Amazon Linux 2, RHEL 8) cuts "
             "it at %d: shorten it where that runs",
             length, NO_PROXY_LINE_CUT) < 0)

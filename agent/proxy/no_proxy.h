@@ -29,6 +29,7 @@ struct no_proxy_parts {
     bool is_partial;               /* what is not known has been said: no warning of it */
     bool brackets;                 /* IPv6 addresses also as "[v6]" */
     const struct strings *proxies; /* the proxies' own hosts, as in struct proxy_url */
+    struct strings *line_warnings; /* gets those of the list as a whole; NULL: with the others */
 };
 
 /* Entries of other lists, borrowed. Zero-initialise: {0}. */

@@ -123,6 +123,7 @@ void setup_close(struct setup *setup)
     strings_free(&setup->presets);
     strings_free(&setup->notes);
     strings_free(&setup->warnings);
+    strings_free(&setup->doubts);
     overrides_free(&setup->overrides);
     output_results_free(&setup->results);
     environment_free(&setup->environment);

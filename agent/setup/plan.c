@@ -147,7 +147,7 @@ static int setup_add_proxy(struct setup *setup, enum variable_id id, const struc
         own.password = setup->password;
     }
     _cleanup_mem_ char *text = proxy_url_format(&own);
-    if (!text || proxy_url_warn(url, &setup->warnings) < 0)
+    if (!text || proxy_url_warn(url, &setup->doubts) < 0)
         return error_no_memory(err);
     return environment_add(environment, id, text, err);
 }
@@ -206,8 +206,9 @@ static int add_no_proxy(struct setup *setup, struct environment *environment, st
         .is_partial = setup->facts_source != FACTS_OF_IMDS,
         .brackets = use_brackets(setup),
         .proxies = &hosts,
+        .line_warnings = &setup->warnings,
     };
-    int r = no_proxy_build(&parts, &setup->warnings, &meant, &list, err);
+    int r = no_proxy_build(&parts, &setup->doubts, &meant, &list, err);
     if (r < 0)
         return add_remedy(r, err);
     if (coverage_warn(&meant.add, parts.brackets, &setup->warnings) < 0 ||
@@ -229,7 +230,7 @@ static int warn_services(struct setup *setup)
                : 0;
 }
 
-int setup_make_environment(struct setup *setup, struct error *err)
+static int make_environment(struct setup *setup, struct error *err)
 {
     const struct settings *settings = &setup->settings;
     _cleanup_environment_ struct environment environment = { .letter_case = settings->letter_case };
@@ -249,4 +250,13 @@ int setup_make_environment(struct setup *setup, struct error *err)
     setup->environment = environment;
     environment = (struct environment){ 0 };
     return 0;
+}
+
+int setup_make_environment(struct setup *setup, struct error *err)
+{
+    int r = make_environment(setup, err);
+    for (size_t i = 0; i < setup->doubts.count; i++)
+        if (strings_add_unique(&setup->warnings, setup->doubts.items[i]) < 0)
+            return error_no_memory(err);
+    return r;
 }

@@ -56,7 +56,7 @@ bool setup_wants_node_config(const struct setup *setup)
 
 static int warn_node_config(struct setup *setup, const char *reason)
 {
-    return strings_printf(&setup->warnings,
+    return strings_printf(&setup->doubts,
         "the NodeConfig in user-data: %s: not used; put the cluster's range of services and its "
         "endpoint into no_proxy.add",
         reason);

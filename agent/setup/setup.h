@@ -53,6 +53,7 @@ struct setup {
     struct output_results results;
     struct overrides overrides; /* what wins over the outputs */
     struct strings warnings;
+    struct strings doubts; /* those of them that are about values in the settings */
     struct strings notes; /* what is worth knowing of values that change */
 };
 

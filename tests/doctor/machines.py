@@ -11,11 +11,11 @@ from world import DOMAIN, PASSWORD, REGION, USER, read, write
 # name; findings: their ids; proxy: NAME of world.ports, a URL, or None; settings: over the usual ones; before: what the
 # machine has before `run`; after: what happens to it then; rules, tree: of the metadata service when the doctor comes;
 # endpoint: another one than that; environment: of the doctor; hosts: lines of /etc/hosts; aws_offset_s: of AWS's clock;
-# silent_names: the name server never answers.
+# silent_names: the name server never answers; listen: where the metadata service does.
 Machine = collections.namedtuple(
     "Machine", "name findings proxy settings before after rules tree endpoint environment hosts aws_offset_s "
-    "silent_names",
-    defaults=("tiny", {}, None, None, (), None, None, {}, "", 0, False))
+    "silent_names listen",
+    defaults=("tiny", {}, None, None, (), None, None, {}, "", 0, False, None))
 
 ROLE = "/latest/meta-data/iam/security-credentials/"
 TOKEN = "/latest/api/token"
@@ -229,6 +229,11 @@ def expire(tree):
     role["Expiration"] = "{{now-1m}}"
 
 
+def ipv6_blocks(tree):
+    for interface in tree["latest"]["meta-data"]["network"]["interfaces"]["macs"].values():
+        interface["vpc-ipv6-cidr-blocks"] = "2001:db8:7::/56"
+
+
 SOUND = (
     Machine("healthy", ()),
     Machine("healthy, without any settings of a proxy", (), None),
@@ -246,6 +251,8 @@ SOUND = (
     Machine("healthy, the role is optional", (), settings={"credentials": "optional"}, rules=[{"path": ROLE, "status": 404}]),
     Machine("healthy, no EC2 instance", (), settings={"no_proxy": {"vpc": False}, "credentials": "off"},
             after=put("sys/class/dmi/id/sys_vendor", "QEMU\n"), endpoint="none"),
+    Machine("healthy, IMDS by IPv6", (), listen="[::1]:0"),
+    Machine("healthy, IMDS at its own address of IPv6", (), endpoint="none", listen="[fd00:ec2::254]:80"),
     Machine("healthy, cloud-init has the module", (), before=all_of(
         put("usr/lib/python3/dist-packages/cloudinit/config/cc_ec2_bootstrap.py", ""),
         put("etc/cloud/cloud.cfg", "cloud_init_modules:\n - write_files\n"),
@@ -269,6 +276,8 @@ BROKEN = (
     Machine("IMDS has a fault", {"imds-fault"}, rules=[{"status": 503}]),
     Machine("IMDS throttles", {"imds-fault"}, rules=[{"status": 429}]),
     Machine("IMDS takes no token", {"imds-fault"}, rules=[{"path": "/latest/meta-data/*", "status": 401}]),
+    Machine("the token is refused, by IPv6", {"imds-switched-off"}, rules=[{"status": 403}], listen="[::1]:0"),
+    Machine("nothing at IMDS's address of IPv6", {"imds-unreachable"}, endpoint="http://[::1]:{nobody}"),
     Machine("a bad endpoint in the environment", {"imds-endpoint"}, endpoint="none",
             environment={"AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"}),
     Machine("IMDS is off, and the settings want the VPC", {"imds-switched-off"}, rules=[{"status": 403}],
@@ -300,9 +309,9 @@ BROKEN = (
     Machine("an ACL denies plain http", {"proxy-denies"}, "deny-http"),
     Machine("the proxy has no way out", {"proxy-no-way-out"}, "blind"),
     Machine("the proxy inspects TLS", {"proxy-inspects"}, "bump"),
-    Machine("the proxy speaks TLS itself, by an authority nobody knows", {"proxy-certificate"},
+    Machine("the proxy speaks TLS itself, by an authority nobody knows", {"proxy-certificate", "value-doubtful"},
             "https://localhost:{tls}"),
-    Machine("https for a proxy without TLS", {"proxy-no-tls"}, "https://localhost:{tiny}"),
+    Machine("https for a proxy without TLS", {"proxy-no-tls", "value-doubtful"}, "https://localhost:{tiny}"),
     Machine("http for a proxy with TLS", {"proxy-reset"}, "tls"),
     Machine("TLS is cut behind the proxy", {"proxy-tls"}, "cuts",
             {"proxy": {"http": "http://127.0.0.1:{tiny}"}}),
@@ -312,6 +321,14 @@ BROKEN = (
     Machine("a user without a password file", {"settings-invalid"},
             after=change_settings(proxy={"password_file": "/run/secret/password"})),
     Machine("an entry that is none", {"settings-entry-left-out"}, settings={"no_proxy": {"add": ["a.corp", "a..b"]}}),
+    # What users have reported of their settings.
+    Machine("the socket of docker in the list, as AWS's page of ECS has it", {"settings-entry-left-out"},
+            settings={"no_proxy": {"add": ["/var/run/docker.sock"]}}),
+    Machine("a service that has no such name", {"value-doubtful"}, settings={"no_proxy": {"services": ["s4"]}}),
+    Machine("a placeholder in the list", {"value-doubtful"},
+            settings={"no_proxy": {"add": ["VPC_CIDR_RANGE"]}}),
+    Machine("a password that is not encoded in the URL", {"settings-invalid"},
+            after=change_settings(proxy={"http": "http://me:P@ss#w/rd@proxy.corp:3128"})),
     Machine("an empty password file", {"settings-password-file"}, "basic", LOGIN,
             after=put("run/secret/password", "\n", 0o600)),
     Machine("no password file", {"settings-password-file"}, "basic", LOGIN, after=remove("run/secret/password")),
@@ -344,6 +361,16 @@ BROKEN = (
             settings={"no_proxy": {"add": [f"host-{number}.corp.example" for number in range(30)]}}),
     Machine("the login is in a file that all can read", {"output-login-shown"}, "basic", LOGIN,
             after=mode("run/ec2-bootstrap/services.env", 0o644)),
+    Machine("a later file of sudo's", {"output-overridden"},
+            before=all_of(put("usr/bin/sudo", "", 0o755),
+                          put("etc/sudoers", "Defaults env_reset\n@includedir /etc/sudoers.d\n", 0o440),
+                          put("etc/sudoers.d/README", "", 0o440)),
+            after=put("etc/sudoers.d/zz-corp", "Defaults env_keep = \"LANG\"\n", 0o440)),
+    Machine("a proxy of systemd's for all services", {"service-own-values"},
+            after=put("etc/systemd/system.conf.d/corp.conf", "[Manager]\nDefaultEnvironment=https_proxy=http://old.corp:1\n")),
+    Machine("a proxy in dockerd's options", {"output-overridden"},
+            after=put("etc/systemd/system/docker.service.d/zz.conf",
+                      "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd --https-proxy=http://old.corp:3128\n")),
     Machine("a consumer without a list, and hosts that it asks are exempt", {"output-without-list"},
             settings={"no_proxy": {"services": ["codedeploy"]}}, hosts=EVERY_CODEDEPLOY,
             before=put("etc/codedeploy-agent/conf/codedeployagent.yml", "---\n:log_dir: /x\n")),
@@ -365,6 +392,7 @@ BROKEN = (
             after=put("etc/environment", "http_proxy=http://old.corp:3128\nno_proxy=localhost\n")),
     Machine("a block that wget does not know", {"no-proxy-not-honoured"},
             settings={"no_proxy": {"add": ["172.20.0.0/16"]}}),
+    Machine("a VPC with IPv6, of which most clients know no block", {"value-doubtful"}, tree=ipv6_blocks),
     Machine("a Perl that checks no certificate", {"client-http-tiny"},
             before=put("usr/share/perl/5.36.0/HTTP/Tiny.pm", "our $VERSION = '0.080';\n")),
     Machine("wget2 that shows URLs", {"client-wget2-clear"}, before=all_of(

@@ -89,8 +89,9 @@ def prepare(machine, doctor, root):
     for name, port in around.ports.items():
         settings = settings.replace("{" + name + "}", str(port))
     world.write(f"{root}/etc/ec2-bootstrap/config.json", settings, 0o600)
-    with world.Simulator(around) as imds:
-        done = doctor.run("run", "--root", root, "--endpoint", imds.url)
+    with world.Simulator(around, listen=machine.listen) as imds:
+        endpoint = ["--endpoint", imds.url] if machine.endpoint != "none" or not machine.listen else []
+        done = doctor.run("run", "--root", root, *endpoint)
     machines.start_services(root)
     if machine.after:
         machine.after(around, root)
@@ -126,8 +127,9 @@ def examine(machine, doctor, root):
             stack.enter_context(around.silent_names())
         simulator = None
         arguments = ["--root", root]
+        if machine.endpoint is None or machine.listen:
+            simulator = stack.enter_context(world.Simulator(around, machine.rules, machine.tree, machine.listen))
         if machine.endpoint is None:
-            simulator = stack.enter_context(world.Simulator(around, machine.rules, machine.tree))
             arguments += ["--endpoint", simulator.url]
         elif machine.endpoint != "none":
             arguments += ["--endpoint", filled(machine.endpoint, around)]

@@ -126,6 +126,7 @@ class World:
     def __enter__(self):
         do("ip", "address", "replace", PUBLIC + "/32", "dev", "lo")
         do("ip", "address", "replace", PRIVATE + "/32", "dev", "lo")
+        do("ip", "address", "replace", "fd00:ec2::254/128", "dev", "lo", "nodad")
         for name in ("public", "company", "other"):
             self.make_ca(name)
         self.make_certificate("aws", "public", f"*.{REGION}.{DOMAIN}")
