@@ -343,9 +343,11 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  banned';  tests/lint/banned $(C_FILES)
 	@echo '  rooms';   tests/lint/rooms
 	@echo '  minima';  tests/lint/minima $(BUILD)/gcc gcc $(CPPFLAGS) -- $(MINIMA) -- \
-	    README.md packaging/debian/control packaging/rpm/ec2-bootstrap.spec
-	@echo '  README';  $(PARALLEL_MAKE) all && \
-	    BUILD=$(BUILD) tests/netns tests/clients/readme-table --check README.md
+	    README.md docs/install.md docs/support.md packaging/debian/control packaging/rpm/ec2-bootstrap.spec
+	@echo '  docs';    tests/lint/docs
+	@echo '  clients'; $(PARALLEL_MAKE) all && \
+	    BUILD=$(BUILD) tests/netns tests/clients/doc-table --check docs/no-proxy.md
+	@echo '  pictures'; $(PARALLEL_MAKE) $(BUILD)/imds-sim && BUILD=$(BUILD) tests/netns tests/docs/pictures --check docs
 	@echo '  services'; $(PARALLEL_MAKE) $(BUILD)/aws-service-names && \
 	    BUILD=$(BUILD) tests/aws-services/doc-table --check docs/aws-services.md
 	@echo '  CAs';     BUILD=$(BUILD) tests/netns tests/trust/doc-table --check docs/ca-clients.md

@@ -230,9 +230,8 @@ const struct doctor_kind doctor_kinds[DOCTOR_KINDS] = {
         "do what the message says, then " RUN_AGAIN, "" },
     [OUTPUT_OVERRIDDEN] = { "output-overridden", "outputs", DOCTOR_WARNING,
         "A setting of somebody else wins over ours for one kind of consumer.", "remove it there",
-        "The rules by which each consumer reads its files are [in the "
-        "README](../README.md#what-wins-over-these-"
-        "settings)." },
+        "The rules by which each consumer reads its files are [with the "
+        "outputs](outputs.md#what-wins-over-these-settings)." },
     [OUTPUT_DISPLACES] = { "output-displaces", "outputs", DOCTOR_WARNING,
         "Ours takes the place of a setting that exempts more than ours does.",
         "add to no_proxy.add what has to stay direct", "" },
@@ -337,9 +336,8 @@ const struct doctor_kind doctor_kinds[DOCTOR_KINDS] = {
         "systemctl unmask ec2-bootstrap, if that is not meant", "" },
     [UNIT_FAILED] = { "unit-failed", "unit", DOCTOR_ERROR,
         "A unit of the agent's failed when it last ran.", "journalctl -b -u UNIT says why",
-        "The codes are [in the README](../README.md#exit-codes). Another finding is "
-        "often its "
-        "cause." },
+        "The codes are [with the commands](commands.md#exit-codes). Another finding is "
+        "often its cause." },
     [UNIT_NOT_RUN] = { "unit-not-run", "unit", DOCTOR_ERROR,
         "ec2-bootstrap.service has not run at this boot.", "systemctl start ec2-bootstrap", "" },
     [UNIT_CYCLE] = { "unit-cycle", "unit", DOCTOR_ERROR,

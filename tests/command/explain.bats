@@ -235,7 +235,7 @@ ruby http://198.51.100.23/ direct" || failed
     all_passed
 }
 
-@test "what five clients take for a host below a domain, as the README says" {
+@test "what five clients take for a host below a domain, as the document says" {
     run_agent explain --no-proxy corp.example,.corp.example,*.corp.example --json http://notcorp.example/
     assert_status 1
     assert_equal "$(other_routes proxy "$OUT" | sort)" \

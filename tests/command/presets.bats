@@ -144,12 +144,12 @@ with_user_data() {
     assert_contains "$(<"$ERR")" "the NodeConfig in user-data: user-data cannot be read: not used"
 }
 
-@test "the README has them all" {
+@test "the document has them all" {
     local name entries
 
     while IFS=$'\t' read -r name entries; do
         case=$name
-        grep -F "| \`$name\` |" "$REPOSITORY/README.md" >"$BATS_TEST_TMPDIR/row" || failed
+        grep -F "| \`$name\` |" "$REPOSITORY/docs/eks.md" >"$BATS_TEST_TMPDIR/row" || failed
         [[ $name == rke2 ]] || for entry in ${entries//,/ }; do
             grep -qF "\`$entry\`" "$BATS_TEST_TMPDIR/row" || failed "$entry"
         done
