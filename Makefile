@@ -209,7 +209,8 @@ test: ## install what the tests need, build, run all tests
 TEST_JOBS  ?= 3
 LIVE_TESTS := tests/clients/live.sh
 LINEAR_TEST ?= tests/linear/run.py
-TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/doctor/run.py tests/scenarios/run.py tests/seal/run.py $(LINEAR_TEST)
+DOCS_TEST ?= tests/docs/run.py
+TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/doctor/run.py tests/scenarios/run.py tests/seal/run.py $(LINEAR_TEST) $(DOCS_TEST)
 
 # All lists that were ever tried, in about an hour: AWKWARD=tests/clients/lists.txt
 AWKWARD ?= tests/clients/lists-few.txt tests/clients/lists-more.txt
@@ -265,10 +266,11 @@ test-boot: ## boot real Debian systems with the agent in them (large downloads; 
 -include tests/fuzz/rules.mk
 
 .PHONY: asan
-# Without what counts instructions: callgrind cannot run what a sanitizer was built into.
+# Without what counts instructions, as callgrind cannot run what a sanitizer was built into; and without the
+# documentation's commands, which build.
 asan: ## run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@tests/sanitized $(abspath $(BUILD))/asan $(MAKE) --silent --no-print-directory \
-	    BUILD=$(BUILD)/asan SANITIZE=address,undefined PROVE_FLAGS=--directives LINEAR_TEST= test
+	    BUILD=$(BUILD)/asan SANITIZE=address,undefined PROVE_FLAGS=--directives LINEAR_TEST= DOCS_TEST= test
 
 # valgrind gives a process that is started by posix_spawn() no way to say that it cannot.
 VALGRIND_TESTS = $(filter-out %/test_program,$(UNIT_TESTS)) tests/command/valgrind.bats
@@ -438,7 +440,7 @@ test-minimal: ## all tests with a libcurl of few features, and cJSON compiled in
 	@tests/requirements mini
 	@tests/packaging/minimal $(MINIMAL)
 	@PKG_CONFIG_PATH=$(MINIMAL)/curl/lib/pkgconfig $(PARALLEL_MAKE) BUILD=$(MINIMAL)/build \
-	    CJSON_SOURCE=$(MINIMAL)/cJSON LDFLAGS=-Wl,-rpath,$(MINIMAL)/curl/lib test
+	    CJSON_SOURCE=$(MINIMAL)/cJSON LDFLAGS=-Wl,-rpath,$(MINIMAL)/curl/lib DOCS_TEST= test
 	@libraries=$$(ldd $(MINIMAL)/build/ec2-bootstrap) && case $$libraries in \
 	*libcjson*) echo 'test-minimal: libcjson is linked' >&2; exit 1 ;; \
 	*$(MINIMAL)/curl/lib/libcurl.so*) ;; \

@@ -1,0 +1,210 @@
+#!/usr/bin/python3
+"""Runs each command of the documentation, and gives each settings block to the agent; speaks TAP.
+
+    tests/netns tests/docs/run.py [PART-OF-A-PAGE...]
+
+A page is read from top to bottom on one machine, as its reader does: a copy of this one that vanishes, with the agent
+installed, the README's settings, the metadata service at its own address and no other network. What cannot be run there, or
+does not end with 0, is a row of exceptions.tsv with the reason; a row that nothing needs is a failure.
+"""
+import contextlib
+import fnmatch
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from around import AGENT, REPOSITORY, TESTS, metadata_service, names, require_private_network, write  # pylint: disable=wrong-import-position
+
+PAGES = ["README.md", *sorted(os.path.relpath(page, REPOSITORY) for page in glob.glob(f"{REPOSITORY}/docs/*.md"))]
+BLOCK = re.compile(r"^( *)```(sh|json)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+HANGS_S = 300
+# The AWS CLI checks its arguments, and then finds nobody to ask.
+AWS = '''#!/bin/sh
+words=$(PATH=/usr/bin:/bin AWS_MAX_ATTEMPTS=1 aws "$@" --no-sign-request --endpoint-url http://127.0.0.1:9 2>&1)
+case $words in *"Could not connect to the endpoint URL"*) exit 0 ;; esac
+echo "$words"
+exit 1
+'''
+ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "EDITOR": "touch",
+               "AWS_DEFAULT_REGION": "us-east-1", "LC_ALL": "C.UTF-8"}
+SETTINGS_FILE = "etc/ec2-bootstrap/config.d/50-page.json"
+
+
+def blocks_of(page):
+    """[(line, language, text)]"""
+    with open(os.path.join(REPOSITORY, page), encoding="utf-8") as file:
+        text = file.read()
+    return [(text.count("\n", 0, block.start()) + 2, block[2],
+             "\n".join(line[len(block[1]):] for line in block[3].split("\n"))) for block in BLOCK.finditer(text)]
+
+
+def is_whole(command):
+    return not command.endswith("\\") and subprocess.run(
+        ["bash", "-n", "-c", command], check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def commands_of(line, text):
+    """[(line, command)]: one can take several lines."""
+    found, command, start = [], "", line
+    for number, part in enumerate(text.split("\n"), line):
+        if not command and (not part.strip() or part.startswith("#")):
+            continue
+        start = start if command else number
+        command += ("\n" if command else "") + part
+        if is_whole(command):
+            found.append((start, command))
+            command = ""
+    assert not command, f"line {start}: no whole command: {command}"
+    return found
+
+
+class Exceptions:
+    """The rows of exceptions.tsv: a pattern of the command, what is done, and why."""
+
+    def __init__(self):
+        with open(os.path.join(TESTS, "docs/exceptions.tsv"), encoding="utf-8") as file:
+            self.rows = [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
+        self.used = set()
+
+    def find(self, command):
+        """(what, why); ("0", "") where there is no row."""
+        words = re.sub(r"\s+", " ", re.sub(r"\s+# .*", "", command)).strip()
+        for number, (pattern, what, why) in enumerate(self.rows):
+            if fnmatch.fnmatchcase(words, pattern):
+                self.used.add(number)
+                return what, why
+        return "0", ""
+
+    def unused(self):
+        return [row[0] for number, row in enumerate(self.rows) if number not in self.used]
+
+
+def mount(*arguments):
+    subprocess.run(["mount", *arguments], check=True)
+
+
+class Machine:
+    """A copy of this machine, in memory; what a page does to it goes with it."""
+
+    def __init__(self, directory):
+        self.root = f"{directory}/merged"
+        mount("-t", "tmpfs", "tmpfs", directory)
+        self.overlay("/", self.root, f"{directory}/system")
+        for path in ("proc", "sys", "dev"):
+            mount("--rbind", f"/{path}", f"{self.root}/{path}")
+        for path in ("run", "tmp", "mnt"):
+            mount("-t", "tmpfs", "tmpfs", f"{self.root}/{path}")
+        for path in ("/etc/hosts", "/etc/resolv.conf"):
+            mount("--bind", path, self.root + path)
+        # At its own path: what was built there need not be built again.
+        self.overlay(REPOSITORY, self.root + REPOSITORY, f"{directory}/source")
+        self.fill()
+
+    @staticmethod
+    def overlay(lower, merged, changes):
+        for path in (merged, f"{changes}/upper", f"{changes}/work"):
+            os.makedirs(path, exist_ok=True)
+        mount("-t", "overlay", "overlay", "-o",
+              f"lowerdir={lower},upperdir={changes}/upper,workdir={changes}/work", merged)
+
+    def fill(self):
+        """What the pages take for given: the agent, the README's settings, and the files that settings name."""
+        subprocess.run(["cp", AGENT, f"{self.root}/usr/bin/ec2-bootstrap"], check=True)
+        write(f"{self.root}/usr/local/bin/aws", AWS, 0o755)
+        settings = next(text for _, language, text in blocks_of("README.md") if language == "json")
+        write(f"{self.root}/etc/ec2-bootstrap/config.json", settings)
+        # No page says how long to wait for AWS, which is not there.
+        write(f"{self.root}/usr/lib/ec2-bootstrap/config.d/10-wait.json", '{"remote": {"deadline_s": 1}}\n')
+        write(f"{self.root}/run/credentials/ec2-bootstrap.service/proxy-password", "secret\n", 0o600)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/O=Example/CN=proxy",
+                        "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign",
+                        "-keyout", "/dev/null", "-out", f"{self.root}/etc/ec2-bootstrap/proxy-ca.pem"],
+                       check=True, stderr=subprocess.DEVNULL)
+        os.makedirs(f"{self.root}/mnt/image/etc")
+        write(f"{self.root}/mnt/image/etc/os-release", "ID=debian\n")
+        os.makedirs(f"{self.root}/mnt/image/usr/bin")
+
+    def run(self, command):
+        """(exit status, words)"""
+        done = subprocess.run(
+            ["chroot", self.root, "/bin/bash", "-c", f"cd '{REPOSITORY}' && {command}"], check=False, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT, timeout=HANGS_S)
+        return done.returncode, done.stdout
+
+
+@contextlib.contextmanager
+def machine():
+    """None where the kernel gives no overlay to this user."""
+    with tempfile.TemporaryDirectory() as directory:
+        try:
+            yield Machine(directory)
+        finally:
+            subprocess.run(["umount", "--recursive", "--lazy", directory], check=False)
+
+
+class Page:
+    """The steps of one page, in order."""
+
+    def __init__(self, page, here, exceptions):
+        self.page, self.here, self.exceptions = page, here, exceptions
+        self.steps = 0
+        self.problems = []
+
+    def try_settings(self, line, text):
+        value = json.loads(text)
+        if "Statement" in value or "Effect" in value:
+            return  # a policy
+        write(f"{self.here.root}/{SETTINGS_FILE}", text)
+        status, words = self.here.run("ec2-bootstrap run --dry-run")
+        if status != 0:
+            self.problems.append(f"{self.page}:{line}: these settings end with {status}: {words}")
+
+    def try_command(self, line, command):
+        what, why = self.exceptions.find(command)
+        if what == "skip":
+            print(f"# {self.page}:{line}: not run: {why}: {' '.join(command.split())}", flush=True)
+            return
+        status, words = self.here.run(command)
+        if str(status) not in what.split(","):
+            self.problems.append(f"{self.page}:{line}: {command}: ends with {status}, not {what}: {words[-2000:]}")
+
+    def run(self):
+        for line, language, text in blocks_of(self.page):
+            self.steps += 1
+            if language == "json":
+                self.try_settings(line, text)
+                continue
+            for start, command in commands_of(line, text):
+                self.try_command(start, command)
+
+
+def main(parts):
+    require_private_network()
+    pages = [page for page in PAGES if blocks_of(page) and (not parts or any(part in page for part in parts))]
+    exceptions = Exceptions()
+    failed = 0
+    with tempfile.TemporaryDirectory() as directory, names(directory), metadata_service():
+        for number, page in enumerate(pages, 1):
+            with machine() as here:
+                steps = Page(page, here, exceptions)
+                steps.run()
+            failed += bool(steps.problems)
+            print(f"{'not ok' if steps.problems else 'ok'} {number} - {page}, {steps.steps} blocks", flush=True)
+            for problem in steps.problems:
+                print("# " + problem.replace("\n", "\n# "), flush=True)
+    unused = [] if parts else exceptions.unused()
+    failed += bool(unused)
+    print(f"{'not ok' if unused else 'ok'} {len(pages) + 1} - each exception is needed")
+    for pattern in unused:
+        print(f"# exceptions.tsv: nothing needs {pattern}")
+    print(f"1..{len(pages) + 1}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
