@@ -78,7 +78,7 @@ LINEAR_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/linear/*.c
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names $(BUILD)/aws-call \
                 $(BUILD)/linear $(if $(filter x86_64,$(shell uname -m)),$(BUILD)/faults-preload.so)
-BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,aws/*.bats command/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
+BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,aws/*.bats command/*.bats docs/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
 .PHONY: all
 all: $(BUILD)/ec2-bootstrap ## build the agent
@@ -313,7 +313,7 @@ SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/va
              $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare tests/packaging/minimal \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix tests/ca-clients/,prepare compile drivers/composer.sh drivers/daemon.sh drivers/update-ca-trust) \
-             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson source dist) \
+             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson source dist release) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) $(addprefix tests/fuzz/,run minimise) \
              cloud-init/install units/after-run
@@ -347,6 +347,11 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  minima';  tests/lint/minima $(BUILD)/gcc gcc $(CPPFLAGS) -- $(MINIMA) -- \
 	    README.md docs/install.md docs/support.md packaging/debian/control packaging/rpm/ec2-bootstrap.spec
 	@echo '  docs';    tests/lint/docs
+	@$(MAKE) --silent --no-print-directory generated
+
+# What the agent's tables are printed into.
+.PHONY: generated
+generated:
 	@echo '  clients'; $(PARALLEL_MAKE) all && \
 	    BUILD=$(BUILD) tests/netns tests/clients/doc-table --check docs/no-proxy.md
 	@echo '  pictures'; $(PARALLEL_MAKE) $(BUILD)/imds-sim && BUILD=$(BUILD) tests/netns tests/docs/pictures --check docs
@@ -421,6 +426,11 @@ uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 .PHONY: dist
 dist: ## the source of this commit as a tarball in BUILD/dist
 	@packaging/dist '$(VERSION)' '$(abspath $(BUILD))/dist'
+
+# A release is a tagged commit whose changelog has a day.
+.PHONY: release
+release: ## check version, changelog, tag, generated files and tree; then make dist
+	@packaging/release '$(VERSION)' '$(abspath $(BUILD))/dist' $(MAKE) --silent --no-print-directory generated
 
 .PHONY: deb
 deb: ## build a package for Debian and its kin in BUILD/deb

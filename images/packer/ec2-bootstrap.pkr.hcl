@@ -2,7 +2,7 @@
 #
 #   make deb
 #   packer init images/packer
-#   packer build -var package=build/deb/ec2-bootstrap_0.2.0_amd64.deb -var settings=settings.json \
+#   packer build -var package=build/deb/ec2-bootstrap_VERSION_amd64.deb -var settings=settings.json \
 #       images/packer
 
 variable "package" {
