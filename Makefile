@@ -478,6 +478,12 @@ test-package-boot:
 	BUILD=$(abspath $(BUILD)) PACKAGE=$$(echo $(abspath $(BUILD))/packaging/deb/*.deb) \
 	    prove --timer --failures --comments --exec '' tests/boot/run :: "$$suite:package,image"
 
+.PHONY: test-readme
+test-readme: ## an empty Debian, and nothing but the README: each step as written (downloads; as root)
+	@tests/requirements boot
+	@$(PARALLEL_MAKE) $(BUILD)/imds-sim
+	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec '' tests/docs/new-user :: $(abspath $(BUILD))/new-user
+
 # STORES='links bundle'; CLIENTS='curl git'
 .PHONY: test-ca-clients
 test-ca-clients: GENERATIONS = bookworm trixie

@@ -4,6 +4,11 @@
 
 load ../lib
 
+failed() {
+    echo "$*"
+    return 1
+}
+
 FORMS=$REPOSITORY/.github/ISSUE_TEMPLATE
 WORKFLOW=$REPOSITORY/.github/workflows/ci.yml
 

@@ -6,6 +6,11 @@
 
 load ../lib
 
+failed() {
+    echo "$*"
+    return 1
+}
+
 setup() {
     REPOSITORY=$BATS_TEST_TMPDIR/repository
     mkdir "$REPOSITORY"

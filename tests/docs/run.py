@@ -8,20 +8,18 @@ installed, the README's settings, the metadata service at its own address and no
 does not end with 0, is a row of exceptions.tsv with the reason; a row that nothing needs is a failure.
 """
 import contextlib
-import fnmatch
 import glob
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from around import AGENT, REPOSITORY, TESTS, metadata_service, names, require_private_network, write  # pylint: disable=wrong-import-position
+from around import AGENT, REPOSITORY, metadata_service, names, require_private_network, write  # pylint: disable=wrong-import-position
+from pages import Exceptions, blocks_of, commands_of  # pylint: disable=wrong-import-position
 
 PAGES = ["README.md", *sorted(os.path.relpath(page, REPOSITORY) for page in glob.glob(f"{REPOSITORY}/docs/*.md"))]
-BLOCK = re.compile(r"^( *)```(sh|json)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 HANGS_S = 300
 # The AWS CLI checks its arguments, and then finds nobody to ask.
 AWS = '''#!/bin/sh
@@ -33,55 +31,6 @@ exit 1
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "EDITOR": "touch",
                "AWS_DEFAULT_REGION": "us-east-1", "LC_ALL": "C.UTF-8"}
 SETTINGS_FILE = "etc/ec2-bootstrap/config.d/50-page.json"
-
-
-def blocks_of(page):
-    """[(line, language, text)]"""
-    with open(os.path.join(REPOSITORY, page), encoding="utf-8") as file:
-        text = file.read()
-    return [(text.count("\n", 0, block.start()) + 2, block[2],
-             "\n".join(line[len(block[1]):] for line in block[3].split("\n"))) for block in BLOCK.finditer(text)]
-
-
-def is_whole(command):
-    return not command.endswith("\\") and subprocess.run(
-        ["bash", "-n", "-c", command], check=False, stderr=subprocess.DEVNULL).returncode == 0
-
-
-def commands_of(line, text):
-    """[(line, command)]: one can take several lines."""
-    found, command, start = [], "", line
-    for number, part in enumerate(text.split("\n"), line):
-        if not command and (not part.strip() or part.startswith("#")):
-            continue
-        start = start if command else number
-        command += ("\n" if command else "") + part
-        if is_whole(command):
-            found.append((start, command))
-            command = ""
-    assert not command, f"line {start}: no whole command: {command}"
-    return found
-
-
-class Exceptions:
-    """The rows of exceptions.tsv: a pattern of the command, what is done, and why."""
-
-    def __init__(self):
-        with open(os.path.join(TESTS, "docs/exceptions.tsv"), encoding="utf-8") as file:
-            self.rows = [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
-        self.used = set()
-
-    def find(self, command):
-        """(what, why); ("0", "") where there is no row."""
-        words = re.sub(r"\s+", " ", re.sub(r"\s+# .*", "", command)).strip()
-        for number, (pattern, what, why) in enumerate(self.rows):
-            if fnmatch.fnmatchcase(words, pattern):
-                self.used.add(number)
-                return what, why
-        return "0", ""
-
-    def unused(self):
-        return [row[0] for number, row in enumerate(self.rows) if number not in self.used]
 
 
 def mount(*arguments):
