@@ -351,7 +351,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 
 # What the agent's tables are printed into.
 .PHONY: generated
-generated:
+generated: ## check that what is printed from the tables of the code is current
 	@echo '  clients'; $(PARALLEL_MAKE) all && \
 	    BUILD=$(BUILD) tests/netns tests/clients/doc-table --check docs/no-proxy.md
 	@echo '  pictures'; $(PARALLEL_MAKE) $(BUILD)/imds-sim && BUILD=$(BUILD) tests/netns tests/docs/pictures --check docs
