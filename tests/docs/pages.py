@@ -18,6 +18,14 @@ def blocks_of(page):
              "\n".join(line[len(block[1]):] for line in block[3].split("\n"))) for block in BLOCK.finditer(text)]
 
 
+def inline_of(page):
+    """[words] of each command in the text, such as `make lint`: of this program, and of make."""
+    with open(os.path.join(REPOSITORY, page), encoding="utf-8") as file:
+        text = re.sub(r"^ *```.*?^ *```$", "", file.read(), flags=re.DOTALL | re.MULTILINE)
+    found = [code.split() for code in re.findall(r"`([^`]+)`", text)]
+    return [words for words in found if words[:1] in (["ec2-bootstrap"], ["make"]) and len(words) > 1]
+
+
 def is_whole(command):
     return not command.endswith("\\") and subprocess.run(
         ["bash", "-n", "-c", command], check=False, stderr=subprocess.DEVNULL).returncode == 0

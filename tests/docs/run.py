@@ -11,13 +11,14 @@ import contextlib
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
 from around import AGENT, REPOSITORY, metadata_service, names, require_private_network, write  # pylint: disable=wrong-import-position
-from pages import Exceptions, blocks_of, commands_of  # pylint: disable=wrong-import-position
+from pages import Exceptions, blocks_of, commands_of, inline_of  # pylint: disable=wrong-import-position
 
 PAGES = ["README.md", *sorted(os.path.relpath(page, REPOSITORY) for page in glob.glob(f"{REPOSITORY}/docs/*.md"))]
 HANGS_S = 300
@@ -30,6 +31,8 @@ exit 1
 '''
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "EDITOR": "touch",
                "AWS_DEFAULT_REGION": "us-east-1", "LC_ALL": "C.UTF-8"}
+# Their texts name commands, too.
+MORE_PAGES = ["CONTRIBUTING.md", "SECURITY.md", "cloud-init/README.md", "tests/README.md"]
 SETTINGS_FILE = "etc/ec2-bootstrap/config.d/50-page.json"
 
 
@@ -132,6 +135,26 @@ class Page:
                 self.try_command(start, command)
 
 
+def unknown_words(words):
+    """What of a command in the text is none: its command, options, target."""
+    if words[0] == "make":
+        rules = ""
+        for name in ("Makefile", "tests/fuzz/rules.mk"):
+            with open(os.path.join(REPOSITORY, name), encoding="utf-8") as file:
+                rules += "\n" + file.read()
+        return [word for word in words[1:] if re.fullmatch(r"[a-z][a-z-]*", word) and f"\n{word}:" not in rules]
+    command = words[1:2] if re.fullmatch(r"[a-z]+", words[1]) else []
+    done = subprocess.run([AGENT, *command, "--help"], check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode != 0:
+        return command
+    return [word for word in words if word.startswith("--") and not re.search(rf"{re.escape(word)}\b", done.stdout)]
+
+
+def inline_problems():
+    return [f"{page}: `{' '.join(words)}`: there is no {' '.join(unknown)}" for page in [*PAGES, *MORE_PAGES]
+            for words in inline_of(page) if (unknown := unknown_words(words))]
+
+
 def main(parts):
     require_private_network()
     pages = [page for page in PAGES if blocks_of(page) and (not parts or any(part in page for part in parts))]
@@ -146,12 +169,14 @@ def main(parts):
             print(f"{'not ok' if steps.problems else 'ok'} {number} - {page}, {steps.steps} blocks", flush=True)
             for problem in steps.problems:
                 print("# " + problem.replace("\n", "\n# "), flush=True)
-    unused = [] if parts else exceptions.unused()
-    failed += bool(unused)
-    print(f"{'not ok' if unused else 'ok'} {len(pages) + 1} - each exception is needed")
-    for pattern in unused:
-        print(f"# exceptions.tsv: nothing needs {pattern}")
-    print(f"1..{len(pages) + 1}")
+    unused = [] if parts else [f"exceptions.tsv: nothing needs {pattern}" for pattern in exceptions.unused()]
+    for number, (what, problems) in enumerate((("each exception is needed", unused),
+                                               ("what the texts name is there", inline_problems())), len(pages) + 1):
+        failed += bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {number} - {what}")
+        for problem in problems:
+            print(f"# {problem}")
+    print(f"1..{len(pages) + 2}")
     return 1 if failed else 0
 
 
