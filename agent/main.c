@@ -10,18 +10,8 @@
 #include "lib/log.h"
 #include "lib/redact.h"
 
-/* In the order of the help; the first is the default. */
-static const struct command *const commands[] = {
-    &run_command,
-    &credentials_command,
-    &explain_command,
-    &doctor_command,
-    &fetch_command,
-    &trust_command,
-    &remove_command,
-    &seal_command,
-    NULL,
-};
+#define MAIN_ROW(name) &name##_command,
+static const struct command *const commands[] = { COMMANDS(MAIN_ROW) NULL };
 
 static int fail(const struct error *err)
 {

@@ -4,10 +4,27 @@
 
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/redact.h"
 #include "lib/suggest.h"
 
-enum { COMMANDS_MAX = 32 };
+enum { COMMANDS_MAX = 32, COLUMNS = 80, WORDS_MAX = 512 };
+
+#define MANUAL "ec2-bootstrap(8)"
+
+const struct exit_status exit_statuses[] = {
+    { EX_OK, "done" },
+    { EX_USAGE, "usage" },
+    { EX_DATAERR, "the metadata service sent data that cannot be used" },
+    { EX_UNAVAILABLE, "it cannot be reached or is switched off" },
+    { EX_OSERR, "memory is short" },
+    { EX_IOERR, "a file could not be written" },
+    { EX_TEMPFAIL, "no role credentials within the deadline" },
+    { EX_NOPERM, "not permitted" },
+    { EX_CONFIG, "settings invalid" },
+};
+
+const size_t exit_statuses_count = ELEMENTSOF(exit_statuses);
 
 const struct command *command_find(
     const struct command *const table[], const char *name, struct error *err)
@@ -42,14 +59,30 @@ static void print_program(FILE *file, const struct command *const table[])
     }
 }
 
+/* Words, filled into lines. */
+static void print_exits(FILE *file)
+{
+    char words[WORDS_MAX];
+    size_t used = 0;
+    for (size_t i = 0; i < exit_statuses_count && used < sizeof(words); i++)
+        used += (size_t) snprintf(words + used, sizeof(words) - used, "%d %s%s",
+            exit_statuses[i].status, exit_statuses[i].meaning,
+            i + 1 < exit_statuses_count ? "; " : ".");
+    (void) fputs("\nExit status:", file);
+    size_t column = strlen("Exit status:");
+    for (const char *word = words; *word; word += strspn(word, " ")) {
+        size_t length = strcspn(word, " ");
+        bool fits = column + 1 + length <= COLUMNS;
+        (void) fprintf(file, "%c%.*s", fits ? ' ' : '\n', (int) length, word);
+        column = fits ? column + 1 + length : length;
+        word += length;
+    }
+    (void) fputs("\n", file);
+}
+
 void command_print_help(
     FILE *file, const struct command *const table[], const struct command *command)
 {
-    static const char exits[] =
-        "\nExit status: 0 done; 64 usage; 65 the metadata service sent data that cannot be used;\n"
-        "69 it cannot be reached or is switched off; 71 memory is short; 74 a file could not be\n"
-        "written; 75 no role credentials within the deadline; 77 not permitted; 78 settings "
-        "invalid.\n";
     (void) fprintf(file, "Usage: ec2-bootstrap %s [OPTION...]%s%s\n\n",
         command ? command->name : "[COMMAND]", command && command->arguments ? " " : "",
         command && command->arguments ? command->arguments : "");
@@ -59,5 +92,9 @@ void command_print_help(
         options_print(file, COMMAND_ANY, true);
     } else
         print_program(file, table);
-    (void) fputs(exits, file);
+    print_exits(file);
+    (void) fprintf(file, "\nManual: %s\n",
+        !command          ? MANUAL ", ec2-bootstrap.json(5), ec2-bootstrap-no-proxy(7)"
+        : command->manual ? command->manual
+                          : MANUAL);
 }

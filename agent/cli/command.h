@@ -27,10 +27,20 @@ struct command {
     const char *arguments; /* their name in the help; NULL: it takes none */
     const char *summary;   /* one line, for the list of commands */
     const char *text;      /* what it does, for its own help */
+    const char *manual;    /* its own page, "NAME(SECTION)"; NULL: it is in that of the program */
 
     /* Does the work; messages have been logged when it returns. Returns the exit status. */
     int (*run)(const struct options *options);
 };
+
+/* What an exit status of the program means, for all commands. */
+struct exit_status {
+    int status;
+    const char *meaning;
+};
+
+extern const struct exit_status exit_statuses[];
+extern const size_t exit_statuses_count;
 
 /* The command of that name in a table that ends with NULL, or its first one for a NULL name. NULL
  * and an error with EX_USAGE that offers the nearest name when there is none. */

@@ -11,14 +11,7 @@
 #include "lib/array.h"
 #include "lib/suggest.h"
 
-static const struct row {
-    const char *name;
-    char letter;          /* the short form, or '\0' */
-    const char *argument; /* its name in the help; NULL: a flag */
-    unsigned int commands;
-    size_t offset; /* in struct options: a bool, or a const char * */
-    const char *help;
-} rows[] = {
+const struct option_row options_table[] = {
     { "root", '\0', "DIR", COMMAND_ANY, offsetof(struct options, setup.root),
         "act on the tree below DIR, and read its settings" },
     { "config", '\0', "PATH", COMMAND_ANY, offsetof(struct options, setup.config),
@@ -65,7 +58,9 @@ static const struct row {
     { "help", 'h', NULL, COMMAND_ANY, offsetof(struct options, help), "print this help and exit" },
 };
 
-enum { ROWS = ELEMENTSOF(rows), FIRST_VALUE = 256 };
+enum { ROWS = ELEMENTSOF(options_table), FIRST_VALUE = 256 };
+
+const size_t options_count = ROWS;
 
 /* What getopt_long() needs; the value of row i is FIRST_VALUE + i. */
 struct getopt_tables {
@@ -78,24 +73,24 @@ static void make_tables(struct getopt_tables *tables)
     *tables = (struct getopt_tables){ .shorts = ":" };
     size_t used = 1;
     for (int i = 0; i < ROWS; i++) {
-        tables->longs[i] = (struct option){ rows[i].name,
-            rows[i].argument ? required_argument : no_argument, NULL, FIRST_VALUE + i };
-        if (rows[i].letter)
-            tables->shorts[used++] = rows[i].letter;
+        tables->longs[i] = (struct option){ options_table[i].name,
+            options_table[i].argument ? required_argument : no_argument, NULL, FIRST_VALUE + i };
+        if (options_table[i].letter)
+            tables->shorts[used++] = options_table[i].letter;
     }
 }
 
-static const struct row *row_of(int value)
+static const struct option_row *row_of(int value)
 {
     if (value >= FIRST_VALUE && value < FIRST_VALUE + ROWS)
-        return &rows[value - FIRST_VALUE];
+        return &options_table[value - FIRST_VALUE];
     for (int i = 0; i < ROWS; i++)
-        if (rows[i].letter && rows[i].letter == value)
-            return &rows[i];
+        if (options_table[i].letter && options_table[i].letter == value)
+            return &options_table[i];
     return NULL;
 }
 
-static void store(const struct row *row, const char *argument, struct options *options)
+static void store(const struct option_row *row, const char *argument, struct options *options)
 {
     void *field = (char *) options + row->offset;
     if (row->argument)
@@ -124,8 +119,8 @@ static int options_refuse(char *argv[], int value, struct error *err)
     const char *word = argument + strspn(argument, "-");
     size_t word_length = strcspn(word, "=");
     for (size_t i = 0; i < ROWS; i++) {
-        names[i] = rows[i].name;
-        count += strncmp(rows[i].name, word, word_length) == 0;
+        names[i] = options_table[i].name;
+        count += strncmp(options_table[i].name, word, word_length) == 0;
     }
     if (count > 1)
         return error_set(err, EX_USAGE, -EINVAL, "%.*s could be more than one option: write it out",
@@ -140,7 +135,7 @@ static int options_refuse(char *argv[], int value, struct error *err)
 /* Calls `take` for each option in the arguments, then gives the position of the first other
  * argument. */
 static int for_each(int argc, char *argv[],
-    int (*take)(const struct row *row, const char *argument, void *data, struct error *err),
+    int (*take)(const struct option_row *row, const char *argument, void *data, struct error *err),
     void *data, int *ret_first, struct error *err)
 {
     struct getopt_tables tables;
@@ -148,7 +143,7 @@ static int for_each(int argc, char *argv[],
     optind = 0; /* restart, GNU's own state included */
     opterr = 0;
     for (int value; (value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1;) {
-        const struct row *row = value == '?' || value == ':' ? NULL : row_of(value);
+        const struct option_row *row = value == '?' || value == ':' ? NULL : row_of(value);
         if (!row)
             return options_refuse(argv, value, err);
         int r = take(row, optarg, data, err);
@@ -159,7 +154,8 @@ static int for_each(int argc, char *argv[],
     return 0;
 }
 
-static int take_value(const struct row *row, const char *argument, void *data, struct error *err)
+static int take_value(
+    const struct option_row *row, const char *argument, void *data, struct error *err)
 {
     (void) err;
     store(row, argument, data);
@@ -181,7 +177,8 @@ int options_parse(int argc, char *argv[], struct options *ret, struct error *err
     return 0;
 }
 
-static int take_allowed(const struct row *row, const char *argument, void *data, struct error *err)
+static int take_allowed(
+    const struct option_row *row, const char *argument, void *data, struct error *err)
 {
     (void) argument;
     const unsigned int *command = data;
@@ -199,14 +196,15 @@ int options_check(int argc, char *argv[], unsigned int command, struct error *er
 void options_print(FILE *file, unsigned int command, bool common)
 {
     for (size_t i = 0; i < ROWS; i++) {
-        bool is_common = rows[i].commands == COMMAND_ANY;
-        if (!(rows[i].commands & command) || is_common != common)
+        bool is_common = options_table[i].commands == COMMAND_ANY;
+        if (!(options_table[i].commands & command) || is_common != common)
             continue;
         char left[32], letter[4] = "   ";
-        if (rows[i].letter)
-            (void) snprintf(letter, sizeof(letter), "-%c,", rows[i].letter);
-        (void) snprintf(left, sizeof(left), "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
-            rows[i].argument ? rows[i].argument : "");
-        (void) fprintf(file, "  %s %-18s  %s\n", letter, left, rows[i].help);
+        if (options_table[i].letter)
+            (void) snprintf(letter, sizeof(letter), "-%c,", options_table[i].letter);
+        (void) snprintf(left, sizeof(left), "--%s%s%s", options_table[i].name,
+            options_table[i].argument ? " " : "",
+            options_table[i].argument ? options_table[i].argument : "");
+        (void) fprintf(file, "  %s %-18s  %s\n", letter, left, options_table[i].help);
     }
 }

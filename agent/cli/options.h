@@ -35,6 +35,20 @@ struct options {
     bool list;
 };
 
+/* An option. */
+struct option_row {
+    const char *name;
+    char letter;           /* the short form, or '\0' */
+    const char *argument;  /* its name in the help; NULL: a flag */
+    unsigned int commands; /* the bits of those that take it */
+    size_t offset;         /* in struct options: a bool, or a const char * */
+    const char *help;      /* one line */
+};
+
+/* In the order of the help. */
+extern const struct option_row options_table[];
+extern const size_t options_count;
+
 /* Parses the arguments. 0, or -EINVAL and an error with EX_USAGE that names the argument and offers
  * the nearest option. */
 int options_parse(int argc, char *argv[], struct options *ret, struct error *err);

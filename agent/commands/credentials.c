@@ -59,21 +59,20 @@ static int format_env_no_export(const struct credentials *credentials, struct bu
     return format_variables(credentials, "", ret);
 }
 
-static const struct format {
-    const char *name;
-    int (*format)(const struct credentials *credentials, struct buffer *ret);
-} formats[] = {
+const struct credentials_format credentials_formats[] = {
     { "process", format_process },
     { "env", format_env },
     { "env-no-export", format_env_no_export },
+    { 0 },
 };
 
-static const struct format *find_format(const struct options *options, struct error *err)
+static const struct credentials_format *find_format(
+    const struct options *options, struct error *err)
 {
-    const char *name = options->format ? options->format : formats[0].name;
-    for (size_t i = 0; i < ELEMENTSOF(formats); i++)
-        if (strcmp(formats[i].name, name) == 0)
-            return &formats[i];
+    const char *name = options->format ? options->format : credentials_formats[0].name;
+    for (const struct credentials_format *format = credentials_formats; format->name; format++)
+        if (strcmp(format->name, name) == 0)
+            return format;
     (void) error_set(err, EX_USAGE, -EINVAL,
         "--format: expected process, env or env-no-export, got another word");
     return NULL;
@@ -81,7 +80,7 @@ static const struct format *find_format(const struct options *options, struct er
 
 static int credentials_main(const struct options *options, struct error *err)
 {
-    const struct format *format = find_format(options, err);
+    const struct credentials_format *format = find_format(options, err);
     if (!format)
         return -EINVAL;
     _cleanup_setup_ struct setup setup;
@@ -99,7 +98,7 @@ static int credentials_main(const struct options *options, struct error *err)
         return r;
     _cleanup_buffer_ struct buffer text = { 0 };
     if (facts_check_expiry(&setup.facts, time(NULL), &setup.warnings) < 0 ||
-        format->format(&setup.facts.credentials, &text) < 0)
+        format->append(&setup.facts.credentials, &text) < 0)
         return error_no_memory(err);
     log_warnings(&setup.warnings);
     return result_write(&text, err);

@@ -75,5 +75,6 @@ const struct command doctor_command = {
         "endpoints, the agent's units and the clock; or only at the checks that are named. "
         "Nothing\n"
         "is changed. It takes at most ten seconds. Exit status 1: something is wrong.\n",
+    .manual = "ec2-bootstrap-doctor(8)",
     .run = command_doctor,
 };

@@ -130,5 +130,6 @@ const struct command fetch_command = {
     .text = "Reads settings from Parameter Store, Secrets Manager and the instance's tags, as\n"
             "remote.parameters, remote.secret and remote.tags say, with the credentials of the\n"
             "instance's role, and writes them for this boot only. run reads them.\n",
+    .manual = "ec2-bootstrap-fetch(8)",
     .run = command_fetch,
 };

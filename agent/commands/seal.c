@@ -140,5 +140,6 @@ const struct command seal_command = {
         "each form in which programs write it, and for keys, tokens, histories and ids where they\n"
         "get left; and says who clears each. Values are never shown.\n"
         "Exit status 1: something is left.\n",
+    .manual = "ec2-bootstrap-seal(8)",
     .run = command_seal,
 };

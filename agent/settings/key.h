@@ -27,7 +27,11 @@ struct key {
     const char *const *choices;
     unsigned int choice_count;
     unsigned int min, max;
+    const char *since; /* the version that had it first; NULL: 0.1.0 */
 };
+
+extern const struct key keys_table[];
+extern const size_t keys_count;
 
 /* Frees what a key holds, and gives it its default. */
 void key_reset(const struct key *key, struct settings *settings);

@@ -174,7 +174,7 @@ static int check_ignored(const char *text, struct error *err)
 #define AT(field)      offsetof(struct settings, field)
 #define CHOICES(words) .choices = (words), .choice_count = ELEMENTSOF(words)
 
-static const struct key keys[] = {
+const struct key keys_table[] = {
     { .path = "proxy.http",
         .type = KEY_URL,
         .offset = AT(proxy_http),
@@ -195,11 +195,13 @@ static const struct key keys[] = {
         .check = check_path },
     { .path = "proxy.ca_file",
         .type = KEY_STRING,
+        .since = "0.2.0",
         .offset = AT(proxy_ca_file),
         .expected = "the absolute path of a PEM file with the CA of a proxy that inspects TLS",
         .check = check_ca_file },
     { .path = "proxy.ca_variables",
         .type = KEY_LIST,
+        .since = "0.2.0",
         .offset = AT(proxy_ca_variables),
         .expected = "a list of variables such as [\"SSL_CERT_FILE\"]",
         .check = check_ca_variable },
@@ -219,6 +221,7 @@ static const struct key keys[] = {
         .expected = "true or false" },
     { .path = "no_proxy.presets",
         .type = KEY_LIST,
+        .since = "0.2.0",
         .offset = AT(no_proxy_presets),
         .expected = "\"auto\" or a list of presets such as [\"eks\"]",
         .check = check_preset },
@@ -261,41 +264,49 @@ static const struct key keys[] = {
         .expected = "true or false" },
     { .path = "remote.parameters",
         .type = KEY_STRING,
+        .since = "0.2.0",
         .offset = AT(remote_parameters),
         .expected = "the beginning of parameters' names, such as /ec2-bootstrap",
         .check = check_parameters },
     { .path = "remote.secret",
         .type = KEY_STRING,
+        .since = "0.2.0",
         .offset = AT(remote_secret),
         .expected = "the name or the ARN of a secret",
         .check = check_secret },
     { .path = "remote.tags",
         .type = KEY_STRING,
+        .since = "0.2.0",
         .offset = AT(remote_tags),
         .expected = "the beginning of tags' keys, such as ec2-bootstrap:",
         .check = check_tags },
     { .path = "remote.ssm_endpoint",
         .type = KEY_STRING,
+        .since = "0.2.0",
         .offset = AT(remote_ssm_endpoint),
         .expected = "the host of an endpoint for Systems Manager",
         .check = check_remote_endpoint },
     { .path = "remote.secretsmanager_endpoint",
         .type = KEY_STRING,
+        .since = "0.2.0",
         .offset = AT(remote_secretsmanager_endpoint),
         .expected = "the host of an endpoint for Secrets Manager",
         .check = check_remote_endpoint },
     { .path = "remote.deadline_s",
         .type = KEY_NUMBER,
+        .since = "0.2.0",
         .offset = AT(remote_deadline_s),
         .expected = "a whole number of seconds from 1 to 3600",
         .min = 1,
         .max = 3600 },
     { .path = "remote.required",
         .type = KEY_BOOL,
+        .since = "0.2.0",
         .offset = AT(remote_required),
         .expected = "true or false" },
     { .path = "remote.keep",
         .type = KEY_BOOL,
+        .since = "0.2.0",
         .offset = AT(remote_keep),
         .expected = "true or false" },
     { .path = "credentials",
@@ -314,6 +325,7 @@ static const struct key keys[] = {
         CHOICES(letter_case_words) },
     { .path = "seal.ignore",
         .type = KEY_LIST,
+        .since = "0.2.0",
         .offset = AT(seal_ignore),
         .expected = "a list of findings such as [\"private key: /etc/ssl/private/*\"]",
         .check = check_ignored },
@@ -322,13 +334,15 @@ static const struct key keys[] = {
 /* The objects that the dotted paths go through. */
 static const char *const groups[] = { "proxy", "no_proxy", "imds", "remote", "seal" };
 
-enum { KEYS = ELEMENTSOF(keys) };
+enum { KEYS = ELEMENTSOF(keys_table) };
+
+const size_t keys_count = KEYS;
 
 const struct key *key_find(const char *path)
 {
     for (size_t i = 0; i < KEYS; i++)
-        if (strcmp(keys[i].path, path) == 0)
-            return &keys[i];
+        if (strcmp(keys_table[i].path, path) == 0)
+            return &keys_table[i];
     return NULL;
 }
 
@@ -344,7 +358,7 @@ const char *key_suggest(const char *path)
 {
     const char *paths[KEYS + ELEMENTSOF(groups)];
     for (size_t i = 0; i < KEYS; i++)
-        paths[i] = keys[i].path;
+        paths[i] = keys_table[i].path;
     for (size_t i = 0; i < ELEMENTSOF(groups); i++)
         paths[KEYS + i] = groups[i];
     return suggest_word(path, paths, ELEMENTSOF(paths));
@@ -353,7 +367,7 @@ const char *key_suggest(const char *path)
 void keys_free(struct settings *settings)
 {
     for (size_t i = 0; i < KEYS; i++)
-        key_reset(&keys[i], settings);
+        key_reset(&keys_table[i], settings);
 }
 
 int settings_set_option(struct settings *settings, const char *name, const char *key,

@@ -53,6 +53,21 @@ setup() {
     done
 }
 
+@test "the help ends with the manual page" {
+    local command
+
+    run_agent --help
+    assert_equal "$(tail -n 1 "$OUT")" "Manual: ec2-bootstrap(8), ec2-bootstrap.json(5), ec2-bootstrap-no-proxy(7)"
+    for command in run credentials explain trust remove; do
+        run_agent "$command" --help
+        assert_equal "$(tail -n 1 "$OUT")" "Manual: ec2-bootstrap(8)"
+    done
+    for command in doctor fetch seal; do
+        run_agent "$command" --help
+        assert_equal "$(tail -n 1 "$OUT")" "Manual: ec2-bootstrap-$command(8)"
+    done
+}
+
 @test "the help of a command names no option of another command" {
     run_agent credentials --help
     refute_contains "$(<"$OUT")" --dry-run
