@@ -7,6 +7,11 @@ BINDIR     ?= $(PREFIX)/bin
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
 LIBEXECDIR ?= $(PREFIX)/libexec
 PRESETDIR  ?= $(PREFIX)/lib/systemd/system-preset
+MANDIR     ?= $(PREFIX)/share/man
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+# Debian's zsh looks into another directory than those of others.
+ZSHDIR     ?= $(PREFIX)/share/zsh/$(if $(wildcard /etc/debian_version),vendor-completions,site-functions)
+FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 DESTDIR    ?=
 BUILD      ?= build
 CC         ?= cc
@@ -76,7 +81,7 @@ AGENT_LIBRARY := $(BUILD)/libagent.a
 SIM_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/imds-sim/*.c)))
 LINEAR_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/linear/*.c)))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names $(BUILD)/aws-call \
+TEST_TOOLS   := $(BUILD)/imds-sim $(BUILD)/notify-log $(BUILD)/pam-getenv $(BUILD)/aws-service-names $(BUILD)/doc-tables $(BUILD)/aws-call \
                 $(BUILD)/linear $(if $(filter x86_64,$(shell uname -m)),$(BUILD)/faults-preload.so)
 BATS_TESTS   := $(sort $(wildcard $(addprefix tests/,aws/*.bats command/*.bats docs/*.bats outputs/*.bats real/*.bats scenarios/*.bats)))
 
@@ -99,6 +104,9 @@ $(BUILD)/pam-getenv: $(BUILD)/tests/real/pam-getenv.o
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpam
 
 $(BUILD)/aws-service-names: $(BUILD)/tests/aws-services/names.o $(AGENT_LIBRARY)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/doc-tables: $(BUILD)/tests/docs/tables.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/aws-call: $(BUILD)/tests/aws/call.o $(AGENT_LIBRARY)
@@ -168,7 +176,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(CJSON_HEADER)
 
 -include $(AGENT_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(LINEAR_OBJECTS:.o=.d) $(UNIT_TESTS:%=%.d) \
          $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d \
-         $(BUILD)/tests/aws-services/names.d $(BUILD)/tests/aws/call.d
+         $(BUILD)/tests/aws-services/names.d $(BUILD)/tests/docs/tables.d $(BUILD)/tests/aws/call.d
 .SECONDARY:
 
 # A test is compiled more often than it runs. It runs the agent as it is shipped.
@@ -309,6 +317,8 @@ demo: ## install what the build needs, build, show the main job on the simulator
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
 C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
+PAGES      := $(sort $(wildcard docs/man/*.[578]))
+COMPLETION := $(addprefix packaging/completion/,ec2-bootstrap.bash _ec2-bootstrap ec2-bootstrap.fish)
 SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
              $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare tests/packaging/minimal \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
@@ -316,7 +326,8 @@ SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/va
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson source dist release) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) $(addprefix tests/fuzz/,run minimise) \
-             cloud-init/install units/after-run
+             cloud-init/install units/after-run \
+             $(addprefix tests/docs/,lint machine run-examples) packaging/completion/ec2-bootstrap.bash
 PYTHON     = $(sort $(wildcard cloud-init/*.py) $(wildcard tests/*/*.py tests/*/*/*.py) \
                 $(shell grep -lsE '^.!/.*python3' tests/* tests/*/* tests/outputs/*/*))
 # Where words that were retired must not come back.
@@ -358,6 +369,9 @@ generated: ## check that what is printed from the tables of the code is current
 	@echo '  services'; $(PARALLEL_MAKE) $(BUILD)/aws-service-names && \
 	    BUILD=$(BUILD) tests/aws-services/doc-table --check docs/aws-services.md
 	@echo '  CAs';     BUILD=$(BUILD) tests/netns tests/trust/doc-table --check docs/ca-clients.md
+	@echo '  pages';   $(PARALLEL_MAKE) $(BUILD)/doc-tables && \
+	    BUILD=$(BUILD) tests/netns tests/docs/pages --check $(PAGES) $(COMPLETION)
+	@echo '  mandoc';  tests/docs/lint $(PAGES)
 	@echo '  doctor';  BUILD=$(BUILD) tests/doctor/doc-table --check docs/doctor.md
 	@echo '  fleet';   tests/aws/fleet --check docs/aws-settings.md
 
@@ -369,6 +383,16 @@ analyze: ## what gcc's analyzer, clang's, clang-tidy and cppcheck find
 	@echo '  cppcheck'; $(CPPCHECK)
 	@echo 'analyze: gcc -fanalyzer: $(words $(AGENT_SOURCES)) files of the agent; clang'\''s analyzer, clang-tidy,' \
 	    'cppcheck: these and $(words $(filter tests/%.c,$(C_FILES))) of the tests; 0 findings'
+
+.PHONY: docs
+docs: ## write the tables of the documentation, the manual pages and the completions from the agent's
+	@$(PARALLEL_MAKE) all $(BUILD)/aws-service-names $(BUILD)/doc-tables
+	BUILD=$(BUILD) tests/netns tests/clients/readme-table README.md
+	BUILD=$(BUILD) tests/aws-services/doc-table docs/aws-services.md
+	BUILD=$(BUILD) tests/netns tests/trust/doc-table docs/ca-clients.md
+	BUILD=$(BUILD) tests/doctor/doc-table docs/doctor.md
+	tests/aws/fleet docs/aws-settings.md
+	BUILD=$(BUILD) tests/netns tests/docs/pages $(PAGES) $(COMPLETION)
 
 # What version 0.1 installed: a drop-in that overrides what units set themselves.
 BEFORE_0_2 = $(addprefix $(DESTDIR)$(UNITDIR)/,service.d/50-ec2-bootstrap.conf \
@@ -396,6 +420,11 @@ install: $(BUILD)/ec2-bootstrap ## install below DESTDIR
 	$(INSTALL) -D -m 0755 units/after-run $(DESTDIR)$(LIBEXECDIR)/ec2-bootstrap/after-run
 	$(INSTALL) -D -m 0644 units/80-ec2-bootstrap.preset \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset
+	for page in $(notdir $(PAGES)); do $(INSTALL) -D -m 0644 docs/man/$$page \
+	    $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; done
+	$(INSTALL) -D -m 0644 packaging/completion/ec2-bootstrap.bash $(DESTDIR)$(BASHDIR)/ec2-bootstrap
+	$(INSTALL) -D -m 0644 packaging/completion/_ec2-bootstrap $(DESTDIR)$(ZSHDIR)/_ec2-bootstrap
+	$(INSTALL) -D -m 0644 packaging/completion/ec2-bootstrap.fish $(DESTDIR)$(FISHDIR)/ec2-bootstrap.fish
 	cloud-init/install install '$(DESTDIR)' $(BINDIR)/ec2-bootstrap
 
 # Which the unit has made.
@@ -413,6 +442,9 @@ uninstall: ## remove what was installed; run `ec2-bootstrap remove` first
 	    $(DESTDIR)$(UNITDIR)/ec2-bootstrap.service.d/50-ec2-bootstrap-login.conf \
 	    $(DESTDIR)$(LIBEXECDIR)/ec2-bootstrap/after-run \
 	    $(DESTDIR)$(PRESETDIR)/80-ec2-bootstrap.preset \
+	    $(foreach page,$(notdir $(PAGES)),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
+	    $(DESTDIR)$(BASHDIR)/ec2-bootstrap $(DESTDIR)$(ZSHDIR)/_ec2-bootstrap \
+	    $(DESTDIR)$(FISHDIR)/ec2-bootstrap.fish \
 	    $(DESTDIR)/etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service \
 	    $(DESTDIR)/etc/systemd/system/nodeadm-config.service.wants/ec2-bootstrap-early.service
 	-for directory in $(UNITDIR)/service.d $(UNITDIR)/ec2-bootstrap.service.d \

@@ -35,6 +35,7 @@ INSTALLED="+ /etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 + /usr/lib/systemd/system/service.d/50-ec2-bootstrap-login.conf
 + /usr/libexec/ec2-bootstrap
 + /usr/libexec/ec2-bootstrap/after-run
++ /usr/share/bash-completion/completions/ec2-bootstrap
 + /usr/share/doc/ec2-bootstrap
 + /usr/share/doc/ec2-bootstrap/README.md.gz
 + /usr/share/doc/ec2-bootstrap/changelog.gz
@@ -44,7 +45,16 @@ INSTALLED="+ /etc/cloud/cloud.cfg.d/zz_ec2-bootstrap.cfg
 + /usr/share/ec2-bootstrap/cloud-init/cc_ec2_bootstrap.py
 + /usr/share/ec2-bootstrap/cloud-init/install
 + /usr/share/ec2-bootstrap/cloud-init/module_list.py
++ /usr/share/fish/vendor_completions.d
++ /usr/share/fish/vendor_completions.d/ec2-bootstrap.fish
 + /usr/share/lintian/overrides/ec2-bootstrap
++ /usr/share/man/man5/ec2-bootstrap.json.5.gz
++ /usr/share/man/man7/ec2-bootstrap-no-proxy.7.gz
++ /usr/share/man/man8/ec2-bootstrap-doctor.8.gz
++ /usr/share/man/man8/ec2-bootstrap-fetch.8.gz
++ /usr/share/man/man8/ec2-bootstrap-seal.8.gz
++ /usr/share/man/man8/ec2-bootstrap.8.gz
++ /usr/share/zsh/vendor-completions/_ec2-bootstrap
 + /var/lib/systemd/deb-systemd-helper-enabled/ec2-bootstrap.service.dsh-also
 + /var/lib/systemd/deb-systemd-helper-enabled/multi-user.target.wants/ec2-bootstrap.service
 + /var/lib/systemd/deb-systemd-helper-enabled/nodeadm-config.service.wants
@@ -61,7 +71,7 @@ REMAINS="+ /etc/systemd/system/multi-user.target.wants/ec2-bootstrap.service
 
 # Folders that a tree may have or lack already.
 but_shared_folders() {
-    grep -vxE '[+-] /usr/(share/lintian(/overrides)?|lib/systemd/system-preset)|[+-] /var/lib/systemd/deb-systemd-helper-enabled(/multi-user.target.wants)?'
+    grep -vxE '[+-] /usr/(share/(lintian(/overrides)?|bash-completion(/completions)?|fish|man(/man[578])?|zsh(/vendor-completions)?)|lib/systemd/system-preset)|[+-] /var/lib/systemd/deb-systemd-helper-enabled(/multi-user.target.wants)?'
 }
 
 # installs_and_goes SUITE

@@ -29,11 +29,31 @@ FILES="/usr/bin/ec2-bootstrap -rwxr-xr-x
 /usr/lib/systemd/system/service.d/50-ec2-bootstrap-login.conf -rw-r--r--
 /usr/libexec/ec2-bootstrap drwxr-xr-x
 /usr/libexec/ec2-bootstrap/after-run -rwxr-xr-x
+/usr/share/bash-completion drwxr-xr-x
+/usr/share/bash-completion/completions drwxr-xr-x
+/usr/share/bash-completion/completions/ec2-bootstrap -rw-r--r--
 /usr/share/ec2-bootstrap drwxr-xr-x
 /usr/share/ec2-bootstrap/cloud-init drwxr-xr-x
 /usr/share/ec2-bootstrap/cloud-init/cc_ec2_bootstrap.py -rw-r--r--
 /usr/share/ec2-bootstrap/cloud-init/install -rwxr-xr-x
-/usr/share/ec2-bootstrap/cloud-init/module_list.py -rw-r--r--"
+/usr/share/ec2-bootstrap/cloud-init/module_list.py -rw-r--r--
+/usr/share/fish drwxr-xr-x
+/usr/share/fish/vendor_completions.d drwxr-xr-x
+/usr/share/fish/vendor_completions.d/ec2-bootstrap.fish -rw-r--r--
+/usr/share/man/man5/ec2-bootstrap.json.5 -rw-r--r--
+/usr/share/man/man7/ec2-bootstrap-no-proxy.7 -rw-r--r--
+/usr/share/man/man8/ec2-bootstrap-doctor.8 -rw-r--r--
+/usr/share/man/man8/ec2-bootstrap-fetch.8 -rw-r--r--
+/usr/share/man/man8/ec2-bootstrap-seal.8 -rw-r--r--
+/usr/share/man/man8/ec2-bootstrap.8 -rw-r--r--
+/usr/share/zsh drwxr-xr-x
+/usr/share/zsh/site-functions drwxr-xr-x
+/usr/share/zsh/site-functions/_ec2-bootstrap -rw-r--r--"
+
+# Directories of several packages, which a tree may have or lack already.
+but_shared_directories() {
+    grep -vxE '. /usr/share/(bash-completion(/completions)?|fish|zsh(/site-functions)?)'
+}
 
 # RPMs in a system whose files are of another package manager: the dependencies cannot be known.
 rpm_here() {
@@ -41,11 +61,12 @@ rpm_here() {
 }
 
 changes_here() {
-    changes "$1" "$2" | grep -vE '^. /usr/(lib/\.build-id|share/(doc|licenses))(/|$)|^. /var/lib/rpm'
+    changes "$1" "$2" | grep -vE '^. /usr/(lib/\.build-id|share/(doc|licenses))(/|$)|^. /var/lib/rpm' |
+        but_shared_directories
 }
 
 installed_changes() {
-    cut -d ' ' -f 1 <<<"$FILES" | sed 's/^/+ /'
+    cut -d ' ' -f 1 <<<"$FILES" | sed 's/^/+ /' | but_shared_directories
     printf '+ %s\n' "$LIST" "$LINK" "${EARLY_LINK%/*}" "$EARLY_LINK" "$MODULE"
 }
 
