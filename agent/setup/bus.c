@@ -105,43 +105,52 @@ static int append_strings(sd_bus_message *message, const struct strings *strings
 {
     int r = sd_bus_message_open_container(message, 'a', "s");
     for (size_t i = 0; r >= 0 && i < strings->count; i++)
-        r = sd_bus_message_append(message, "s", strings->items[i]);
+        r = sd_bus_message_append_basic(message, 's', strings->items[i]);
     return r < 0 ? r : sd_bus_message_close_container(message);
 }
 
-int bus_set_environment(struct bus *bus, const struct strings *unset, const struct strings *set)
+static int begin_call(const struct bus *bus, const char *method, sd_bus_message **ret)
 {
-    sd_bus_message *message = NULL;
     int r = limit(bus);
-    if (r >= 0)
-        r = sd_bus_message_new_method_call(
-            bus->connection, &message, MANAGER, PATH, MANAGER ".Manager", "UnsetAndSetEnvironment");
-    if (r >= 0)
-        r = append_strings(message, unset);
-    if (r >= 0)
-        r = append_strings(message, set);
+    return r < 0 ? r
+                 : sd_bus_message_new_method_call(
+                       bus->connection, ret, MANAGER, PATH, MANAGER ".Manager", method);
+}
+
+/* Sends what begin_call() began, unless `r` says that it failed, and releases it. */
+static int end_call(const struct bus *bus, int r, sd_bus_message *message)
+{
     if (r >= 0)
         r = sd_bus_call(bus->connection, message, left_us(bus->end_ms), NULL, NULL);
     (void) sd_bus_message_unref(message);
     return bus_result(r);
 }
 
+int bus_set_environment(struct bus *bus, const struct strings *unset, const struct strings *set)
+{
+    sd_bus_message *message = NULL;
+    int r = begin_call(bus, "UnsetAndSetEnvironment", &message);
+    if (r >= 0)
+        r = append_strings(message, unset);
+    if (r >= 0)
+        r = append_strings(message, set);
+    return end_call(bus, r, message);
+}
+
 int bus_reload(struct bus *bus)
 {
-    int r = limit(bus);
-    if (r < 0)
-        return r;
-    r = sd_bus_call_method(
-        bus->connection, MANAGER, PATH, MANAGER ".Manager", "Reload", NULL, NULL, NULL);
-    return bus_result(r);
+    sd_bus_message *message = NULL;
+    int r = begin_call(bus, "Reload", &message);
+    return end_call(bus, r, message);
 }
 
 int bus_restart(struct bus *bus, const char *unit)
 {
-    int r = limit(bus);
-    if (r < 0)
-        return r;
-    r = sd_bus_call_method(bus->connection, MANAGER, PATH, MANAGER ".Manager", "TryRestartUnit",
-        NULL, NULL, "ss", unit, "replace");
-    return bus_result(r);
+    sd_bus_message *message = NULL;
+    int r = begin_call(bus, "TryRestartUnit", &message);
+    if (r >= 0)
+        r = sd_bus_message_append_basic(message, 's', unit);
+    if (r >= 0)
+        r = sd_bus_message_append_basic(message, 's', "replace");
+    return end_call(bus, r, message);
 }
