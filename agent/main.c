@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/process.h"
+#include "cli/version.h"
 #include "commands/commands.h"
 #include "imds/http.h"
 #include "lib/json.h"
@@ -77,7 +78,7 @@ int main(int argc, char *argv[])
     if (options.help)
         command_print_help(stdout, commands, options.command ? command : NULL);
     else if (options.version)
-        (void) puts("ec2-bootstrap " EC2_BOOTSTRAP_VERSION);
+        version_print(stdout);
     else
         return dispatch(command, &options);
     /* What was printed must have arrived, also on a full disk. */

@@ -94,7 +94,7 @@ static int zip_header(struct layer *layer)
     uint64_t skipped =
         read16(layer->head + ZIP_NAME_LENGTH) + (uint64_t) read16(layer->head + ZIP_EXTRA_LENGTH);
     uint64_t size = read32(layer->head + ZIP_SIZE);
-    bool is_deflated = method == ZIP_DEFLATED && codec_deflate;
+    bool is_deflated = method == ZIP_DEFLATED && codec_usable(codec_deflate);
     bool is_stored = method == ZIP_STORED && !(flags & ZIP_STREAMED) && size < UINT32_MAX;
     if ((flags & ZIP_ENCRYPTED) || (!is_deflated && !is_stored))
         return layer_fail(layer, -EOPNOTSUPP);

@@ -63,7 +63,8 @@ static void bzip2_end(void *decoder)
     mem_free(decoder);
 }
 
-static const struct codec bzip2_codec = { "bzip2", bzip2_begin, bzip2_decode, bzip2_end };
+static const struct codec bzip2_codec = { "bzip2", BZ2_bzlibVersion, bzip2_begin, bzip2_decode,
+    bzip2_end };
 const struct codec *const codec_bzip2 = &bzip2_codec;
 
 #else

@@ -17,6 +17,8 @@ struct codec_stream {
 
 struct codec {
     const char *name;
+    /* Of its library, a number before other words; NULL where this machine has none. */
+    const char *(*version)(void);
     /* A decoder, NULL when memory is short. */
     void *(*begin)(void);
     /* 1: the packed data have ended; 0: more input, or more room, is needed; -EBADMSG: they are
@@ -24,6 +26,12 @@ struct codec {
     int (*decode)(void *decoder, struct codec_stream *stream);
     void (*end)(void *decoder);
 };
+
+/* NULL unless the codec is built in, and its library is on this machine. */
+static inline const struct codec *codec_usable(const struct codec *codec)
+{
+    return codec && codec->version() ? codec : NULL;
+}
 
 /* Each is NULL where the build has no such library. deflate is what is inside of gzip and zip. */
 extern const struct codec *const codec_gzip,

@@ -82,9 +82,10 @@ static int lzma_codec_decode(void *decoder, struct codec_stream *stream)
     return r == LZMA_OK || r == LZMA_BUF_ERROR ? 0 : -EBADMSG;
 }
 
-static const struct codec xz_codec = { "xz", xz_codec_begin, lzma_codec_decode, lzma_codec_end };
-static const struct codec lzma_codec = { "lzma", lzma_codec_begin, lzma_codec_decode,
+static const struct codec xz_codec = { "xz", lzma_version_string, xz_codec_begin, lzma_codec_decode,
     lzma_codec_end };
+static const struct codec lzma_codec = { "lzma", lzma_version_string, lzma_codec_begin,
+    lzma_codec_decode, lzma_codec_end };
 const struct codec *const codec_xz = &xz_codec, *const codec_lzma = &lzma_codec;
 
 #else

@@ -204,9 +204,9 @@ static int layer_decide(struct layer *layer)
         layer->state = archive_of(layer->head, layer->head_size);
         return 0;
     }
-    if (!format->codec || !*format->codec)
+    layer->codec = format->codec ? codec_usable(*format->codec) : NULL;
+    if (!layer->codec)
         return layer_fail(layer, -EOPNOTSUPP);
-    layer->codec = *format->codec;
     return layer_begin_codec(layer, LAYER_CODEC);
 }
 

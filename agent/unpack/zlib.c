@@ -73,8 +73,9 @@ static int zlib_decode(void *decoder, struct codec_stream *stream)
     return r == Z_OK || r == Z_BUF_ERROR ? 0 : -EBADMSG;
 }
 
-static const struct codec gzip_codec = { "gzip", gzip_begin, zlib_decode, zlib_end };
-static const struct codec deflate_codec = { "zip", deflate_begin, zlib_decode, zlib_end };
+static const struct codec gzip_codec = { "gzip", zlibVersion, gzip_begin, zlib_decode, zlib_end };
+static const struct codec deflate_codec = { "zip", zlibVersion, deflate_begin, zlib_decode,
+    zlib_end };
 const struct codec *const codec_gzip = &gzip_codec, *const codec_deflate = &deflate_codec;
 
 #else

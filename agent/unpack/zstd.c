@@ -42,7 +42,8 @@ static int zstd_decode(void *decoder, struct codec_stream *stream)
     return code == ZSTD_error_frameParameter_windowTooLarge ? -E2BIG : -EBADMSG;
 }
 
-static const struct codec zstd_codec = { "zstd", zstd_begin, zstd_decode, zstd_end };
+static const struct codec zstd_codec = { "zstd", ZSTD_versionString, zstd_begin, zstd_decode,
+    zstd_end };
 const struct codec *const codec_zstd = &zstd_codec;
 
 #else

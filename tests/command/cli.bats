@@ -83,9 +83,34 @@ setup() {
         # shellcheck disable=SC2086 # words
         run_agent $arguments
         assert_status 0
-        assert_equal "$(<"$OUT")" "ec2-bootstrap $version"
+        assert_equal "$(head -n 1 "$OUT")" "ec2-bootstrap $version"
         assert_equal "$(<"$ERR")" ""
     done
+}
+
+@test "version names each library with the version that runs" {
+    local names='libcurl cJSON libsystemd libcrypto zlib liblzma libzstd libbz2' libraries name file
+
+    run_agent --version
+    assert_equal "$(sed -nE 's/^([A-Za-z0-9]+):? ([0-9][0-9.a-z-]* \((shared|linked in)\)|not built in|not on this machine)$/\1/p' "$OUT" |
+        tr '\n' ' ')" "$names "
+    assert_equal "$(sed -n 's/^TLS: ..*/TLS/p' "$OUT")" TLS
+    # What the loader binds is shared.
+    libraries=$(ldd "$BUILD/ec2-bootstrap")
+    while read -r name file; do
+        case $libraries in
+        *"$file"*) assert_contains "$(grep "^$name " "$OUT")" "(shared)" ;;
+        esac
+    done <<'TABLE'
+libcurl libcurl
+cJSON libcjson.so
+libsystemd libsystemd.so
+libcrypto libcrypto.so
+zlib libz.so
+liblzma liblzma.so
+libzstd libzstd.so
+libbz2 libbz2.so
+TABLE
 }
 
 # assert_usage_error ARGUMENTS MESSAGE

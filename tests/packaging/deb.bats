@@ -80,7 +80,7 @@ installs_and_goes() {
     printf 'LANG=C.UTF-8\n' >"$SYSTEM/etc/environment"
     look before
     install_deb "$PACKAGE"
-    assert_equal "$(inside ec2-bootstrap --version)" "ec2-bootstrap $(dpkg-deb --field "$PACKAGE" Version)"
+    assert_equal "$(inside ec2-bootstrap --version | sed -n 1p)" "ec2-bootstrap $(dpkg-deb --field "$PACKAGE" Version)"
     look installed
     assert_equal "$(changes before installed | but_shared_folders)" "$INSTALLED"
     assert_equal "$(inside systemctl.real --root=/ is-enabled ec2-bootstrap.service)" enabled

@@ -113,7 +113,7 @@ systemd-rpm-macros"
     look ran
     package rpm-next
     rpm_here --upgrade "$PACKAGE"
-    assert_equal "$(inside ec2-bootstrap --version)" "ec2-bootstrap $(rpm -qp --queryformat '%{VERSION}' "$PACKAGE")"
+    assert_equal "$(inside ec2-bootstrap --version | sed -n 1p)" "ec2-bootstrap $(rpm -qp --queryformat '%{VERSION}' "$PACKAGE")"
     look upgraded
     assert_equal "$(changes_here ran upgraded)" "! /usr/bin/ec2-bootstrap"
     refute_contains "$(cat "$SYSTEM/started")" " start"
