@@ -204,9 +204,10 @@ static int layer_decide(struct layer *layer)
         layer->state = archive_of(layer->head, layer->head_size);
         return 0;
     }
-    layer->codec = format->codec ? codec_usable(*format->codec) : NULL;
-    if (!layer->codec)
+    const struct codec *codec = format->codec ? codec_usable(*format->codec) : NULL;
+    if (!codec)
         return layer_fail(layer, -EOPNOTSUPP);
+    layer->codec = codec;
     return layer_begin_codec(layer, LAYER_CODEC);
 }
 
