@@ -1,11 +1,10 @@
 /* What a CA must be so that all clients trust it was tried with each of them: docs/ca-clients.md.
- * libcrypto reads the certificate; this file alone knows it. */
+ * libcrypto reads the certificate. */
 
 #include "trust/certificate.h"
 
 #include <errno.h>
 #include <openssl/bio.h>
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -17,6 +16,7 @@
 #include "lib/array.h"
 #include "lib/memory.h"
 #include "lib/printable.h"
+#include "trust/crypto.h"
 
 enum {
     SOON_S = 30 * 24 * 60 * 60,
@@ -32,31 +32,6 @@ static void cleanup_x509(X509 **x509)
 static void cleanup_bio(BIO **bio)
 {
     BIO_free_all(*bio);
-}
-
-/* Whether libcrypto had no memory since crypto_forget_failure(). */
-static bool crypto_lacked_memory(void)
-{
-    bool lacked = errno == ENOMEM;
-    for (unsigned long code; (code = ERR_get_error()) != 0;)
-        lacked |= ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
-    return lacked;
-}
-
-static void crypto_forget_failure(void)
-{
-    ERR_clear_error();
-    errno = 0;
-}
-
-/* Makes libcrypto ready, once, and read no configuration of its own, which could load other
- * libraries. That it had no memory for a part of itself it does not say, and then takes all
- * certificates for broken. 0 or -ENOMEM. */
-static int crypto_init(void)
-{
-    crypto_forget_failure();
-    bool is_ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
-    return is_ready && !crypto_lacked_memory() ? 0 : -ENOMEM;
 }
 
 static int append_time(const ASN1_TIME *at, struct buffer *ret)
@@ -311,12 +286,14 @@ static int warn_ended(const X509 *x509, struct strings *warnings)
 }
 
 /* Reads base64 with blanks: 0 with *ret and its DER; -EBADMSG with what it is instead in *ret_what;
- * or -ENOMEM. */
+ * -ELIBACC, there is no libcrypto; or -ENOMEM. */
 static int certificate_parse(
     const char *body, size_t length, X509 **ret, struct buffer *ret_der, const char **ret_what)
 {
     _cleanup_buffer_ struct buffer base64 = { 0 };
     *ret_what = "that is no base64";
+    if (!crypto_is_there())
+        return -ELIBACC;
     int r = length > 0 && memchr(body, '\0', length) ? -EBADMSG
                                                      : append_unblanked(body, length, &base64);
     if (r == 0)
@@ -340,6 +317,14 @@ static int certificate_parse(
     return 0;
 }
 
+int certificate_refuse(int r, struct error *err)
+{
+    return r == -ENOMEM ? error_no_memory(err)
+                        : error_set(err, EX_UNAVAILABLE, r,
+                              "this machine has no libcrypto, which reads certificates: install "
+                              "OpenSSL's library (libssl3, openssl-libs, libopenssl3)");
+}
+
 int certificate_normalize(const char *body, size_t length, struct buffer *ret)
 {
     _cleanup_(cleanup_x509) X509 *x509 = NULL;
@@ -356,10 +341,10 @@ int certificate_read(const char *body, size_t length, int64_t now, struct certif
     _cleanup_buffer_ struct buffer der = { 0 };
     const char *what = NULL;
     int r = certificate_parse(body, length, &x509, &der, &what);
+    if (r == -EBADMSG)
+        return error_set(err, EX_CONFIG, r, "it is broken: %s: copy the file again", what);
     if (r < 0)
-        return r == -ENOMEM
-                   ? error_no_memory(err)
-                   : error_set(err, EX_CONFIG, r, "it is broken: %s: copy the file again", what);
+        return certificate_refuse(r, err);
     if (certificate_describe(x509, &der, ret) < 0)
         return error_no_memory(err);
     crypto_forget_failure();

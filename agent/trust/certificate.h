@@ -22,14 +22,19 @@ struct certificate {
 /* Reads a certificate from base64 with blanks of any kind, as it is between the lines of a PEM
  * block, into an empty *ret. 0; -EBADMSG and an error with EX_CONFIG where it is broken, or where
  * `now` (seconds since 1970) or any time clients refuse it as an authority, except where it has
- * ended; -ENOMEM; each error without the block. Appends to `warnings` what some clients refuse,
+ * ended; -ELIBACC and an error, as certificate_refuse() has it; -ENOMEM; each error without the
+ * block. Appends to `warnings` what some clients refuse,
  * without the block, too. The caller frees *ret with certificate_free(), also after a failure. */
 int certificate_read(const char *body, size_t length, int64_t now, struct certificate *ret,
     struct strings *warnings, struct error *err);
 
 /* Reads such base64, whatever it certifies, and appends it without blanks: what any other copy of
- * the certificate has, too. 0; -EBADMSG where clients cannot read it; or -ENOMEM. */
+ * the certificate has, too. 0; -EBADMSG where clients cannot read it; -ELIBACC: a portable build
+ * has found no libcrypto; or -ENOMEM. */
 int certificate_normalize(const char *body, size_t length, struct buffer *ret);
+
+/* Makes an error of -ELIBACC or -ENOMEM, and returns it. */
+int certificate_refuse(int r, struct error *err);
 
 void certificate_free(struct certificate *certificate);
 

@@ -77,7 +77,8 @@ int trust_refuse_path(const struct tree *tree, const char *path, const char *wha
         tree_reason(r));
 }
 
-/* Adds the certificates of a file to a bundle, and counts what is broken. */
+/* Adds the certificates of a file to a bundle, and counts what is broken. 0, -ENOMEM or -ELIBACC.
+ */
 static int bundle_add(const struct buffer *bytes, struct trust_bundle *bundle)
 {
     struct pem_block block = { 0 };
@@ -91,7 +92,7 @@ static int bundle_add(const struct buffer *bytes, struct trust_bundle *bundle)
             r = strings_add_unique(&bundle->certificates, base64.data);
         if (r == -EBADMSG && bundle->broken == 0)
             bundle->broken = block.number;
-        if (r == -ENOMEM)
+        if (r == -ENOMEM || r == -ELIBACC)
             return r;
     }
     if (r < 0 && bundle->broken == 0)
@@ -106,7 +107,8 @@ int trust_bundle_read(const struct tree *tree, const struct trust_store *store,
     int r = tree_read(tree, store->bundle, BUNDLE_SIZE_MAX, &bytes, NULL);
     if (r < 0)
         return r == -ENOENT ? 0 : trust_refuse_path(tree, store->bundle, "read", r, err);
-    return bundle_add(&bytes, ret) < 0 ? error_no_memory(err) : 0;
+    r = bundle_add(&bytes, ret);
+    return r < 0 ? certificate_refuse(r, err) : 0;
 }
 
 bool trust_bundle_has(const struct trust_bundle *bundle, const struct certificate *certificate)
