@@ -266,7 +266,7 @@ static bool trust_more(const struct exchange *exchange, struct trusted *trusted)
     return true;
 }
 
-static bool has_tls(void)
+bool https_is_built_in(void)
 {
     return curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_SSL;
 }
@@ -298,7 +298,7 @@ int https_post(struct https_request *request, uint64_t timeout_ms)
     struct trusted trusted = { 0 };
     uint64_t started_ms = clock_now_ms(), took_ms = 0;
     int r = 1;
-    if (!has_tls()) {
+    if (!https_is_built_in()) {
         https_request_clear(request);
         request->result = -EPROTONOSUPPORT;
         return 0;

@@ -8,6 +8,7 @@
  * redirects, no netrc, no cookies, no login for the proxy, no environment variable is looked at,
  * and no name is resolved. After http_init() (imds/http.h). */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,9 @@ struct https_request {
  * -EPROTONOSUPPORT, this libcurl has no TLS, or none to a proxy; -EMSGSIZE, more than
  * HTTPS_BODY_SIZE_MAX, or endless headers; -EPROTO, no valid HTTP. */
 int https_post(struct https_request *request, uint64_t timeout_ms);
+
+/* Whether the libcurl of this program has TLS. */
+bool https_is_built_in(void);
 
 void https_request_clear(struct https_request *request);
 

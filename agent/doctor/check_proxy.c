@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "aws/https.h"
 #include "doctor/check.h"
 #include "doctor/probe.h"
 #include "lib/array.h"
@@ -115,6 +116,22 @@ static int judge_probe(const struct probe *probe, struct doctor_result *ret)
     return r == 0 && ret->count + ret->unseen.count == before ? tell_success(probe, ret) : r;
 }
 
+/* A host that only TLS reaches, or a proxy, is not asked by a build that has none. */
+static bool needs_tls(const struct probe *probe)
+{
+    return probe->scheme == PROBE_HTTPS || strncmp(probe->proxy, "https:", 6) == 0;
+}
+
+static int try_proxy(struct probe *probe, uint64_t end_ms, struct doctor_result *ret)
+{
+    if (needs_tls(probe) && !https_is_built_in())
+        return strings_printf(&ret->unseen,
+            "%s: whether it lets %s://%s through: this build of ec2-bootstrap has no TLS",
+            probe->proxy_name, scheme_text(probe), probe->host);
+    int r = probe_perform(probe, end_ms);
+    return r < 0 ? r : judge_probe(probe, ret);
+}
+
 static bool is_same_proxy(const struct probe *a, const struct probe *b)
 {
     return a->proxy && b->proxy && strcmp(a->proxy, b->proxy) == 0;
@@ -129,13 +146,9 @@ int doctor_check_proxy(const struct doctor *doctor, struct doctor_result *ret)
     int r = has_https < 0 || has_http < 0 ? -ENOMEM : 0;
     if (r == 0 && !has_https && !has_http)
         return strings_append(&ret->facts, "no proxy is configured");
-    if (r == 0 && has_https) {
-        r = probe_perform(&https, doctor->end_ms);
-        if (r == 0)
-            r = judge_probe(&https, ret);
-    }
+    if (r == 0 && has_https)
+        r = try_proxy(&https, doctor->end_ms, ret);
     if (r < 0 || !has_http || (is_same_proxy(&https, &http) && ret->count > 0))
         return r;
-    r = probe_perform(&http, doctor->end_ms);
-    return r < 0 ? r : judge_probe(&http, ret);
+    return try_proxy(&http, doctor->end_ms, ret);
 }

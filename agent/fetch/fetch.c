@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "aws/https.h"
 #include "fetch/endpoints.h"
 #include "fetch/sources.h"
 #include "fetch/store.h"
@@ -26,6 +27,16 @@ enum {
 static bool needs_calls(const struct settings *settings)
 {
     return settings->remote_parameters || settings->remote_secret;
+}
+
+/* Before anything is asked. */
+static int check_https(struct error *err)
+{
+    return https_is_built_in()
+               ? 0
+               : error_set(err, EX_UNAVAILABLE, -EPROTONOSUPPORT,
+                     "remote.parameters and remote.secret need TLS, which this build of "
+                     "ec2-bootstrap has not: install another one, or use remote.tags");
 }
 
 static void fetch_show_waiting(void *data, const char *why, uint64_t waited_ms, uint64_t left_ms)
@@ -164,7 +175,9 @@ static int read_sources(struct setup *setup, struct fetch *fetch, struct error *
     setup->want = (struct facts_want){
         .credentials = calls, .region = place, .domain = place, .vpc_blocks = place
     };
-    int r = place ? setup_ask(setup, err) : setup_connect(setup, err);
+    int r = calls ? check_https(err) : 0;
+    if (r == 0)
+        r = place ? setup_ask(setup, err) : setup_connect(setup, err);
     if (r == 0 && setup->settings.remote_tags)
         r = sources_read_tags(setup, fetch, err);
     if (r == 0 && calls)
