@@ -73,7 +73,9 @@ Q := @
 say = @printf '  %-7s %s\n' "$(1)" "$(2)";
 endif
 
-AGENT_SOURCES := agent/main.c $(sort $(wildcard agent/*/*.c))
+# FOUND=yes: libraries are found at run time, and not linked (`make portable`).
+FOUND_SOURCES := $(sort $(wildcard agent/found/*.c))
+AGENT_SOURCES := agent/main.c $(filter-out $(if $(FOUND),,$(FOUND_SOURCES)),$(sort $(wildcard agent/*/*.c)))
 AGENT_OBJECTS := $(AGENT_SOURCES:%.c=$(BUILD)/%.o)
 # What the unit tests link: all of the agent but its main().
 AGENT_LIBRARY := $(BUILD)/libagent.a
@@ -210,7 +212,7 @@ test: ## install what the tests need, build, run all tests
 	@tests/requirements test
 	@BUILD=$(abspath $(BUILD)) tests/clients/prepare --if-possible small slow
 	@$(PARALLEL_MAKE) all tools unit-tests fuzz-replays
-	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments $(PROVE_FLAGS) \
+	BUILD=$(TESTED) prove --timer --failures --comments $(PROVE_FLAGS) \
 	    --exec 'tests/netns tests/tap' --jobs $(TEST_JOBS) $(TESTS)
 # Each file has a namespace of its own, and none asks how fast the machine is; most of their time they
 # wait. The live clients take longest, so they begin.
@@ -218,7 +220,9 @@ TEST_JOBS  ?= 3
 LIVE_TESTS := tests/clients/live.sh
 LINEAR_TEST ?= tests/linear/run.py
 DOCS_TEST ?= tests/docs/run.py
-TESTS ?= $(LIVE_TESTS) $(UNIT_TESTS) $(BATS_TESTS) tests/doctor/run.py tests/scenarios/run.py tests/seal/run.py $(LINEAR_TEST) $(DOCS_TEST)
+# EC2_BOOTSTRAP=FILE: of another build, such as build/portable/ec2-bootstrap. Unit tests have the agent in themselves.
+TESTED  = $(if $(EC2_BOOTSTRAP),$$(tests/tested '$(EC2_BOOTSTRAP)' '$(abspath $(BUILD))'),$(abspath $(BUILD)))
+TESTS ?= $(LIVE_TESTS) $(if $(EC2_BOOTSTRAP),,$(UNIT_TESTS)) $(BATS_TESTS) tests/doctor/run.py tests/scenarios/run.py tests/seal/run.py $(LINEAR_TEST) $(DOCS_TEST)
 
 # All lists that were ever tried, in about an hour: AWKWARD=tests/clients/lists.txt
 AWKWARD ?= tests/clients/lists-few.txt tests/clients/lists-more.txt
@@ -316,14 +320,14 @@ demo: ## install what the build needs, build, show the main job on the simulator
 	@$(PARALLEL_MAKE) all $(BUILD)/imds-sim $(BUILD)/notify-log
 	@BUILD=$(abspath $(BUILD)) tests/demo
 
-C_FILES   := $(AGENT_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
+C_FILES   := $(AGENT_SOURCES) $(FOUND_SOURCES) $(sort $(wildcard agent/*/*.h tests/*/*.c tests/*/*.h))
 PAGES      := $(sort $(wildcard docs/man/*.[578]))
 COMPLETION := $(addprefix packaging/completion/,ec2-bootstrap.bash _ec2-bootstrap ec2-bootstrap.fish)
-SCRIPTS   := tests/requirements tests/debian-tree tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
+SCRIPTS   := tests/requirements tests/debian-tree tests/tested tests/portable/prepare tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
              $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare tests/packaging/minimal \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix tests/ca-clients/,prepare compile drivers/composer.sh drivers/daemon.sh drivers/update-ca-trust) \
-             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson source dist release) \
+             $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson portable/build portable/sources source dist release) \
              $(addprefix images/,launch-template mmdebstrap-hook seal-builder) \
              $(addprefix tests/boot/,run prepare start) $(addprefix tests/fuzz/,run minimise) \
              cloud-init/install units/after-run \
@@ -347,7 +351,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  format';  clang-format --dry-run --Werror $(C_FILES)
 	@echo '  tidy';    $(TIDY)
 	@echo '  cppcheck'; $(CPPCHECK)
-	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) tests/moto/moto.bats tests/aws/time $(wildcard tests/*.bash tests/*/*.bash)
+	@echo '  shell';   shellcheck -x $(SCRIPTS) $(BATS_TESTS) $(PACKAGE_TESTS) tests/moto/moto.bats tests/portable/portable.bats tests/aws/time $(wildcard tests/*.bash tests/*/*.bash)
 	@echo '  python';  /usr/bin/python3 -B -m pyflakes $(PYTHON)
 	@echo '  layers';  tests/lint/layers $(BUILD)/gcc
 	@echo '  names';   tests/lint/names $(AGENT_SOURCES)
@@ -469,6 +473,11 @@ deb: ## build a package for Debian and its kin in BUILD/deb
 	@tests/requirements deb
 	@packaging/debian/build '$(VERSION)' '$(abspath $(BUILD))/deb'
 
+.PHONY: portable
+portable: ## build one program for images, and machines without our packages, in BUILD/portable
+	@tests/requirements port
+	@packaging/portable/build '$(abspath $(BUILD))/portable'
+
 .PHONY: rpm
 rpm: ## build a package for Fedora, Amazon Linux and their kin in BUILD/rpm
 	@tests/requirements rpm
@@ -487,6 +496,16 @@ test-minimal: ## all tests with a libcurl of few features, and cJSON compiled in
 	*libcjson*) echo 'test-minimal: libcjson is linked' >&2; exit 1 ;; \
 	*$(MINIMAL)/curl/lib/libcurl.so*) ;; \
 	*) echo 'test-minimal: another libcurl is linked' >&2; exit 1 ;; esac
+
+# The same program in each of GENERATIONS; all other tests run it with EC2_BOOTSTRAP.
+.PHONY: test-portable
+test-portable: portable ## run the portable program in four generations of Debian (downloads; as root)
+	@tests/requirements test
+	@tests/requirements moto
+	@$(PARALLEL_MAKE) all tools
+	@BUILD=$(abspath $(BUILD)) tests/portable/prepare $(GENERATIONS)
+	BUILD=$(abspath $(BUILD)) GENERATIONS='$(GENERATIONS)' prove --timer --failures --comments \
+	    --exec 'tests/netns tests/tap' tests/portable/portable.bats
 
 # What cannot be had here is skipped, and named.
 .PHONY: test-packages

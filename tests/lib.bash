@@ -5,7 +5,7 @@
 # answers on this machine may be a real one. Start tests with tests/netns.
 #
 #   setup:      make_root start_simulator start_proxy start_trap_proxy; stop_simulator, stop_all
-#   commands:   agent, agent_environment (an array), proxy_requests, simulator_requests, wait_until
+#   commands:   agent, agent_environment (an array), require_tls, proxy_requests, simulator_requests, wait_until
 #   assertions: assert_equal assert_status assert_contains refute_contains assert_file_equal
 #               assert_absent assert_same_lines assert_trap_silent
 #   documents:  json_value
@@ -214,6 +214,11 @@ agent() {
         [[ -z ${!name-} ]] || kept+=("$name=${!name}")
     done
     timeout "$HANGS_S" env -i "${kept[@]}" "${agent_environment[@]}" "$BUILD/ec2-bootstrap" "$@"
+}
+
+# For what is asked of AWS, and a build of the agent that has no TLS (docs/portable.md): skips the test.
+require_tls() {
+    ! "$BUILD/ec2-bootstrap" --version | grep -qx "TLS: none" || skip "this build of the agent has no TLS"
 }
 
 # -- assertions: each prints what it got and what it expected, in full

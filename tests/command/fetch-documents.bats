@@ -46,6 +46,7 @@ fetch() {
     run --separate-stderr timeout "$HANGS_S" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "HOME=$BATS_TEST_TMPDIR" \
         unshare --mount "$BATS_TEST_TMPDIR/in-world" "$BUILD/ec2-bootstrap" fetch --json --root "$ROOT" \
         --config "$BATS_TEST_TMPDIR/settings.json" --endpoint "$IMDS_URL"
+    [[ $stderr != *"need TLS, which this build"* ]] || require_tls
 }
 
 # assert_row NAME: the row of the document's table has as many requests to the metadata service, and to AWS. What is

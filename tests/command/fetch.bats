@@ -64,6 +64,7 @@ fetch() {
 
     shift || true
     run --separate-stderr agent_in_world "$command" --root "$ROOT" --endpoint "$IMDS_URL" "$@"
+    [[ $stderr != *"need TLS, which this build"* ]] || require_tls
     # What nobody may see, whatever went wrong.
     refute_contains "$output$stderr" "$PASSWORD"
     refute_contains "$output$stderr" wJalrXUtnFEMI
