@@ -212,7 +212,8 @@ test: ## install what the tests need, build, run all tests
 	@tests/requirements test
 	@BUILD=$(abspath $(BUILD)) tests/clients/prepare --if-possible small slow
 	@$(PARALLEL_MAKE) all tools unit-tests fuzz-replays
-	BUILD=$(TESTED) prove --timer --failures --comments $(PROVE_FLAGS) \
+	@$(if $(EC2_BOOTSTRAP),tests/tested '$(EC2_BOOTSTRAP)' '$(abspath $(BUILD))' >&2)
+	BUILD=$(abspath $(BUILD))$(if $(EC2_BOOTSTRAP),/tested) prove --timer --failures --comments $(PROVE_FLAGS) \
 	    --exec 'tests/netns tests/tap' --jobs $(TEST_JOBS) $(TESTS)
 # Each file has a namespace of its own, and none asks how fast the machine is; most of their time they
 # wait. The live clients take longest, so they begin.
@@ -221,7 +222,6 @@ LIVE_TESTS := tests/clients/live.sh
 LINEAR_TEST ?= tests/linear/run.py
 DOCS_TEST ?= tests/docs/run.py
 # EC2_BOOTSTRAP=FILE: of another build, such as build/portable/ec2-bootstrap. Unit tests have the agent in themselves.
-TESTED  = $(if $(EC2_BOOTSTRAP),$$(tests/tested '$(EC2_BOOTSTRAP)' '$(abspath $(BUILD))'),$(abspath $(BUILD)))
 TESTS ?= $(LIVE_TESTS) $(if $(EC2_BOOTSTRAP),,$(UNIT_TESTS)) $(BATS_TESTS) tests/doctor/run.py tests/scenarios/run.py tests/seal/run.py $(LINEAR_TEST) $(DOCS_TEST)
 
 # All lists that were ever tried, in about an hour: AWKWARD=tests/clients/lists.txt

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "aws/https.h"
 #include "lib/address.h"
 #include "lib/array.h"
 #include "lib/clock.h"
@@ -74,7 +75,8 @@ static int probe_note_sent(CURL *easy, curl_infotype kind, char *bytes, size_t s
 static bool probe_set_protocols(CURL *easy)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
-    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
+    const char *known = https_is_built_in() ? "http,https" : "http";
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, known) == CURLE_OK;
 #else
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long) (CURLPROTO_HTTP | CURLPROTO_HTTPS)) ==
            CURLE_OK;
@@ -96,10 +98,13 @@ static bool probe_set_way(const struct trial *trial)
                        probe->password ? probe->password : "") == CURLE_OK));
 }
 
-/* A libcurl that cannot speak TLS to a proxy may not know some of these. */
+/* A libcurl that cannot speak TLS to a proxy may not know some of these, and one without any TLS
+ * none. */
 static bool probe_set_trust(const struct trial *trial, enum trusted trusted)
 {
     CURL *easy = trial->easy;
+    if (!https_is_built_in())
+        return true;
     const char *file = trusted == TRUST_FILE ? trial->probe->ca_file : NULL;
     if (file) {
         (void) curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, file);
