@@ -390,12 +390,13 @@ analyze: ## what gcc's analyzer, clang's, clang-tidy and cppcheck find
 
 .PHONY: docs
 docs: ## write the tables of the documentation, the manual pages and the completions from the agent's
-	@$(PARALLEL_MAKE) all $(BUILD)/aws-service-names $(BUILD)/doc-tables
-	BUILD=$(BUILD) tests/netns tests/clients/readme-table README.md
+	@$(PARALLEL_MAKE) all $(BUILD)/aws-service-names $(BUILD)/doc-tables $(BUILD)/imds-sim
+	BUILD=$(BUILD) tests/netns tests/clients/doc-table docs/no-proxy.md
 	BUILD=$(BUILD) tests/aws-services/doc-table docs/aws-services.md
 	BUILD=$(BUILD) tests/netns tests/trust/doc-table docs/ca-clients.md
 	BUILD=$(BUILD) tests/doctor/doc-table docs/doctor.md
 	tests/aws/fleet docs/aws-settings.md
+	BUILD=$(BUILD) tests/netns tests/docs/pictures docs
 	BUILD=$(BUILD) tests/netns tests/docs/pages $(PAGES) $(COMPLETION)
 
 # What version 0.1 installed: a drop-in that overrides what units set themselves.

@@ -16,7 +16,7 @@ _ec2_bootstrap_words() {
     options:credentials) echo '--endpoint --format --root --config --json -v --verbose -q --quiet -V --version -h --help' ;;
     options:explain) echo '--no-proxy --client --list-clients --ca --root --config --json -v --verbose -q --quiet -V --version -h --help' ;;
     options:doctor) echo '--endpoint --list --root --config --json -v --verbose -q --quiet -V --version -h --help' ;;
-    options:fetch) echo '--endpoint --check --dry-run --root --config --json -v --verbose -q --quiet -V --version -h --help' ;;
+    options:fetch) echo '--endpoint --check --ahead --dry-run --root --config --json -v --verbose -q --quiet -V --version -h --help' ;;
     options:trust) echo '--dry-run --root --config --json -v --verbose -q --quiet -V --version -h --help' ;;
     options:remove) echo '--dry-run --diff --restart --root --config --json -v --verbose -q --quiet -V --version -h --help' ;;
     options:seal) echo '--identity --no-ssh-keys --dry-run --root --config --json -v --verbose -q --quiet -V --version -h --help' ;;

@@ -81,6 +81,7 @@ complete -c ec2-bootstrap -n '__ec2_bootstrap_is doctor' -l list -d 'print the c
 complete -c ec2-bootstrap -n '__ec2_bootstrap_has doctor' -a '(__ec2_bootstrap_left $__ec2_bootstrap_checks)'
 complete -c ec2-bootstrap -n '__ec2_bootstrap_is fetch' -l endpoint -x -d 'ask the metadata service at URL'
 complete -c ec2-bootstrap -n '__ec2_bootstrap_is fetch' -l check -d 'only say by the exit code whether there is something to fetch'
+complete -c ec2-bootstrap -n '__ec2_bootstrap_is fetch' -l ahead -d 'fetch for ec2-bootstrap-fetch.service, which is skipped then at this boot'
 complete -c ec2-bootstrap -n '__ec2_bootstrap_is fetch' -l dry-run -d 'change nothing'
 complete -c ec2-bootstrap -n '__ec2_bootstrap_is trust' -l dry-run -d 'change nothing'
 complete -c ec2-bootstrap -n '__ec2_bootstrap_is remove' -l dry-run -d 'change nothing'
