@@ -86,7 +86,7 @@ static void say_trouble(
     const struct call_options *options, const struct call *call, struct error *err)
 {
     (void) options;
-    error_append(err, "%s: the service is in trouble", call->action);
+    error_append(err, "%s: the service has a fault: try again later", call->action);
 }
 
 static void say_credentials(
@@ -94,7 +94,7 @@ static void say_credentials(
 {
     (void) call;
     error_append(err,
-        "the credentials of the role %s are not taken, nor are new ones: check that the role "
+        "the credentials of the role %s are refused, and so are new ones: check that the role "
         "exists, "
         "and that its account has the Region %s switched on",
         options->role, options->region);
@@ -105,7 +105,7 @@ static void say_signature(
 {
     (void) call;
     error_append(err,
-        "the signature with the credentials of the role %s is not taken: set the clock of this "
+        "the signature with the credentials of the role %s is refused: set the clock of this "
         "machine",
         options->role);
 }

@@ -135,10 +135,10 @@ const struct command seal_command = {
     .bit = COMMAND_SEAL,
     .summary = "makes a tree ready to become an image",
     .text =
-        "Does what remove does, deletes what else is ours but the settings, then looks for the\n"
-        "proxy's login in every file of the tree of --root (this running machine: --root /), in\n"
-        "each form in which programs write it, and for keys, tokens, histories and ids where they\n"
-        "get left; and says who clears each. Values are never shown.\n"
+        "Does what remove does, deletes all other files of the agent except its settings, then\n"
+        "looks for the proxy's login in every file of the tree of --root (this running machine:\n"
+        "--root /), in each form in which programs write it, and for keys, tokens, histories and\n"
+        "ids where they get left; and says who clears each. Values are never shown.\n"
         "Exit status 1: something is left.\n",
     .manual = "ec2-bootstrap-seal(8)",
     .run = command_seal,

@@ -143,7 +143,7 @@ int doctor_check_outputs(const struct doctor *doctor, struct doctor_result *ret)
         r = overridden_find(&doctor->overrides, false, ret);
     if (r == 0 && doctor->overrides.unseen < 0)
         r = doctor_find(ret, CHECK_FAILED, "outputs", NULL,
-            "what overrides these files was not all looked for: %s",
+            "not all that overrides these files could be looked for: %s",
             strerror(-doctor->overrides.unseen));
     return r < 0 ? r : check_warnings(doctor, ret);
 }

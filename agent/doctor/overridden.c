@@ -40,9 +40,10 @@ static int append_effect_of(const struct override *item, struct buffer *ret)
     }
     return buffer_printf(ret, "%s=%s %s in %s", item->variable,
         redact_to(item->value ? item->value : "", value),
-        item->effect == OVERRIDE_WINS    ? "overrides ours"
-        : item->effect == OVERRIDE_LOSES ? "has what ours displaces and does not cover"
-                                         : "is overridden by ours",
+        item->effect == OVERRIDE_WINS ? "overrides ec2-bootstrap"
+        : item->effect == OVERRIDE_LOSES
+            ? "has hosts that the new list does not cover, and is replaced"
+            : "is overridden by ec2-bootstrap",
         item->consumer);
 }
 

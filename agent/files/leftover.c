@@ -58,11 +58,11 @@ static int settle(const struct replacement *replacement, const char *name,
         return 0;
     }
     if (bring_back(replacement, name, marks))
-        return strings_printf(
-            told, "%s: what another program wrote there, just as a run was killed, is back", shown);
+        return strings_printf(told,
+            "%s: what another program wrote there while a run was interrupted is restored", shown);
     return strings_printf(told,
-        "%s: %s beside it is what another program wrote there, just as a run was killed, and there "
-        "is something newer now: compare the two, then delete it",
+        "%s: %s beside it is what another program wrote there while a run was interrupted, and the "
+        "file is newer: compare the two, then delete that one",
         shown, name);
 }
 

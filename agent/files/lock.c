@@ -148,7 +148,7 @@ static int refuse(const struct tree *tree, int r, struct error *err)
 {
     const char *path = has_run(tree) ? LOCK_FILE : LOCK_FILE_IMAGE;
     (void) error_set(err, error_file_status(r), r, "%s%s: %s", tree->path, path,
-        r == -EEXIST ? "is not ours: move it away" : tree_reason(r));
+        r == -EEXIST ? "was not made by ec2-bootstrap: move it away" : tree_reason(r));
     if (r == -ENOLINK)
         tree_explain(tree, path, err);
     return r;

@@ -62,7 +62,7 @@ static int get_string(
             json_type_name(json_type(member)));
     if (!is_plain(json_string(member)))
         return error_set(err, EX_DATAERR, -EAGAIN,
-            "%s in the credentials is empty or has characters that none has", key);
+            "%s in the credentials is empty or has characters that are not valid there", key);
     *ret = json_string(member);
     return 0;
 }

@@ -54,11 +54,12 @@ static int tell_list(struct telling *telling, const struct output_file *file, co
     if (r < 0 || fresh.count == 0)
         return r;
     _cleanup_mem_ char *entries = few_join(&fresh, "\", \"");
-    return entries ? strings_printf(telling->warnings,
-                         "%s%s: exempted \"%s\" from the proxy, which our list does not: add to "
-                         "no_proxy.add what has to stay direct",
-                         telling->request->tree->path, file->path, entries)
-                   : -ENOMEM;
+    return entries
+               ? strings_printf(telling->warnings,
+                     "%s%s: exempted \"%s\" from the proxy, which the new list does not: add to "
+                     "no_proxy.add what has to stay direct",
+                     telling->request->tree->path, file->path, entries)
+               : -ENOMEM;
 }
 
 static int tell_lists(
@@ -94,7 +95,8 @@ static int tell_login(
             return -ENOMEM;
         if (value && has_login(*name, value))
             return strings_printf(telling->warnings,
-                "%s%s: its %s had a login for the proxy, ours has none: if the proxy asks for one, "
+                "%s%s: its %s had a login for the proxy, the new value has none: if the proxy asks "
+                "for one, "
                 "set proxy.username and proxy.password_file",
                 telling->request->tree->path, result->file->path, *name);
     }

@@ -103,7 +103,7 @@ int limits_check(
         return refuse_size(result->backup_after.bytes.size, "its backup", err);
     if (after > before && after - before > GROWTH_MAX)
         return error_set(err, EX_CONFIG, -EFBIG,
-            "it would grow by %zu bytes, as so many of its lines set what ours do: delete them",
+            "it would grow by %zu bytes, as so many of its lines set the same keys: delete them",
             after - before);
     r = check_values(environment, result, err);
     return r < 0 ? r : check_lines(result, err);

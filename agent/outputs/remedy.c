@@ -70,7 +70,7 @@ static const struct {
     { ENOSPC, "make room on that file system" },
     { EDQUOT, "make room in the quota" },
     { EISDIR, "move it away" },
-    { ENOTDIR, "a file stands where a directory has to be: move it away" },
+    { ENOTDIR, "a file is in the place of a directory: move it away" },
     { ENOENT, "it is a link to a directory that is not there: make it, or delete the link" },
     { EBUSY, "it is a mount point: unmount it, so that the file can be replaced" },
     { ELOOP, "its links lead in a circle: delete one" },

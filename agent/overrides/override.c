@@ -87,9 +87,10 @@ static int append_effect(const struct override *item, struct buffer *ret)
         return -ENOMEM;
     if (loses)
         return buffer_printf(
-            ret, ", which ours displaces in %s and does not cover", item->consumer);
+            ret, ", which ec2-bootstrap replaces in %s and does not cover", item->consumer);
     return buffer_printf(ret,
-        item->effect == OVERRIDE_BOWS ? " is overridden by ours in %s" : " overrides ours in %s",
+        item->effect == OVERRIDE_BOWS ? " is overridden by ec2-bootstrap in %s"
+                                      : " overrides ec2-bootstrap in %s",
         item->consumer);
 }
 
@@ -117,7 +118,7 @@ int overrides_warn(const struct overrides *overrides, struct strings *warnings)
         r = strings_printf(warnings, "%zu more settings like these", overrides->left_out);
     if (r == 0 && overrides->unseen < 0)
         r = strings_printf(warnings,
-            "what overrides these settings was not all looked for: %s: run it again",
+            "not all that overrides these settings could be looked for: %s: run it again",
             strerror(-overrides->unseen));
     return r;
 }

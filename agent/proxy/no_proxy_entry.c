@@ -121,7 +121,7 @@ static int entry_refuse_name(const char *text, struct error *err)
 {
     const char *hint = "write a name such as corp.example, or a block such as 10.0.0.0/8";
     if (strpbrk(text, "$<{"))
-        hint = "put the real value in the place of what stands for it";
+        hint = "put the real value in the place of the placeholder";
     else if (isdigit((unsigned char) *text) && strchr(text, '/'))
         hint = "write the mask of a block as a number of bits, as in 10.0.0.0/8";
     else if (isdigit((unsigned char) *text) && strchr(text, '-'))

@@ -116,7 +116,7 @@ static const char *hint_for(const char *text)
     const char *scheme = strstr(text, "://"), *at = strrchr(text, '@');
     const char *host = at ? at + 1 : scheme ? scheme + 3 : text, *colon = strchr(host, ':');
     if (strpbrk(text, "$<{"))
-        return "put the real value in the place of what stands for it";
+        return "put the real value in the place of the placeholder";
     if (strchr(text, ','))
         return "name one proxy";
     if (*host != '[' && colon && strchr(colon + 1, ':'))

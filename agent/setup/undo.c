@@ -47,8 +47,9 @@ static void spare(struct emptying *emptying, const char *path)
 {
     if (emptying->failure == 0)
         emptying->failure = error_set(emptying->err, EX_IOERR, -ENOTEMPTY,
-            "%s%s: is what a file of another program held before us, and which one is not known: "
-            "bring it back by hand, then delete this",
+            "%s%s: is a backup of another program's file, and of which one is not known: restore "
+            "it "
+            "by hand, then delete the backup",
             emptying->tree->path, path);
 }
 

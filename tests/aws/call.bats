@@ -312,7 +312,7 @@ start_names() {
     stop_all
     start_service '"steps": [{"answer": "expired"}]'
     call "$SSM" 443 parameters "${NAMES[@]}"
-    assert_call 77 "the credentials of the role web are not taken, nor are new ones" "attempts=2"
+    assert_call 77 "the credentials of the role web are refused, and so are new ones" "attempts=2"
 }
 
 @test "a key that is not known, and a secret key that is wrong: new ones, once" {
@@ -325,7 +325,7 @@ start_names() {
     KEYS='"AKIDFIRST": {"secret": "x", "token": "y"}, "AKIDSECOND": {"secret": "x", "token": "y"}'
     start_service "$PARAMETERS"
     call "$SSM" 443 parameters /a
-    assert_call 77 "the signature with the credentials of the role web is not taken: set the clock" "attempts=2"
+    assert_call 77 "the signature with the credentials of the role web is refused: set the clock" "attempts=2"
 }
 
 @test "throttled at first" {

@@ -45,7 +45,7 @@ value_of() {
     assert_equal "$(stat -c %a "$ROOT/run/ec2-bootstrap/proxy.env")" 600
     assert_equal "$(<"$OUT")" ""
     assert_equal "$(normalised "$ERR" | without_coverage)" \
-"ec2-bootstrap: warning: ROOT/etc/environment: exempted \"old.corp\" from the proxy, which our list does not: add to no_proxy.add what has to stay direct
+"ec2-bootstrap: warning: ROOT/etc/environment: exempted \"old.corp\" from the proxy, which the new list does not: add to no_proxy.add what has to stay direct
 ec2-bootstrap: ROOT/etc/environment: changed
 ec2-bootstrap: ROOT/run/ec2-bootstrap/proxy.env: created
 ec2-bootstrap: proxy settings are in place; role web-server has credentials until TIME"

@@ -513,7 +513,7 @@ not sealed: 3 findings"
     done
     run_agent seal
     assert_status 74
-    assert_contains "$(<"$ERR")" ".conf.kept: is what a file of another program held before us"
+    assert_contains "$(<"$ERR")" ".conf.kept: is a backup of another program's file"
     assert_equal "$(cat "$ROOT"/var/lib/ec2-bootstrap/*.kept)" $'precious a\nprecious b\nprecious c'
 }
 

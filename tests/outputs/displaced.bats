@@ -26,8 +26,8 @@ warnings() {
     sed -n "s|^ec2-bootstrap: warning: $ROOT||p" "$ERR"
 }
 
-LOST='from the proxy, which our list does not: add to no_proxy.add what has to stay direct'
-LOGIN='ours has none: if the proxy asks for one, set proxy.username and proxy.password_file'
+LOST='from the proxy, which the new list does not: add to no_proxy.add what has to stay direct'
+LOGIN='the new value has none: if the proxy asks for one, set proxy.username and proxy.password_file'
 ECS='usr/lib/systemd/system/ecs.service'
 CLOUDWATCH='opt/aws/amazon-cloudwatch-agent'
 

@@ -7,7 +7,7 @@ load ../lib
 load outputs
 load machine
 
-BACK="what another program wrote there, just as a run was killed, is back"
+BACK="what another program wrote there while a run was interrupted is restored"
 
 # A run on a new machine that is killed between the exchange of /etc/environment and the look at what
 # came out; then a line of another program goes to that.

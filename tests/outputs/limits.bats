@@ -134,7 +134,7 @@ STOPS='and Linux-PAM 1.4 to 1.5 stops reading at a line of more than 8190'
 @test "a file that would grow by more than a mebibyte is left as it is" {
     mkdir -p "$ROOT/etc/dnf"
     { printf '[main]\nproxy=x\n'; yes ' y' | head -n 40000; } >"$ROOT/etc/dnf/dnf.conf"
-    refused etc/dnf/dnf.conf "it would grow by 1080137 bytes, as so many of its lines set what ours do: delete them"
+    refused etc/dnf/dnf.conf "it would grow by 1080137 bytes, as so many of its lines set the same keys: delete them"
 }
 
 @test "a file that could not be read back is left as it is" {

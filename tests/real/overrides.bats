@@ -455,7 +455,7 @@ PROGRAMS=(
     printf '\nexport http_proxy=http://u:secret@old:8080\n' >"$ROOT/etc/profile.d/proxy.sh"
     run_agent run
     assert_status 0
-    assert_contains "$(<"$ERR")" "warning: /etc/profile.d/proxy.sh:2: http_proxy=http://***@old:8080 overrides ours in login shells: remove that line"
+    assert_contains "$(<"$ERR")" "warning: /etc/profile.d/proxy.sh:2: http_proxy=http://***@old:8080 overrides ec2-bootstrap in login shells: remove that line"
     run_agent run --dry-run --json
     assert_status 0
     refute_contains "$(<"$OUT")$(<"$ERR")" secret

@@ -6,7 +6,7 @@
 #include "lib/memory.h"
 #include "overrides.h"
 
-#define WINS        " overrides ours in apt: remove that setting"
+#define WINS        " overrides ec2-bootstrap in apt: remove that setting"
 #define TAKES(name) "takes " name " away from apt: remove that setting"
 #define MAIN        "/etc/apt/apt.conf"
 #define PART        "/etc/apt/apt.conf.d/99proxy"

@@ -71,10 +71,10 @@ static void check_kill(const struct kill_row *row)
         check_text(row->row, line + strlen(scratch_now->path) + strlen(FILE_PATH), row->told);
 }
 
-#define BACK ": what another program wrote there, just as a run was killed, is back"
+#define BACK ": what another program wrote there while a run was interrupted is restored"
 #define KEPT                                                                                       \
-    ":  beside it is what another program wrote there, just as a run was killed, and there is "    \
-    "something newer now: compare the two, then delete it"
+    ":  beside it is what another program wrote there while a run was interrupted, and the file "  \
+    "is newer: compare the two, then delete that one"
 
 static void test_killed(void **state)
 {

@@ -23,7 +23,7 @@ static const struct {
         HOST ": HTTP 400: ssm:GetParameters is throttled: the account makes more calls than "
              "its rate in the Region (ThrottlingException: Rate exceeded)" },
     { "trouble", NULL, -ETIMEDOUT, EX_TEMPFAIL, 0, 1, "(InternalServerError)" },
-    { "503", NULL, -ETIMEDOUT, EX_TEMPFAIL, 0, 1, "the service is in trouble" },
+    { "503", NULL, -ETIMEDOUT, EX_TEMPFAIL, 0, 1, "the service has a fault: try again later" },
     { "throttled silent", NULL, -ETIMEDOUT, EX_UNAVAILABLE, 0, 1, "no answer in time" },
     { "refused", NULL, -ETIMEDOUT, EX_UNAVAILABLE, 0, 1,
         HOST ": Connection refused: allow it in the security groups and routes" },
@@ -31,11 +31,11 @@ static const struct {
 
     { "expired ok", NULL, 0, 0, 2, 2, "" },
     { "expired", NULL, -EACCES, EX_NOPERM, 2, 2,
-        "the credentials of the role web are not taken, nor are new ones" },
+        "the credentials of the role web are refused, and so are new ones" },
     { "throttled expired throttled expired", NULL, -EACCES, EX_NOPERM, 4, 2, "expired" },
     { "signature ok", NULL, 0, 0, 2, 2, "" },
     { "signature", NULL, -EACCES, EX_NOPERM, 2, 2,
-        "the signature with the credentials of the role web is not taken: set the clock of "
+        "the signature with the credentials of the role web is refused: set the clock of "
         "this machine (InvalidSignatureException)" },
 
     { "denied", NULL, -EACCES, EX_NOPERM, 1, 1,

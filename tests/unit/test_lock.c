@@ -176,8 +176,8 @@ static void test_held_by_others(void **state)
     (void) close(root);
     scratch_write(scratch, LOCK_FILE_IMAGE, "");
     check_number("chmod", chmod(scratch_path(scratch, LOCK_FILE_IMAGE), 0644), 0);
-    (void) snprintf(expected, sizeof(expected), "%s" LOCK_FILE_IMAGE ": is not ours: move it away",
-        scratch->tree.path);
+    (void) snprintf(expected, sizeof(expected),
+        "%s" LOCK_FILE_IMAGE ": was not made by ec2-bootstrap: move it away", scratch->tree.path);
     check_number("all can open it", lock_take(&scratch->tree, 0, &lock, &err), -EEXIST);
     check_text("all can open it", err.text, expected);
 }

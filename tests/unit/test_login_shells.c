@@ -7,7 +7,7 @@
 #include "overrides.h"
 
 #define REMEDY      ": remove that line, so that the settings of ec2-bootstrap count"
-#define LOGIN       " overrides ours in login shells" REMEDY
+#define LOGIN       " overrides ec2-bootstrap in login shells" REMEDY
 #define TAKES(name) "takes " name " away from login shells" REMEDY
 #define PROXY       "/etc/profile.d/proxy.sh"
 #define OLD         "http://old:8080"
@@ -133,9 +133,10 @@ static const struct override_row rows[] = {
     { "of a user, interactive",
         { { "/home/ec2-user/.bashrc",
             "case $- in *i*) ;; *) return;; esac\nexport no_proxy=x\n" } },
-        "/home/ec2-user/.bashrc:2: no_proxy=x overrides ours in interactive shells" REMEDY },
+        "/home/ec2-user/.bashrc:2: no_proxy=x overrides ec2-bootstrap in interactive "
+        "shells" REMEDY },
     { "zsh", { { "/usr/bin/zsh", "" }, { "/etc/zsh/zshenv", "export no_proxy=x\n" } },
-        "/etc/zsh/zshenv:1: no_proxy=x overrides ours in zsh" REMEDY },
+        "/etc/zsh/zshenv:1: no_proxy=x overrides ec2-bootstrap in zsh" REMEDY },
     { "a here-document before it",
         LATER("cat <<'EOF' >/dev/null\nexport http_proxy=a\nEOF\n"
               "export https_proxy=" OLD "\n"),

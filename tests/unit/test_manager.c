@@ -6,7 +6,8 @@
 #include "overrides.h"
 
 #define WINS                                                                                       \
-    " overrides ours in services that start before ec2-bootstrap: remove it there, then run "      \
+    " overrides ec2-bootstrap in services that start before ec2-bootstrap: remove it there, then " \
+    "run "                                                                                         \
     "systemctl daemon-reexec"
 #define OLD  "http://old:8080"
 #define MAIN "/etc/systemd/system.conf"

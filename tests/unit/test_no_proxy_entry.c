@@ -139,7 +139,7 @@ static void test_brackets(void **state)
 
 #define FRONT   "a '*' is understood only at the front, as in *.example.com"
 #define NO_NAME "it is neither a DNS name nor an IP address or block: "
-#define PLACE   NO_NAME "put the real value in the place of what stands for it"
+#define PLACE   NO_NAME "put the real value in the place of the placeholder"
 #define MASK    NO_NAME "write the mask of a block as a number of bits, as in 10.0.0.0/8"
 #define RANGE   NO_NAME "write a range as blocks, as in 10.0.0.0/8"
 #define NAME                                                                                       \

@@ -5,7 +5,7 @@
 #include "lib/memory.h"
 #include "overrides.h"
 
-#define WINS  " overrides ours in sessions: remove that line"
+#define WINS  " overrides ec2-bootstrap in sessions: remove that line"
 #define CONF  "/etc/security/pam_env.conf"
 #define LOCAL "/etc/default/locale"
 #define OLD   "http://old:8080"

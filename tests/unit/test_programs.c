@@ -7,7 +7,7 @@
 #include "overrides.h"
 
 #define REMEDY        ": remove that line, so that the settings of ec2-bootstrap count"
-#define WINS(program) " overrides ours in " program REMEDY
+#define WINS(program) " overrides ec2-bootstrap in " program REMEDY
 #define OLD           "http://old:8080"
 
 static const struct override_row rows[] = {

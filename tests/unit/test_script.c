@@ -7,7 +7,7 @@
 #include "overrides.h"
 
 #define REMEDY      ": remove that line, so that the settings of ec2-bootstrap count"
-#define LOGIN       " overrides ours in login shells" REMEDY
+#define LOGIN       " overrides ec2-bootstrap in login shells" REMEDY
 #define TAKES(name) "takes " name " away from login shells" REMEDY
 #define PROXY       "/etc/profile.d/proxy.sh"
 #define FILE        "/etc/corp/proxy.env"

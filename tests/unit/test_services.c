@@ -7,10 +7,11 @@
 #include "overrides.h"
 
 #define WINS                                                                                       \
-    " overrides ours in services that read it: remove it there, then run systemctl "               \
+    " overrides ec2-bootstrap in services that read it: remove it there, then run systemctl "      \
     "daemon-reload and restart the service"
 #define LOSES                                                                                      \
-    ", which ours displaces in services that read it and does not cover: add to no_proxy.add "     \
+    ", which ec2-bootstrap replaces in services that read it and does not cover: add to "          \
+    "no_proxy.add "                                                                                \
     "what "                                                                                        \
     "has to stay direct"
 #define TAKES(name)                                                                                \
@@ -20,7 +21,8 @@
     ":2: /run/ec2-bootstrap/services.env is not read by that service: add it again behind that "   \
     "line"
 #define BOWS                                                                                       \
-    " is overridden by ours in services that read it: where its own is to win, put it into a "     \
+    " is overridden by ec2-bootstrap in services that read it: where its own is to win, put it "   \
+    "into a "                                                                                      \
     "file that a drop-in behind 50-ec2-bootstrap-login.conf names with EnvironmentFile=; "         \
     "UnsetEnvironment= keeps all out"
 #define UNIT  "/usr/lib/systemd/system/app.service"
@@ -68,8 +70,8 @@ static const struct override_row rows[] = {
                                "\"HTTPS_PROXY=" OLD "\" A=b /usr/bin/app NO_PROXY=x\n" } },
         ETC "app.service:2: takes http_proxy away from that service: remove it there, then run "
             "systemctl daemon-reload and restart the service\n" ETC
-            "app.service:2: HTTPS_PROXY=" OLD
-            " overrides ours in that service: remove it there, then run systemctl daemon-reload "
+            "app.service:2: HTTPS_PROXY=" OLD " overrides ec2-bootstrap in that service: remove it "
+            "there, then run systemctl daemon-reload "
             "and restart the service" },
     { "env that takes one by its long option",
         { { ETC "app.service",
@@ -82,7 +84,8 @@ static const struct override_row rows[] = {
         AWAY("http_proxy") "\n" AWAY("https_proxy") "\n" AWAY("no_proxy") "\n" AWAY(
             "HTTP_PROXY") "\n" AWAY("HTTPS_PROXY") "\n" ETC
                                                    "app.service:2: NO_PROXY=localhost overrides "
-                                                   "ours in that service: remove it there, then "
+                                                   "ec2-bootstrap in that service: remove it "
+                                                   "there, then "
                                                    "run systemctl daemon-reload "
                                                    "and restart the service" },
     { "a percent sign in the name of a file",
@@ -320,7 +323,8 @@ static void test_services_logins(void **state)
 }
 
 #define DOCKERD                                                                                    \
-    " overrides ours in dockerd: remove the option, then run systemctl daemon-reload and "         \
+    " overrides ec2-bootstrap in dockerd: remove the option, then run systemctl daemon-reload "    \
+    "and "                                                                                         \
     "systemctl restart docker.service"
 #define DOCKER ETC "docker.service.d/exec.conf"
 #define VENDOR                                                                                     \

@@ -5,8 +5,8 @@
 #include "lib/memory.h"
 #include "overrides.h"
 
-#define CRON " overrides ours in cron's jobs: remove that line"
-#define SSHD " overrides ours in sessions of sshd: remove that variable, then reload sshd"
+#define CRON " overrides ec2-bootstrap in cron's jobs: remove that line"
+#define SSHD " overrides ec2-bootstrap in sessions of sshd: remove that variable, then reload sshd"
 #define OLD  "http://old:8080"
 
 static const struct override_row rows[] = {
@@ -22,7 +22,7 @@ static const struct override_row rows[] = {
     { "anacron",
         { { "/etc/anacrontab", "SHELL=/bin/sh\nhttp_proxy=" OLD "\n1 5 cron.daily true\n" } },
         "/etc/anacrontab:2: http_proxy=" OLD
-        " overrides ours in anacron's jobs: remove that line" },
+        " overrides ec2-bootstrap in anacron's jobs: remove that line" },
     { "emptied", { { "/etc/crontab", "HTTP_PROXY=\n" } },
         "/etc/crontab:1: takes HTTP_PROXY away from cron's jobs: remove that line" },
     { "nothing is expanded", { { "/etc/crontab", "no_proxy=$no_proxy,.corp\n" } },

@@ -5,7 +5,7 @@
 #include "lib/memory.h"
 #include "overrides.h"
 
-#define WINS " overrides ours in services of users: remove that line, or the file"
+#define WINS " overrides ec2-bootstrap in services of users: remove that line, or the file"
 #define LINK                                                                                       \
     {                                                                                              \
         "/usr/lib/environment.d/99-environment.conf", "-> ../../../etc/environment"                \
