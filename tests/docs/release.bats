@@ -12,6 +12,7 @@ failed() {
 }
 
 setup() {
+    [[ -e $REPOSITORY/.git ]] || skip "no clone of the repository"
     REPOSITORY=$BATS_TEST_TMPDIR/repository
     mkdir "$REPOSITORY"
     (cd "$TESTS/.." && git ls-files -z --cached --others --exclude-standard CHANGELOG.md SECURITY.md Makefile packaging units cloud-init images |

@@ -101,6 +101,8 @@ def machine():
 
 def lacking():
     """Why there can be no such machine, as a word; "": it can."""
+    if not os.path.exists(os.path.join(REPOSITORY, ".git")):
+        return "no clone: make dist is one of the commands"
     try:
         with machine():
             return ""
