@@ -31,7 +31,7 @@ UNPACK := $(shell for package in zlib liblzma libzstd bzip2; do \
     $(PKG_CONFIG) --exists $$package 2>/dev/null && echo $$package; done)
 # Debian's has no file for pkg-config.
 BZIP2 := $(if $(filter bzip2,$(UNPACK)),,$(shell \
-    echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2))
+    $(CC) -E -include bzlib.h -x c /dev/null >/dev/null 2>&1 && echo -lbz2))
 endif
 HAVE_zlib := ZLIB
 HAVE_liblzma := LZMA
@@ -534,7 +534,7 @@ test-package-boot:
 test-readme: ## an empty Debian, and nothing but the README: each step as written (downloads; as root)
 	@tests/requirements boot
 	@$(PARALLEL_MAKE) $(BUILD)/imds-sim
-	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec '' tests/docs/new-user :: $(abspath $(BUILD))/new-user
+	BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --verbose --exec '' tests/docs/new-user :: $(abspath $(BUILD))/new-user
 
 # STORES='links bundle'; CLIENTS='curl git'
 .PHONY: test-ca-clients

@@ -33,8 +33,10 @@ def names(directory):
     for name, text in (("hosts", "127.0.0.1 localhost proxy.corp.example\n"), ("resolv.conf", "nameserver 127.0.0.9\n")):
         write(f"{directory}/{name}", text)
         subprocess.run(["mount", "--bind", f"{directory}/{name}", f"/etc/{name}"], check=True)
-    yield
-    subprocess.run(["umount", "/etc/hosts", "/etc/resolv.conf"], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "/etc/hosts", "/etc/resolv.conf"], check=True)
 
 
 @contextlib.contextmanager
@@ -43,5 +45,7 @@ def metadata_service():
     with subprocess.Popen([os.path.join(BUILD, "imds-sim"), "--listen", "169.254.169.254:80", "--tree",
                            os.path.join(TESTS, "imds-sim/tree.json")], stdout=subprocess.PIPE, text=True) as simulator:
         simulator.stdout.readline()
-        yield
-        simulator.terminate()
+        try:
+            yield
+        finally:
+            simulator.terminate()
