@@ -11,13 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/array.h"
 #include "lib/redact_line.h"
 
 /* All that the agent, libsystemd and the programs of files/program.h read. Of the others each
  * library has some that name a file to read, to write or to load: OPENSSL_CONF, SSLKEYLOGFILE,
  * HOSTALIASES, KRB5_CONFIG, TZ, … */
-static const char *const process_variables[] = {
+const char *const process_variables[] = {
     "AWS_EC2_METADATA_DISABLED",
     "AWS_EC2_METADATA_SERVICE_ENDPOINT",
     "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
@@ -26,13 +25,14 @@ static const char *const process_variables[] = {
     "NOTIFY_SOCKET",
     "NO_COLOR",
     "TERM",
+    NULL,
 };
 
 static bool process_keeps(const char *variable)
 {
-    for (size_t i = 0; i < ELEMENTSOF(process_variables); i++) {
-        size_t length = strlen(process_variables[i]);
-        if (strncmp(variable, process_variables[i], length) == 0 && variable[length] == '=')
+    for (const char *const *name = process_variables; *name; name++) {
+        size_t length = strlen(*name);
+        if (strncmp(variable, *name, length) == 0 && variable[length] == '=')
             return true;
     }
     return false;

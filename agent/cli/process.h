@@ -4,6 +4,9 @@
 
 #include "lib/strings.h"
 
+/* The variables that the agent and its libraries read; ended by NULL. */
+extern const char *const process_variables[];
+
 /* Leaves in an environment, in its place, only what the agent reads. */
 void process_clean_environment(char **variables);
 

@@ -208,13 +208,18 @@ def make_names():
             for line in (f".It Cm {row['name']}", f"For the key {row['key']}.")]
 
 
-def missing(paths):
-    """Keys that no page has."""
-    text = ""
-    for path in paths:
-        with open(path, encoding="utf-8") as file:
-            text += file.read()
-    return [f"the key {row['path']}" for row in tables()["keys"] if f'.\\" BEGIN key {row["path"]}\n' not in text]
+def missing(text):
+    """What no page has, in the text of all, of what is written by hand beside the tables."""
+    wanted = {f'.\\" BEGIN key {row["path"]}\n': f"the key {row['path']}" for row in tables()["keys"]}
+    for row in tables()["commands"]:
+        if options(row["name"]):
+            wanted[f'.\\" BEGIN options {row["name"]}\n'] = f"the options of {row['name']}"
+    found = [what for mark, what in wanted.items() if mark not in text]
+    items = set(re.findall(r"[A-Z0-9_]+", " ".join(re.findall(r"^\.It Ev (.*)", text, re.MULTILINE))))
+    found += [f"the variable {name}" for name in tables()["variables"] if name not in items]
+    # Once in the table, and once with who reads it.
+    return found + [f"the consumer of {row['name']}" for row in tables()["outputs"]
+                    if text.count(f".It Cm {row['name']}\n") < 2]
 
 
 MAKERS = {"options": make_options, "exits": make_exits, "key": make_key, "outputs": make_outputs,

@@ -1,10 +1,12 @@
 /* Prints the agent's tables as JSON for tests/docs/pages: commands, options, formats, exit
- * statuses, keys with their defaults, outputs, services, presets, names of fetch. What `doctor
+ * statuses, variables, keys with their defaults, outputs, services, presets, names of fetch. What
+ * `doctor
  * --list` and `explain` print themselves is not in it. */
 
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/process.h"
 #include "commands/commands.h"
 #include "fetch/values.h"
 #include "lib/json.h"
@@ -212,7 +214,8 @@ int main(void)
     _cleanup_json_ struct json *document = json_new_object();
     _cleanup_buffer_ struct buffer text = { 0 };
     bool ok = document && add_commands(document) && add_options(document) &&
-              add_formats(document) && add_exits(document) && add_keys(document) &&
+              add_formats(document) && add_exits(document) &&
+              add_texts(document, "variables", process_variables) && add_keys(document) &&
               add_outputs(document) && add_services(document) && add_presets(document) &&
               add_names(document);
     if (!ok || json_print(document, &text) < 0)
