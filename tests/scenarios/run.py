@@ -40,7 +40,7 @@ def require_private_network():
 class Simulator:
     """imds-sim on a free port, for as long as a `with` lasts; then .requests is what it was asked."""
 
-    def __init__(self, folder, name, rules, tree=scenario.TREE_PATH):
+    def __init__(self, folder, name, rules, tree=scenario.TREE_PATH, options=()):
         self.log = os.path.join(folder, name + ".log")
         self.requests = []
         rules_path = os.path.join(folder, name + ".json")
@@ -48,7 +48,7 @@ class Simulator:
             json.dump({"rules": rules}, file)
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "--", os.path.join(BUILD, "imds-sim"),
-             "--tree", tree, "--scenario", rules_path, "--log", self.log],
+             "--tree", tree, "--scenario", rules_path, "--log", self.log, *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         if not self.url:
