@@ -121,6 +121,12 @@ FAULTS_SOURCES = $(wildcard tests/faults/*.c)
 $(BUILD)/faults-preload.so: $(FAULTS_SOURCES) tests/faults/preload.h $(BUILD)/flags
 	$(call say,LINK,$@)$(CC) -std=c17 -O2 -g -D_GNU_SOURCE $(WARNINGS) -fPIC -shared -o $@ $(FAULTS_SOURCES)
 
+# As small as a program can be.
+BENCH_TOOLS := $(BUILD)/bench/floor $(BUILD)/bench/start
+$(BENCH_TOOLS): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) -static -o $@ $^
+
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(AGENT_LIBRARY)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
@@ -178,7 +184,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(CJSON_HEADER)
 
 -include $(AGENT_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(LINEAR_OBJECTS:.o=.d) $(UNIT_TESTS:%=%.d) \
          $(BUILD)/tests/notify-log/notify-log.d $(BUILD)/tests/real/pam-getenv.d \
-         $(BUILD)/tests/aws-services/names.d $(BUILD)/tests/docs/tables.d $(BUILD)/tests/aws/call.d
+         $(BUILD)/tests/aws-services/names.d $(BUILD)/tests/docs/tables.d $(BUILD)/tests/aws/call.d $(BENCH_TOOLS:$(BUILD)/%=$(BUILD)/tests/%.d)
 .SECONDARY:
 
 # A test is compiled more often than it runs. It runs the agent as it is shipped.
@@ -258,6 +264,32 @@ test-load: ## many runs on one root; 1,000 agents against one failing metadata s
 	BUILD=$(abspath $(BUILD)) tests/netns tests/faults/load $(RUNS) $(AT_ONCE)
 	$(if $(filter-out 0,$(AGENTS)),BUILD=$(abspath $(BUILD)) tests/netns tests/scenarios/load)
 
+# How often each program is started for each latency.
+ROUNDS ?= 21
+BENCH  := BUILD=$(abspath $(BUILD)) tests/netns tests/bench/bench
+
+.PHONY: bench-tools
+bench-tools: $(BENCH_TOOLS) $(BUILD)/imds-sim
+
+.PHONY: bench
+bench: ## how long a run takes beside other ways, for docs/performance.md (ROUNDS=21: ten minutes)
+	@tests/requirements test
+	@tests/requirements bench
+	@$(PARALLEL_MAKE) all bench-tools
+	$(BENCH) measure $(ROUNDS) $(abspath $(BUILD))/bench.json
+	tests/bench/bench document $(BUILD)/bench.json docs/performance.md
+
+.PHONY: bench-check bench-record
+bench-check: BENCH_WORK = check
+bench-check: ## instructions, libraries, system calls, requests of a run: none may grow
+bench-record: BENCH_WORK = record
+bench-record: ## record these of this machine's distribution, for bench-check
+bench-check bench-record:
+	@tests/requirements test
+	@tests/requirements bench
+	@$(PARALLEL_MAKE) all bench-tools
+	$(BENCH) $(BENCH_WORK) tests/bench/recorded.tsv
+
 # Which generations of Debian, and which parts of their tests: GENERATIONS='bookworm sid:life'
 GENERATIONS ?= bullseye bookworm trixie sid
 
@@ -324,7 +356,7 @@ C_FILES   := $(AGENT_SOURCES) $(FOUND_SOURCES) $(sort $(wildcard agent/*/*.h tes
 PAGES      := $(sort $(wildcard docs/man/*.[578]))
 COMPLETION := $(addprefix packaging/completion/,ec2-bootstrap.bash _ec2-bootstrap ec2-bootstrap.fish)
 SCRIPTS   := tests/requirements tests/debian-tree tests/tested tests/portable/prepare tests/netns tests/tap tests/valgrind/memcheck tests/sanitized tests/demo .ci/run \
-             $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare tests/packaging/minimal \
+             $(addprefix tests/lint/,sizes banned rooms analyzer) tests/packaging/prepare tests/packaging/minimal tests/bench/with-curl \
              $(addprefix tests/clients/,prepare written-lists live.sh) \
              $(addprefix tests/ca-clients/,prepare compile drivers/composer.sh drivers/daemon.sh drivers/update-ca-trust) \
              $(addprefix packaging/,debian/build debian/postinst debian/prerm debian/postrm rpm/build rpm/cjson portable/build portable/sources source dist release) \
@@ -341,7 +373,7 @@ TIDY      = printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 1 -P "$$(nproc)" s
     'clang-tidy --quiet "$$@" -- -std=c17 $(subst ','\'',$(CPPFLAGS)) 2>/dev/null' -
 CPPCHECK  = cppcheck --quiet -D__cppcheck__=1 --std=c11 --error-exitcode=1 --inline-suppr \
     -j "$$(nproc)" -Iagent --enable=warning,performance,portability $(filter %.c,$(C_FILES))
-LINT_MAKE = $(PARALLEL_MAKE) CFLAGS='-O2 -g -Werror' TEST_CFLAGS= all tools unit-tests fuzz-replays
+LINT_MAKE = $(PARALLEL_MAKE) CFLAGS='-O2 -g -Werror' TEST_CFLAGS= all tools bench-tools unit-tests fuzz-replays
 
 .PHONY: lint
 lint: ## compile with gcc and clang, every warning an error; check the style and the layers
