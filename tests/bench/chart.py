@@ -26,7 +26,8 @@ class Axis:
         return LEFT + (math.log10(value) - self.first) / (self.last - self.first) * (WIDTH - LEFT - RIGHT)
 
     def ticks(self):
-        return [factor * 10 ** power for power in range(self.first, self.last) for factor in (1, 2, 5)] + [10 ** self.last]
+        powers = range(self.first, self.last)
+        return [factor * 10 ** power for power in powers for factor in (1, 2, 5)] + [10 ** self.last]
 
 
 def text(x, y, words, kind="", anchor="start"):
@@ -39,7 +40,8 @@ def draw(names, latencies, times, ours):
     bottom = TOP + ROW * len(names)
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + BOTTOM}" role="img">',
              "<title>How long a run takes</title>", f"<style>{STYLE}</style>",
-             text(8, 18, "Milliseconds from exec to exit, on a logarithmic axis"), text(8, 40, "when each answer takes:")]
+             text(8, 18, "Milliseconds from exec to exit, on a logarithmic axis"),
+             text(8, 40, "when each answer takes:")]
     for number, latency in enumerate(latencies):
         x = 190 + 75 * number
         parts += [f'<circle cx="{x}" cy="36" r="5" class="l{number}"/>', text(x + 10, 40, f"{latency} ms")]

@@ -117,8 +117,8 @@ def rows(results):
                 for cell in (goal_words(goal, wanted), judged(goal, wanted, goal.figure(results, variant, job)))]
 
 
-COSTS = ("instructions", "libraries", "system calls", "started", "page faults", "RSS, KiB", "requests", "round trips", "fsyncs",
-         "fsyncs on a disk", "files changed")
+COSTS = ("instructions", "libraries", "system calls", "started", "page faults", "RSS, KiB", "requests", "round trips",
+         "fsyncs", "fsyncs on a disk", "files changed")
 
 
 def costs(results):

@@ -23,8 +23,8 @@ def machine(results):
     found = results.found["machine"]
     rounds = results.found["times"][0]["rounds"]
     return (f"{found['cpu']}, {found['cores']} cores, {found['architecture']}; Linux {found['kernel']}; "
-            f"{found['distribution']}; {found['libraries']}; {found['file system']}. Each time is the median of {rounds} "
-            f"starts. valgrind {found['valgrind']}.")
+            f"{found['distribution']}; {found['libraries']}; {found['file system']}. Each time is the median "
+            f"of {rounds} starts. valgrind {found['valgrind']}.")
 
 
 def goal_table(results):
@@ -45,7 +45,8 @@ def time_table(results):
         rows.append([variant.name, job, *(goals.shown(row["median_ms"]) for row in found),
                      *(goals.shown(row["ratio"]) for row in found), goals.shown(later)])
     latencies = [f"{latency} ms" for latency in times.LATENCIES_MS]
-    return table(["", "", *latencies, *("× floor, " + words for words in latencies), "× floor of a later boot, 2 ms"], rows)
+    return table(["", "", *latencies, *("× floor, " + words for words in latencies),
+                  "× floor of a later boot, 2 ms"], rows)
 
 
 def cost_table(results):
@@ -75,8 +76,9 @@ def function_table(job):
 def call_table(results):
     """By name, of a later boot, and what --version has of each."""
     later, base = (results.count(variants.SHARED, job, "calls") for job in (variants.LATER, variants.VERSION))
-    rows = [[f"`{name}`", goals.shown(number), goals.shown(base.get(name, 0))] for name, number in list(later.items())[:CALLS]]
-    rest = [sum(calls.values()) - sum(calls.get(name, 0) for name in list(later)[:CALLS]) for calls in (later, base)]
+    named = list(later)[:CALLS]
+    rows = [[f"`{name}`", *(goals.shown(calls.get(name, 0)) for calls in (later, base))] for name in named]
+    rest = [sum(number for name, number in calls.items() if name not in named) for calls in (later, base)]
     return table(["", "a later boot", "`--version`"], [*rows, ["others", *map(goals.shown, rest)]])
 
 
