@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # ec2-bootstrap: `make help` lists the targets.
 
 VERSION := 0.2.0
@@ -394,6 +395,7 @@ lint: ## compile with gcc and clang, every warning an error; check the style and
 	@echo '  minima';  tests/lint/minima $(BUILD)/gcc gcc $(CPPFLAGS) -- $(MINIMA) -- \
 	    README.md docs/install.md docs/support.md packaging/debian/control packaging/rpm/ec2-bootstrap.spec
 	@echo '  docs';    tests/lint/docs
+	@echo '  spdx';    tests/lint/spdx
 	@$(MAKE) --silent --no-print-directory generated
 
 # What the agent's tables are printed into.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Parses the command line, dispatches to a command, returns its exit status. */
 
 #include <errno.h>

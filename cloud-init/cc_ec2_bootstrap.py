@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs ec2-bootstrap in cloud-init's network stage and gives cloud-init its proxy variables.
 
 Since cloud-init 24.3 all stages are one process that starts before the network is up, so what

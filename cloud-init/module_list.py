@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Prints the image's list of cloud-init modules with ec2-bootstrap behind write_files. `install` calls it.
 
     python3 module_list.py ROOT <NAMES

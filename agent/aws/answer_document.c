@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A member that is there twice is refused: which of them counts, readers disagree on. */
 
 #include "aws/answer_document.h"

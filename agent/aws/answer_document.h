@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The JSON of an answer, held against the shape that AWS documents. Pure; no error quotes a value.

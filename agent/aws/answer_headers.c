@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* x-amz-retry-after as the SDKs read it
  * (botocore/retries/standard.py). */
 

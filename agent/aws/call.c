@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One deadline over all attempts; the credentials are renewed once, the clock is corrected once. */
 
 #include "aws/call.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Calls to services of AWS with the role's credentials: signed, sent on the right way, and again

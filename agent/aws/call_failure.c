@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Each dead end has its way out in the words. */
 
 #include "aws/call_failure.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What a call that failed comes to: whether another attempt can help, and the words for a person.

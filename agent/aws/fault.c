@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The codes: botocore's retries/standard.py and the service models, and what the SDKs take for a
  * clock that is wrong. */
 

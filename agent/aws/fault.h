@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What an answer of AWS that is not the result asked for means: its code, not its HTTP status,

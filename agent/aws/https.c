@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libcurl's easy interface; every way around what was asked for is switched off. */
 
 #include "aws/https.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* One HTTPS request at a time, direct or through a proxy; with imds/http.c and lib/url.c the only

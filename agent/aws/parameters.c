@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What Parameter Store answers, believed only in the shape that it documents. */
 
 #include "aws/parameters.h"

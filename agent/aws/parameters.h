@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Parameter Store's GetParameters: the body of a request, and what an answer says. Pure.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What Secrets Manager answers, believed only in the shape that it documents. */
 
 #include "aws/secret_value.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Secrets Manager's GetSecretValue: the body of a request, and what an answer says. Pure.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* SHA-256 and HMAC are libcrypto's. What is made of the secret access key is wiped. */
 
 #include "aws/sigv4.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Signature Version 4 of a request to a service of AWS: a pure function of the request, the

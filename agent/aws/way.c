@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Each name is asked for as the machine's programs ask: private zones are the matter of its name
  * servers. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The way to a host of AWS: direct where all of its addresses are private, as those of an interface

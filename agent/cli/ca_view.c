@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* By what a client trusts a CA is what a person can check, and change. */
 
 #include "cli/ca_view.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How a command is found, and what its help says. */
 
 #include "cli/command.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A command: one row for dispatch, help and options. main.c has the table of them, commands/ a file

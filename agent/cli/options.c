@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A row per option, for getopt_long(3) and for the help. */
 
 #include "cli/options.h"

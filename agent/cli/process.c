@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the parent process has set is not to be relied on. */
 
 #include "cli/process.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Secrets are hidden here, where what was found and done leaves the program. */
 
 #include "cli/report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The paths of our files in the store say what was done; a certificate is no secret. */
 
 #include "cli/report_trust.h"

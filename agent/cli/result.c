@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A reader of standard output must not take half a result for a whole one: where it was not written
  * to its end, the command fails. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Libraries are asked for the versions that they have now, which need not be those of the build. */
 
 #include "cli/version.h"

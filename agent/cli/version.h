@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What this program is made of: an advisory about a library is answered by its version, and by

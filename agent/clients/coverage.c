@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Asks the model what becomes of the requests that an entry is meant for. */
 
 #include "clients/coverage.h"

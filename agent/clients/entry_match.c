@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether an entry covers a host depends on the client. Its columns in the table are applied here,
  * in the order in which clients look: words for many hosts, the port, numbers, text. */
 

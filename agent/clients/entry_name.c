@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The columns plain, dot and wild of the clients' table. */
 
 #include "clients/entry_name.h"

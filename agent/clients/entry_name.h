@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Which hosts an entry covers as text: a name, ".name", or something with a '*'. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* httpx puts "all://" and a star before each entry and takes that for a URL. What no URL can hold
  * is nothing to its old versions, and makes the new ones fail. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Entries of which a client makes the pattern of a URL: see enum client_url. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The model of the clients, applied to a list and to URLs. */
 
 #include "clients/explanation.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Which way each client sends each request, with one NO_PROXY list: what `explain` shows. */

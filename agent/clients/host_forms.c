@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Clients change the host of a request before they compare it: its case, its dots, its brackets, an
  * address in another notation. That does not depend on the entry, so it is done once for a list. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A request's host in the forms in which a client compares it with the entries. */

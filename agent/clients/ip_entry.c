@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Addresses and blocks as each client reads them. */
 
 #include "clients/ip_entry.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The entries of a list that are IP addresses or blocks of them. */

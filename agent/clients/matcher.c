@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One matcher for all clients: what differs between them is in the columns of their table. */
 
 #include "clients/matcher.h"

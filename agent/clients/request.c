@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libcurl says whether the URL is one; the host is taken from its text, because libcurl shortens
  * IPv6 addresses and some clients do not. */
 

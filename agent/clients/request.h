@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What a request is for: the parts of its URL that decide whether it goes through the proxy. */

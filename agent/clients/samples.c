@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* To say whether the clients honour an entry, requests are needed that it is meant for. Which ones
  * follows from the kind of the entry. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* URLs that show what the entries of a NO_PROXY list do. */

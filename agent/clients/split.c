@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Clients disagree already on where an entry ends: on separators, on blanks, on empty entries. Each
  * client's list is cut here by its own rules. */
 

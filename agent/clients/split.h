@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* How a client cuts a NO_PROXY list into entries. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table */
 /* The clients, a row each: adding one is a row here and its observations in tests/clients. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The model of the HTTP clients: what each makes of a NO_PROXY list. Pure data, a row per family of

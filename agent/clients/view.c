@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A table for a person, JSON for a program. */
 
 #include "clients/view.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The commands, in the order of the help; the first is the default. Each NAME is the struct

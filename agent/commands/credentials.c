@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap credentials: for credential_process in an AWS profile, and for shells. */
 
 #include <errno.h>

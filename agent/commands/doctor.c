@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap doctor: what is wrong with this instance, and what to do. */
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap explain: which way each client goes, with a list and for URLs. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap explain --ca: who trusts the company's CA on this machine, and by what. */
 
 #include "cli/ca_view.h"

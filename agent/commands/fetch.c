@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap fetch: what AWS holds of the settings, before `run` reads them. */
 
 #include "fetch/fetch.h"

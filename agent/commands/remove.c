@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap remove: every file back to what it was before us. */
 
 #include "cli/report_trust.h"

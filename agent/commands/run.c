@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap run: settings → IMDS facts → environment → outputs → notify. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap seal: takes back what run wrote, then searches the tree for what an image must not
  * hold. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ec2-bootstrap trust: the part of run that needs more than the sandbox of its unit. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A check: what it needs, and a function that looks. All of them only read. Adding one is a file

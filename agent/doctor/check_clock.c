@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A signature has the time in it: AWS takes one that is up to five minutes off. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An exempt host with public addresses is asked around the proxy, on a way that may not be there.
  */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What became of the token says most of what can be wrong. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The clients that are on this machine, against what it needs to reach directly. */
 
 #include <errno.h>

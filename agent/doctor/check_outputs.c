@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The files as they are, held against what `run` would write now. */
 
 #include <errno.h>

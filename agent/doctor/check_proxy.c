@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* That a proxy answers does not mean that it lets anything through. */
 
 #include <errno.h>

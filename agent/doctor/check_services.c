@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a service runs with, it was started with: a file that changes later changes nothing for it.
  */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is set, where that was written, and who else can read it. */
 
 #include <errno.h>

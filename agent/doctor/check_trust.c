@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The company's CA, from its file to what clients are told to trust. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether a boot starts the agent, and what became of that. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The checks. */
 
 #include "doctor/check.h"

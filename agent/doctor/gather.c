@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* As far as `run` would come, without a write: a failure on the way leaves the rest to be looked
  * at. */
 

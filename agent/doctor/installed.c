@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A version is what the package manager says: programs are not asked, as some of them are slow, and
  * in an image they cannot be. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Which clients of the model are on this machine, by their programs and packages. */

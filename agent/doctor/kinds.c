@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table */
 /* Data: what the checks can find. `make lint` holds docs/doctor.md against it. */
 

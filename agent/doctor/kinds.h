@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the checks can find: a row each, of which docs/doctor.md is made. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A detector's finding has a file, a line and a variable; services have a check of their own. */
 
 #include "doctor/overridden.h"

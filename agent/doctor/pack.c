@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A result on its way from one process to another. */
 
 #include <errno.h>

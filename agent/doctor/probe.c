@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libcurl's easy interface, as a program of this machine would use it. */
 
 #include "doctor/probe.h"

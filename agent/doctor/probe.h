@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* One request to AWS on the way that programs of this machine take: through the proxy, with its

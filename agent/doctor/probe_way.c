@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which proxy, and for which host. */
 
 #include <errno.h>

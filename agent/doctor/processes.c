@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* systemd names a service in the path of its control group, for every user to see; what its
  * process was started with only root sees. No bus is needed. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table */
 /* Data: the programs, and which client of the model each version is. docs/no-proxy.md has where
  * that was measured. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A proxy says by the scheme of a challenge what it wants, and by a header or the words of the
  * status why it does not let something through. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the headers of an answer say of who has sent it: a proxy, or AWS behind it. Pure. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Findings own their texts: what they speak of is gone when they are shown. */
 
 #include "doctor/result.h"

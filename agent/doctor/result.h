@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What a check has found. Never a secret: texts are hidden before they come here. */

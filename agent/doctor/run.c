@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Those that wait for others begin, the rest is looked at meanwhile. */
 
 #include "doctor/run.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A child writes its result to a pipe, and ends. */
 
 #include "doctor/side_by_side.h"

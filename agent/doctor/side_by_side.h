@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Checks that wait for others, each in a process of its own, so that none waits for another one and

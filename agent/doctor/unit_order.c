@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Only orders that files spell out between services are seen; those that systemd adds for targets
  * make no cycle by themselves. */
 

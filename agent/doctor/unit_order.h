@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* In which order units are to start, as their files say: systemd.unit(5). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One line a finding, one line what to do. */
 
 #include "doctor/view.h"

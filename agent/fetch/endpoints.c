@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Each host is decided by itself: that of a dual-stack name can be public where the other is not.
  * An interface endpoint's names of a registry and the like are below a suffix: any name below it
  * will do. A gateway endpoint has public addresses, which DNS cannot tell. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Which hosts of AWS's services this instance reaches by a private address, as those of an

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Tags first, then parameters, then the secret: each counts more than those before it. */
 
 #include "fetch/fetch.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The settings that AWS holds, fetched with the role of the instance into files of this boot, which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What each place is asked, and how its answer becomes values. */
 
 #include "fetch/sources.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The three places in AWS that can hold settings, in the order in which they count. Each function

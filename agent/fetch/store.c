@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The files lie where the units that read them cannot write, and are read before all settings files
  * of the machine: what AWS holds takes no precedence over any. */
 

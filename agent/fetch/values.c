@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A row per setting. Adding one takes a second GetParameters, and so a second call of every boot.
  */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The settings that AWS can hold: by which names, and the settings file that is made of what came.

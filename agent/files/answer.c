@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is not in this list has to be told: "not there" must not stand for "could not look". */
 
 #include "files/answer.h"

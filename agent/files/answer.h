@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What a failure to look at a file says: something of the tree, which is an answer, or only that

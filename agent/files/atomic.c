@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Temporary file in the same directory, fsync, rename, fsync of the directory. The old file is
  * taken out by the same system call that puts the new one in its place, and looked at again before
  * it goes: what another program has written meanwhile is put back. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Replacing a file so that, killed at any point, it is whole, old or new, and what was reported

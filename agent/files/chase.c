@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* openat(2) from part to part: what was looked at is what the next step starts from, and a ".."
  * goes back to a directory that is still open. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Where a path leads inside a tree, step by step, whatever links somebody has put into it.

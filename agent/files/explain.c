@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The words of an unsafe path: who could have led the agent astray, and how to end that. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A few, so they are looked for one by one. */
 
 #include "files/known.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Directories of a tree that are held open for a while, as many paths lead through them. Only those

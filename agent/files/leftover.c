@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Between the exchange of two files and the look at the one that came out, another program's bytes
  * can stand under the name of our temporary file: what is killed there has not lost them. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* flock(2) on a file that only root can open, so that no other user can hold it: on a machine one
  * of our own in /run, in the tree of an image one that goes with the lock. */
 

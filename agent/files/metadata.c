@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fgetxattr(2), fchown(2), fchmod(2): on open files only, so that it is of the file that was
  * checked and not of another one that has its name by now. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The ids that count for files only: signals, limits and the rest of the process stay root's. */
 
 #include "files/owner.h"

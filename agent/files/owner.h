@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What is written in a directory of another user is written with his rights: the kernel then keeps

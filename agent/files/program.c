@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Runs the programs of other packages, which check and apply what was written, so that none can
  * hold up the boot: each has a time limit, and reads and prints to files in memory, as a pipe could
  * fill up. */

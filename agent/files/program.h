@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Other programs: one asked whether it accepts a text, one that has a job to do. Each gets a bare

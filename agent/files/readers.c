@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A mode alone does not say it: behind an ACL the bits of the group are those of its mask. */
 
 #include "files/readers.h"

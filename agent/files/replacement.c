@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is done to a file is done in its directory, which is held open, with the rights that count
  * there. */
 

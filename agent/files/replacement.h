@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A file while it is replaced, removed, or cleared of what an interrupted run has left beside it.

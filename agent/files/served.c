@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* stat(2) of such a file is an answer of a program that any user can start. */
 
 #include "files/served.h"

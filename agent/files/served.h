@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* File systems that a program of a user serves (FUSE): whose a file is there, is what that program

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What decides are owners and modes alone. */
 
 #include "files/step.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Whether one step of a path is safe, by the rule of chase.h. */

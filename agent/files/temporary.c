@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a kill leaves has no other place to say what it is than its name. */
 
 #include "files/temporary.h"

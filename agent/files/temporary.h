@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The names of temporary files, which stand beside the file that they are for. While one is

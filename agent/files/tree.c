@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The agent writes as root in trees that others have filled: a path must not lead out of the tree,
  * nor where another user wants it to, whatever links are in it. */
 

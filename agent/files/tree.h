@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The file tree that the agent acts on: "/", or an image mounted below --root. Every path is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* openat(2) from directory to directory: a directory that is renamed or replaced meanwhile leads
  * nowhere else. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Walks a tree of files, whatever somebody put into it: no link is followed, nothing but

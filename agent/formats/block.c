@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The block can be taken out again only if it leaves no trace in the lines of others. So every edit
  * takes out all that is ours, which gives the file as others wrote it, and then puts in the new
  * block. */

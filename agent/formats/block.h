@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Files that we share with others: our lines stand in a block between two marked comments. What

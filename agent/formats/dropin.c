@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A service with a drop-in of its own has the variables whatever else its unit sets: what a file
  * sets overrides every Environment=, also those of drop-ins that are read later, such as the
  * http-proxy.conf of docker's documentation. In a unit '%' begins a specifier, so each is written

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Drop-ins that set the variables of one service: Environment= and EnvironmentFile= in

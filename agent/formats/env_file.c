@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What systemd would read differently from what was written is found here, before a service starts
  * with it. The states are those of src/basic/env-file.c, which the file is read by character by
  * character: a carriage return ends a line, a quote can go on over lines. */

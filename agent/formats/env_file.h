@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Files of NAME=VALUE lines as systemd reads them: EnvironmentFile= in systemd.exec(5). */

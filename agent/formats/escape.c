@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A key that only looks like another one would be missed, and what it sets would win. */
 
 #include "formats/escape.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Keys that have characters written as escapes: "\x70roxy" and "\u0070roxy" are "proxy". */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cJSON keeps neither the place of a value nor the blanks and the order of digits around it. */
 
 #include "formats/json_edit.h"

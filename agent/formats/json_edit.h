@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* JSON edited in place: where the bytes of a value are, so that everything around them stays. Which

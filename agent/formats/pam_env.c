@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sessions get what pam_env makes of /etc/environment, which is neither what a shell nor what
  * systemd would. The rules are those of modules/pam_env/pam_env.c, found by running it. */
 

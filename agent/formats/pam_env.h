@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* /etc/environment as pam_env(8) reads it, in every version since Linux-PAM 1.1. */

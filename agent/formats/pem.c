@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Each client reads PEM in a way of its own: OpenSSL loads nothing of a file with one broken block,
  * Go leaves it out, others stop there. So whatever is not a whole block is refused here. */
 

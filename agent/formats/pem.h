@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The blocks of a PEM file (RFC 7468), for a reader that takes a file as it comes, and refuses what

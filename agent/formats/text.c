@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A library that stops at a byte stops reading all of the file, ours with it. */
 
 #include "formats/text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A TOML library would lose the comments and the layout of a file that others wrote. Statements are
  * found line by line instead, so that all other bytes stay as they are. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* As much of TOML as it takes to find statements: https://toml.io/en/v1.0.0. Names are as they are

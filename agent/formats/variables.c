@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Most consumers want one line for each variable, and differ only in the text around its name and
  * its value: writing and reading back are the same for all of them. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A file that is ours as a whole can take the place of one that somebody wrote. That one becomes
  * the backup, and is the file again when nothing is wanted any more. */
 

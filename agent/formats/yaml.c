@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A YAML library would lose the comments and the layout of a file that others wrote. The statements
  * of its top mapping are found line by line instead, so that all other bytes stay as they are. */
 

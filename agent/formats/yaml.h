@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* As much of YAML as it takes to find the statements of a mapping at the top of a file, as libyaml

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table: zlib, liblzma, libzstd and libbz2. */
 
 #include <bzlib.h>

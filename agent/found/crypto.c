@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table: libcrypto, of OpenSSL 3 or 1.1, whichever headers there were. */
 
 #include <openssl/bio.h>

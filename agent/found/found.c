@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The names are those of the ABI that the headers of the build have: a library with another one is
  * not that library. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Libraries that are found at run time, each when it is first needed: a portable build links none

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table: libsystemd. */
 
 #define SD_JOURNAL_SUPPRESS_LOCATION

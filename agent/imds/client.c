@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One deadline over all attempts, and what passes a lock on the way. */
 
 #include "imds/client.h"

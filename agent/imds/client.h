@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Asking the metadata service: one token, several questions at once, attempts until one deadline.

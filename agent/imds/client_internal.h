@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the parts of the client share: client.c (attempts and the deadline), token.c, ask.c. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The metadata service can be named by an option, a setting and the variables of the AWS SDKs.
  * Which of them counts is decided here, and a wrong one is refused with its name. */
 

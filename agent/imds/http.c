@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libcurl's multi interface with every way to a proxy switched off. */
 
 #include "imds/http.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* HTTP requests that can never go through a proxy, several at once over kept-alive connections; the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html documents
  * 400, 401, 403, 404 and 503; 429 and the other 5xx are treated as throttling and passing faults.
  */

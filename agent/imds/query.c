@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One loop: ask what is not settled, judge the answers, wait, ask again. */
 
 #include <errno.h>

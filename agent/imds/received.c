@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The kernel counts, as tcp(7)'s TCP_INFO tells. */
 
 #include "imds/received.h"

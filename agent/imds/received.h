@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What has come over the connections to a peer, in bytes of the wire: also those of which libcurl

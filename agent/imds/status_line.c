@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libcurl 8 takes "HTTP/2 2" for HTTP/1.0 with the status 200, so it is looked at here. */
 
 #include "imds/status_line.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The session token of IMDSv2:
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html */
 

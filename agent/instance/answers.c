@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What AWS can send, by its documentation. */
 
 #include "instance/answers.h"

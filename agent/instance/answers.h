@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Whether an answer of the metadata service can be what was asked for. Something else may answer in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reads what IMDS says about the role, and believes nothing of it unchecked. */
 
 #include "instance/credentials.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The two batches of questions, and how each answer is read. */
 
 #include "instance/facts.h"

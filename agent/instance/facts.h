@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the agent wants to know of its instance, in the fewest round trips: the token; then the role

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* JSON. A fact is a row of the table. */
 
 #include "instance/facts_file.h"

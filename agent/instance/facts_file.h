@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The facts that the last good run learned, kept for a boot on which the metadata service fails.

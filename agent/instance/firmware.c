@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The DMI tables, and the UUID that Xen gives. */
 
 #include "instance/firmware.h"

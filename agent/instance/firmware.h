@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Whether this machine can be an EC2 instance: on other machines nothing answers at the metadata

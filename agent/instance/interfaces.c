@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* By ioctl(2), netdevice(7): the sandbox of the unit has neither netlink sockets nor /proc/net. */
 
 #include "instance/interfaces.h"

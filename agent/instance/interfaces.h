@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The subnets of this machine's own network interfaces: a part of the VPC, where the metadata

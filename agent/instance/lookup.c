@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Of each name only the first address: what is written is one. */
 
 #include "instance/lookup.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The firmware first: a machine id can be that of the image. */
 
 #include "instance/machine.h"

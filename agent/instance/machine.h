@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Which machine a tree belongs to, so that what was kept of one is not taken for another's when its

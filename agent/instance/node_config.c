@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Line by line: of MIME the headers of the parts and their boundary, of YAML mappings in block
  * style, as all documentation writes a NodeConfig. Both keys are scalars of one line. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The NodeConfig of an EKS node, which nodeadm reads from user-data:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Keys are a line each; a tag that goes between the two requests is no error. */
 
 #include "instance/tags.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The instance's tags, as the metadata service has them where the instance's options allow it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* inet_pton and inet_ntop, with prefixes. */
 
 #include "lib/address.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* IP addresses and blocks of them (CIDR), as text and as bytes. */

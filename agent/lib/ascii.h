@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Letter case of host names and the like, and white space. No locale is ever set, so only ASCII

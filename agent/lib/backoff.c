@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/, "full jitter". */
 
 #include "lib/backoff.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* How long to wait before the next attempt: exponential with full jitter. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A byte buffer on memory that is wiped when freed. */
 
 #include "lib/buffer.h"

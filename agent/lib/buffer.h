@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Bytes that grow. Every buffer is wiped when freed: most hold a password or credentials at some

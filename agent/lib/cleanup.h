@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Release by scope: a variable declared with _cleanup_(f) is given to f when its scope ends. */

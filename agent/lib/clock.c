@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Deadlines must hold when the system time is set, as happens at boot: all use the monotonic clock,
  * and a test can put its own in place of this one. */
 

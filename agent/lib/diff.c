@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The longest common subsequence of lines, by the textbook table; what both ends share is cut off
  * first, so that the table is as small as the change. Where it would be large, lines that are there
  * once in each text, and in the same order, stay first (the longest such chain: "patience"), and

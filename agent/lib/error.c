@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An error carries a status and words, and is wrapped on its way up. */
 
 #include "lib/error.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What went wrong, in words for a person, with the exit status it leads to. */

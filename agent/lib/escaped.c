@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A login is one in any of the files that hold it, and each format has its own way to write '@'. */
 
 #include "lib/escaped.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A megabyte of entries that are none would be half a million lines in the journal, and more memory
  * than the unit may have. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What is said of each part of a list that can be very long: the first of it, and how much more

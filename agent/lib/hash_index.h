@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Where in a list a text is, found without a walk through the list. The list stays the caller's: it

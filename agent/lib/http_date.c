@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a server says of its clock. */
 
 #include "lib/http_date.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A person who wrote a wrong settings file needs the line and the cause; cJSON gives neither, and
  * lets a NUL cut a string. Both are added here, and no other file knows cJSON. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* JSON, read and written with cJSON; the only part of the agent that knows cJSON.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A walk from newline to newline. */
 
 #include "lib/lines.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One place that decides where a message goes and how it looks there. */
 
 #include "lib/log.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Messages for people: to standard error, or with structured fields to the journal when standard

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Each block carries its size in front, so that free knows how much to wipe. */
 
 #include "lib/memory.h"

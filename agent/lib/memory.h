@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* All memory of the agent: wiped before it is freed, as credentials and passwords can be anywhere.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sd_notify, and only here. A failure to notify is not ours to handle: systemd notices by itself.
  */
 

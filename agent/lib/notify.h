@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Notifications to systemd, by the protocol of sd_notify(3). Does nothing when no NOTIFY_SOCKET is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Names of files, answers of servers and what the firmware says are shown, and were chosen by
  * others. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Text of any origin, for people: nothing in it acts on a terminal, begins a line of its own, hides

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A login ends at the last '@', because passwords have '@', '/' and '#' in them before they are
  * encoded. Where it begins is not known from its characters: a password can have any, also those of
  * a scheme or a key. So all is hidden that is not known to stand in front of it. */

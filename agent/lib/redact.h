@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Hiding what can be a password. Rather too much is hidden than too little.

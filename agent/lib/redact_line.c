@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Lines of files that others wrote: which file and which format it is, is not known. */
 
 #include "lib/redact_line.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* getaddrinfo(3) waits as long as resolv.conf says, ten seconds and more, and cannot be stopped;
  * the timeout of libcurl does not bound it. So a child asks, which can be killed. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Who pastes a command has any shell: dash reads no $'…'. A newline or an escape in quotes would
  * act on the terminal before the shell reads it. */
 

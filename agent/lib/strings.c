@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A growing list of owned strings. */
 
 #include "lib/strings.h"

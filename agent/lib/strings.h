@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A list of strings that it owns, on memory that is wiped when freed. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Edit distance (Levenshtein) between short words; words that begin alike. */
 
 #include "lib/suggest.h"

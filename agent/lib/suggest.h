@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* "Did you mean …?": the known word nearest to a mistyped one, and texts that have it in them. */

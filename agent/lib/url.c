@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libcurl's URL parser, with the same strictness in every version of libcurl. */
 
 #include "lib/url.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The table of RFC 3629, section 4: what may follow the first byte of a character. */
 
 #include "lib/utf8.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* UTF-8: text of any origin made fit for JSON, and the byte order mark. */

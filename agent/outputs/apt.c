@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* /etc/apt/apt.conf.d/95ec2-bootstrap: apt.conf(5), apt-transport-http(1). */
 
 #include <errno.h>

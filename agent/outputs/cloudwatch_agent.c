@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The CloudWatch agent's common-config.toml, section [proxy]. The agent reads it with
  * BurntSushi/toml into a structure, to whose fields the case of letters does not matter.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Agent-commandline-fleet.html

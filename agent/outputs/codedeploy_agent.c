@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The CodeDeploy agent's codedeployagent.yml, key :proxy_uri:. The agent makes symbols of keys that
  * are strings, and takes the last of those that are equal.
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-agent-configuration.html */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Only what this run displaces is told. It is what a reader of the file finds both as it is and
  * without us: with our lines already in it, he would find ours; what was displaced before, he would
  * find only without us. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What somebody loses when our settings take the place of his: hosts that his NO_PROXY list

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* /etc/dnf/dnf.conf and /etc/yum.conf: one proxy for all repositories, in the section [main]. The
  * files have three readers: libdnf, dnf5, and yum's iniparse. What one of them would take for an
  * assignment is one here. */

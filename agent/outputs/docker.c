@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Docker and containerd: drop-ins of their services, and the daemon's own file where that has proxy
  * settings, which then win. https://docs.docker.com/engine/daemon/proxy/ */
 

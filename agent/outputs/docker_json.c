@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What dockerd reads of its file, and what stood there before us. */
 
 #include "outputs/docker_json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* /etc/docker/daemon.json, edited only where it has "proxies": what that holds, dockerd puts into

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The ECS agent: /etc/ecs/ecs.config for the agent in its container, and a drop-in for the service
  * that starts it.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/http_proxy_config.html

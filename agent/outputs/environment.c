@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* /etc/environment: what PAM gives every login, and what systemd gives its user manager. */
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A proxy without its exemptions is worse than none: what is private is asked of the proxy. */
 
 #include "outputs/exemptions.h"

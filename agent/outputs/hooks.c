@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A hook is due as long as its mark is there, so that no crash and no failure loses it. */
 
 #include "outputs/hooks.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A directory of another user is not ours: what he does there costs its own output, and no more. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A value is checked where it is known what line it makes: in the file, as it would be written. */
 
 #include "outputs/limits.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What a consumer can read of what we write: too long a line is dropped or cut by many of them, and

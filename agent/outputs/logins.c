@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The mode of a file of others is theirs, and stays: that it now shows a password is told. */
 
 #include "outputs/logins.h"

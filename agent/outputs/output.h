@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* An output: one consumer of proxy settings, the files that it reads, and how they are written.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* First every file is read and rendered, then all are written: a file that two outputs name, by a
  * link, is one. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What each file of the outputs shall hold, and what became of it. Planning writes nothing. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* /etc/profile.d/ec2-bootstrap.sh: login shells, also those that no PAM session has set up. Of the
  * portable character set (docs/file-formats.md) nothing ends a string in single quotes. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* More than one command needs what this machine has now. Which files say so, and in which format,
  * is known here only. */
 

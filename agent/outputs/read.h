@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What this machine has now, by the files from which logins and services get their variables. */

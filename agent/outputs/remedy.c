@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The kernel's words name the reason, and seldom the cause: the same EPERM is an immutable file, a
  * missing capability, and a user who is not root. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* snapd reads /etc/environment, as an EnvironmentFile= of its service: that it finds what the
  * output "environment" has written is only checked. */
 

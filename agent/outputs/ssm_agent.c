@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Systems Manager agent, from a package and from a snap: a drop-in for each service.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/configure-proxy-ssm-agent.html */
 

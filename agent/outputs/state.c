@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* `remove`, perhaps years later and by another version, has to bring back what was there before us.
  * What it needs for that is here: a backup for each file, a list of the directories that we made,
  * an empty mark for each hook that is due. A backup can hold passwords of others: mode 0600. */

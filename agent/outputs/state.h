@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the agent has to remember, in /var/lib/ec2-bootstrap: backups of what others wrote, where a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* /etc/sudoers.d/50-ec2-bootstrap: sudo hands the variables on. sudoers(5), which reads no file in
  * that directory whose name has a dot. */
 

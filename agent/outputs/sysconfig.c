@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* /etc/sysconfig/proxy of SUSE, and of Photon. Three read it:
  *
  * - login shells, by a script of profile.d: lines that begin with NAME=, behind

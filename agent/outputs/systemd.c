@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What services start with: /run/ec2-bootstrap/proxy.env. systemd is given its variables for its
  * own environment, which all that a unit sets itself wins over: setup/manager_environment.c,
  * units/after-run. That environment is told to every user who asks, so values with a login are not

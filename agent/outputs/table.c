@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The planner and the writer go through all outputs: this is table.h as an array. */
 
 #include "outputs/table.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The outputs, in the order in which they are written. Each NAME is the struct NAME_output of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A backup is safe before the file changes, and what was written is read back. */
 
 #include "outputs/writer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What apt reads after /etc/apt/apt.conf.d/95ec2-bootstrap: the parts that sort behind it, then
  * /etc/apt/apt.conf. A proxy for one host, and a program that finds a proxy, count wherever they
  * stand. apt.conf(5), apt-transport-http(1). */

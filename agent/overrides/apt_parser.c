@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Statements end with ';', '{' or '}', outside of quotes. */
 
 #include "overrides/apt_parser.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* apt.conf(5), read as apt does: names in scopes, three kinds of comments, #clear. */

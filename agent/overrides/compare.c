@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* URLs are compared in their canonical form, lists entry by entry. */
 
 #include "overrides/compare.h"

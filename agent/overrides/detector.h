@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A detector: what a kind of consumer reads after our file, or instead of it. Adding one is a file

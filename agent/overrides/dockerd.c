@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dockerd --http-proxy, --https-proxy, --no-proxy:
  * https://docs.docker.com/reference/cli/dockerd/#daemon-proxy */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Options of dockerd, which win over its environment and are refused beside daemon.json. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The words in front of the program: env(1). */
 
 #include "overrides/exec_env.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* ExecStart=/usr/bin/env NAME=value PROGRAM: variables that only that command gets. */

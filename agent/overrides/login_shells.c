@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What shells read after /etc/profile.d/ec2-bootstrap.sh, or after PAM has set the variables: the
  * scripts of /etc/profile.d that sort behind ours, the rest of /etc/profile, what interactive
  * shells read, and the files of users. bash(1), zsh(1). */

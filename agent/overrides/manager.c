@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the service manager gives to all services by itself: DefaultEnvironment=. Ours come from a
  * file that is made in each boot, so services that start before it have only that.
  * systemd-system.conf(5). */

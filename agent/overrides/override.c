@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What was found, in words for people and as JSON. Values are hidden here, where they leave. */
 
 #include "overrides/override.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A setting of somebody else that a consumer of ours uses in place of what we wrote. */

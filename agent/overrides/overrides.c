@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The detectors. */
 
 #include "overrides/overrides.h"

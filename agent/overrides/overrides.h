@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What wins over the proxy settings that we write: a table of detectors, each of which knows what

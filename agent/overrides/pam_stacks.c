@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What PAM gives a session beside /etc/environment: pam_env(8), pam_env.conf(5). Each pam_env.so of
  * a service's stack reads its conffile, then its envfile; on Debian the second one of a stack so
  * reads /etc/security/pam_env.conf behind /etc/environment. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files of others: limits, order, precedence of directories. */
 
 #include "overrides/place.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Files of others, read with care: whatever somebody put there, no detector fails or hangs. Where

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What each program makes of a line was seen on the program itself: tests/real/overrides.bats. */
 
 #include "overrides/program_line.h"

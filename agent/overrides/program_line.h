@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Lines of the files that programs have of their own: wget, curl, git, npm, and plain sections. */

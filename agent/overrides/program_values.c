@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The last line of a meaning counts. */
 
 #include "overrides/program_values.h"

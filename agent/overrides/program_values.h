@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The settings of a program while its files are read one after the other: who set each last, and

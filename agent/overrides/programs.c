@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Programs with a file of their own for proxies, which they prefer to their environment. What each
  * makes of its file was seen on the program itself: tests/real/overrides.bats. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The files that a shell reads one after the other. */
 
 #include "overrides/script.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Shell scripts that are read one after the other, as a login shell does: what they leave in the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Commands of a shell that set a variable to what nobody can know before, and eval. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* "case WORD in PATTERN) …": which branches may run. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Simple commands of a shell that change what programs get, and tests whose outcome can be known.
  */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Assignments of a shell: alone, and as words of export, declare, unset and the like. */
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Parameters of a shell. What is not set is known only of our own variables. */
 
 #include "overrides/script_expand.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What a word of a shell script stands for, as far as it can be known without running it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Only what needs no pattern. */
 
 #include "overrides/script_form.h"

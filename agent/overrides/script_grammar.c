@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The grammar of a shell, as far as it says which commands run: lists, conditions, loops,
  * functions.
  */

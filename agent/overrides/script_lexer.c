@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Words of a shell script. Here-documents and comments are left out. */
 
 #include "overrides/script_lexer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A shell script as words and operators. POSIX shell command language, section 2.3, and what bash

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Loops of a shell: over names, and over files that are read. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* "[ … ]" and "[[ … ]]": whether a variable of ours is set, whether a file is there. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Exports of names that nobody knows before, as of "export $(cat FILE)": what is in the files that
  * the statement names. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The words that a command gets: braces, and values that are split. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A unit and its drop-ins, one after the other; an empty setting takes back those before it. */
 
 #include "overrides/service.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A service put together from its unit and its drop-ins, and the variables that it starts with:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Services: what their units say themselves, against what we give them. A service that is kept out
  * with UnsetEnvironment= is kept out on purpose. */
 

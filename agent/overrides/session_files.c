@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files that set variables for some sessions only: crontabs for their jobs, and sshd for what it
  * starts. Both come behind what PAM has of /etc/environment. crontab(5), sshd_config(5). */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* env_keep, env_check and env_reset. */
 
 #include "overrides/sudo_variables.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Which of our variables sudo keeps, setting by setting: sudoers(5). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What sudo reads after /etc/sudoers.d/50-ec2-bootstrap, and takes our variables away with.
  * sudoers(5). */
 

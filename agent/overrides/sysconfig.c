@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The script reads the file line by line, which no reader of scripts could follow. */
 
 #include "overrides/sysconfig.h"

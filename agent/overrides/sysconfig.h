@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* /etc/sysconfig/proxy of SUSE, which a script of its profile.d makes variables of. */

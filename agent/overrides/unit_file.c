@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Lines of units. */
 
 #include "overrides/unit_file.h"

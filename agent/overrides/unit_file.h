@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Unit files and environment files as systemd reads them: systemd.syntax(7), systemd.exec(5). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Precedence of directories, and the many places of drop-ins. */
 
 #include "overrides/unit_paths.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Services of users: environment.d(5). /etc/environment is one of its files, by the link
  * /usr/lib/environment.d/99-environment.conf; those that sort behind it win. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The last one who sets a variable wins. */
 
 #include "overrides/values.h"

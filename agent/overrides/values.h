@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The variables of a consumer while its files are read one after the other: who set each last. */

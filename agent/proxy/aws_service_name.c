@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A service's name comes with a region, a partition and a domain in it, or without. */
 
 #include "proxy/aws_service_name.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table */
 /* Hosts are named by no one rule: the names were collected from the endpoints of the SDKs and the
  * documentation of the services. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The AWS services that are reached by VPC endpoints, and the names of their hosts. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* People know a service by the name of its endpoint service, of its API, of its host, or of the
  * product. None of them follows from another, so the table has them. */
 

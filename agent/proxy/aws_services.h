@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The entries of `no_proxy.services`: what people write for an AWS service, and its hosts. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A row per variable. */
 
 #include "proxy/ca_variables.h"

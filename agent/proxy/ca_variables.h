@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Data: the variables that have clients trust a company's CA, and what each is set to. What they do

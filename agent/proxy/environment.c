@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The names of the variables, and what their values may hold. */
 
 #include "proxy/environment.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The parts of the list, in order. Which form reaches which client was measured on real clients. */
 
 #include "proxy/no_proxy.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The NO_PROXY list: what must never go through the proxy, in the forms that every client reads. */

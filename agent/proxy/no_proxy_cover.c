@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Two lists are compared by what their entries mean: a domain covers the names below it, a block
  * the addresses in it, an entry without a port every port. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* People paste whole lists, in any form that some program prints. */
 
 #include "proxy/no_proxy_entries.h"

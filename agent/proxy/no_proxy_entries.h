@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Lists of NO_PROXY entries: as people paste them, and as they are read. */

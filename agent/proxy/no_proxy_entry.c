@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* People write entries in many forms, and no client understands all of them. Every form that is
  * clear is read here; each kind of entry is written in the forms that reach the most clients. */
 

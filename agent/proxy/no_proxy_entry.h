@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* One entry of a NO_PROXY list, as people write it and as clients understand it. */

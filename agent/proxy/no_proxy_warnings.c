@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One client that refuses to start on an entry is worse than ten that do not honour it. */
 
 #include "proxy/no_proxy_warnings.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A row per preset. The names of services are below cluster.local, and below .svc for short; the
  * ranges are the defaults of each: a cluster with others has them in no_proxy.add.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Presets: what a cluster's own traffic needs to stay direct, by the name of its kind. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Parsing with libcurl's URL API (lib/url.h), and the canonical form. */
 
 #include "proxy/proxy_url.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The URL of a proxy: read leniently, written in one canonical form that every client understands.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is accepted is still shown: an image has it, and who looks at the output should know. */
 
 #include "seal/accepted.h"

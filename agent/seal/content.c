@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A file is read as it is; one that is packed, once more, through what unpacks it. */
 
 #include "seal/content.h"

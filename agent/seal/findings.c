@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The search meets files in the order of the file system. A person needs them by who clears them,
  * and a program in an order that is always the same, so findings are gathered and sorted before any
  * is shown. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What was found in a tree, for a person and for a program. No value is ever part of it: only where

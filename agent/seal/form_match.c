@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A form in a text: which of the ways of a character stands there nobody knows before, and one can
  * be the beginning of another, so all places that a form can have come to are kept. */
 

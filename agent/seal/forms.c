@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A text whose characters may each be written in several ways has more forms than a list can hold:
  * 20 characters in 30 ways each. So a form is a row of units, each with its ways. The text in
  * base64 or as digits is such a row, too, as it can stand in JSON or in a URL or be cut into lines.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* How programs write a text: each of its characters in several ways, which may be mixed, and the

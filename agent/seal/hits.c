@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A URL with a login in which a known password stands is that password's: it counts once. */
 
 #include "seal/hits.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What was found in one name, link, file or stream: how often, and where first. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cloud-init keeps what the metadata service has told it, by the names that it has there. */
 
 #include "seal/identity.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* journald compresses each long field by itself, in one of three ways. libsystemd has the one that
  * its system uses, and gives the fields as they were. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Journals of systemd: what is compressed in them, by its own reader. */

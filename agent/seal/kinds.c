@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table */
 /* A shape is a text that begins a secret, or a name that it stands behind; what follows decides.
  * What documentation and samples have in its place is none: a value that says "EXAMPLE", a word

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What has the shape of a secret, or of a trace, of which nothing else is known. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A file of settings that goes into the image with a password in it is the operator's choice: it
  * gets a warning. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The values that `seal` looks for: the proxy's login out of the settings and of what was made of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every third byte begins three that are looked up in a small table: nearly all bytes of a tree go
  * by with that. For it the table has the first, second and third three bytes of everything that a
  * form can begin with. Where they are in the table the form is tried, character by character. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Finds forms (seal/forms.h) in bytes: all at once, in time that hardly depends on their number. */

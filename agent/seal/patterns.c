@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Shapes are a table (kinds.c); values come from the settings, in all forms in which programs write
  * them. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Which bytes give a trace away: shapes that are known, and values that are. */

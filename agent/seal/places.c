@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files of other programs are their owner's to clear, often with a command of its own: they are
  * named, and never changed. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Where a machine leaves traces of itself and its secrets: whose files those are, and what clears

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A window slides over the bytes. Two bytes in a row say whether any pattern can begin there, which
  * is nearly never; so the number of patterns hardly counts. Where no pattern counts the matcher's
  * own check for three places at once is all. Hits of one kind do not overlap: the first counts. */

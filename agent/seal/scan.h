@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Looks for many patterns and forms at once in bytes that come in pieces of any size, in memory

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Both tables are of encoders: a row says which characters it is for and what they become. Within
  * a text each character may be written in another way, as each program encodes others; so nobody
  * has to know which program it was. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reads everything in the tree once, for all values together. What is known counts everywhere; what
  * only has the shape of a secret, where the place says so. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The settings are a file like any other. The record beside it says where they are from. */
 
 #include "settings/fetched.h"

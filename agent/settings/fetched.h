@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What `fetch` has brought from AWS: the files of this boot, and those that were kept of an earlier

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A configuration file is JSON; each complaint about it names the file, the line and the key. */
 
 #include "settings/file.h"

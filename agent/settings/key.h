@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A key of the configuration, for those that hold the table and those that read a value. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How the value of each type of key is read, and freed. */
 
 #include <errno.h>

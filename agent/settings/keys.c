@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A row per key. Adding a key is a field of struct settings, its default, and a row here. */
 
 #include "settings/keys.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The keys of the configuration: one table that reads, checks and explains them. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Two lists: there are some thirty keys. */
 
 #include "settings/origins.h"

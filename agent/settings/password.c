@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The proxy password stands in a file of its own: a systemd credential, or a file only root can
  * read. */
 

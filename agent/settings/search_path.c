@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The vendor, this boot and the administrator can all give settings: which files are read, in which
  * order, and which of two namesakes counts. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A machine without any settings file gets the defaults: those of all keys are here. */
 
 #include "settings/settings.h"

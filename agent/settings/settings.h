@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the operator wants, from files and options. Texts are parsed when they are read, where an

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sd-bus, and only here. */
 
 #include "setup/bus.h"

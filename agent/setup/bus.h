@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The service manager, asked over D-Bus: org.freedesktop.systemd1(5). For root only. One that does

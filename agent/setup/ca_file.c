@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* proxy.ca_file is read before anything is written. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The variables that have clients trust the company's CA. One whose file is not there breaks more
  * than none, so each waits for its file. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A machine that is only reached through its proxy needs it the most when the metadata service is
  * switched off, silent or broken. */
 

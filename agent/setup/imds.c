@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The way to the metadata service, and what a person sees while it is waited for. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The record is written last and removed first: without it, or with that of another machine, the
  * other files do not count. */
 

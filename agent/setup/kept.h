@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What AWS gave, kept for a boot on which it cannot be asked (remote.keep). Never a password. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What systemd was given is kept in a file of the same form, for the next time. Both are read
  * alike, here and in units/after-run. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The environment of systemd itself, which services start with unless their units say otherwise. In

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Options take precedence over settings. */
 
 #include <errno.h>

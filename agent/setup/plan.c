@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is asked for, and what is made of the answers. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which presets count, and their entries. */
 
 #include "proxy/presets.h"

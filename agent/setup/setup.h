@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The main job as a library: settings → IMDS facts → environment → outputs. `run` calls all of it
@@ -54,7 +55,7 @@ struct setup {
     struct overrides overrides; /* what wins over the outputs */
     struct strings warnings;
     struct strings doubts; /* those of them that are about values in the settings */
-    struct strings notes; /* what is worth knowing of values that change */
+    struct strings notes;  /* what is worth knowing of values that change */
 };
 
 /* Opens the tree, loads the settings and applies the options. 0, or a negative errno and an error.

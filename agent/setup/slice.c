@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* systemd joins the lists of a slice and of the services in it, which a service alone cannot widen.
  */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What units/ec2bootstrap.slice lets through: the metadata service's own addresses, and loopback.

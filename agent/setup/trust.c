@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A mark is there from before the first change until the bundle is as it should be: a run that is
  * killed, or a program that fails, is made up for by the next run. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The system's store of CAs is made to hold those of the company. Its own program does the work,

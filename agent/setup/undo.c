@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* `remove` and `seal` leave the tree as it was before the first run: outputs that want nothing take
  * back what they wrote, and the rest is in two directories of our own. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Taking back what the agent has done to a tree, for `remove` and for `seal`. */

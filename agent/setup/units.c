@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A service started before its file was written has not read it. */
 
 #include "setup/units.h"

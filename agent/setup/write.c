@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Planning and writing the outputs, the latter under the lock of the tree. */
 
 #include <errno.h>

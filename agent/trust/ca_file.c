@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* All blocks are looked at before the first is used: one that is broken takes the trust in the
  * others, and that in all public CAs, away from most clients. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a CA must be so that all clients trust it was tried with each of them: docs/ca-clients.md.
  * libcrypto reads the certificate. */
 

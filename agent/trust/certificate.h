@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A certificate of an authority (CA), and whether every client will trust it. */

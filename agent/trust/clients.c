@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Data: a row per family of clients. A newer version that differs has a row of its own. */
 
 #include "trust/clients.h"

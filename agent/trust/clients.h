@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Which CAs each client trusts, and by what. Pure data, a row per family of clients; the rows were

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libcrypto itself: whether it is there, is ready, and had memory. */
 
 #include "trust/crypto.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* libcrypto says of many failures not that it had no memory, and takes what it reads for broken. */

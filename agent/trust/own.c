@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run that is killed, or a program that fails, leaves the mark, and the next run makes up for it.
  */
 

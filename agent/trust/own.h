@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Our own files beside the store: where the agent's unit cannot write, as a unit with more rights

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which directories and programs there are, and their traps, was tried with each of them:
  * docs/ca-clients.md. A file has one certificate and ends in .crt, as Debian makes no hash link of
  * another one; its name has the certificate's hash, as new content under an old name leaves links

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The system's store of CAs: a directory of files that administrators add to, and a bundle that the

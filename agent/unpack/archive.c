@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ar (packages of Debian), tar and zip: only as far as what is compressed in them needs. What is
  * not compressed stands in the archive as it is. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* bzip2, by libbz2. */
 
 #include "unpack/codec.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Inside of unpack/: a stream of bytes that may be packed, and what is in it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* xz and lzma, by liblzma. */
 
 #include "unpack/codec.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Bytes go from layer to layer as they come: no file is held in memory, and none is written. */
 
 #include "unpack/unpack.h"

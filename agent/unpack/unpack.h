@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Bytes that are packed, as they were before: compressed files, and what is compressed in archives

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* gzip and zip, by zlib. */
 
 #include "unpack/codec.h"

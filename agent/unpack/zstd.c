@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* zstd, by libzstd. Its stable interface has no allocators: what it has is not wiped. */
 
 #include "unpack/codec.h"

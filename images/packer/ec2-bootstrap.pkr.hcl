@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # An AMI that has ec2-bootstrap in it and nothing of the instance that it was made on.
 #
 #   make deb

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # For `packer init`. Packer before 1.7 has this plugin built in and does not know the block: it can do
 # without this file.
 packer {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Completion of ec2-bootstrap for bash. It needs no other file, also not bash-completion's.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Prints the table of the AWS services for tests/aws-services/doc-table: a line for each row and
  * each other name, with tabs between its fields. */
 

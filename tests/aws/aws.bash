@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # A service of AWS in the namespace: names, certificates, the server, and calls to it. Loaded after ../lib.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Makes one call as the agent does, for aws/call.bats:
  *
  *   aws-call [--proxy URL] [--ca-file FILE] [--deadline MS] [--timeout MS] [--block CIDR]

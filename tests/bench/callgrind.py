@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Instructions in user mode, as valgrind's callgrind counts them: nearly the same at each run."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A chart of times, as SVG, that can be read on a light page and on a dark one: a row for each variant, a dot for each
 latency, milliseconds on a logarithmic axis."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What it costs, without a look at the clock: system calls, libraries, requests, instructions.
 
 Each answer takes a second here. So all that can be asked at once has been asked before the first answer comes, on a

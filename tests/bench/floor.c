@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The least that a run takes, to compare the agent with: the same seven requests in the same three
  * round trips over raw sockets, one file on a disk and one in /run. It checks nothing that it is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The goals, and what was measured beside each: a row for each goal."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Lists of hosts for `explain --no-proxy`, in shapes that cost a parser or a matcher much."""
 
 URL = "https://a.us-east-1.amazonaws.com/"

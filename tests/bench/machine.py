@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What figures depend on: the machine, its distribution and its libraries. Nothing that names who measured."""
 
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Writes what was measured into docs/performance.md, between the marks that name each part; and its chart."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where the instructions of a job are: by program and library, and by function of the agent."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What may not grow: recorded.tsv, a row for each job, for each suite of a distribution.
 
 An instruction count is the same within a part in a thousand at each run, and all others are the same, on a busy

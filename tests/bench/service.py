@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The metadata service of the tests, with a time that each answer takes; and programs that ask it."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Starts a program and says what it took. It is small and static, because the kernel counts the
  * memory of who starts a program towards the most that the program had: started by Python, all

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How long it takes: all variants in one run, in random order, each as often as the others.
 
 Times are of this machine at this moment: only those of one run can be compared.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is measured: programs that do the job, and in which state they find the machine.
 
 A row of VARIANTS is a program; one that is not there is left out, and said to be.

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """Boots the trees that tests/boot/prepare made and checks what happened; speaks TAP.
 
     tests/boot/boot.py TREES OUTPUT STATE:SUITE[:PART,...]...

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Real clients do what `explain` says of them: on the lists that `run` writes, and on awkward ones.
 # What they do is what a server sees of them, now. Speaks TAP: a test per client.
 #

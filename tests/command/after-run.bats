@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # shellcheck disable=SC1003,SC2016,SC2034,SC2154
 # units/after-run, the step after the agent and outside of its sandbox. In a booted system: tests/boot.

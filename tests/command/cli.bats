@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # The command line: help, version, what is refused. Nothing here asks a metadata service.
 

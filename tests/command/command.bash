@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the command tests share beside ../lib.bash: `load ../lib` and `load command`.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # What a person sees of doctor: its forms of output, its exit codes, what it says where it cannot see. What it
 # finds: tests/doctor.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # A test is a subshell; variables are set for the helpers, and by them.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154

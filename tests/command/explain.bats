@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # explain: what a person and a program are shown of the model of the clients.
 
 load ../lib

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # A test is a subshell; variables are set for the helpers, and by them.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 # What docs/aws-settings.md says of `fetch`: the policy that the messages quote, and what is asked.

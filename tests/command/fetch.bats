@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 # Settings that AWS holds: the metadata service, Parameter Store and Secrets Manager are servers of the tests, and
 # each signature is verified with botocore's signer.

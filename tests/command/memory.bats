@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # A megabyte of what is refused, or taken: it is told of in few lines, and takes memory in proportion. The
 # unit has 256 MiB.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # Any password, wherever it stands: in no output of any command, on no channel. More of them than the
 # usual few: PASSWORDS=5000 BUILD=build tests/netns bats tests/command/passwords.bats

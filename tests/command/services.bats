@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # shellcheck disable=SC2030,SC2031,SC2154
 # no_proxy.services: which hosts the clients then reach directly.

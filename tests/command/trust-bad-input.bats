@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # proxy.ca_file that is odd or changes, and a store of CAs whose disk or programs are not as they should be.
 
 # shellcheck disable=SC2034,SC2154

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # proxy.ca_file on this system's own store of CAs, with the programs that come with it.
 
 # shellcheck disable=SC2034,SC2154

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # shellcheck disable=SC2034,SC2154
 # units/ec2-bootstrap.service, and that of fetch, as texts, held against what the agent writes. What it does: tests/boot.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Included in front of every file of a build that counts: a child that ends without exit(), or that
  * is killed when it has answered, would take its counts with it. */
 #pragma once

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is around a machine of the documentation: the metadata service at its own address, and names. In a private
 network namespace, where that address is the simulator's."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # What bash, zsh and fish offer for a line, as they are installed: each is a real one, and asked as a user asks it.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The tables of the shells' completions."""
 from tables import ca_clients, checks, clients, options, tables
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # What GitHub reads of this repository: forms for issues, and the workflow that others can run.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The tables of the manual pages, in mdoc(7)."""
 import re
 import textwrap

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the pages say: their blocks of code, the commands in them, and the exceptions of exceptions.tsv."""
 
 import fnmatch

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # Each test has a VERSION of its own.
 # shellcheck disable=SC2030,SC2031

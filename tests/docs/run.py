@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """Runs each command of the documentation, and gives each settings block to the agent; speaks TAP.
 
     tests/netns tests/docs/run.py [PART-OF-A-PAGE...]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Prints the agent's tables as JSON for tests/docs/pages: commands, options, formats, exit
  * statuses, variables, keys with their defaults, outputs, services, presets, names of fetch. What
  * `doctor

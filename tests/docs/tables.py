@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The agent's tables, as the agent prints them."""
 import functools
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The machines: a row each, with what is broken and the findings that this gives, and no others."""
 
 import collections

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """Holds `doctor` against sound and broken machines, and speaks TAP: see machines.py.
 
     tests/netns tests/doctor/run.py [PART-OF-A-NAME...]

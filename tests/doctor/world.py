@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a machine has around it: names, AWS, proxies of each kind, a metadata service. All of it in a private
 namespace, started once for all machines."""
 

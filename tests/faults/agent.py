@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The agent on a tree, as it is or under a fault, and what it did."""
 
 import collections

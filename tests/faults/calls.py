@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """System calls: which error each can give, and those that a command makes.
 
 A call that the agent makes and that has no row is said to be missing."""

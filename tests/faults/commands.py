@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is tried: a row for each command, and the machine it is tried on."""
 
 import collections

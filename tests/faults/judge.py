@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is wrong with what the agent did under a fault, as words. Nothing wrong: an empty list."""
 
 import errno

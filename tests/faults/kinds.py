@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The kinds of fault: a row each, with its points for a command."""
 
 import collections

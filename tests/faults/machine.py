@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A tree of files: what it holds, how it gets that back, and what is neither as before nor as after."""
 
 import functools

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Memory that ends, a disk that is full, calls that fail: an object for LD_PRELOAD, so that what is
  * tried is the agent as it is shipped. FAULT has one of
  *

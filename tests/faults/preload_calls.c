@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* System calls that fail: the kernel hands those of one number to this process itself (seccomp's
  * SIGSYS), which makes the call, or does not. All others go on as ever. It takes three microseconds
  * where strace takes fifty. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Each run is like the other: nothing waits, chance is the same, and a program that is started has
  * no objections. */
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The steps of the units around the agent: what each leaves where one of its system calls fails."""
 
 import collections

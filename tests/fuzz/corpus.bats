@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # Every input that a fuzzer ever learned from, or failed at, holds: each corpus is replayed, built as the
 # unit tests are.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What must hold of every edit of a file that others write, too. */
 
 #include <errno.h>

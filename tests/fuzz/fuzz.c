@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libFuzzer's own entry, and how an input is taken apart. */
 
 #include "fuzz.h"

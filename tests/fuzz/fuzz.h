@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the fuzzers share. Each is a file fuzz_NAME.c with one function that libFuzzer, or the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Addresses and blocks: the text that is written is read again as the same. */
 
 #include <string.h>

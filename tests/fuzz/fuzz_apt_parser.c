@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* apt.conf(5): each statement has a name, a value and a line of the file; what the agent writes is
  * read back behind whatever stands in front of it, if that is closed. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libFuzzer: any file with CAs. What is taken is written so that it is taken again, as it is; of
  * what is refused something is said, on one line that prints. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Diffs, held against what patch(1) makes of them: the old text becomes the new one, and the new
  * one the old one. The input is two texts with a line "%%" between them. */
 

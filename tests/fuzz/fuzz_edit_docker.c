@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The file /etc/docker/daemon.json, edited: see edit.c. What dockerd reads of it is looked for by
  * itself: to Go the case of letters of a key does not matter, and the last of two counts. */
 

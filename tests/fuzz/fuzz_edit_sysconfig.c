@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The file /etc/sysconfig/proxy, edited: see edit.c. */
 
 #include "fuzz.h"

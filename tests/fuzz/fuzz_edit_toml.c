@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The file common-config.toml of the CloudWatch agent, edited: see edit.c. */
 
 #include "fuzz.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files that are ours as a whole, in the place of what somebody wrote: see edit.c. The first digit
  * says which. */
 

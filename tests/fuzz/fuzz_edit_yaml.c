@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The file codedeployagent.yml, edited: see edit.c. libyaml, by which the agent's Ruby reads it,
  * has to find in the first document what it found before, and our key. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The URL of the metadata service: its canonical form is a fixed point. Nothing is asked. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files of NAME=VALUE lines for their three readers: what the agent writes above, between or below
  * lines of others is what verify says of it, and a value that PAM gets has no comment in it. */
 

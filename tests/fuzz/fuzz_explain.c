@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What explain makes of a pasted list and URLs, for all clients: a table, reasons and JSON, none
  * with a password, and the warnings of run. The input is a line with options, one with a URL, one
  * with another URL, and the list. Nothing is looked up. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the answers of the metadata service mean, each by its own reader: role, credentials,
  * profile, a word, blocks. The first digit says which. No error shows what can be a secret. */
 

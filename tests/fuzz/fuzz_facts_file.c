@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The facts that are kept: what is read and written is read again as the same, and no fact is read
  * that does not stand in the text. */
 

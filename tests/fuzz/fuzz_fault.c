@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An error of AWS, or what takes its place: a line with the status, one for each header, an empty
  * one, and the body. Whatever they are, a kind is found, and the words fit on a terminal. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Values as AWS could hold them, a line each: a digit for the place, a name, '=' and the text.
  * Those that pass their checks make a settings file that is taken, and a password shows nowhere in
  * it. */

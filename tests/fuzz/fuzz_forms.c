@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The forms of a text, held against a search that tries each form at each byte, in all ways. The
  * input is a text, a line; what says which form is written how, a line; and bytes to stand around
  * it. What was written is found, however the bytes come; and what was not is not. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The whole conversation with a peer that poses as the metadata service: whatever it answers, what
  * is asked next is a path below /latest/, the time has its bound, and what is learned is clean. The
  * input: a digit with options; then for each request a line of digits (result, status, seconds,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libcurl and what is made of an answer: status, headers and body, byte for byte as a peer sends
  * them. The other end of each connection is a socketpair, so there is no network. The input is the
  * answers to two requests, with a line "%%" between them. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* JSON: what is read and written is read again as the same, and the place of each member in the
  * text is where its bytes are. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What has the shape of a secret: whatever stands there, and however it comes, a hit is a part of
  * it. The input is bytes. */
 

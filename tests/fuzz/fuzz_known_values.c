@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What seal looks for, out of files that others wrote: each id is one of an instance, and each
  * warning is a line. One of the files is also read as the proxy's password, which then is one line.
  * The input is files: a line with the number of one, and its bytes up to a line "%%". */

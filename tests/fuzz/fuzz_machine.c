@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What names a machine, by its firmware and its machine id: a kind and what stands in a file, and
  * what is kept for a machine of that name is found again. The input is files: a line with the
  * number of one, and its bytes up to a line "%%". */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libFuzzer: any list, any URL, every client. The first line of the input is the URL; where there
  * is only one line, it is the list, for two URLs. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* NO_PROXY: an entry is read in one way, and what the agent writes for a pasted list is what it
  * would write for that. The first digit: with brackets or without. */
 

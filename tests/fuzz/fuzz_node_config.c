@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libFuzzer: any user-data; what is read of it stands in it, in a line of its key. */
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The command line: a word a line. What is taken is one of the arguments; a refusal does not show
  * what stands behind a "=". */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* All detectors, on files of others in any number: none fails, and each finding has its path, in
  * the warnings and in JSON. The input is a digit for the environment, then files: a line with a
  * path, or with the number of one, and the bytes up to a line "%%". */

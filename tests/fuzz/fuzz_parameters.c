@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An answer of Parameter Store, or of Secrets Manager: what is taken has its shape; of what is
  * refused something is said. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Text for people, held against a list of what acts on a terminal or on the direction of a line. */
 
 #include <string.h>

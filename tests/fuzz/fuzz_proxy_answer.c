@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The headers of a proxy's answers, a line each: whatever they are, what is made of them fits, and
  * acts on no terminal. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The URL of a proxy: its canonical form is a fixed point, and keeps the login; no refusal shows a
  * password. */
 

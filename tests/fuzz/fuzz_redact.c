@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* No secret survives, wherever it stands. A marked password is put into what the input makes of a
  * value, a line, a list, a setting or an argument; it may not come out again, as it is or
  * percent-encoded. The first digit says which; the input is what stands in front, between and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The search of seal, held against one that tries each pattern at each byte. The input is patterns,
  * a line each, an empty line, and bytes that come in pieces. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Shell scripts, as the reader of login shells takes them. Whatever the script, it ends, and its
  * tokens are parts of it in their order. */
 

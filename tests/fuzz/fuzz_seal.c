@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What seal shows: a path with a value in it has that hidden, and a command for a shell names the
  * file that it is about. The input is a password, a user and a path, a line each. */
 

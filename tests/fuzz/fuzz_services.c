@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Names of AWS services: what they become are hosts, in every partition. */
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A settings file: refused with a place and words, or read; read again over itself it says the
  * same. No refusal shows a password. */
 

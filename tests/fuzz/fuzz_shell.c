@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Words for a shell, read back by the rules of POSIX: Shell Command Language, sections 2.2
  * and 2.6.3, and printf(1). */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Unit files, environment files, the words of a value, and specifiers, by systemd's rules. What is
  * visited is clean; what the agent writes is read back. The first digit says which. */
 

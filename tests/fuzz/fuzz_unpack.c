@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Packed data of anybody: each stream that begins has an end, none is deeper than there are levels,
  * and no more comes out than may. The input is bytes that come in pieces. */
 

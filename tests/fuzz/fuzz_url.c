@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* URLs: what is taken apart is clean, and put together again it is the same. */
 
 #include <errno.h>

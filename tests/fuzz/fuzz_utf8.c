@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Text of any origin made fit for JSON. */
 
 #include <string.h>

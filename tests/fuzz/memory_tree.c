@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Linked with -Wl,--wrap for the functions of files/tree.h that readers use. */
 
 #include "memory_tree.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A tree of files in memory, in the place of files/tree.h: every fuzzer is linked with it, so that

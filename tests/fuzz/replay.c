@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Replays a corpus without libFuzzer, by any compiler: each file of a directory once.
  *
  *   fuzz-replay-NAME DIRECTORY [EDITS]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The fuzzers: a file tests/fuzz/fuzz_NAME.c each, with corpus/NAME, and dictionary/NAME where it helps.
 
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The service as the EC2 user guide describes it: tokens, status codes, error pages. */
 
 #include <errno.h>

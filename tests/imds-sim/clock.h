@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The one clock of the simulator: nanoseconds, monotonic, so that a changed wall clock moves no

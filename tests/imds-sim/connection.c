@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A connection is a state machine: each state has one step, run until it has to wait. */
 
 #include <errno.h>

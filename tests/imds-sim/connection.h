@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* One client's connection: reads requests, waits, sends answers as their rules say. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Where the parts meet: request, token, rule, answer, log, wire. */
 
 #include <errno.h>

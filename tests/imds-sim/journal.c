@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The log is JSON Lines, flushed line by line, so that a test can read it while the simulator runs;
  * the stats replace their file by rename, so that a test never reads half of them. */
 

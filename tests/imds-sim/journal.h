@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the simulator saw: a line for each request, and counts for the end. */

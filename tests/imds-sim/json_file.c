@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One way to read a JSON file, so that both kinds of input fail with the same words. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Reads a JSON file for the tree and the scenario, and says on stderr what is wrong with it. */

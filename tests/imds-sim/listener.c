@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The guard against serving, or shadowing, a real metadata service: only loopback is listened on,
  * so that 169.254.169.254 is possible only where someone gave it to a loopback interface. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Sockets that listen, on loopback interfaces and nowhere else. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* imds-sim: a metadata service of EC2 for tests, which can also give every answer that the real one
  * never should. This file reads the options and puts the parts together. */
 

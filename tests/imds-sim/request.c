@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Strict reading of a request's head: what is not clearly HTTP/1 is refused. */
 
 #include <ctype.h>

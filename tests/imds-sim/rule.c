@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The keys of a rule as one table: a new key is one row. */
 
 #include <errno.h>

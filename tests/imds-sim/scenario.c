@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which rule acts on which request: counts, time windows, chance. */
 
 #include <string.h>

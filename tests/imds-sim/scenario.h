@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A scenario: the rules by which the simulator misbehaves, and which of them acts on a request. */

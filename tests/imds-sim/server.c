@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One thread, one epoll, one timer: whatever a client does, no other client waits for it. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The loop: accepts clients, moves their connections on, ends on SIGTERM or SIGINT. */

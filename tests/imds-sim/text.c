@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The text forms that tree and scenario files share: base64 and times relative to now. */
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Bytes with a length (a test's body may hold NULs), base64, and the {{now}} templates. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A ring of issued tokens. A token carries the number of its place in the ring, masked, so that a
  * check costs one comparison however many there are. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The session tokens of IMDSv2: issued, checked, expired. At most 65536 are remembered; the oldest

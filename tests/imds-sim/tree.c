@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The tree file as the service shows it: folders become listings, strings and $json become text. */
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* The metadata tree: read from a file, looked up by path, rendered as the real service renders. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* From an answer and the faults of a rule to what goes over the wire. */
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reads each text as one character, in a size and in ten times that size, and has callgrind say how
  * many instructions each took: tests/linear/run.py compares them. Without valgrind it only runs.
  *

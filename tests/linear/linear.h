@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What is measured, and on which texts: each subject reads each of its shapes in two sizes. */

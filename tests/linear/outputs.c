@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The files of the outputs: what the others wrote is the text. */
 
 #include "shapes.h"

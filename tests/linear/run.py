@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Ten times the text may cost at most fifteen times the instructions, for each parser, each format
 and each shape of text in subjects.c. What a text of one character costs is taken off, up to half: what
 is the same for all sizes would hide the growth. Instructions are counted by callgrind: no result

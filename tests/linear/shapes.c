@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table */
 /* Texts in which a walk within a walk would show: many of one thing, one long thing, deep nesting.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The parsers and what they read. An input that is refused is an answer, too: only its cost counts.
  */
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # Settings from moto_server, which knows nothing of this project: it verifies each signature, and what the role's
 # policy allows. MOTO is a Debian with it (make test-moto).
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Stands in for systemd's end of the notification socket, so that a test, or a person at the demo,
  * can read what a service sent, and when.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154
 # Consumers that have no list of exemptions, or not from their own file.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # Killed at any point, or with any system call failing, each file is whole, old or new; the next run,
 # or remove, sets all right.

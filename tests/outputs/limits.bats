@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154
 # What a consumer cannot read is not written to it: the length of a line, the size of a file.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the tests of odd files share: `load ../lib`, `load outputs`, `load machine`.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # A tree of a container without privileges: its root is another user out here, and this machine's root is
 # nobody in there.

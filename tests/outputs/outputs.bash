@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the tests of the outputs share beside ../lib.bash: `load ../lib`, `load outputs`.
 #

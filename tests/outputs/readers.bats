@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # What `run` wrote, as the parsers of its consumers read it: 200 machines, each with another login.
 

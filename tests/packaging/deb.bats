@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # The Debian package, in systems that know nothing of it before: after each step the whole system is
 # compared, file by file, with what it was.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # cloud-init/install: the module's place in cloud-init's list, as the cloud-init of a Debian reads its
 # files; and `make uninstall`, which leaves nothing.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Variables are for the tests.
 # shellcheck disable=SC2034

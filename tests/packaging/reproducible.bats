@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # Whoever builds a commit, wherever and whenever, gets the same bytes.
 

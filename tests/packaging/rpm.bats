@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # The RPM package: what is in it, and its scripts, which run in a Debian system, as rpm does there what
 # it does elsewhere.

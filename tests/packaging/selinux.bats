@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # SELinux: which label each file must have, by Debian's build of the reference policy, whose file contexts Red Hat's
 # are made from. No kernel with SELinux is here: that it enforces them is not tried.

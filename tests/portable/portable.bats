@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 # The portable program in trees of several Debians: it does what the program of this machine does. GENERATIONS says

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # The real AWS CLI behind a real proxy: with nothing but a proxy in its environment it asks the proxy
 # for the instance's credentials; with what the agent wrote it does not, and still uses the proxy to
 # get to AWS.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # The real AWS CLI, and what it needs in a network namespace of its own: the metadata service's
 # address, and an STS behind the proxy. Loaded after ../lib.

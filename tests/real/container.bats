@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # In a container the AWS CLI has its credentials from another address, which its settings name. It
 # asks there directly, whatever the proxy, and goes on to AWS through the proxy.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # An AWS profile whose credential_process is the agent gives the real AWS CLI its credentials.
 
 load ../lib

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # Settings from AWS through a real proxy, Squid: one that lets pass, wants a login, denies, or inspects TLS.
 
 # shellcheck disable=SC2034,SC2154

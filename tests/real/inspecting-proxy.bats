@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # A real proxy that inspects TLS: squid signs what a server behind it shows with the company's CA. The server's own
 # certificate is of a public CA, which the system has.
 

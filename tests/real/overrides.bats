@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # What `run` says overrides its settings, against what the programs themselves read: shells, apt,
 # sudo, systemd, wget, curl, git, npm, pip. A warning means that the program has another value, and
 # no warning that it has ours.

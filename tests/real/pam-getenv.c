@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Prints the environment that PAM makes of an environment file: what a login, cron or su would get
  * from it, read by the installed pam_env.so itself.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # What `run` wrote, as those read it who will: PAM's own pam_env for /etc/environment, and systemd's
 # own code for the EnvironmentFile= of services.
 

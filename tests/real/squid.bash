@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Squid, for tests that need a real proxy. After lib.bash.
 

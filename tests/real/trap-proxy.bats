@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # No variable and no setting makes the agent ask the metadata service through a proxy.
 
 load ../lib

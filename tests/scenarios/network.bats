@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bats
 # The metadata service at its real addresses, behind real routes: both families, silence, and
 # systemd's lock.

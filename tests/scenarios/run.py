@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """Plays every line of table.json against the agent and speaks TAP: see README.md.
 
     tests/netns tests/scenarios/run.py [PART-OF-A-NAME...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a line of table.json means: the simulator's rules, the settings, and what must come out."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How programs write a secret, and how they pack it: by the encoders of Python and by real programs."""
 
 import base64

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """Leaves a secret in a tree in each way of cases.tsv, and holds what `seal` finds against it.
 
     BUILD=build tests/netns tests/seal/run.py [WORD...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # This system's own store of CAs, with its own programs, and a company's CA. Loaded after ../lib.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What the tests of trust/ca_file.c share: a file with CAs as text, and all that is said of it. */

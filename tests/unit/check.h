@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What cmocka lacks: comparisons that name the row of a table that failed and print both sides, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A world where time, DNS and AWS are made up, for tests that are linked with

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A world where time and the network are made up, for tests/unit/test_client.c, which is linked

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A row is what the list is made of, and the whole list, byte for byte. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Tables for the detectors of overrides/: files of a machine, and the warnings they give. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* What another program does to a file just before the agent renames it, or looks at its bytes. */

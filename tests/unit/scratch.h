@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* A scratch directory that stands for the root of a machine, and goes when the test is over. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #pragma once
 
 /* Settings as text, for comparison: what the tests of settings/ share. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/address.c: addresses and blocks, read and written back. */
 
 #include "lib/address.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/aws/answer_headers.c: the headers of an answer that count. */
 
 #include "aws/answer_headers.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/instance/answers.c: what AWS can send, and what only something else would. */
 
 #include "instance/answers.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/apt_conf.c and apt_parser.c: what apt reads after our part. tests/real has
  * apt-config read the same. */
 

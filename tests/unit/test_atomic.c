@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/atomic.c: a file is whole, old or new, and keeps what others gave it. */
 
 #include "files/atomic.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/atomic.c and leftover.c: what another program writes just as a run is killed is not
  * lost. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/atomic.c: who can read and write a file is who could before, and in the directory of
  * another user nothing is done that he could not do himself. */
 

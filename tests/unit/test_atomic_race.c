@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/atomic.c: what another program does in the last moment, between the look at the file
  * and the system call that replaces it, is not lost. */
 

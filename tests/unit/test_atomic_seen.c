@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/atomic.c: a file that another program has changed meanwhile is left as it is. */
 
 #include "files/atomic.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/proxy/aws_services.c: what people write for a service, and the hosts that become of it. */
 
 #include "proxy/aws_services.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/backoff.c: exponential, with full jitter. */
 
 #include "lib/backoff.h"

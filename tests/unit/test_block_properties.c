@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/formats/block.c with each of its formats: what holds for every file, checked on generated
  * ones. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/buffer.c: bytes that grow and are always followed by a NUL. */
 
 #include "lib/buffer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/setup/bus.c: a service manager on the other side of the socket, which a child of the test
  * is. */
 

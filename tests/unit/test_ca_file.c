@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/trust/ca_file.c: which files are taken, which are refused, and what is said. tests/trust
  * has the certificates. */
 

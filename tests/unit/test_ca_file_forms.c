@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/trust/ca_file.c: the forms that a certificate was seen to have in people's files, each
  * alone, and in front of, between and behind good ones. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/aws/call.c and call_failure.c: how often a call is made, with which credentials and which
  * clock, and what is said in the end. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/chase.c: no step that another user than root could have chosen. */
 
 #include "files/chase.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/imds/client.c, token.c and ask.c: attempts, waits, the deadline, and who is asked, with a
  * clock and a network that are made up. */
 

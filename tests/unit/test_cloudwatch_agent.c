@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/cloudwatch_agent.c: the bytes of common-config.toml before, with, and after our
  * lines. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/codedeploy_agent.c: the bytes of codedeployagent.yml before, with, and after our
  * line. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/clients/coverage.c: which clients are named, for which entries. The clients are this test's
  * own: what real ones honour is the business of their table. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/instance/credentials.c: nothing that IMDS says of the role is believed unchecked, and no
  * error shows a secret. */
 

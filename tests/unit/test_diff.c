@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/diff.c: the bytes of unified diffs, and that each leads from the old text to the new.
  */
 

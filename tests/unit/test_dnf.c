@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/dnf.c: the bytes of dnf.conf before, with, and after our line. */
 
 #include "shared_file.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/docker_json.c: the bytes of daemon.json before, with, and after our value. */
 
 #include "outputs/docker_json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/ecs.c: the bytes of ecs.config before, with, and after our lines; the drop-in. */
 
 #include "formats/whole_file.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/imds/endpoint.c: which source names the endpoint. */
 
 #include "imds/endpoint.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/formats/env_file.c: what systemd reads, each row tried with load_env_file() of systemd
  * 252. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/proxy/environment.c: which variables are written, by what names, and what they may hold. */
 
 #include "proxy/environment.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/error.c: an error is one printable line, whatever goes into it. */
 
 #include <errno.h>

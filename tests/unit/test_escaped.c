@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/escaped.c: how formats write a character. */
 
 #include "lib/escaped.h"

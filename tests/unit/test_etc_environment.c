@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/environment.c: the bytes of /etc/environment before, with, and after the block. */
 
 #include <errno.h>

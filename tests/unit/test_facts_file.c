@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/instance/facts_file.c: what is kept of one run, and what of a file is believed. */
 
 #include "instance/facts_file.h"

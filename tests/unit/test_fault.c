@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/aws/fault.c: an error of AWS is known by its code, wherever that stands. */
 
 #include "aws/fault.h"

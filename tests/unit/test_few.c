@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/few.c: the first of many, and how many more. */
 
 #include "lib/few.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/seal/findings.c: what was found, by owner and by path. */
 
 #include "seal/findings.h"

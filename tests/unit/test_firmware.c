@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/instance/firmware.c: what the firmware of real machines says. */
 
 #include "instance/firmware.h"

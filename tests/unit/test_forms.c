@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/seal/forms.c, agent/seal/spelling.c, agent/seal/matcher.c: what real encoders make of a
  * text is found, wherever it stands and however it comes; what is like it is not. The rows are of
  * Python's libraries and of shells. */

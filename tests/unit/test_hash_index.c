@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/hash_index.c: every position is found, and only under its hash, also where hashes are
  * equal or want the same slot. */
 

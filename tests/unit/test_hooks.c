@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/hooks.c and writer.c: the program that runs when a file of an output has changed.
  * The table of outputs is this test's own. */
 

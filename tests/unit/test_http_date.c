@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/http_date.c: what a header says of a server's clock. */
 
 #include "lib/http_date.h"

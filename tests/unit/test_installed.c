@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/doctor/installed.c, programs.c: which clients are on a machine, by their files. */
 
 #include "doctor/installed.h"

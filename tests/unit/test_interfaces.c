@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/instance/interfaces.c: whose subnets can be the VPC's. */
 
 #include "instance/interfaces.h"

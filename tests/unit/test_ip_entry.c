@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/clients/ip_entry.c: which entries are numbers to a client, and what they hold. */
 
 #include "clients/ip_entry.h"

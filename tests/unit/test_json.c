@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/json.c: only whole, unambiguous JSON gets in, and each complaint has its line. */
 
 #include "lib/json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/formats/json_edit.c: where the bytes of a member are. */
 
 #include "formats/json_edit.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/settings/keys.c: what each key takes, and what is said about the rest. */
 
 #include "settings/keys.h"

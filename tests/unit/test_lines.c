@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/lines.c: a text as lines, and what is asked of one. */
 
 #include "lib/lines.h"

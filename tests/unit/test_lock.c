@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/lock.c: who may write in a tree, and what stays when the lock is over. */
 
 #include "files/lock.h"

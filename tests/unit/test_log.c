@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/log.c: where a message goes and how it looks there, with a journal that notes what it
  * gets. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/login_shells.c, and the reader of scripts behind it: what a shell reads after
  * our file. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/logins.c: to whom a file shows the login for the proxy. */
 
 #include "outputs/logins.h"

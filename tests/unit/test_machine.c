@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/instance/machine.c: what names a machine. */
 
 #include "instance/machine.h"

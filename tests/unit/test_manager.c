@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/manager.c: DefaultEnvironment= of the service manager. */
 
 #include "overrides/detector.h"

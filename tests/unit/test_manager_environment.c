@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/setup/manager_environment.c, with a service manager that answers from a table. */
 
 #include "setup/manager_environment.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The model of the clients against what real clients did: each row of the data files. */
 
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What no list of the data files shows of the model's columns; real clients did each of these, too.
  */
 

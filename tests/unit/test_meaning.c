@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/imds/meaning.c: what each HTTP status, and each failure, leads to. */
 
 #include "imds/meaning.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/memory.c: no byte of what was stored is left in memory that is given back. */
 
 #include <errno.h>

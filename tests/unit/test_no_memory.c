@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* No function takes exhausted memory for an answer: each allocation of what parses and looks is
  * failed once, and each time -ENOMEM comes out. `make test-faults` does it with whole commands. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/proxy/no_proxy.c: the whole list, byte for byte. */
 
 #include "proxy/no_proxy.h"

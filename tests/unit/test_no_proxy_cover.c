@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/proxy/no_proxy_cover.c: which entries of one list another one does not exempt. */
 
 #include "proxy/no_proxy_cover.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/proxy/no_proxy_entry.c: what people paste, and what is written of it. */
 
 #include "proxy/no_proxy_entries.h"

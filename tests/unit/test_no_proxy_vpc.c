@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/proxy/no_proxy.c: the IPv6 blocks of a VPC, written or left out. */
 
 #include "no_proxy_list.h"

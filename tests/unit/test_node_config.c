@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/instance/node_config.c: what user-data says of an EKS cluster. */
 
 #include "instance/node_config.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/: what a file may cost. What is behind a limit is not looked at: a setting there
  * gives no warning, and one that is just within the limit does. */
 

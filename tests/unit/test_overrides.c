@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/overrides.c: which detectors count, and that none is disturbed by what somebody
  * put in the place of a file. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/formats/pam_env.c: /etc/environment as pam_env(8) reads it. What is expected was seen in
  * sessions of Linux-PAM 1.5. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/pam_stacks.c: what PAM reads behind /etc/environment. */
 
 #include "overrides/detector.h"

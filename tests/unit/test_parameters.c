@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/aws/parameters.c: what is asked of Parameter Store, and what it may answer. */
 
 #include "aws/parameters.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/settings/password.c: one line, as people and systemd write it. */
 
 #include "scratch.h"

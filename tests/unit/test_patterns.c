@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/seal/patterns.c: what counts as a trace, and where; and that no value is shown. */
 
 #include "seal/patterns.h"

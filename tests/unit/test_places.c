@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/seal/places.c: whose files those are, and what clears them. */
 
 #include "seal/places.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/printable.c: nothing of a text acts on a terminal. */
 
 #include "lib/printable.h"

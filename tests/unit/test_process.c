@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/cli/process.c: what the process is like, however it was started. */
 
 #include "cli/process.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/program.c: what another program says of a text, and how its job went. */
 
 #include "files/program.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/programs.c: files of single programs. tests/real has the programs read the same.
  */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/doctor/proxy_answer.c: what a proxy's headers say. */
 
 #include "doctor/proxy_answer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/proxy/proxy_url.c: one canonical form, and a password that shows nowhere. */
 
 #include "proxy/proxy_url.h"

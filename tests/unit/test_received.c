@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/imds/received.c: how many bytes the peers of connections have sent. */
 
 #include "imds/received.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/redact.c: what can be a password comes out of no line and no value. */
 
 #include "lib/redact.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* No password is shown, of many that are made up, wherever it stands. */
 
 #include "check.h"

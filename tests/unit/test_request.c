@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/clients/request.c: what a URL asks for, and what is no URL. */
 
 #include "clients/request.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/resolve.c: several names in one child. Addresses are names for which nobody is asked.
  */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/clients/samples.c: the URLs that show what an entry does. */
 
 #include "clients/samples.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/seal/scan.c: the same hits however the bytes come. */
 
 #include "seal/scan.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/script_*.c: what a statement of a shell does to our variables. Every row is the
  * text of a script that is read behind ours. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/aws/secret_value.c: what is asked of Secrets Manager, and what it may answer. */
 
 #include "aws/secret_value.h"

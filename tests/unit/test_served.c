@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/served.c and what agent/files/chase.c makes of it: a file system that says its files
  * are root's. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/services.c, service.c, unit_paths.c: what units say themselves, by the rules of
  * systemd.unit(5) and systemd.exec(5). */
 
@@ -11,9 +12,7 @@
     "daemon-reload and restart the service"
 #define LOSES                                                                                      \
     ", which ec2-bootstrap replaces in services that read it and does not cover: add to "          \
-    "no_proxy.add "                                                                                \
-    "what "                                                                                        \
-    "has to stay direct"
+    "no_proxy.add what has to stay direct"
 #define TAKES(name)                                                                                \
     "takes " name " away from services that read it: remove it there, then run systemctl "         \
     "daemon-reload and restart the service"
@@ -22,8 +21,7 @@
     "line"
 #define BOWS                                                                                       \
     " is overridden by ec2-bootstrap in services that read it: where its own is to win, put it "   \
-    "into a "                                                                                      \
-    "file that a drop-in behind 50-ec2-bootstrap-login.conf names with EnvironmentFile=; "         \
+    "into a file that a drop-in behind 50-ec2-bootstrap-login.conf names with EnvironmentFile=; "  \
     "UnsetEnvironment= keeps all out"
 #define UNIT  "/usr/lib/systemd/system/app.service"
 #define ETC   "/etc/systemd/system/"

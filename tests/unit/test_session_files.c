@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/session_files.c: crontabs and sshd. */
 
 #include "overrides/detector.h"

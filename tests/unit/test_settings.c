@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/settings/: which files are read, in which order, and errors that lead to the line. */
 
 #include "scratch.h"

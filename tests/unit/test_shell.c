@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/shell.c: what a shell reads back as it was. seal.bats asks the shells. */
 
 #include "lib/shell.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/doctor/side_by_side.c, pack.c: checks in processes, of which one hangs, one dies, one finds
  * something. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/aws/sigv4.c: what botocore's own signer makes of each case of tests/aws/sigv4.tsv, byte for
  * byte. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/setup/slice.c: who is in the slice, and what it lets through. */
 
 #include "setup/slice.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/clients/split.c: the entries that a client finds in a list. */
 
 #include "clients/split.h"

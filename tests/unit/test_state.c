@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/state.c: the backups, and the directories that were made. */
 
 #include "outputs/state.h"

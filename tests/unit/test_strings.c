@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/strings.c: a list of owned strings. */
 
 #include "lib/strings.h"

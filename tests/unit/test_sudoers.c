@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/sudoers.c: what takes our variables away from sudo. tests/real has sudo do the
  * same. */
 

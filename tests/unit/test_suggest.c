@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/suggest.c: which known word was meant. */
 
 #include "lib/suggest.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/sysconfig.c: the bytes of SUSE's file before, with, and after our lines. */
 
 #include "shared_file.h"

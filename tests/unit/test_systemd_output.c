@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/outputs/systemd.c: the file of EnvironmentFile=. */
 
 #include "formats/whole_file.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/formats/toml.c: what the lines of a file are, and the parts of a statement. */
 
 #include "formats/toml.h"

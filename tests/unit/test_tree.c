@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/tree.c: every path stays inside the root, whatever the tree holds. */
 
 #include "files/tree.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/doctor/unit_order.c: orders of units that lead back to where they began. */
 
 #include "doctor/unit_order.h"

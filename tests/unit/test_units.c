@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/setup/units.c, with a service manager that answers from a table. */
 
 #include "setup/units.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/unpack/: what is packed comes out as it was, however the bytes come; what cannot be read is
  * told apart from what is broken; and nothing grows without a limit. What real programs pack is in
  * tests/seal. */

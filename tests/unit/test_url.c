@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/url.c: libcurl's parser, made strict. */
 
 #include "lib/url.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/overrides/user_managers.c: environment.d(5), in the order of systemd. */
 
 #include "overrides/detector.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/lib/utf8.c: valid text stays, each other byte is replaced; the byte order mark. */
 
 #include "lib/utf8.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/formats/variables.c: the value of a variable in a file of lines. */
 
 #include "formats/variables.h"

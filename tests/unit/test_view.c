@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/clients/view.c: the table and the JSON, byte for byte, of given routes. */
 
 #include "clients/view.h"

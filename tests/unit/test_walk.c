@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/files/walk.c: what is visited, and that nothing in the tree leads out of it or hangs. */
 
 #include "files/walk.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/aws/way.c: private addresses directly, else through the proxy, else directly. */
 
 #include "aws/way.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* agent/formats/yaml.c: what the lines of a file are, and the parts of a statement. */
 
 #include "formats/yaml.h"

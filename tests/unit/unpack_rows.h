@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Rows of test_unpack.c. Made by Python's gzip, lzma, bz2 and zipfile, and by zstd. */
 { "gzip", "\037\213\010\000\000\000\000\000\002\003+\311HU(NM.J-\001\000-\260EA\012\000\000\000",
     30, &codec_gzip, "the secret", 0 },

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A CA, and the certificates that it issues; all as PEM texts, made with openssl."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What `doctor` says of a booted system: nothing after `run`, and what was broken after that."""
 
 import json

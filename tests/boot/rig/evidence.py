@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a boot left behind, as JSON: the checks read this, and a person who wonders why they failed."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AWS holds settings: the proxy's user name in a parameter, its password in a secret; no disk has it."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The four Debian generations that are booted: a row each."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a process can do that has taken the agent's place in its unit: the agent is replaced by a program
 that tries, as root in the same sandbox, to get out of it, and notes what it could do."""
 

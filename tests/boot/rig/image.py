@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An image's life: a builder boots as instance A and is sealed, its copy boots as instance B.
 
 The image is the tree with what `make install` lays down; where PACKAGE names a package, it is what the

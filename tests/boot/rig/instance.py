@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the test's instances are launched with: settings, user-data, and services that look around."""
 
 import email.mime.multipart

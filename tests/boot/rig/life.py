@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An instance's life: its first boot, the second, one with a new identity; against a boot without us."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One instance: a copy-on-write view of a tree, and its boots one after the other."""
 
 import glob

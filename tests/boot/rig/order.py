@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An EKS node's order of things: nodeadm before cloud-init, both by stubs with the ordering of theirs."""
 
 from rig import evidence, instance, world

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The Debian package: installed into an image, booted, removed and purged on the running instance."""
 
 import os

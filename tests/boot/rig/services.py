@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Which variables a service starts with: our values are a default, and what its unit says wins."""
 
 import subprocess

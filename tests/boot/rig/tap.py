@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Tests as TAP, each with what is needed to understand a failure."""
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A boot as a small picture: the few units around the agent, out of systemd-analyze's hundreds."""
 
 UNITS = ("cloud-init-main.service", "cloud-init-local.service", "cloud-init.service",

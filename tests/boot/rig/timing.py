@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the agent adds to a boot when all is well: the median of five boots with it, five without, or of
 more where that is too much.
 

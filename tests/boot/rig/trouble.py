@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Boots of an instance without cloud-init while something is wrong: each has to come up all the same."""
 
 import json

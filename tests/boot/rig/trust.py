@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The CA of a proxy that inspects TLS comes by user-data: who trusts it from when on."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is around an instance: the metadata service, a proxy, a package archive behind it, services of AWS.
 
 All of it is in the private network namespace that tests/netns made. A machine has a namespace of its

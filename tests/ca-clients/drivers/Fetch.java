@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Requests a URL with Java's own HTTP client. Java reads no variable of a proxy, so that is set as a person does it.
 
 import java.net.URI;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Asks an endpoint with the AWS SDK for Go 1.
 package main
 

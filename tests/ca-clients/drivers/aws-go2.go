@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Asks an endpoint with the AWS SDK for Go 2.
 package main
 

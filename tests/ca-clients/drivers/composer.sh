@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Asks a package list at a URL with Composer.
 mkdir -p /tmp/composer
 cd /tmp/composer || exit

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Starts a daemon, has it ask a host, or stops it; without such a word all three, as a restart is.
 #
 #   daemon.sh docker|snapd [start|ask|stop] HOST

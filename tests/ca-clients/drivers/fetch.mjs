@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Requests a URL with Node's https, or with the fetch of Deno and Bun, which read the variables of a proxy.
 // Node reads none before version 24, so the tunnel is made here.
 

@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: MIT
 // Requests a URL with PHP's streams, which read no variable of a proxy.
 
 $proxy = getenv('https_proxy');

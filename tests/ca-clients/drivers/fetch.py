@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Requests a URL with the Python library that the first argument names, as a program uses it that sets nothing."""
 
 import asyncio

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Requests each URL it reads, with Java's own HTTP client. Java reads no variable: the properties
 // are set as a person who has a NO_PROXY sets them, with a bar for each comma.
 // A line on standard input is a URL; the answer is one line, "ok" or what went wrong.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Requests each URL it reads, with the npm package or part of Node that its first argument names.
 // The second argument is the folder of the packages. A line on standard input is a URL; the answer
 // is one line, "ok" or what went wrong.

@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: MIT
 // Requests each URL it reads, with what its argument names: curl (PHP's own extension) or guzzle.
 // A line on standard input is a URL; the answer is one line, "ok" or what went wrong.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Requests each URL it reads, with the Perl module that its argument names: LWP or HTTP::Tiny.
 # A line on standard input is a URL; the answer is one line: the status, or what went wrong.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Requests each URL it reads, with the Python library that its argument names.
 
 A line on standard input is a URL; the answer is one line, "ok" or what went wrong. A request is made

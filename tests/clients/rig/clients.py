@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The clients of clients.tsv: what each is started with, and where it lives."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Rows of lists, URLs and observations, as the files of this folder hold them."""
 
 UNSET = "<unset>"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Starts clients and asks the witness where each request went."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The server that sees what a client does: it is the proxy, and every host on every port beside it.
 
 What a client says of itself does not count. Whatever comes to the proxy's port went through the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The little world a client lives in: addresses on the loopback interface, names in a hosts file.
 
 Only for a private network and mount namespace: enter() fails elsewhere.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """systemd's reader of an EnvironmentFile=, for many files in one process: see ../../real/load-env-file."""
 import ctypes
 import glob

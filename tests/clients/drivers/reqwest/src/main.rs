@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 //! Requests each URL it reads, with reqwest as it comes.
 //! A line on standard input is a URL; the answer is one line, "ok" or what went wrong.
 
