@@ -93,9 +93,13 @@ ec2-bootstrap postun"
     assert_equal "$(rpmspec --query --buildrequires --define 'package_version 1' \
         --load "$REPOSITORY/packaging/rpm/macros.systemd" "$REPOSITORY/packaging/rpm/ec2-bootstrap.spec")" "gcc
 make
+pkgconfig(bzip2)
 pkgconfig(libcrypto) >= 1.1.1
 pkgconfig(libcurl) >= 7.66
+pkgconfig(liblzma)
 pkgconfig(libsystemd) >= 241
+pkgconfig(libzstd)
+pkgconfig(zlib)
 systemd-rpm-macros"
 }
 
