@@ -26,8 +26,7 @@ ec2-bootstrap doctor --json >doctor.json|1|the same
 ec2-bootstrap explain|1|clients disagree on the blocks of the VPC
 ec2-bootstrap explain http://10.0.1.5/|1|clients disagree on a block
 ec2-bootstrap explain --no-proxy 10.0.0.0/8 --client botocore,go|1|the same
-ec2-bootstrap explain --no-proxy 10.0.0.0/8 http://10.1.2.3/|1|the same
-ec2-bootstrap fetch --check && echo yes|1|it has been fetched just before'
+ec2-bootstrap explain --no-proxy 10.0.0.0/8 http://10.1.2.3/|1|the same'
 
 setup() {
     USED=$BATS_FILE_TMPDIR/used
