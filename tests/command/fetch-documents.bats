@@ -106,9 +106,9 @@ PY
     assert_row both
     fetch "$PARAMETERS, $SECRET, $tags"
     assert_contains "$output" "tag ec2-bootstrap:no_proxy.add"
-    assert_row 'both, and `tags` with three of ours'
+    assert_row 'both, and `tags` with three settings'
     fetch "$tags"
-    assert_row '`tags`, with three of ours'
+    assert_row '`tags`, with three settings'
     fetch '"required": true'
     assert_row nothing
 }
